@@ -1,0 +1,121 @@
+# opdesk: see README.md.  `make run` and `make test` are the two commands.
+#
+# One Makefile, not recursive.  Variables that callers may set:
+#   CC, CFLAGS, BUILD (build directory), SAN (none, address, thread)
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules
+
+CC ?= gcc
+SAN ?= none
+BUILD ?= build/$(SAN)
+
+PKGS_common = libuv libcurl libcrypto libsodium libcjson inih libutf8proc
+PKGS_db = sqlite3
+PKGS_tui = ncursesw
+PKGS_syncd = libmicrohttpd
+PKGS_tests = cmocka vterm
+
+WARN = -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes \
+	-Wmissing-prototypes -Wformat=2 -Wvla -Wundef -Wpointer-arith
+HARDEN = -fstack-protector-strong -fstack-clash-protection -fPIE
+CFLAGS ?= -O2 -g
+SAN_none = -D_FORTIFY_SOURCE=2
+SAN_address = -O1 -fsanitize=address,undefined -fno-sanitize-recover=all \
+	-fno-omit-frame-pointer
+SAN_thread = -O1 -fsanitize=thread -fno-omit-frame-pointer
+WERROR ?=
+
+# pkg-config is asked once and its answer kept.
+$(BUILD)/pkgs.mk: Makefile
+	@mkdir -p $(@D)
+	@{ for g in common db tui syncd tests; do \
+	    case $$g in common) p="$(PKGS_common)";; db) p="$(PKGS_db)";; \
+	    tui) p="$(PKGS_tui)";; syncd) p="$(PKGS_syncd)";; \
+	    tests) p="$(PKGS_tests)";; esac; \
+	    echo "CF_$$g := $$(pkg-config --cflags $$p 2>/dev/null || true)"; \
+	    echo "LD_$$g := $$(pkg-config --libs $$p 2>/dev/null || true)"; \
+	done; } > $@
+ifeq ($(filter clean deps,$(MAKECMDGOALS)),)
+-include $(BUILD)/pkgs.mk
+endif
+
+ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -I. -I$(BUILD)/gen $(WARN) $(WERROR) \
+	$(HARDEN) $(CFLAGS) $(SAN_$(SAN)) $(CF_common) $(CF_db) $(CF_tui) \
+	$(CF_syncd) $(CF_tests) -MMD -MP
+ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now $(filter -fsanitize%,$(SAN_$(SAN)))
+LIBS_common = $(LD_common) -lm -lpthread
+
+SRC_common := $(wildcard common/*.c)
+SRC_db := $(wildcard db/engine/*.c db/core/*.c db/records/*.c)
+SRC_kb := $(wildcard kb/*.c)
+SRC_tui := $(filter-out tui/main.c,$(wildcard tui/*.c tui/term/*.c \
+	tui/widgets/*.c tui/model/*.c tui/screens/*.c tui/cli/*.c))
+SRC_syncd := $(filter-out syncd/main.c,$(wildcard syncd/*.c syncd/http/*.c \
+	syncd/channels/*.c syncd/api/*.c syncd/work/*.c))
+SRC_testlib := $(wildcard tests/lib/*.c)
+
+obj = $(patsubst %.c,$(BUILD)/%.o,$(1))
+GEN := $(BUILD)/gen/schema.c $(BUILD)/gen/messages.c
+
+.PHONY: all programs clean
+all: programs
+programs: $(BUILD)/opdesk $(BUILD)/opdesk-syncd
+
+$(BUILD)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -c $< -o $@
+$(BUILD)/gen/%.o: $(BUILD)/gen/%.c
+	$(CC) $(ALL_CFLAGS) -c $< -o $@
+
+define archive
+	@rm -f $@
+	$(AR) rcs $@ $^
+endef
+$(BUILD)/libcommon.a: $(call obj,$(SRC_common)) $(BUILD)/gen/messages.o
+	$(archive)
+$(BUILD)/libdb.a: $(call obj,$(SRC_db)) $(BUILD)/gen/schema.o
+	$(archive)
+$(BUILD)/libkb.a: $(call obj,$(SRC_kb))
+	$(archive)
+$(BUILD)/libtui.a: $(call obj,$(SRC_tui))
+	$(archive)
+$(BUILD)/libsyncd.a: $(call obj,$(SRC_syncd))
+	$(archive)
+$(BUILD)/libtest.a: $(call obj,$(SRC_testlib))
+	$(archive)
+
+$(BUILD)/gen/schema.c: $(wildcard db/engine/schema/*.sql) tools/sql2c.sh
+	@mkdir -p $(@D)
+	tools/sql2c.sh $(sort $(filter %.sql,$^)) > $@
+$(BUILD)/gen/messages.c: $(wildcard po/*.po) tools/po2c.sh
+	@mkdir -p $(@D)
+	tools/po2c.sh $(sort $(filter %.po,$^)) > $@
+
+$(BUILD)/opdesk: $(BUILD)/tui/main.o $(BUILD)/libtui.a $(BUILD)/libdb.a \
+    $(BUILD)/libcommon.a
+	$(CC) $(ALL_LDFLAGS) $^ -o $@ $(LD_tui) $(LD_db) $(LIBS_common)
+$(BUILD)/opdesk-syncd: $(BUILD)/syncd/main.o $(BUILD)/libsyncd.a \
+    $(BUILD)/libdb.a $(BUILD)/libcommon.a
+	$(CC) $(ALL_LDFLAGS) $^ -o $@ $(LD_syncd) $(LD_db) $(LIBS_common)
+
+# One program a test file; it names its folder's libraries by where it tests.
+TESTS_unit := $(wildcard tests/unit/*.c)
+TEST_PROGRAMS := $(patsubst %.c,$(BUILD)/%,$(TESTS_unit))
+.PHONY: tests unit
+tests: $(TEST_PROGRAMS)
+$(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/libtest.a \
+    $(BUILD)/libsyncd.a $(BUILD)/libtui.a $(BUILD)/libdb.a \
+    $(BUILD)/libcommon.a
+	$(CC) $(ALL_LDFLAGS) $< -Wl,--start-group $(filter %.a,$^) \
+	    -Wl,--end-group -o $@ $(LD_tui) $(LD_db) $(LD_syncd) $(LD_tests) \
+	    -lutil $(LIBS_common)
+unit: tests
+	tests/run.sh $(TEST_PROGRAMS)
+
+clean:
+	rm -rf build
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

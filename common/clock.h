@@ -1,0 +1,37 @@
+/*
+ * clock - wall and monotonic time, replaceable in tests.
+ *
+ * Stored times are UTC microseconds since 1970 (*_us).  Limits, leases and
+ * waits use the monotonic clock.  Thread-safe.
+ */
+#ifndef COMMON_CLOCK_H
+#define COMMON_CLOCK_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define US_PER_MS 1000LL
+#define US_PER_SECOND 1000000LL
+#define US_PER_MINUTE (60 * US_PER_SECOND)
+#define US_PER_HOUR (60 * US_PER_MINUTE)
+#define US_PER_DAY (24 * US_PER_HOUR)
+
+int64_t clock_wall_us(void);
+int64_t clock_mono_us(void);
+
+/*
+ * Tests: fix the wall clock (0 gives it back) or move both clocks on.  The
+ * environment variable OPDESK_FAKE_CLOCK (RFC 3339) fixes the wall clock of a
+ * program started with it; clock_init reads it once in main.
+ */
+void clock_init(void);
+void clock_fake_wall(int64_t wall_us);
+void clock_fake_advance(int64_t us);
+
+#define RFC3339_SIZE 32
+/* "2026-11-21T09:57:02.123456Z"; microseconds only when not zero. */
+void clock_format_rfc3339(char out[RFC3339_SIZE], int64_t us);
+/* Also accepts an offset ("+02:00") and a fraction; -1 when it is not one. */
+int clock_parse_rfc3339(const char *s, int64_t *us);
+
+#endif

@@ -1,0 +1,34 @@
+/*
+ * log - one JSON line an event, to stderr or a file; never customer data.
+ *
+ * Lines carry ids, counts and error texts, not bodies, numbers or tokens.
+ * Everything below 0x20, DEL, C1 and U+2028/9 is escaped, so that a line is
+ * always one valid JSON object.  Thread-safe; cannot fail.
+ * Under systemd (JOURNAL_STREAM) each line has its <N> priority before it.
+ */
+#ifndef COMMON_LOG_H
+#define COMMON_LOG_H
+
+#include "common/err.h"
+
+enum log_level { LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG };
+
+/* program is the name in every line; fd is borrowed and stays open. */
+void log_init(const char *program, int fd, enum log_level level);
+void log_set_level(enum log_level level);
+/* Tests: lines go to sink instead (NULL: back to the descriptor). */
+void log_set_sink(void (*sink)(const char *line, void *data), void *data);
+
+/*
+ * subject is a short constant such as "outbox"; fmt a sentence.
+ * {"at":"...Z","level":"warn","program":"...","subject":"...","text":"..."}
+ */
+void log_line(enum log_level level, const char *subject, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+
+#define log_error(subject, ...) log_line(LOG_ERROR, subject, __VA_ARGS__)
+#define log_warn(subject, ...) log_line(LOG_WARN, subject, __VA_ARGS__)
+#define log_info(subject, ...) log_line(LOG_INFO, subject, __VA_ARGS__)
+#define log_debug(subject, ...) log_line(LOG_DEBUG, subject, __VA_ARGS__)
+
+#endif

@@ -1,0 +1,36 @@
+#!/bin/bash
+# Run cmocka programs, two at a time; print failures whole and count tests.
+# The last line is "N passed, N failed".
+set -u
+out=$(mktemp -d)
+trap 'rm -rf "$out"' EXIT
+export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=1:abort_on_error=0}
+export UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1}
+one() {
+	local name log rc
+	name=$(basename "$1")
+	log=$2/$name
+	timeout "${TEST_TIMEOUT:-120}" "$1" >"$log.out" 2>&1
+	rc=$?
+	echo "$rc" >"$log.rc"
+}
+export -f one
+printf '%s\n' "$@" | xargs -P "${JOBS:-2}" -I{} bash -c 'one "$1" "$2"' _ {} "$out"
+passed=0 failed=0
+for log in "$out"/*.out; do
+	[ -e "$log" ] || continue
+	name=$(basename "$log" .out)
+	rc=$(cat "${log%.out}.rc")
+	p=$(grep -c '^\[       OK \]' "$log")
+	f=$(grep -c '^\[  FAILED  \] [a-zA-Z_]*$' "$log")
+	if [ "$rc" != 0 ]; then
+		[ "$f" -gt 0 ] || f=1
+		echo "== $name: exit $rc"
+		cat "$log"
+	fi
+	echo "$name: $p passed, $f failed"
+	passed=$((passed + p))
+	failed=$((failed + f))
+done
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]

@@ -115,6 +115,11 @@ $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/libtest.a \
 unit: tests
 	tests/run.sh $(TEST_PROGRAMS)
 
+# Extract the marked strings into the catalogues (see CONTRIBUTING.md).
+.PHONY: po-update
+po-update:
+	tools/po-update.sh $(sort $(wildcard po/*.po))
+
 clean:
 	rm -rf build
 

@@ -1,0 +1,138 @@
+/*
+ * db - one connection to the shared database: statements and transactions.
+ *
+ * A struct db belongs to one thread at a time.  SQL is a literal in the
+ * subset that both engines share ($1..$n, BIGINT times, no BOOLEAN); only
+ * db/core/query.c joins fragments.  Rows are copied out and the statement is
+ * closed before control returns to a loop: an open SELECT pins the log.
+ */
+#ifndef DB_CORE_DB_H
+#define DB_CORE_DB_H
+
+#include "common/err.h"
+#include "common/str.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct db;
+struct stmt;
+
+enum db_mode {
+	DB_OPEN,      /* read and write an existing desk */
+	DB_READONLY,  /* only read */
+	DB_CREATE,    /* make a new one; OD_ECONFLICT when there is one */
+};
+
+/* A parameter.  Texts and blobs are borrowed until the call returns. */
+enum bind_kind { BIND_NULL, BIND_INT, BIND_REAL, BIND_TEXT, BIND_BLOB };
+
+struct bind {
+	enum bind_kind kind;
+	int64_t i;
+	double r;
+	const void *p;
+	size_t n;
+};
+
+static inline struct bind
+b_int(int64_t v)
+{
+	return (struct bind){BIND_INT, v, 0, 0, 0};
+}
+
+/* An optional reference: 0 becomes NULL. */
+static inline struct bind
+b_ref(int64_t v)
+{
+	return (struct bind){v != 0 ? BIND_INT : BIND_NULL, v, 0, 0, 0};
+}
+
+static inline struct bind
+b_null(void)
+{
+	return (struct bind){BIND_NULL, 0, 0, 0, 0};
+}
+
+struct bind b_text(const char *s); /* NULL becomes NULL */
+struct bind b_textn(const char *s, size_t n);
+struct bind b_blob(const void *p, size_t n);
+
+#define BINDS(...)                                                             \
+	(const struct bind[]){__VA_ARGS__},                                    \
+	    sizeof((const struct bind[]){__VA_ARGS__}) / sizeof(struct bind)
+#define NO_BINDS NULL, 0
+
+/*
+ * Open the desk at uri (a path, or "sqlite:PATH").  Refuses, each with its
+ * sentence: a network or FUSE file system, a symbolic link, more than one
+ * hard link, a foreign owner, a mode that lets others in (0660 is allowed in
+ * a directory that others cannot enter), a foreign application id, a newer
+ * schema than this program can read, a corrupt file (OD_EDATA), a database
+ * of another program.  OD_ENOTFOUND when there is none.  Does not migrate.
+ */
+int db_open(const char *uri, enum db_mode mode, struct db **db,
+    struct err *err);
+void db_close(struct db **db);
+const char *db_path(const struct db *db); /* "" for engines without a file */
+bool db_is_readonly(const struct db *db);
+/* Version of the library, for doctor: "SQLite 3.40.1". */
+const char *db_engine_version(const struct db *db);
+
+/*
+ * Run sql; rows are fetched with stmt_step.  The statement comes from a cache
+ * and must be closed with stmt_close in every case.
+ */
+int db_query(struct db *db, struct stmt **st, const char *sql,
+    const struct bind *binds, size_t nbinds, struct err *err);
+/* 1: a row is there; 0: no more; below 0: an OD_* code. */
+int stmt_step(struct stmt *st, struct err *err);
+void stmt_close(struct stmt **st); /* NULL is fine */
+
+int64_t stmt_int(struct stmt *st, int column);   /* NULL gives 0 */
+double stmt_real(struct stmt *st, int column);
+bool stmt_is_null(struct stmt *st, int column);
+/* Borrowed until the next step or close; "" for NULL. */
+const char *stmt_text(struct stmt *st, int column);
+const void *stmt_blob(struct stmt *st, int column, size_t *n);
+char *stmt_dup(struct stmt *st, int column); /* owned; "" for NULL */
+
+/* A statement without rows.  changed (rows touched) may be NULL. */
+int db_exec(struct db *db, const char *sql, const struct bind *binds,
+    size_t nbinds, int64_t *changed, struct err *err);
+/* First column of the first row.  OD_ENOTFOUND (no sentence) without one. */
+int db_int(struct db *db, int64_t *out, const char *sql,
+    const struct bind *binds, size_t nbinds, struct err *err);
+int db_text(struct db *db, char **out, const char *sql,
+    const struct bind *binds, size_t nbinds, struct err *err);
+/* INSERT ... RETURNING id; *id is 0 when ON CONFLICT DO NOTHING did nothing. */
+int db_insert(struct db *db, int64_t *id, const char *sql,
+    const struct bind *binds, size_t nbinds, struct err *err);
+/* Several statements at once, for migrations; literal text only. */
+int db_script(struct db *db, const char *sql, struct err *err);
+
+/*
+ * Write transaction: takes the turnstile (at most 1 s of waiting in line,
+ * then the busy handler decides within 5 s: OD_EUNAVAIL), then BEGIN
+ * IMMEDIATE.  Nested calls are a BUG; where names the origin for it.
+ */
+int db_begin(struct db *db, const char *where, struct err *err);
+/* COMMIT, durable on return; then the turnstile is left and the bell rung. */
+int db_commit(struct db *db, struct err *err);
+void db_rollback(struct db *db); /* nothing when none is open */
+bool db_in_transaction(const struct db *db);
+/* Savepoints inside a transaction, nested at most 4 deep. */
+int db_savepoint(struct db *db, struct err *err);
+int db_release(struct db *db, struct err *err);
+void db_undo_savepoint(struct db *db);
+
+/*
+ * A number that changes when another connection committed (data_version).
+ * Cheap enough for every bell.
+ */
+int db_change_token(struct db *db, int64_t *token, struct err *err);
+
+/* Tests: fail the n-th next write statement with code (0: off). */
+void db_fail_after(struct db *db, int n, int code);
+
+#endif

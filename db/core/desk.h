@@ -1,0 +1,96 @@
+/*
+ * desk - an open database plus who is acting: the way to change anything.
+ *
+ * A struct desk belongs to one thread at a time.  Every write is a use case
+ * in db/records/, inside op_begin and op_end (db/core/op.h).
+ */
+#ifndef DB_CORE_DESK_H
+#define DB_CORE_DESK_H
+
+#include "common/err.h"
+#include "common/i18n.h"
+#include "db/core/db.h"
+#include "db/core/record.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+enum role {
+	ROLE_OPERATOR,
+	ROLE_SUPERVISOR,
+	ROLE_TECHNICIAN,
+	ROLE_ADMIN,
+	ROLE_AUDITOR,
+	ROLE_BOT,
+	ROLE_COUNT
+};
+extern const char *const role_names[]; /* "operator"... NULL-ended */
+
+enum actor_kind { /* stored in audit and changes */
+	ACTOR_SYSTEM = 0,   /* the daemon's own facts */
+	ACTOR_OPERATOR = 1,
+	ACTOR_TOKEN = 2,
+	ACTOR_BOT = 3,
+	ACTOR_HOST = 4, /* the account that owns the desk: init, tenants */
+};
+
+struct actor {
+	enum actor_kind kind;
+	int64_t tenant_id; /* 0 for ACTOR_HOST without a tenant */
+	int64_t id;	   /* operator or token; 0 else */
+	int64_t team_id;   /* of the operator, 0 when none */
+	enum role role;
+	char login[64];
+	char name[128];	   /* shown to people */
+	char scopes[512];  /* ACTOR_TOKEN: operation names, comma separated */
+};
+
+#define SESSION_SIZE 17
+
+struct desk {
+	struct db *db; /* owned */
+	struct actor actor;
+	char session[SESSION_SIZE]; /* random hex, in audit rows */
+	bool readonly;	  /* --readonly: every op_begin refuses */
+	bool single_user; /* the owner's own desk: owner may do everything */
+	struct conflict conflict; /* of the last OD_ECONFLICT */
+	struct op *batch_op;	  /* private to op.c */
+	bool in_batch;		  /* private to op.c */
+	char files_dir[512];	  /* attachments; made on first use */
+};
+
+struct desk_options {
+	const char *uri;      /* path of the desk */
+	const char *files;    /* "" or NULL: files/ beside the desk */
+	bool readonly;
+};
+
+/*
+ * Open, check schema and rights; the actor is ACTOR_HOST until one of the
+ * desk_act_as calls.  Errors as db_open; OD_ECONFLICT when the schema is
+ * older than this program's (a sentence says: opdesk desk upgrade).
+ */
+int desk_open(const struct desk_options *options, struct desk **desk,
+    struct err *err);
+void desk_close(struct desk **desk);
+
+/* The tenant by slug, then the operator by login (NULL: by unix_uid of the
+ * process; in a single-user desk without a match: the first admin). */
+int desk_act_as_operator(struct desk *d, const char *tenant_slug,
+    const char *login, struct err *err);
+/* The daemon's facts for a tenant. */
+void desk_act_as_system(struct desk *d, int64_t tenant_id);
+int desk_act_as_host(struct desk *d, const char *tenant_slug,
+    struct err *err);
+/* A bearer token "opd_..."; OD_EDENIED when unknown, expired or revoked. */
+int desk_act_as_token(struct desk *d, const char *token, struct err *err);
+
+/* $XDG_DATA_HOME/opdesk/desk.db (else ~/.local/share). */
+void desk_default_uri(struct str *path);
+
+/*
+ * Make a new desk at uri: directory 0700, file 0600, schema, meta rows.
+ * OD_ECONFLICT when one is there.
+ */
+int desk_create(const char *uri, struct err *err);
+
+#endif

@@ -1,0 +1,96 @@
+/*
+ * op - the operation table and the bracket around every write.
+ *
+ *	op_begin   permission, tenant, schema check, turnstile, BEGIN IMMEDIATE
+ *	...        statements
+ *	op_end     events, undo journal, audit row last, COMMIT or ROLLBACK, bell
+ *
+ * One row an operation: name, scope for each role, what record it acts on,
+ * undoable or not, step-up, second person, event.  The permission check, the
+ * audit record, the command line, REST, the palette and the permission tests
+ * are made from it.  Permission keys are the operation names.
+ */
+#ifndef DB_CORE_OP_H
+#define DB_CORE_OP_H
+
+#include "db/core/desk.h"
+#include "db/core/record.h"
+
+enum scope { SCOPE_NONE, SCOPE_OWN, SCOPE_TEAM, SCOPE_ALL };
+
+enum op_flag {
+	OP_UNDOABLE = 1,
+	OP_STEP_UP = 2,
+	OP_SECOND = 4,
+	OP_FACT = 8, /* happened outside: no audit row, no undo */
+	OP_HOST = 16, /* only the account that owns the desk (or its owner) */
+	OP_READ = 32, /* a read that is asked for by op_may only */
+	OP_UNOWNED = 64, /* "own" includes records that nobody owns yet */
+};
+
+enum op_id {
+#define OPERATION(id, ...) id,
+#include "db/core/op_table.h"
+#undef OPERATION
+	OP_COUNT
+};
+
+struct op_def {
+	const char *name;  /* "ticket.assign" */
+	const char *label; /* N_(): "Assign a ticket" */
+	enum record_kind kind;
+	enum scope scope[ROLE_COUNT];
+	unsigned flags;
+	const char *event; /* "ticket.assigned", or NULL */
+};
+
+const struct op_def *op_def(enum op_id id);
+/* OP_COUNT when there is no such name. */
+enum op_id op_by_name(const char *name);
+
+struct op {
+	enum op_id id;
+	int64_t record_id;
+	int64_t now_us;	  /* the op's time, used for every row it writes */
+	int64_t undo_id;  /* 0 until the first undoable change */
+	char sentence[256]; /* what undo will call it; see op_sentence */
+	bool open;	  /* private */
+	bool changed;	  /* private */
+	struct digest *digest; /* private: of the changes, for audit */
+};
+
+/*
+ * Open the bracket.  id is the record acted upon (0 when it is made).  On an
+ * error nothing is open and op_end must not be called.
+ * OD_EDENIED (audited), OD_ENOTFOUND (no such record in this tenant),
+ * OD_EUNAVAIL (busy, or this program is older than the desk's min_writer).
+ */
+int op_begin(struct desk *d, struct op *op, enum op_id id, int64_t record_id,
+    struct err *err);
+/* rc 0 commits, anything else rolls back; returns the final code. */
+int op_end(struct desk *d, struct op *op, int rc, struct err *err);
+/* What the operation did, for "undo": "Assigned ticket 12 to Ana". */
+void op_sentence(struct op *op, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+/* A created record's id, for the audit row and the event. */
+void op_created(struct op *op, int64_t record_id);
+
+/* Whether the actor may, without opening anything (menus, API reads). */
+int op_may(struct desk *d, enum op_id id, int64_t record_id,
+    struct err *err);
+/* The widest scope the actor has; for lists ("own" filters by operator). */
+enum scope op_scope(struct desk *d, enum op_id id);
+
+/*
+ * Several operations in one transaction: op_begin inside it is a savepoint,
+ * answers and the bell follow db_batch_end's commit.  On an error of end
+ * nothing of the batch is in the database.
+ */
+int db_batch_begin(struct desk *d, struct err *err);
+int db_batch_end(struct desk *d, struct err *err);
+
+/* Undo and redo of the acting operator's newest undoable operation. */
+int op_undo(struct desk *d, char sentence[256], struct err *err);
+int op_redo(struct desk *d, char sentence[256], struct err *err);
+
+#endif

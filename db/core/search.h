@@ -1,0 +1,29 @@
+/*
+ * search - folded full text over records, newest first.
+ *
+ * Written by use cases themselves, inside their op.  Each engine has its own
+ * statements; the words are quoted here, so a query cannot be a syntax error.
+ */
+#ifndef DB_CORE_SEARCH_H
+#define DB_CORE_SEARCH_H
+
+#include "db/core/desk.h"
+
+/* Replace what is searchable of a record; text "" removes it. */
+int search_put(struct desk *d, enum record_kind kind, int64_t record_id,
+    int64_t at_us, const char *text, struct err *err);
+
+struct search_hit {
+	enum record_kind kind;
+	int64_t record_id;
+	int64_t position; /* pass the last one as before to go on */
+};
+/*
+ * All words must be there, the last one is a prefix; kind RECORD_NONE means
+ * any.  before 0 starts at the newest.  A text without words gives no hits.
+ */
+int search_find(struct desk *d, enum record_kind kind, const char *text,
+    int64_t before, size_t limit, struct search_hit *hits, size_t *count,
+    struct err *err);
+
+#endif

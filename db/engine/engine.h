@@ -1,0 +1,54 @@
+/*
+ * engine - what a database engine must do for db/core/db.c.
+ *
+ * One const table an engine; sqlite3.h and libpq-fe.h are known only below
+ * this line.  Codes and sentences as in common/err.h.  Every call is made by
+ * the thread that owns the connection.
+ */
+#ifndef DB_ENGINE_ENGINE_H
+#define DB_ENGINE_ENGINE_H
+
+#include "db/core/db.h"
+
+struct engine_conn;
+struct engine_stmt;
+
+struct engine {
+	const char *name; /* "sqlite" */
+
+	int (*open)(const char *location, enum db_mode mode,
+	    struct engine_conn **conn, struct err *err);
+	void (*close)(struct engine_conn *conn);
+	const char *(*path)(const struct engine_conn *conn);
+	const char *(*version)(const struct engine_conn *conn);
+
+	/* A prepared statement; parameters are $1..$n, bound by name. */
+	int (*prepare)(struct engine_conn *conn, const char *sql,
+	    struct engine_stmt **st, struct err *err);
+	int (*run)(struct engine_stmt *st, const struct bind *binds,
+	    size_t nbinds, struct err *err);
+	int (*step)(struct engine_stmt *st, struct err *err); /* 1, 0, OD_* */
+	void (*reset)(struct engine_stmt *st);
+	void (*finalize)(struct engine_stmt *st);
+	int64_t (*column_int)(struct engine_stmt *st, int column);
+	double (*column_real)(struct engine_stmt *st, int column);
+	const char *(*column_text)(struct engine_stmt *st, int column);
+	const void *(*column_blob)(struct engine_stmt *st, int column,
+	    size_t *n);
+	bool (*column_is_null)(struct engine_stmt *st, int column);
+	int64_t (*changed)(struct engine_conn *conn);
+
+	int (*script)(struct engine_conn *conn, const char *sql,
+	    struct err *err);
+	int (*begin)(struct engine_conn *conn, struct err *err);
+	int (*commit)(struct engine_conn *conn, struct err *err);
+	void (*rollback)(struct engine_conn *conn);
+	int (*change_token)(struct engine_conn *conn, int64_t *token,
+	    struct err *err);
+	/* After a commit: tell the other processes. */
+	void (*ring)(struct engine_conn *conn);
+};
+
+extern const struct engine engine_sqlite;
+
+#endif

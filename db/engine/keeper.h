@@ -1,0 +1,35 @@
+/*
+ * keeper - the one process that checkpoints and looks after the desk file.
+ *
+ * Whoever holds flock on NAME.keeper: the daemon for life, else one console.
+ * The keeper checkpoints in FULL mode with the turnstile in its hand, on a
+ * connection of its own with busy timeout 0, when the log has 1,000 pages;
+ * so no writer of ours can reset the log meanwhile and it waits for no
+ * reader.  It also merges the search index in small steps.  Worker thread.
+ */
+#ifndef DB_ENGINE_KEEPER_H
+#define DB_ENGINE_KEEPER_H
+
+#include "db/core/db.h"
+
+struct keeper;
+
+/* OD_EUNAVAIL when another process is the keeper (its pid is in the text). */
+int keeper_become(const char *uri, struct keeper **keeper, struct err *err);
+/*
+ * Called after commits and every 2 s: checkpoints when the log passed 1,000
+ * pages (or always, with force), merges one step of the index when due.
+ */
+int keeper_tend(struct keeper *keeper, bool force, struct err *err);
+void keeper_free(struct keeper **keeper);
+/* True when some process holds the keeper's lock; "is the daemon alive". */
+bool keeper_is_held(const char *uri);
+
+struct keeper_figures {
+	int64_t checkpoints;
+	int64_t checkpoints_without_turnstile; /* must stay 0 */
+	int64_t log_pages;
+};
+void keeper_figures(const struct keeper *keeper, struct keeper_figures *out);
+
+#endif

@@ -1,0 +1,46 @@
+/*
+ * files - attachments: a row, and bytes under a random name.
+ *
+ * A path is never made from outside text: DIR/ab/abcdef....  The bytes are
+ * synced before the row is committed.
+ */
+#ifndef DB_RECORDS_FILES_H
+#define DB_RECORDS_FILES_H
+
+#include "common/json.h"
+#include "db/core/desk.h"
+
+enum file_kind { FILE_ATTACHMENT = 1, FILE_RECORDING = 2 }; /* stored */
+
+struct file_row {
+	int64_t id, size, created_at;
+	enum file_kind kind;
+	char name[65], digest[65], mime[129], title[201];
+};
+
+/* A new temporary file in the desk's file area; *fd is the caller's. */
+struct file_writer;
+int file_write_start(struct desk *d, struct file_writer **w, struct err *err);
+int file_write(struct file_writer *w, const void *p, size_t n,
+    struct err *err);
+/* Sync, rename, sync the directory; digest_hex and size are filled. */
+int file_write_finish(struct file_writer *w, char name[65],
+    char digest_hex[65], int64_t *size, struct err *err);
+void file_write_free(struct file_writer **w); /* removes what is unfinished */
+
+/* Inside an open op: the row for a finished file. title is cleaned here. */
+int file_row_new(struct desk *d, struct op *op, enum file_kind kind,
+    const char *name, const char *digest, int64_t size, const char *mime,
+    const char *title, int64_t *id, struct err *err);
+/* OP_FILE_NEW: the row, and the message it belongs to, in one commit. */
+int file_attach_to_message(struct desk *d, int64_t message_id,
+    const char *name, const char *digest, int64_t size, const char *mime,
+    const char *title, struct err *err);
+int file_get(struct desk *d, int64_t id, struct file_row *out,
+    struct err *err);
+/* Descriptor open for reading, and the size checked. */
+int file_open(struct desk *d, const struct file_row *f, int *fd,
+    struct err *err);
+void file_json(const struct file_row *f, struct json_out *out);
+
+#endif

@@ -1,0 +1,101 @@
+/*
+ * outbox - what the desk has promised to send.
+ *
+ * A row stores the intent, never a resolved request; the runner resolves it
+ * when it sends.  callback is 128 random bits in hex: the idempotency key and
+ * the provider's correlation field.  All calls are facts of the system actor
+ * (OP_OUTBOX_FACT) unless said; daemon's committer thread.
+ */
+#ifndef DB_RECORDS_OUTBOX_H
+#define DB_RECORDS_OUTBOX_H
+
+#include "common/json.h"
+#include "db/core/desk.h"
+
+enum outbox_state { /* stored; 0 and 1 are the live ones */
+	OUTBOX_DUE = 0,
+	OUTBOX_SENDING = 1,
+	OUTBOX_SENT = 2,
+	OUTBOX_UNCERTAIN = 3,
+	OUTBOX_HELD = 4,
+	OUTBOX_DEAD = 5,
+};
+extern const char *const outbox_state_names[]; /* NULL-ended */
+
+enum outbox_kind { /* stored */
+	OUTBOX_MESSAGE = 1,   /* record_id: message */
+	OUTBOX_MARK_READ = 2, /* record_id: message */
+};
+
+struct outbox_item {
+	int64_t id, tenant_id, record_id, created_at, updated_at;
+	int64_t next_try_us, expires_us, sent_us;
+	char channel[65], callback[33];
+	enum outbox_kind kind;
+	enum outbox_state state;
+	int attempts; /* counted before each try */
+	int error_code;
+	bool rehearsal; /* the tenant's */
+	char *intent;	/* owned; JSON, see outbox_promise */
+	char *error_text, *response; /* owned */
+};
+void outbox_item_clear(struct outbox_item *i);
+void outbox_list_free(struct outbox_item **rows, size_t count);
+void outbox_json(const struct outbox_item *i, struct json_out *out);
+
+/* Seconds to wait before try n (0-based) by the schedule; -1 when over. */
+int64_t outbox_schedule_s(int attempts);
+#define OUTBOX_TRIES 10
+
+/* Inside an open op: promise something. callback_out may be NULL. */
+struct outbox_promise {
+	const char *channel;
+	enum outbox_kind kind;
+	int64_t record_id;
+	const char *intent; /* JSON: {"to","to_user","type",...} */
+	int64_t not_before_us, expires_us; /* 0: now, never */
+};
+int outbox_promise(struct desk *d, struct op *op,
+    const struct outbox_promise *in, char callback_out[33], struct err *err);
+
+/*
+ * Claim up to limit due rows of any tenant for lease_s seconds: state
+ * sending, attempts + 1, committed before this returns.  Rows whose lease ran
+ * out while sending become uncertain first (nobody knows whether they left).
+ * Round robin over tenants, at most per_channel rows a channel; channels in
+ * skip (NULL-ended) are left alone.  Expired rows become dead here, with the
+ * reason.  *next_us tells when the next row is due (0: none).
+ */
+int outbox_claim(struct desk *d, const char *owner, int lease_s, int limit,
+    int per_channel, const char *const *skip, struct outbox_item **rows,
+    size_t *count, int64_t *next_us, struct err *err);
+
+/* Verdicts; each also sets the message's state. error_text is cleaned. */
+int outbox_sent(struct desk *d, int64_t id, const char *provider_id,
+    const char *peer_id, struct err *err);
+int outbox_retry(struct desk *d, int64_t id, int64_t next_try_us,
+    int error_code, const char *error_text, const char *response,
+    struct err *err);
+int outbox_uncertain(struct desk *d, int64_t id, const char *error_text,
+    struct err *err);
+int outbox_dead(struct desk *d, int64_t id, int error_code,
+    const char *error_text, const char *response, struct err *err);
+/* Not tried at all (channel stopped): due again, attempt given back. */
+int outbox_give_back(struct desk *d, int64_t id, int64_t next_try_us,
+    struct err *err);
+
+/* By people: dead ones due again; an uncertain one is sent or to be resent. */
+int outbox_replay(struct desk *d, int64_t id, struct err *err);
+int outbox_resolve(struct desk *d, int64_t id, bool was_sent,
+    struct err *err);
+int outbox_release_held(struct desk *d, struct err *err);
+
+int outbox_list(struct desk *d, int state /* -1: all */, int64_t before_id,
+    int limit, struct outbox_item **rows, size_t *count, struct err *err);
+struct outbox_counts {
+	int by_state[6];
+	int64_t oldest_due_us; /* 0: none */
+};
+int outbox_count(struct desk *d, struct outbox_counts *out, struct err *err);
+
+#endif

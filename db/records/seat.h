@@ -1,0 +1,54 @@
+/*
+ * seat - what belongs to an operator at work: drafts, presence, settings.
+ */
+#ifndef DB_RECORDS_SEAT_H
+#define DB_RECORDS_SEAT_H
+
+#include "common/json.h"
+#include "db/core/desk.h"
+
+enum draft_slot { DRAFT_REPLY = 0, DRAFT_NOTE = 1, DRAFT_FORM = 2 };
+
+struct draft {
+	int64_t id, record_id, updated_at, seen_version;
+	enum record_kind kind;
+	enum draft_slot slot;
+	int64_t cursor_at; /* byte offset */
+	char *body;	   /* owned */
+};
+/* The acting operator's; an empty body removes it. */
+int draft_save(struct desk *d, enum record_kind kind, int64_t record_id,
+    enum draft_slot slot, const char *body, int64_t cursor_at,
+    int64_t seen_version, struct err *err);
+int draft_get(struct desk *d, enum record_kind kind, int64_t record_id,
+    enum draft_slot slot, struct draft *out, struct err *err);
+int draft_list(struct desk *d, struct draft **rows, size_t *count,
+    struct err *err);
+int draft_delete(struct desk *d, int64_t id, struct err *err);
+void draft_clear(struct draft *dr);
+void draft_list_free(struct draft **rows, size_t count);
+void draft_json(const struct draft *dr, struct json_out *out);
+
+#define PRESENCE_LEASE_US (3 * US_PER_MINUTE)
+struct presence {
+	int64_t operator_id, since_us;
+	bool typing;
+	char name[201];
+};
+/* This session looks at (or types in) one record; RECORD_NONE: nowhere. */
+int presence_set(struct desk *d, enum record_kind kind, int64_t record_id,
+    bool typing, struct err *err);
+int presence_leave(struct desk *d, struct err *err);
+/* Others there now (leases that ran out and this session left out). */
+int presence_list(struct desk *d, enum record_kind kind, int64_t record_id,
+    struct presence **rows, size_t *count, struct err *err);
+
+/* The operator's setting, else the tenant's; "" when neither is there. */
+int setting_get(struct desk *d, const char *name, char **value,
+    struct err *err);
+int setting_set(struct desk *d, const char *name, const char *value,
+    struct err *err); /* own */
+int setting_set_tenant(struct desk *d, const char *name, const char *value,
+    struct err *err);
+
+#endif

@@ -1,0 +1,130 @@
+/*
+ * tickets - the help desk's work, numbered per tenant.
+ *
+ * Screens, command line and API name a ticket by its number; id stays inside.
+ */
+#ifndef DB_RECORDS_TICKETS_H
+#define DB_RECORDS_TICKETS_H
+
+#include "common/json.h"
+#include "db/core/desk.h"
+#include "db/records/page.h"
+
+enum ticket_state { /* stored; below TICKET_SOLVED is active */
+	TICKET_NEW = 0,
+	TICKET_OPEN = 1,
+	TICKET_WAITING = 2,
+	TICKET_SOLVED = 3,
+	TICKET_CLOSED = 4,
+	TICKET_MERGED = 5,
+	TICKET_STATE_COUNT
+};
+extern const char *const ticket_state_names[]; /* "new"... NULL-ended */
+
+enum ticket_source { /* stored */
+	SOURCE_DESK = 0,
+	SOURCE_WHATSAPP = 1,
+	SOURCE_TELEGRAM = 2,
+	SOURCE_WEB = 3,
+	SOURCE_MAIL = 4,
+	SOURCE_CALL = 5,
+	SOURCE_API = 6,
+	SOURCE_AGENT = 7,
+};
+extern const char *const ticket_source_names[];
+
+struct ticket {
+	int64_t id, version, number, created_at, updated_at, deleted_at;
+	int64_t contact_id, company_id, conversation_id, operator_id, team_id;
+	int64_t solved_us, closed_us, waiting_until_us, merged_into;
+	enum ticket_state state;
+	enum ticket_source source;
+	int priority; /* 1 very low .. 5 urgent */
+	int urgency, impact; /* 1..5 */
+	char subject[201], category[65], tags[201], external_id[129];
+	char contact_name[201], company_name[201], operator_login[64],
+	    operator_name[201], team_name[201];
+	char *description;    /* owned */
+	char *waiting_reason; /* owned */
+};
+void ticket_clear(struct ticket *t);
+void ticket_list_free(struct ticket **rows, size_t count);
+void ticket_json(const struct ticket *t, struct json_out *out);
+
+/* Priority from urgency and impact, 1..5 each (the 5x5 matrix). */
+int ticket_priority(int urgency, int impact);
+
+struct ticket_new {
+	const char *subject, *description, *category, *tags, *external_id;
+	int urgency, impact; /* 0: 3 */
+	enum ticket_source source;
+	int64_t contact_id, company_id, conversation_id, operator_id, team_id;
+};
+int ticket_new(struct desk *d, const struct ticket_new *in, int64_t *id,
+    int64_t *number, struct err *err);
+/*
+ * From a conversation: subject and description from its newest messages,
+ * contact, company, owner and link in the same transaction.  OD_ECONFLICT
+ * when it already has a live ticket (the sentence names it).
+ */
+int ticket_from_conversation(struct desk *d, int64_t conversation_id,
+    const char *subject /* NULL: made */, int64_t *id, int64_t *number,
+    struct err *err);
+int ticket_edit(struct desk *d, int64_t id, int64_t seen_version,
+    const struct change *changes, size_t count, struct err *err);
+/* Illegal moves (merged or from trash) are OD_ECONFLICT. */
+int ticket_set_state(struct desk *d, int64_t id, int64_t seen_version,
+    enum ticket_state state, const char *waiting_reason,
+    int64_t waiting_until_us, struct err *err);
+int ticket_assign(struct desk *d, int64_t id, int64_t seen_version,
+    int64_t operator_id, int64_t team_id, const char *note, struct err *err);
+int ticket_delete(struct desk *d, int64_t id, int64_t seen_version,
+    struct err *err);
+int ticket_restore(struct desk *d, int64_t id, struct err *err);
+
+int ticket_get(struct desk *d, int64_t id, struct ticket *out,
+    struct err *err);
+/* Deleted ones too; the caller looks at deleted_at. */
+int ticket_by_number(struct desk *d, int64_t number, struct ticket *out,
+    struct err *err);
+
+enum ticket_view {
+	TICKETS_ACTIVE,
+	TICKETS_MINE,
+	TICKETS_UNASSIGNED,
+	TICKETS_TEAM,
+	TICKETS_ALL,
+	TICKETS_TRASH,
+	TICKET_VIEW_COUNT
+};
+extern const char *const ticket_view_names[];
+struct ticket_filter {
+	enum ticket_view view;
+	int state;	     /* -1: any */
+	int64_t contact_id;  /* 0: any */
+	int64_t updated_since_us; /* 0: any; includes deleted ones */
+	const char *match;   /* "" or a search */
+};
+/* Newest change first, keyset by (updated_at, id). */
+int ticket_list(struct desk *d, const struct ticket_filter *f,
+    const struct page *page, struct ticket **rows, size_t *count,
+    struct err *err);
+int ticket_count(struct desk *d, const struct ticket_filter *f, int cap,
+    int *count, struct err *err);
+
+enum comment_kind { COMMENT_REPLY = 0, COMMENT_NOTE = 1 }; /* stored */
+struct ticket_comment {
+	int64_t id, ticket_id, operator_id, at_us;
+	enum comment_kind kind;
+	char author[201];
+	char *body; /* owned */
+};
+int ticket_comment(struct desk *d, int64_t ticket_id, enum comment_kind kind,
+    const char *body, int64_t *id, struct err *err);
+int ticket_comments(struct desk *d, int64_t ticket_id,
+    struct ticket_comment **rows, size_t *count, struct err *err);
+void ticket_comments_free(struct ticket_comment **rows, size_t count);
+void ticket_comment_json(const struct ticket_comment *c,
+    struct json_out *out);
+
+#endif

@@ -1,0 +1,20 @@
+/*
+ * w_bar - the title bar, the row of key hints, and one-line notices.
+ */
+#ifndef TUI_WIDGETS_W_BAR_H
+#define TUI_WIDGETS_W_BAR_H
+
+#include "tui/widgets/widget.h"
+
+/* Left and right text in one row; the right one is cut last. */
+void w_bar_title(struct canvas *c, int y, const char *left, const char *right,
+    bool rehearsal);
+/*
+ * As many of the front screen's hints as fit, best first, then help and
+ * palette; commands that are refused now are left out.
+ */
+void w_bar_hints(struct ui *ui, struct canvas *c, int y);
+/* "1-20 of 318": place of a list, for title rows. */
+void w_bar_toast(struct canvas *c, int y, enum toast kind, const char *text);
+
+#endif

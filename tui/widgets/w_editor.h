@@ -1,0 +1,58 @@
+/*
+ * w_editor - multi-line editor with soft wrap.
+ *
+ * At most 64 KiB of UTF-8; more is refused with REACT_BEEP, never cut in
+ * silence (a paste is cut and says so in .refused).  Undo and redo inside,
+ * a run of typed characters is one step.  NAV_ACCEPT (C-s) gives W_ACCEPT,
+ * NAV_BACK gives W_CANCEL, NAV_OPEN (Enter) a new line.
+ */
+#ifndef TUI_WIDGETS_W_EDITOR_H
+#define TUI_WIDGETS_W_EDITOR_H
+
+#include "common/str.h"
+#include "tui/widgets/widget.h"
+
+#define W_EDITOR_MAX  (64 * 1024)
+#define W_EDITOR_UNDO 64
+
+struct w_edit_step { /* one change, for undo */
+	size_t at;
+	struct str removed, added; /* owned */
+};
+
+struct w_editor {
+	struct str text;
+	size_t at; /* byte offset of the cursor */
+	size_t max_bytes;
+	bool refused;      /* something did not fit since last asked */
+	unsigned revision; /* counts changes: for "is it saved?" */
+	/* private */
+	int goal_cell; /* column that up and down aim at, -1: none */
+	int top;       /* first wrapped row shown */
+	int w, h;      /* cells of the last layout */
+	struct w_edit_step steps[W_EDITOR_UNDO];
+	size_t step_count, step_at; /* steps[step_at..] can be redone */
+	bool step_open; /* the next typed character joins the last step */
+};
+
+void w_editor_init(struct w_editor *e);
+void w_editor_free(struct w_editor *e);
+void w_editor_layout(struct w_editor *e, int w, int h);
+/* Forgets undo; cursor at the end. */
+void w_editor_set(struct w_editor *e, const char *text, size_t n);
+const char *w_editor_text(const struct w_editor *e, size_t *n); /* borrowed */
+/* At the cursor, one undo step; false when it does not fit (nothing done). */
+bool w_editor_insert(struct w_editor *e, const char *text, size_t n);
+/* Take out n bytes at offset at (a placeholder, say); one undo step. */
+void w_editor_replace(
+    struct w_editor *e, size_t at, size_t n, const char *with);
+unsigned w_editor_input(
+    struct w_editor *e, const struct input *in, enum w_event *event);
+unsigned w_editor_paste(
+    struct w_editor *e, const char *text, size_t n, enum w_event *event);
+/* Wrapped rows that the text needs at width w (at least 1). */
+int w_editor_rows(const struct w_editor *e, int w);
+void w_editor_draw(
+    const struct w_editor *e, struct canvas *c, enum role role, bool focused);
+
+#endif

@@ -6,6 +6,7 @@
 
 #include "common/json.h"
 #include "db/core/desk.h"
+#include "db/records/conversations.h"
 #include "db/records/page.h"
 
 enum message_kind { /* stored */

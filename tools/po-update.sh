@@ -11,10 +11,10 @@ tools/pot.sh $(find agent common db kb syncd tui -name '*.c' 2>/dev/null |
 for po in "$@"; do
 	# Two branches that added the same string leave it twice after a
 	# merge; the first one stays.
-	msguniq --use-first --no-wrap "$po" >"$tmp/old"
-	msgmerge --quiet --no-fuzzy-matching --no-wrap --add-location=file \
+	msguniq --force-po --use-first --no-wrap "$po" >"$tmp/old"
+	msgmerge --quiet --force-po --no-fuzzy-matching --no-wrap --add-location=file \
 	    --sort-by-file "$tmp/old" "$tmp/pot" |
-	    msgattrib --no-obsolete --no-wrap --add-location=file |
+	    msgattrib --force-po --no-obsolete --no-wrap --add-location=file |
 	    sed '/^"POT-Creation-Date:/d' >"$tmp/new"
 	cmp -s "$tmp/new" "$po" || cp "$tmp/new" "$po"
 done

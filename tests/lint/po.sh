@@ -13,7 +13,7 @@ bad=0
 for po in "$@"; do
 	msgfmt --check-format --check-domain --output-file=/dev/null "$po" ||
 	    bad=1
-	msgmerge --quiet --no-fuzzy-matching --no-wrap --add-location=file \
+	msgmerge --quiet --force-po --no-fuzzy-matching --no-wrap --add-location=file \
 	    "$po" "$tmp/pot" >"$tmp/po"
 	# The flags of the template decide what is a format, so the merged
 	# file is checked as well.

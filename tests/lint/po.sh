@@ -27,7 +27,7 @@ for po in "$@"; do
 		n=$((n - 1))
 		[ "$n" -gt 0 ] || continue
 		echo "$po: $n texts ${what#--}:"
-		sed -n -e '/^#:/p' -e '/^msgid "./p' "$tmp/left"
+		sed -n -e '/^#:/p' -e '/^msgid "[^"]/p' "$tmp/left"
 		bad=1
 	done
 done

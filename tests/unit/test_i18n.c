@@ -85,6 +85,19 @@ tr__unknown_text__stays(void **state)
 }
 
 static void
+tr__known_text__translated(void **state)
+{
+	(void)state;
+	assert_string_equal(
+	    tr(LANG_ES, "a comma is missing"), "falta una coma");
+	assert_string_equal(
+	    tr(LANG_EN, "a comma is missing"), "a comma is missing");
+	i18n_set_thread(LANG_ES);
+	assert_string_equal(_("a comma is missing"), "falta una coma");
+	i18n_clear_thread();
+}
+
+static void
 tr_n__unknown_text__english_plural(void **state)
 {
 	(void)state;
@@ -136,6 +149,7 @@ main(void)
 	    cmocka_unit_test(lang_code__each__parses_back),
 	    cmocka_unit_test(catalogue__each__is_sorted_and_complete),
 	    cmocka_unit_test(tr__unknown_text__stays),
+	    cmocka_unit_test(tr__known_text__translated),
 	    cmocka_unit_test(tr_n__unknown_text__english_plural),
 	    cmocka_unit_test(i18n_set_thread__in_one_thread__leaves_the_others),
 	};

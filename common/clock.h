@@ -22,7 +22,8 @@ int64_t clock_mono_us(void);
 /*
  * Tests: fix the wall clock (0 gives it back) or move both clocks on.  The
  * environment variable OPDESK_FAKE_CLOCK (RFC 3339) fixes the wall clock of a
- * program started with it; clock_init reads it once in main.
+ * program started with it; clock_init reads it once in main.  What the
+ * monotonic clock was moved on, it keeps.
  */
 void clock_init(void);
 void clock_fake_wall(int64_t wall_us);
@@ -31,7 +32,18 @@ void clock_fake_advance(int64_t us);
 #define RFC3339_SIZE 32
 /* "2026-11-21T09:57:02.123456Z"; microseconds only when not zero. */
 void clock_format_rfc3339(char out[RFC3339_SIZE], int64_t us);
-/* Also accepts an offset ("+02:00") and a fraction; -1 when it is not one. */
+/*
+ * Also accepts an offset ("+02:00"), a fraction (cut after microseconds), a
+ * space instead of T and a leap second (23:59:60 is the next second).
+ * Returns 0, or -1 and leaves *us alone when it is not one.
+ */
 int clock_parse_rfc3339(const char *s, int64_t *us);
+
+/*
+ * Days since 1970-01-01 of a Gregorian date (month 1..12, day may be out of
+ * its month's range), and back.  Any year that fits.
+ */
+int64_t clock_days_from_date(int64_t year, int month, int day);
+void clock_date_from_days(int64_t days, int64_t *year, int *month, int *day);
 
 #endif

@@ -28,7 +28,7 @@ void hmac_sha256(const void *key, size_t key_len, const void *p, size_t n,
 bool equal_constant_time(const void *a, const void *b, size_t n);
 
 void hex_encode(char *out, const void *p, size_t n); /* 2n + 1 bytes */
-/* Exactly 2n hex digits (either case) of s into out; false otherwise. */
+/* True and n bytes in out when s is 2n hex digits, of either case. */
 bool hex_decode(void *out, size_t n, const char *s, size_t s_len);
 /* Standard base64 with padding. out needs 4 * ((n + 2) / 3) + 1 bytes. */
 void base64_encode(char *out, const void *p, size_t n);

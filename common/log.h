@@ -2,8 +2,9 @@
  * log - one JSON line an event, to stderr or a file; never customer data.
  *
  * Lines carry ids, counts and error texts, not bodies, numbers or tokens.
- * Everything below 0x20, DEL, C1 and U+2028/9 is escaped, so that a line is
- * always one valid JSON object.  Thread-safe; cannot fail.
+ * Everything below 0x20, DEL, C1, U+2028/9 and what is invisible is escaped,
+ * so that a line is always one valid JSON object and shows what it holds.  A
+ * text of more than 2 KiB is cut and ends in "…".  Thread-safe; cannot fail.
  * Under systemd (JOURNAL_STREAM) each line has its <N> priority before it.
  */
 #ifndef COMMON_LOG_H
@@ -13,10 +14,16 @@
 
 enum log_level { LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG };
 
-/* program is the name in every line; fd is borrowed and stays open. */
+/*
+ * program is the name in every line, a constant; fd is borrowed and stays
+ * open.  Before this call lines go to stderr as "opdesk".
+ */
 void log_init(const char *program, int fd, enum log_level level);
 void log_set_level(enum log_level level);
-/* Tests: lines go to sink instead (NULL: back to the descriptor). */
+/*
+ * Tests: lines go to sink instead (NULL: back to the descriptor), without
+ * their line end.  sink runs under the log's lock and must not log.
+ */
 void log_set_sink(void (*sink)(const char *line, void *data), void *data);
 
 /*

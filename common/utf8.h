@@ -27,18 +27,39 @@ size_t utf8_decode(const char *s, size_t n, uint32_t *cp);
 size_t utf8_encode(uint32_t cp, char out[4]);
 bool utf8_valid(const char *s, size_t n);
 
-/* Cells of a code point: 0, 1 or 2; -1 for a control character. */
+/* C0, DEL or C1. */
+bool utf8_cp_is_control(uint32_t cp);
+/*
+ * Draws nothing, or turns the text around it: direction marks, zero-width
+ * characters (also ZWJ, which is welcome inside emoji), fillers, tags, line
+ * and paragraph separators.
+ */
+bool utf8_cp_is_invisible(uint32_t cp);
+/*
+ * Cells of a code point: 0, 1 or 2; -1 for a control character.  One that
+ * the system's table does not know counts 1.
+ */
 int utf8_cp_width(uint32_t cp);
 /*
  * One grapheme cluster (base plus marks, ZWJ sequences, flags): bytes used,
- * and its cells as the terminal will draw it (0 to 2).  n above 0.
+ * and its cells (0 to 2): the sum of its code points' widths.  Where that
+ * would be more than 2 the cluster ends earlier, but for emoji joined by
+ * ZWJ: they are one cluster of 2 cells, and a terminal that cannot join them
+ * must be given the first one only.  A control character is a cluster of 0
+ * cells.  n above 0.
  */
 size_t utf8_cluster(const char *s, size_t n, int *cells);
 /* Cells of a whole string (controls count 0). */
 int utf8_width(const char *s, size_t n);
-/* Longest prefix, in bytes, that fits into max_cells; *cells gets its width. */
+/*
+ * Longest prefix of whole clusters, in bytes, that fits into max_cells;
+ * *cells gets its width.
+ */
 size_t utf8_fit(const char *s, size_t n, int max_cells, int *cells);
-/* Byte offset of the cluster before / after offset at (for editors). */
+/*
+ * Where the cluster before / after byte offset at begins (for editors); 0
+ * and n at the ends.  utf8_prev reads from the start of its line.
+ */
 size_t utf8_prev(const char *s, size_t n, size_t at);
 size_t utf8_next(const char *s, size_t n, size_t at);
 /* Largest length <= max that does not cut a UTF-8 sequence. */

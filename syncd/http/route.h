@@ -45,7 +45,7 @@ void router_free(struct router **router);
 /* rows and data are borrowed.  Two equal patterns of one method are a BUG. */
 void router_add(struct router *router, const struct route *rows, size_t count,
     void *data);
-/* Without it every row that is not open answers 401 (or 403 off loopback). */
+/* Without it every row that is not open answers 401. */
 void router_set_auth(struct router *router, router_auth_fn fn, void *data);
 /* For http_config.app; data is the router. */
 struct http_app router_app(struct router *router);

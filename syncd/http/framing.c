@@ -1,0 +1,122 @@
+/*
+ * framing - where a request ends must not be a matter of opinion.
+ */
+#include "syncd/http/framing.h"
+#include <string.h>
+#include <strings.h>
+
+/* RFC 9110, tchar: all that a header's name may consist of. */
+static bool
+is_token(const char *s, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		unsigned char c = (unsigned char)s[i];
+
+		if (c <= 0x20 || c >= 0x7f ||
+		    strchr("\"(),/:;<=>?@[\\]{}", c) != NULL)
+			return false;
+	}
+	return n > 0;
+}
+
+/* A value of tabs and anything from a space up, except DEL. */
+static bool
+is_value(const char *s, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		unsigned char c = (unsigned char)s[i];
+
+		if ((c < 0x20 && c != '\t') || c == 0x7f)
+			return false;
+	}
+	return true;
+}
+
+static bool
+is_host(const char *s, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		unsigned char c = (unsigned char)s[i];
+
+		if (c <= 0x20 || c >= 0x7f ||
+		    strchr("/\\?#@,\"<>{}|^`;", c) != NULL)
+			return false;
+	}
+	return n > 0;
+}
+
+static bool
+name_is(const char *name, size_t len, const char *what)
+{
+	return len == strlen(what) && strncasecmp(name, what, len) == 0;
+}
+
+static bool
+parse_length(const char *s, size_t n, uint64_t *out)
+{
+	uint64_t v = 0;
+
+	if (n == 0 || n > 18)
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		if (s[i] < '0' || s[i] > '9')
+			return false;
+		v = v * 10 + (uint64_t)(s[i] - '0');
+	}
+	*out = v;
+	return true;
+}
+
+void
+framing_header(struct framing *f, const char *name, size_t name_len,
+    const char *value, size_t value_len)
+{
+	f->headers++;
+	while (value_len > 0 && strchr(" \t", value[value_len - 1]) != NULL &&
+	       value[value_len - 1] != '\0')
+		value_len--;
+	if (!is_token(name, name_len) || !is_value(value, value_len))
+		f->is_bad = true;
+	if (name_is(name, name_len, "content-length")) {
+		f->lengths++;
+		if (!parse_length(value, value_len, &f->length))
+			f->is_bad = true;
+	} else if (name_is(name, name_len, "transfer-encoding")) {
+		f->encodings++;
+		f->is_chunked = true;
+		if (!name_is(value, value_len, "chunked"))
+			f->is_bad = true;
+	} else if (name_is(name, name_len, "host")) {
+		f->hosts++;
+		if (!is_host(value, value_len))
+			f->is_bad = true;
+	}
+}
+
+int
+framing_verdict(
+    const struct framing *f, const char *version, unsigned max_headers)
+{
+	if (f->headers > max_headers)
+		return 431;
+	if (f->is_bad || f->lengths > 1 || f->encodings > 1 ||
+	    (f->lengths > 0 && f->encodings > 0) || f->hosts != 1)
+		return 400;
+	if (strcmp(version, "HTTP/1.1") == 0)
+		return 0;
+	if (strcmp(version, "HTTP/1.0") == 0)
+		return f->encodings > 0 ? 400 : 0;
+	return strncmp(version, "HTTP/", 5) == 0 ? 505 : 400;
+}
+
+bool
+framing_target_ok(const char *uri, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		unsigned char c = (unsigned char)uri[i];
+
+		if (c <= 0x20 || c >= 0x7f || c == '#')
+			return false;
+	}
+	return n > 0;
+}

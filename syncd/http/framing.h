@@ -1,0 +1,33 @@
+/*
+ * framing - may two readers disagree about where this request ends?
+ *
+ * A pure check over the head of a request, for what the parser below lets
+ * pass.  Whoever stands before us (a proxy) must see the same message.
+ */
+#ifndef SYNCD_HTTP_FRAMING_H
+#define SYNCD_HTTP_FRAMING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct framing {
+	unsigned headers;
+	unsigned lengths; /* Content-Length lines */
+	unsigned encodings;
+	unsigned hosts;
+	bool is_bad; /* a line that can be read in two ways */
+	bool is_chunked;
+	uint64_t length; /* announced bytes, 0 without Content-Length */
+};
+
+/* Note one header line.  value need not end with NUL. */
+void framing_header(struct framing *f, const char *name, size_t name_len,
+    const char *value, size_t value_len);
+/* 0 when the head is fine, else the status to answer: 400, 431, 505. */
+int framing_verdict(const struct framing *f, const char *version,
+    unsigned max_headers);
+/* The request target as sent: visible ASCII without '#', bad is false. */
+bool framing_target_ok(const char *uri, size_t n);
+
+#endif

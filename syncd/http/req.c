@@ -1,0 +1,227 @@
+/*
+ * req - what a request says, for the application.
+ */
+#include "syncd/http/server_int.h"
+#include "common/xalloc.h"
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#define FREE_REQS_MAX   256
+#define KEPT_BODY_BYTES 16384
+
+struct http_req *
+http__req_new(struct http_server *server)
+{
+	struct http_req *req = server->free_reqs;
+
+	if (req != NULL) {
+		server->free_reqs = req->next_free;
+		server->free_count--;
+	} else {
+		req = xcalloc(1, sizeof(*req));
+		str_init(&req->uri);
+		str_init(&req->body);
+		str_init(&req->field_text);
+		str_init(&req->param_text);
+	}
+	req->server = server;
+	return req;
+}
+
+/* Keep the small buffers: the next request needs them again. */
+static void
+recycle(struct http_req *req)
+{
+	struct http_server *server = req->server;
+	struct str uri = req->uri, body = req->body;
+	struct str fields = req->field_text, params = req->param_text;
+
+	memset(req, 0, sizeof(*req));
+	req->uri = uri;
+	req->body = body;
+	req->field_text = fields;
+	req->param_text = params;
+	str_clear(&req->uri);
+	str_clear(&req->field_text);
+	str_clear(&req->param_text);
+	if (req->body.cap > KEPT_BODY_BYTES)
+		str_free(&req->body);
+	else
+		str_clear(&req->body);
+	req->next_free = server->free_reqs;
+	server->free_reqs = req;
+	server->free_count++;
+}
+
+void
+http__req_free(struct http_req *req)
+{
+	if (req->server != NULL) {
+		req->server->bodies_bytes -= req->body_counted;
+		if (req->server->free_count < FREE_REQS_MAX) {
+			recycle(req);
+			return;
+		}
+	}
+	str_free(&req->uri);
+	str_free(&req->body);
+	str_free(&req->field_text);
+	str_free(&req->param_text);
+	free(req);
+}
+
+const char *
+http_req_method(const struct http_req *req)
+{
+	return req->method;
+}
+
+const char *
+http_req_path(const struct http_req *req)
+{
+	return req->path;
+}
+
+const char *
+http_req_query(const struct http_req *req)
+{
+	return req->query;
+}
+
+const char *
+http_req_header(const struct http_req *req, const char *name)
+{
+	return req->mhd == NULL ? NULL : http__header(req->mhd, name);
+}
+
+const void *
+http_req_body(const struct http_req *req, size_t *len)
+{
+	*len = req->body.len;
+	return req->body.s;
+}
+
+const char *
+http_req_peer(const struct http_req *req)
+{
+	return req->peer;
+}
+
+bool
+http_req_is_loopback(const struct http_req *req)
+{
+	return req->is_loopback;
+}
+
+bool
+http_req_is_https(const struct http_req *req)
+{
+	return req->is_https;
+}
+
+void
+http__req_identify(struct http_req *req)
+{
+	static const char *const marks[] = {"X-Forwarded-For", "Forwarded",
+	    "X-Real-IP", "Via", "X-Forwarded-Host", "X-Forwarded-Proto"};
+	const struct http_server *server = req->server;
+	struct address client = req->conn->peer;
+	const char *chain = http_req_header(req, "X-Forwarded-For");
+	bool is_trusted =
+	    address_in(&client, server->trusted, server->trusted_count);
+	bool is_forwarded = false;
+
+	req->is_https = server->is_tls;
+	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
+		if (http_req_header(req, marks[i]) != NULL)
+			is_forwarded = true;
+	if (is_trusted) {
+		const char *proto = http_req_header(req, "X-Forwarded-Proto");
+
+		if (chain != NULL)
+			address_behind(&client, chain, server->trusted,
+			    server->trusted_count);
+		if (proto != NULL && strcasecmp(proto, "https") == 0)
+			req->is_https = true;
+	}
+	address_print(&client, req->peer);
+	req->is_loopback = address_is_loopback(&client) && !is_forwarded;
+}
+
+bool
+http_req_cookie(
+    const struct http_req *req, const char *name, char *dst, size_t dst_size)
+{
+	const char *s = http_req_header(req, "Cookie");
+	size_t name_len = strlen(name);
+
+	while (s != NULL && *s != '\0') {
+		size_t n;
+
+		s += strspn(s, " ;");
+		n = strcspn(s, ";");
+		if (n > name_len && s[name_len] == '=' &&
+		    memcmp(s, name, name_len) == 0) {
+			s += name_len + 1;
+			n -= name_len + 1;
+			while (n > 0 && s[n - 1] == ' ')
+				n--;
+			if (n >= dst_size)
+				return false;
+			memcpy(dst, s, n);
+			dst[n] = '\0';
+			return true;
+		}
+		s += n;
+	}
+	return false;
+}
+
+const char *
+http_req_param(const struct http_req *req, const char *name)
+{
+	for (unsigned i = 0; i < req->param_count; i++) {
+		const struct http_param *p = &req->params[i];
+
+		if (strlen(name) == p->name_len &&
+		    memcmp(p->name, name, p->name_len) == 0)
+			return p->value;
+	}
+	return NULL;
+}
+
+bool
+http_req_is_type(const struct http_req *req, const char *type)
+{
+	const char *s = http_req_header(req, "Content-Type");
+	size_t n = strlen(type);
+
+	return s != NULL && strncasecmp(s, type, n) == 0 &&
+	       strchr(" \t;", s[n]) != NULL; /* the end counts as well */
+}
+
+void
+http_req_set_body_max(struct http_req *req, size_t max)
+{
+	req->body_max = max;
+}
+
+void
+http_req_set_context(struct http_req *req, void *context)
+{
+	req->context = context;
+}
+
+void *
+http_req_context(const struct http_req *req)
+{
+	return req->context;
+}
+
+void
+http_req_on_leave(struct http_req *req, void (*fn)(void *data), void *data)
+{
+	req->on_leave = fn;
+	req->on_leave_data = data;
+}

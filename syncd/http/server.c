@@ -1,0 +1,891 @@
+/*
+ * server - the only file that knows libmicrohttpd.
+ *
+ * Its epoll descriptor sits in a uv_poll; after every MHD_run its next
+ * timeout goes into a uv_timer (0 included, or a half-read request hangs).
+ * Answers given later resume their connections, and one MHD_run in the
+ * turn's prepare hook serves them all.
+ */
+#include "syncd/http/server_int.h"
+#include "common/fsutil.h"
+#include "common/i18n.h"
+#include "common/log.h"
+#include "common/xalloc.h"
+#include <errno.h>
+#include <microhttpd.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+#define POOL_BYTES    ((size_t)32 * 1024)
+#define STREAM_BLOCK  2048
+#define LISTEN_QUEUE  1024
+#define DISCARD_BYTES ((size_t)1024 * 1024)
+#define RESERVE_BYTES ((uint64_t)64 * 1024)
+#define TLS_FILE_MAX  ((size_t)256 * 1024)
+
+/* ---- libmicrohttpd on the loop ---- */
+
+static void on_timeout(uv_timer_t *timer);
+
+static void
+run(struct http_server *server)
+{
+	MHD_UNSIGNED_LONG_LONG ms;
+
+	server->is_due = false;
+	MHD_run(server->mhd);
+	if (MHD_get_timeout(server->mhd, &ms) == MHD_YES)
+		uv_timer_start(&server->timeout, on_timeout, (uint64_t)ms, 0);
+	else
+		uv_timer_stop(&server->timeout);
+}
+
+static void
+on_timeout(uv_timer_t *timer)
+{
+	run(timer->data);
+}
+
+static void
+on_poll(uv_poll_t *poll, int status, int events)
+{
+	(void)status;
+	(void)events;
+	run(poll->data);
+}
+
+static void
+on_prepare(uv_prepare_t *prepare)
+{
+	struct http_server *server = prepare->data;
+
+	if (server->is_due)
+		run(server);
+}
+
+static void
+on_sweep(uv_timer_t *timer)
+{
+	http__sweep(timer->data);
+}
+
+void
+http__resume(struct http_server *server, struct MHD_Connection *mhd)
+{
+	MHD_resume_connection(mhd);
+	server->is_due = true;
+}
+
+const char *
+http__header(struct MHD_Connection *mhd, const char *name)
+{
+	return MHD_lookup_connection_value(mhd, MHD_HEADER_KIND, name);
+}
+
+/* ---- answers ---- */
+
+static void
+add_header(struct MHD_Response *response, const char *name, const char *value)
+{
+	if (MHD_add_response_header(response, name, value) != MHD_YES)
+		log_error("http", "header %s could not be added", name);
+}
+
+struct MHD_Response *
+http__response(const void *body, size_t len, bool taken)
+{
+	struct MHD_Response *response;
+
+	/* The library's signature has no const; it writes nothing there. */
+	response = MHD_create_response_from_buffer(len, (void *)(uintptr_t)body,
+	    taken ? MHD_RESPMEM_MUST_FREE : MHD_RESPMEM_PERSISTENT);
+	if (response == NULL)
+		BUG("no memory for an answer");
+	add_header(response, "X-Content-Type-Options", "nosniff");
+	return response;
+}
+
+struct MHD_Response *
+http__response_const(
+    struct http_server *server, const char *type, const void *body, size_t len)
+{
+	struct const_reply *c;
+
+	for (unsigned i = 0; i < server->const_count; i++) {
+		c = &server->const_replies[i];
+		if (c->body == body && c->type == type && c->len == len)
+			return c->response;
+	}
+	if (server->const_count == CONST_REPLIES)
+		return NULL;
+	c = &server->const_replies[server->const_count++];
+	c->body = body;
+	c->type = type;
+	c->len = len;
+	c->response = http__response(body, len, false);
+	if (type != NULL)
+		add_header(c->response, "Content-Type", type);
+	return c->response;
+}
+
+static ssize_t
+on_stream_read(void *cls, uint64_t pos, char *dst, size_t max)
+{
+	struct http_stream *stream = cls;
+	long n = http__stream_read(stream, dst, max);
+
+	(void)pos;
+	if (n == -1)
+		return MHD_CONTENT_READER_END_OF_STREAM;
+	if (n < 0)
+		return MHD_CONTENT_READER_END_WITH_ERROR;
+	if (n == 0)
+		MHD_suspend_connection(stream->mhd);
+	return n;
+}
+
+static void
+on_stream_unused(void *cls)
+{
+	http__stream_unused(cls);
+}
+
+struct MHD_Response *
+http__response_stream(struct http_stream *stream)
+{
+	struct MHD_Response *response;
+
+	response = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN,
+	    STREAM_BLOCK, on_stream_read, stream, on_stream_unused);
+	if (response == NULL)
+		BUG("no memory for an answer");
+	add_header(response, "X-Content-Type-Options", "nosniff");
+	return response;
+}
+
+static void
+resume_with(struct http_req *req, int status, struct MHD_Response *response)
+{
+	req->is_replied = true;
+	req->status = status;
+	req->response = response;
+	if (req->is_suspended) {
+		req->is_suspended = false;
+		req->server->stats.suspended--;
+		http__resume(req->server, req->mhd);
+	}
+}
+
+void
+http__answer_const(
+    struct http_req *req, int status, struct MHD_Response *response)
+{
+	BUG_ON(req->is_replied);
+	req->is_shared = true;
+	resume_with(req, status, response);
+}
+
+void
+http__answer(struct http_req *req, int status, const char *type,
+    struct MHD_Response *response)
+{
+	const char *p = req->field_text.s;
+
+	BUG_ON(req->is_replied);
+	if (req->mhd == NULL) {
+		MHD_destroy_response(response);
+		http__req_free(req);
+		return;
+	}
+	if (type != NULL)
+		add_header(response, "Content-Type", type);
+	for (unsigned i = 0; i < req->field_count; i++) {
+		const char *value = p + strlen(p) + 1;
+
+		add_header(response, p, value);
+		p = value + strlen(value) + 1;
+	}
+	if (req->is_closing)
+		add_header(response, "Connection", "close");
+	resume_with(req, status, response);
+}
+
+static enum MHD_Result
+queue(struct http_req *req)
+{
+	struct MHD_Response *response = req->response;
+	enum MHD_Result rc;
+
+	req->response = NULL;
+	req->stage = REQ_QUEUED;
+	http__conn_enter(
+	    req->conn, req->conn->stream == NULL ? CONN_WRITE : CONN_STREAM);
+	rc = MHD_queue_response(req->mhd, (unsigned)req->status, response);
+	if (!req->is_shared)
+		MHD_destroy_response(response);
+	return rc;
+}
+
+/* Something is wrong with the message itself: answer, then close. */
+static enum MHD_Result
+refuse(struct http_req *req, int status)
+{
+	const char *name, *detail;
+
+	switch (status) {
+	case 413:
+		name = "content-too-large";
+		detail = _("the body is larger than this address accepts");
+		break;
+	case 414:
+		name = "uri-too-long";
+		detail = _("the address is longer than 4096 bytes");
+		break;
+	case 431:
+		name = "headers-too-large";
+		detail = _("the request has too many or too long headers");
+		break;
+	case 501:
+		name = "method-unknown";
+		detail = _("the method is not known");
+		break;
+	case 503:
+		name = "busy";
+		detail = _("too much is being received; try again later");
+		break;
+	case 505:
+		name = "version-unknown";
+		detail = _("only HTTP/1.1 and HTTP/1.0 are spoken here");
+		break;
+	default:
+		status = 400;
+		name = "malformed";
+		detail = _("the request cannot be read without doubt");
+		break;
+	}
+	http_reply_close(req);
+	http_reply_problem(req, status, name, detail);
+	return queue(req);
+}
+
+/* ---- requests ---- */
+
+static struct http_conn *
+conn_of(struct MHD_Connection *mhd)
+{
+	const union MHD_ConnectionInfo *info =
+	    MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+
+	return info->socket_context;
+}
+
+/* The request line is there: the first that is known of a request. */
+static void *
+on_uri(void *cls, const char *uri, struct MHD_Connection *mhd)
+{
+	struct http_server *server = cls;
+	struct http_req *req = http__req_new(server);
+	struct http_conn *conn = conn_of(mhd);
+	size_t n = strlen(uri);
+	char *query;
+
+	req->mhd = mhd;
+	req->conn = conn;
+	conn->req = req;
+	if (conn->state == CONN_IDLE)
+		http__conn_enter(conn, CONN_HEAD);
+	conn->has_line = true;
+	if (n > server->limits.uri_bytes) {
+		req->is_uri_long = true;
+		n = 0;
+	}
+	str_addn(&req->uri, uri, n);
+	req->path = req->uri.s;
+	req->query = "";
+	query = strchr(req->uri.s, '?');
+	if (query != NULL) {
+		*query = '\0';
+		req->query = query + 1;
+	}
+	return req;
+}
+
+/* "http://host/path" is as good as "/path" when host is the Host's. */
+static bool
+strip_authority(struct http_req *req)
+{
+	const char *host = http_req_header(req, "Host"), *s = req->path;
+	size_t n;
+
+	if (strncasecmp(s, "http://", 7) == 0)
+		s += 7;
+	else if (strncasecmp(s, "https://", 8) == 0)
+		s += 8;
+	else
+		return false;
+	n = strcspn(s, "/");
+	if (host == NULL || strlen(host) != n || strncasecmp(s, host, n) != 0)
+		return false;
+	req->path = s[n] == '\0' ? "/" : s + n;
+	return true;
+}
+
+static enum MHD_Result
+on_header(void *cls, enum MHD_ValueKind kind, const char *name, size_t name_len,
+    const char *value, size_t value_len)
+{
+	(void)kind;
+	framing_header(
+	    cls, name, name_len, value == NULL ? "" : value, value_len);
+	return MHD_YES;
+}
+
+static bool
+is_method(const char *s)
+{
+	size_t n = strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ-_");
+
+	return n > 0 && s[n] == '\0';
+}
+
+/* 0, or the status to refuse with. */
+static int
+check_head(struct http_req *req, const char *method, const char *version)
+{
+	const struct http_limits *l = &req->server->limits;
+	const union MHD_ConnectionInfo *size;
+	int status;
+
+	if (req->is_uri_long)
+		return 414;
+	size = MHD_get_connection_info(
+	    req->mhd, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+	if (size != NULL && size->header_size > l->head_bytes)
+		return 431;
+	MHD_get_connection_values_n(
+	    req->mhd, MHD_HEADER_KIND, on_header, &req->framing);
+	status = framing_verdict(&req->framing, version, l->max_headers);
+	if (status != 0)
+		return status;
+	if (!framing_target_ok(req->path, strlen(req->path)) ||
+	    (*req->query != '\0' &&
+		!framing_target_ok(req->query, strlen(req->query))))
+		return 400;
+	if (!is_method(method))
+		return 400;
+	if (!str_copy(req->method, sizeof(req->method), method))
+		return 501;
+	if (req->path[0] == '/' || strip_authority(req))
+		return 0;
+	return strcmp(req->path, "*") == 0 && strcmp(method, "OPTIONS") == 0
+	           ? 0
+	           : 400;
+}
+
+static enum MHD_Result
+on_head(struct http_req *req, const char *method, const char *version)
+{
+	struct http_server *server = req->server;
+	int status;
+
+	server->stats.requests++;
+	http__conn_enter(req->conn, CONN_BODY);
+	status = check_head(req, method, version);
+	if (status != 0) {
+		server->stats.refused++;
+		return refuse(req, status);
+	}
+	http__req_identify(req);
+	server->app.head(req, server->app.data);
+	if (req->is_replied)
+		return queue(req);
+	if (req->framing.length > req->body_max)
+		return refuse(req, 413);
+	if (req->framing.length > 0) {
+		uint64_t n = req->framing.length;
+
+		str_reserve(&req->body,
+		    (size_t)(n < RESERVE_BYTES ? n : RESERVE_BYTES));
+	}
+	req->stage = REQ_BODY;
+	return MHD_YES;
+}
+
+static enum MHD_Result
+on_body(struct http_req *req, const char *data, size_t n)
+{
+	struct http_server *server = req->server;
+
+	req->body_seen += n;
+	if (req->over_status == 0 && n > req->body_max - req->body.len)
+		req->over_status = 413;
+	if (req->over_status == 0 &&
+	    n > server->limits.bodies_bytes - server->bodies_bytes)
+		req->over_status = 503;
+	if (req->over_status == 0) {
+		str_addn(&req->body, data, n);
+		req->body_counted += n;
+		server->bodies_bytes += n;
+		return MHD_YES;
+	}
+	/*
+	 * An answer is possible only after the body.  A little more of it is
+	 * thrown away, because closing on a client that still sends would
+	 * take the answer from it.
+	 */
+	if (req->body_seen - req->body.len <= DISCARD_BYTES)
+		return MHD_YES;
+	http__conn_blurt(req->conn, "413 Content Too Large");
+	return MHD_NO;
+}
+
+static enum MHD_Result
+on_whole(struct http_req *req)
+{
+	struct http_server *server = req->server;
+
+	if (req->over_status != 0)
+		return refuse(req, req->over_status);
+	req->stage = REQ_HANDED;
+	http__conn_enter(req->conn, CONN_APP);
+	server->app.handle(req, server->app.data);
+	if (req->is_replied)
+		return queue(req);
+	req->is_suspended = true;
+	server->stats.suspended++;
+	MHD_suspend_connection(req->mhd);
+	return MHD_YES;
+}
+
+static enum MHD_Result
+on_request(void *cls, struct MHD_Connection *mhd, const char *url,
+    const char *method, const char *version, const char *data, size_t *n,
+    void **con_cls)
+{
+	struct http_req *req = *con_cls;
+	enum MHD_Result rc;
+
+	(void)cls;
+	(void)mhd;
+	(void)url;
+	switch (req->stage) {
+	case REQ_HEAD:
+		return on_head(req, method, version);
+	case REQ_BODY:
+		if (*n == 0)
+			return on_whole(req);
+		rc = on_body(req, data, *n);
+		*n = 0;
+		return rc;
+	case REQ_HANDED:
+		return req->is_replied ? queue(req) : MHD_NO;
+	case REQ_QUEUED:
+		break;
+	}
+	return MHD_NO;
+}
+
+static void
+on_completed(void *cls, struct MHD_Connection *mhd, void **con_cls,
+    enum MHD_RequestTerminationCode code)
+{
+	struct http_req *req = *con_cls;
+	struct http_conn *conn;
+	struct http_server *server = cls;
+
+	(void)mhd;
+	(void)code;
+	if (req == NULL)
+		return;
+	*con_cls = NULL;
+	conn = req->conn;
+	conn->req = NULL;
+	if (conn->stream != NULL) {
+		struct http_stream *stream = conn->stream;
+
+		conn->stream = NULL;
+		http__stream_gone(stream);
+	}
+	http__conn_enter(conn, CONN_IDLE);
+	if (req->response != NULL && !req->is_shared)
+		MHD_destroy_response(req->response);
+	req->response = NULL;
+	if (!req->is_suspended) {
+		http__req_free(req);
+		return;
+	}
+	/* The application still has it, and will answer into nothing. */
+	req->is_suspended = false;
+	server->stats.suspended--;
+	server->bodies_bytes -= req->body_counted;
+	req->server = NULL;
+	req->conn = NULL;
+	req->mhd = NULL;
+}
+
+/* ---- connections ---- */
+
+static enum MHD_Result
+on_accept(void *cls, const struct sockaddr *addr, socklen_t len)
+{
+	struct http_server *server = cls;
+	struct address a;
+
+	(void)len;
+	address_from(addr, &a);
+	if (address_in(&a, server->trusted, server->trusted_count) ||
+	    address_caps_count(server->caps, &a) <
+		server->limits.max_per_address)
+		return MHD_YES;
+	server->stats.capped++;
+	return MHD_NO;
+}
+
+static void
+on_connection(void *cls, struct MHD_Connection *mhd, void **context,
+    enum MHD_ConnectionNotificationCode code)
+{
+	struct http_server *server = cls;
+	struct http_conn *conn = *context;
+
+	if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+		conn = xcalloc(1, sizeof(*conn));
+		conn->server = server;
+		conn->fd = MHD_get_connection_info(
+		    mhd, MHD_CONNECTION_INFO_CONNECTION_FD)
+		               ->connect_fd;
+		address_from(MHD_get_connection_info(
+				 mhd, MHD_CONNECTION_INFO_CLIENT_ADDRESS)
+				 ->client_addr,
+		    &conn->peer);
+		address_caps_add(server->caps, &conn->peer);
+		http__conn_enter(conn, CONN_HEAD);
+		TAILQ_INSERT_TAIL(&server->conns, conn, link);
+		server->stats.connections++;
+		server->stats.accepted++;
+		*context = conn;
+		return;
+	}
+	if (conn == NULL)
+		return;
+	address_caps_drop(server->caps, &conn->peer);
+	TAILQ_REMOVE(&server->conns, conn, link);
+	server->stats.connections--;
+	free(conn);
+	*context = NULL;
+}
+
+/* Targets and queries stay as they were sent. */
+static size_t
+on_unescape(void *cls, struct MHD_Connection *mhd, char *s)
+{
+	(void)cls;
+	(void)mhd;
+	return strlen(s);
+}
+
+static void
+on_log(void *cls, const char *fmt, va_list ap)
+{
+	struct http_server *server = cls;
+
+	str_clear(&server->last_log);
+	str_vaddf(&server->last_log, fmt, ap);
+	while (server->last_log.len > 0 &&
+	       server->last_log.s[server->last_log.len - 1] == '\n')
+		str_trunc(&server->last_log, server->last_log.len - 1);
+	log_debug("http", "%s", server->last_log.s);
+}
+
+/* ---- start and stop ---- */
+
+static void
+set_limits(struct http_limits *l, const struct http_limits *from)
+{
+	*l = *from;
+#define DEFAULT(field, value)                                                  \
+	if (l->field == 0)                                                     \
+	l->field = (value)
+	DEFAULT(head_ms, 10000);
+	DEFAULT(body_ms, 20000);
+	DEFAULT(body_rate, 500);
+	DEFAULT(idle_ms, 30000);
+	DEFAULT(write_ms, 20000);
+	DEFAULT(stress_ms, 3000);
+	DEFAULT(sweep_ms, 1000);
+	DEFAULT(keepalive_ms, 15000);
+	DEFAULT(stream_backlog, (size_t)256 * 1024);
+	DEFAULT(head_bytes, (size_t)16 * 1024);
+	DEFAULT(uri_bytes, 4096);
+	DEFAULT(bodies_bytes, (size_t)256 * 1024 * 1024);
+	DEFAULT(max_headers, 64);
+	DEFAULT(max_connections, 16384);
+	DEFAULT(max_per_address, 64);
+#undef DEFAULT
+}
+
+static int
+open_socket(const char *listen_on, int *fd, int *port, struct err *err)
+{
+	struct sockaddr_storage addr;
+	socklen_t len;
+	const int one = 1;
+
+	if (!address_listen_parse(listen_on, &addr, &len))
+		return err_set(err, OD_EDATA,
+		    _("%s is not an address to listen on; write it as "
+		      "127.0.0.1:8480 or [::1]:8480"),
+		    listen_on);
+	*fd = socket(
+	    addr.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (*fd == -1)
+		goto fail;
+	setsockopt(*fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
+	if (addr.ss_family == AF_INET6)
+		setsockopt(*fd, IPPROTO_IPV6, IPV6_V6ONLY, &one, sizeof(one));
+	if (bind(*fd, (struct sockaddr *)&addr, len) != 0 ||
+	    listen(*fd, LISTEN_QUEUE) != 0 ||
+	    getsockname(*fd, (struct sockaddr *)&addr, &len) != 0)
+		goto fail;
+	/* The port is at the same place in both families. */
+	*port = ntohs(((struct sockaddr_in *)&addr)->sin_port);
+	return 0;
+fail:
+	if (errno == EADDRINUSE)
+		return err_set(err, OD_EUNAVAIL,
+		    _("another program already listens on %s; stop it or set "
+		      "another address"),
+		    listen_on);
+	return err_set(err, OD_EIO, _("cannot listen on %s: %s"), listen_on,
+	    strerror(errno));
+}
+
+static int
+set_trusted(struct http_server *server, const struct http_config *config,
+    struct err *err)
+{
+	size_t n = config->trusted_proxy_count;
+
+	server->trusted = xcalloc(n + 1, sizeof(*server->trusted));
+	for (size_t i = 0; i < n; i++) {
+		const char *s = config->trusted_proxies[i];
+
+		if (!address_net_parse(s, &server->trusted[i]))
+			return err_set(err, OD_EDATA,
+			    _("%s in trusted_proxies is not an address or a "
+			      "network; write it as 10.0.0.1 or 10.0.0.0/8"),
+			    s);
+		server->trusted_count++;
+	}
+	return 0;
+}
+
+struct tls {
+	struct str certificate, key;
+};
+
+static int
+read_tls(struct tls *tls, const struct http_config *config, struct err *err)
+{
+	const char *cert = config->tls_certificate, *key = config->tls_key;
+	bool has_cert = cert != NULL && *cert != '\0';
+	bool has_key = key != NULL && *key != '\0';
+	int rc;
+
+	if (!has_cert && !has_key)
+		return 0;
+	if (!has_cert || !has_key)
+		return err_set(err, OD_EDATA,
+		    _("tls_certificate and tls_key go together; set both or "
+		      "none"));
+	if ((rc = fs_read(cert, TLS_FILE_MAX, &tls->certificate, err)) != 0)
+		return rc;
+	return fs_read_secret(key, &tls->key, err);
+}
+
+static int
+start_mhd(
+    struct http_server *server, int fd, const struct tls *tls, struct err *err)
+{
+	unsigned flags =
+	    MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
+	struct MHD_OptionItem secure[] = {
+	    {MHD_OPTION_HTTPS_MEM_CERT, 0, tls->certificate.s},
+	    {MHD_OPTION_HTTPS_MEM_KEY, 0, tls->key.s},
+	    {MHD_OPTION_END, 0, NULL},
+	};
+	/* The logger has to come first to hear of the others' errors. */
+	/* clang-format off */
+	server->is_tls = tls->certificate.len > 0;
+	if (server->is_tls)
+		flags |= MHD_USE_TLS;
+	server->mhd = MHD_start_daemon(flags, 0, on_accept, server,
+	    on_request, server,
+	    MHD_OPTION_EXTERNAL_LOGGER, on_log, server,
+	    MHD_OPTION_LISTEN_SOCKET, fd,
+	    MHD_OPTION_CONNECTION_LIMIT, server->limits.max_connections,
+	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, POOL_BYTES,
+	    MHD_OPTION_STRICT_FOR_CLIENT, 1,
+	    MHD_OPTION_URI_LOG_CALLBACK, on_uri, server,
+	    MHD_OPTION_UNESCAPE_CALLBACK, on_unescape, server,
+	    MHD_OPTION_NOTIFY_COMPLETED, on_completed, server,
+	    MHD_OPTION_NOTIFY_CONNECTION, on_connection, server,
+	    MHD_OPTION_ARRAY, server->is_tls ? secure : secure + 2,
+	    MHD_OPTION_END);
+	/* clang-format on */
+	if (server->mhd != NULL)
+		return 0;
+	if (server->is_tls)
+		return err_set(err, OD_EDATA,
+		    _("the TLS certificate and its key cannot be used (%s); "
+		      "check tls_certificate and tls_key"),
+		    server->last_log.s);
+	return err_set(err, OD_EIO, _("the HTTP server does not start: %s"),
+	    server->last_log.s);
+}
+
+static void
+start_handles(struct http_server *server, uv_loop_t *loop)
+{
+	int fd = MHD_get_daemon_info(server->mhd, MHD_DAEMON_INFO_EPOLL_FD)
+	             ->epoll_fd;
+
+	server->loop = loop;
+	BUG_ON(uv_poll_init(loop, &server->poll, fd) != 0);
+	uv_timer_init(loop, &server->timeout);
+	uv_timer_init(loop, &server->sweep);
+	uv_prepare_init(loop, &server->prepare);
+	server->poll.data = server->timeout.data = server;
+	server->sweep.data = server->prepare.data = server;
+	server->handles = 4;
+	uv_poll_start(&server->poll, UV_READABLE, on_poll);
+	uv_timer_start(&server->sweep, on_sweep, server->limits.sweep_ms,
+	    server->limits.sweep_ms);
+	uv_prepare_start(&server->prepare, on_prepare);
+	run(server);
+}
+
+static void
+server_free(struct http_server *server)
+{
+	while (server->free_reqs != NULL) {
+		struct http_req *req = server->free_reqs;
+
+		server->free_reqs = req->next_free;
+		req->server = NULL;
+		http__req_free(req);
+	}
+	for (unsigned i = 0; i < server->const_count; i++)
+		MHD_destroy_response(server->const_replies[i].response);
+	address_caps_free(&server->caps);
+	str_free(&server->last_log);
+	free(server->trusted);
+	free(server);
+}
+
+int
+http_server_start(uv_loop_t *loop, const struct http_config *config,
+    struct http_server **out, struct err *err)
+{
+	struct http_server *server = xcalloc(1, sizeof(*server));
+	struct tls tls = {STR_INIT, STR_INIT};
+	int fd = -1, rc;
+
+	*out = NULL;
+	TAILQ_INIT(&server->conns);
+	str_init(&server->last_log);
+	server->caps = address_caps_new();
+	server->app = config->app;
+	set_limits(&server->limits, &config->limits);
+	if ((rc = set_trusted(server, config, err)) != 0)
+		goto out;
+	if ((rc = read_tls(&tls, config, err)) != 0)
+		goto out;
+	if ((rc = open_socket(config->listen, &fd, &server->port, err)) != 0)
+		goto out;
+	if ((rc = start_mhd(server, fd, &tls, err)) != 0)
+		goto out;
+	fd = -1; /* libmicrohttpd's now */
+	start_handles(server, loop);
+	*out = server;
+out:
+	if (fd != -1)
+		close(fd);
+	if (tls.key.len > 0)
+		explicit_bzero(tls.key.s, tls.key.len);
+	str_free(&tls.key);
+	str_free(&tls.certificate);
+	if (rc != 0)
+		server_free(server);
+	return rc;
+}
+
+int
+http_server_port(const struct http_server *server)
+{
+	return server->port;
+}
+
+void
+http_server_stats(const struct http_server *server, struct http_stats *stats)
+{
+	*stats = server->stats;
+}
+
+void
+http_server_quiesce(struct http_server *server)
+{
+	MHD_socket fd;
+
+	if (server->is_quiet)
+		return;
+	server->is_quiet = true;
+	fd = MHD_quiesce_daemon(server->mhd);
+	if (fd != MHD_INVALID_SOCKET)
+		close(fd);
+}
+
+static void
+on_handle_closed(uv_handle_t *handle)
+{
+	struct http_server *server = handle->data;
+	void (*stopped)(void *data) = server->stopped;
+	void *data = server->stopped_data;
+
+	if (--server->handles > 0)
+		return;
+	server_free(server);
+	if (stopped != NULL)
+		stopped(data);
+}
+
+void
+http_server_stop(
+    struct http_server *server, void (*stopped)(void *data), void *data)
+{
+	struct http_conn *conn;
+
+	server->stopped = stopped;
+	server->stopped_data = data;
+	uv_poll_stop(&server->poll);
+	http_server_quiesce(server);
+	/* libmicrohttpd does not stop while it has suspended connections. */
+	TAILQ_FOREACH(conn, &server->conns, link)
+	{
+		if (conn->stream != NULL && conn->stream->is_suspended) {
+			conn->stream->is_suspended = false;
+			MHD_resume_connection(conn->stream->mhd);
+		} else if (conn->req != NULL && conn->req->is_suspended)
+			MHD_resume_connection(conn->req->mhd);
+	}
+	MHD_stop_daemon(server->mhd);
+	server->mhd = NULL;
+	uv_close((uv_handle_t *)&server->poll, on_handle_closed);
+	uv_close((uv_handle_t *)&server->timeout, on_handle_closed);
+	uv_close((uv_handle_t *)&server->sweep, on_handle_closed);
+	uv_close((uv_handle_t *)&server->prepare, on_handle_closed);
+}

@@ -6,6 +6,7 @@
 
 #include "common/json.h"
 #include "db/core/desk.h"
+#include "db/core/token_scope.h"
 
 #define TOKEN_SIZE 69 /* "opd_" + 64 hex + NUL */
 
@@ -22,8 +23,6 @@ int token_revoke(struct desk *d, int64_t id, struct err *err);
 int token_list(struct desk *d, struct token **rows, size_t *count,
     struct err *err);
 void token_json(const struct token *t, struct json_out *out);
-/* Whether a scope list covers an operation. */
-bool token_scopes_cover(const char *scopes, const char *operation);
 
 /* Idempotency-Key: the answer kept with the effect, in the same commit. */
 struct idempotent {

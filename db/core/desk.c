@@ -1,0 +1,291 @@
+/* desk - opening a desk and choosing who acts; see desk.h. */
+#include "db/core/desk.h"
+#include "common/clock.h"
+#include "common/digest.h"
+#include "common/fsutil.h"
+#include "common/i18n.h"
+#include "common/str.h"
+#include "common/xalloc.h"
+#include "db/engine/migrate.h"
+#include <libgen.h>
+#include <pwd.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+const char *const role_names[] = {"operator", "supervisor", "technician",
+    "admin", "auditor", "bot", NULL};
+
+/* Home of the account, by its entry rather than by the environment. */
+static const char *
+home_dir(void)
+{
+	const char *home = secure_getenv("HOME");
+	const struct passwd *pw;
+
+	if (home != NULL && home[0] == '/')
+		return home;
+	pw = getpwuid(getuid());
+	return pw != NULL ? pw->pw_dir : "/";
+}
+
+void
+desk_default_uri(struct str *path)
+{
+	const char *data = secure_getenv("XDG_DATA_HOME");
+
+	if (data != NULL && data[0] == '/')
+		str_addf(path, "%s/opdesk/desk.db", data);
+	else
+		str_addf(path, "%s/.local/share/opdesk/desk.db", home_dir());
+}
+
+static void
+parent_of(const char *path, struct str *out)
+{
+	char *copy = xstrdup(path);
+
+	str_add(out, dirname(copy));
+	free(copy);
+}
+
+static int
+check_schema(struct db *db, struct err *err)
+{
+	int version, min_writer, rc;
+
+	if ((rc = migrate_current(db, &version, &min_writer, err)) != 0)
+		return rc;
+	if (version < SCHEMA_VERSION)
+		return err_set(err, OD_ECONFLICT,
+		    "This desk was made by an older opdesk; run \"opdesk desk"
+		    " upgrade\" (it keeps a copy)");
+	return 0;
+}
+
+static bool
+owned_alone(const char *path)
+{
+	struct stat st;
+
+	return path[0] != '\0' && stat(path, &st) == 0 &&
+	    st.st_uid == geteuid() && (st.st_mode & 077) == 0;
+}
+
+int
+desk_open(const struct desk_options *options, struct desk **desk,
+    struct err *err)
+{
+	struct desk *d = xcalloc(1, sizeof(*d));
+	struct str dir = STR_INIT;
+	int rc;
+
+	*desk = NULL;
+	d->readonly = options->readonly;
+	random_hex(d->session, SESSION_SIZE - 1);
+	if ((rc = db_open(options->uri, options->readonly ? DB_READONLY
+							  : DB_OPEN,
+		 &d->db, err)) != 0 ||
+	    (rc = check_schema(d->db, err)) != 0)
+		goto fail;
+	d->actor.kind = ACTOR_HOST;
+	d->single_user = owned_alone(db_path(d->db));
+	if (options->files != NULL && options->files[0] != '\0') {
+		str_add(&dir, options->files);
+	} else {
+		parent_of(db_path(d->db), &dir);
+		str_add(&dir, "/files");
+	}
+	if (!str_copy(d->files_dir, sizeof(d->files_dir), dir.s)) {
+		rc = err_set(err, OD_EUSAGE,
+		    "The path of the files directory is too long: %s", dir.s);
+		goto fail;
+	}
+	str_free(&dir);
+	*desk = d;
+	return 0;
+fail:
+	str_free(&dir);
+	desk_close(&d);
+	return rc;
+}
+
+void
+desk_close(struct desk **desk)
+{
+	struct desk *d = *desk;
+
+	if (d == NULL)
+		return;
+	db_close(&d->db);
+	conflict_clear(&d->conflict);
+	free(d);
+	*desk = NULL;
+}
+
+int
+desk_create(const char *uri, struct err *err)
+{
+	struct db *db = NULL;
+	struct str dir = STR_INIT;
+	char id[33];
+	int rc;
+
+	parent_of(uri, &dir);
+	random_hex(id, 32);
+	if ((rc = fs_mkdir(dir.s, 0700, err)) != 0 ||
+	    (rc = db_open(uri, DB_CREATE, &db, err)) != 0 ||
+	    (rc = migrate_run(db, NULL, NULL, err)) != 0 ||
+	    (rc = db_begin(db, "desk_create", err)) != 0)
+		goto out;
+	rc = db_exec(db, "INSERT INTO meta(name, value) VALUES('desk_id', $1)",
+	    BINDS(b_text(id)), NULL, err);
+	if (rc == 0)
+		rc = db_commit(db, err);
+	else
+		db_rollback(db);
+out:
+	db_close(&db);
+	str_free(&dir);
+	return rc;
+}
+
+static int
+find_tenant(struct desk *d, const char *slug, struct err *err)
+{
+	int64_t id;
+	int rc;
+
+	rc = db_int(d->db, &id,
+	    "SELECT id FROM tenants WHERE slug = $1 AND deleted_at IS NULL",
+	    BINDS(b_text(slug)), err);
+	if (rc == OD_ENOTFOUND)
+		return err_set(err, OD_ENOTFOUND,
+		    "There is no tenant \"%s\"; \"opdesk tenant list\" shows"
+		    " those there are",
+		    slug);
+	if (rc == 0) {
+		memset(&d->actor, 0, sizeof(d->actor));
+		d->actor.tenant_id = id;
+	}
+	return rc;
+}
+
+static void
+take_operator(struct desk *d, struct stmt *st)
+{
+	d->actor.kind = ACTOR_OPERATOR;
+	d->actor.id = stmt_int(st, 0);
+	d->actor.team_id = stmt_int(st, 1);
+	d->actor.role = (enum role)stmt_int(st, 2);
+	str_copy(d->actor.login, sizeof(d->actor.login), stmt_text(st, 3));
+	str_copy(d->actor.name, sizeof(d->actor.name), stmt_text(st, 4));
+}
+
+#define OPERATOR_COLUMNS                                                       \
+	"SELECT id, team_id, role, login, full_name FROM operators"            \
+	" WHERE tenant_id = $1 AND enabled = 1 AND deleted_at IS NULL"
+
+/* 0 when found, OD_ENOTFOUND without a sentence when not. */
+static int
+find_operator(struct desk *d, const char *sql, struct bind key,
+    struct err *err)
+{
+	struct stmt *st = NULL;
+	int rc;
+
+	rc = db_query(d->db, &st, sql,
+	    BINDS(b_int(d->actor.tenant_id), key), err);
+	if (rc == 0 && (rc = stmt_step(st, err)) == 1) {
+		take_operator(d, st);
+		rc = 0;
+	} else if (rc == 0) {
+		rc = OD_ENOTFOUND;
+	}
+	stmt_close(&st);
+	return rc;
+}
+
+int
+desk_act_as_operator(struct desk *d, const char *tenant_slug,
+    const char *login, struct err *err)
+{
+	int rc;
+
+	if ((rc = find_tenant(d, tenant_slug, err)) != 0)
+		return rc;
+	if (login != NULL) {
+		rc = find_operator(d, OPERATOR_COLUMNS " AND login = $2",
+		    b_text(login), err);
+		d->single_user = false; /* a named part, with its own rights */
+		if (rc == OD_ENOTFOUND)
+			return err_set(err, OD_ENOTFOUND,
+			    "There is no enabled operator \"%s\" in this"
+			    " tenant",
+			    login);
+		return rc;
+	}
+	rc = find_operator(d, OPERATOR_COLUMNS " AND unix_uid = $2",
+	    b_int((int64_t)getuid()), err);
+	if (rc == OD_ENOTFOUND && d->single_user)
+		rc = find_operator(d,
+		    OPERATOR_COLUMNS " AND role = $2 ORDER BY id LIMIT 1",
+		    b_int(ROLE_ADMIN), err);
+	if (rc == OD_ENOTFOUND)
+		return err_set(err, OD_EDENIED,
+		    "Your account is no operator of this tenant; ask an"
+		    " administrator");
+	return rc;
+}
+
+void
+desk_act_as_system(struct desk *d, int64_t tenant_id)
+{
+	memset(&d->actor, 0, sizeof(d->actor));
+	d->actor.kind = ACTOR_SYSTEM;
+	d->actor.tenant_id = tenant_id;
+}
+
+int
+desk_act_as_host(struct desk *d, const char *tenant_slug, struct err *err)
+{
+	int rc = 0;
+
+	memset(&d->actor, 0, sizeof(d->actor));
+	if (tenant_slug != NULL)
+		rc = find_tenant(d, tenant_slug, err);
+	d->actor.kind = ACTOR_HOST;
+	return rc;
+}
+
+int
+desk_act_as_token(struct desk *d, const char *token, struct err *err)
+{
+	struct stmt *st = NULL;
+	char hash[SHA256_HEX_SIZE];
+	int rc;
+
+	sha256_hex(token, strlen(token), hash);
+	rc = db_query(d->db, &st,
+	    "SELECT tenant_id, id, name, scopes FROM tokens"
+	    " WHERE hash = $1 AND deleted_at IS NULL"
+	    " AND (expires_us IS NULL OR expires_us > $2)",
+	    BINDS(b_text(hash), b_int(clock_wall_us())), err);
+	if (rc == 0 && (rc = stmt_step(st, err)) == 1) {
+		memset(&d->actor, 0, sizeof(d->actor));
+		d->actor.kind = ACTOR_TOKEN;
+		d->actor.tenant_id = stmt_int(st, 0);
+		d->actor.id = stmt_int(st, 1);
+		str_copy(d->actor.name, sizeof(d->actor.name),
+		    stmt_text(st, 2));
+		str_copy(d->actor.scopes, sizeof(d->actor.scopes),
+		    stmt_text(st, 3));
+		rc = 0;
+	} else if (rc == 0) {
+		rc = err_set(err, OD_EDENIED,
+		    "The token is unknown, expired or revoked");
+	}
+	stmt_close(&st);
+	return rc;
+}

@@ -1,0 +1,228 @@
+/* op - the operation table's rows and the bracket; see op.h. */
+#include "db/core/op.h"
+#include "common/clock.h"
+#include "common/digest.h"
+#include "common/i18n.h"
+#include "common/str.h"
+#include "db/core/audit_chain.h"
+#include "db/core/journal.h"
+#include "db/core/permit.h"
+#include "db/engine/migrate.h"
+#include <string.h>
+
+static const struct op_def table[OP_COUNT] = {
+#define OPERATION(id, name, label, record, op_, sv, te, ad, au, bo, flags,    \
+    event)                                                                     \
+	[id] = {name, label, record, {op_, sv, te, ad, au, bo}, flags, event},
+#include "db/core/op_table.h"
+#undef OPERATION
+};
+
+const struct op_def *
+op_def(enum op_id id)
+{
+	BUG_ON(id < 0 || id >= OP_COUNT);
+	return &table[id];
+}
+
+enum op_id
+op_by_name(const char *name)
+{
+	for (int i = 0; i < OP_COUNT; i++)
+		if (str_equal(table[i].name, name))
+			return (enum op_id)i;
+	return OP_COUNT;
+}
+
+/* A program that is too old for this desk may only read. */
+static int
+check_writer(struct desk *d, struct err *err)
+{
+	int64_t min_writer;
+	int rc;
+
+	if ((rc = db_int(d->db, &min_writer, "SELECT min_writer FROM schema",
+		 NO_BINDS, err)) != 0)
+		return rc;
+	if (min_writer > SCHEMA_VERSION)
+		return err_set(err, OD_EUNAVAIL,
+		    "opdesk was upgraded meanwhile; start it again to go on"
+		    " writing");
+	return 0;
+}
+
+static int
+open_transaction(struct desk *d, struct err *err)
+{
+	int rc;
+
+	if (d->in_batch)
+		return db_savepoint(d->db, err);
+	if ((rc = db_begin(d->db, "op_begin", err)) != 0)
+		return rc;
+	if ((rc = check_writer(d, err)) != 0)
+		db_rollback(d->db);
+	return rc;
+}
+
+static int
+close_transaction(struct desk *d, int rc, struct err *err)
+{
+	if (rc == 0)
+		rc = d->in_batch ? db_release(d->db, err)
+				 : db_commit(d->db, err);
+	if (rc != 0) {
+		if (d->in_batch)
+			db_undo_savepoint(d->db);
+		else
+			db_rollback(d->db);
+	}
+	return rc;
+}
+
+/* A refusal is itself a fact to keep. */
+static void
+audit_denial(struct desk *d, const struct op_def *def, int64_t record_id)
+{
+	if (d->readonly || open_transaction(d, NULL) != 0)
+		return;
+	(void)close_transaction(d,
+	    audit_append(d, def->name, (int)def->kind, record_id, AUDIT_DENIED,
+		"", "", clock_wall_us(), NULL),
+	    NULL);
+}
+
+int
+op_begin(struct desk *d, struct op *op, enum op_id id, int64_t record_id,
+    struct err *err)
+{
+	const struct op_def *def = op_def(id);
+	int rc;
+
+	memset(op, 0, sizeof(*op));
+	op->id = id;
+	op->record_id = record_id;
+	conflict_clear(&d->conflict);
+	if (d->readonly)
+		return err_set(err, OD_EDENIED,
+		    "This desk was opened for reading only; nothing was"
+		    " changed");
+	if ((rc = open_transaction(d, err)) != 0)
+		return rc;
+	if ((rc = permit_check(d, def, record_id, err)) != 0) {
+		(void)close_transaction(d, OD_ECANCEL, NULL);
+		if (rc == OD_EDENIED)
+			audit_denial(d, def, record_id);
+		return rc;
+	}
+	op->now_us = clock_wall_us();
+	op->open = true;
+	return 0;
+}
+
+void
+op_sentence(struct op *op, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	str_vformat(op->sentence, sizeof(op->sentence), fmt, ap);
+	va_end(ap);
+}
+
+void
+op_created(struct op *op, int64_t record_id)
+{
+	op->record_id = record_id;
+}
+
+static int
+write_event(struct desk *d, struct op *op, const struct op_def *def,
+    struct err *err)
+{
+	if (def->event == NULL || (def->flags & OP_FACT) != 0)
+		return 0;
+	return db_exec(d->db,
+	    "INSERT INTO events(tenant_id, name, kind, record_id, at_us)"
+	    " VALUES($1, $2, $3, $4, $5)",
+	    BINDS(b_int(d->actor.tenant_id), b_text(def->event),
+		b_int(def->kind), b_int(op->record_id), b_int(op->now_us)),
+	    NULL, err);
+}
+
+static int
+write_audit(struct desk *d, struct op *op, const struct op_def *def,
+    struct err *err)
+{
+	uint8_t sum[SHA256_SIZE];
+	char hex[SHA256_HEX_SIZE] = "";
+
+	if ((def->flags & OP_FACT) != 0)
+		return 0;
+	if (op->digest != NULL) {
+		digest_finish(&op->digest, sum);
+		hex_encode(hex, sum, sizeof(sum));
+	}
+	return audit_append(d, def->name, (int)def->kind, op->record_id,
+	    AUDIT_DONE, "", hex, op->now_us, err);
+}
+
+int
+op_end(struct desk *d, struct op *op, int rc, struct err *err)
+{
+	const struct op_def *def = op_def(op->id);
+	uint8_t unused[SHA256_SIZE];
+
+	BUG_ON(!op->open);
+	op->open = false;
+	if (rc == 0)
+		rc = write_event(d, op, def, err);
+	if (rc == 0)
+		rc = journal_finish(d, op, err);
+	if (rc == 0)
+		rc = write_audit(d, op, def, err);
+	if (op->digest != NULL)
+		digest_finish(&op->digest, unused);
+	return close_transaction(d, rc, err);
+}
+
+int
+op_may(struct desk *d, enum op_id id, int64_t record_id, struct err *err)
+{
+	const struct op_def *def = op_def(id);
+
+	if (d->readonly && (def->flags & OP_READ) == 0)
+		return err_set(err, OD_EDENIED,
+		    "This desk was opened for reading only; nothing was"
+		    " changed");
+	return permit_check(d, def, record_id, err);
+}
+
+enum scope
+op_scope(struct desk *d, enum op_id id)
+{
+	return permit_scope(d, op_def(id));
+}
+
+int
+db_batch_begin(struct desk *d, struct err *err)
+{
+	int rc;
+
+	BUG_ON(d->in_batch);
+	if (d->readonly)
+		return err_set(err, OD_EDENIED,
+		    "This desk was opened for reading only; nothing was"
+		    " changed");
+	if ((rc = open_transaction(d, err)) == 0)
+		d->in_batch = true;
+	return rc;
+}
+
+int
+db_batch_end(struct desk *d, struct err *err)
+{
+	BUG_ON(!d->in_batch);
+	d->in_batch = false;
+	return close_transaction(d, 0, err);
+}

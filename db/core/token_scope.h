@@ -1,0 +1,13 @@
+/* token_scope - what a token's scope list covers. */
+#ifndef DB_CORE_TOKEN_SCOPE_H
+#define DB_CORE_TOKEN_SCOPE_H
+
+#include <stdbool.h>
+
+/*
+ * scopes: names separated by commas or spaces; "ticket.*" covers a noun, "*"
+ * everything.
+ */
+bool token_scopes_cover(const char *scopes, const char *operation);
+
+#endif

@@ -1,0 +1,259 @@
+/*
+ * undo - takes back, or does again, an operator's newest undoable operation.
+ *
+ * The steps are the operation's rows in `changes`.  A field goes back only
+ * while it still has the value that the operation gave it; a record that was
+ * made goes to the trash only while nothing newer stands on it.
+ */
+#include "common/i18n.h"
+#include "common/xalloc.h"
+#include "db/core/journal.h"
+#include "db/core/query.h"
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum undo_state { UNDO_DONE = 0, UNDO_UNDONE = 1 }; /* stored */
+
+struct step {
+	enum record_kind kind;
+	int64_t record_id, at_us;
+	char *field, *before, *after; /* owned; NULL for no value */
+};
+
+struct group {
+	int64_t id, at_us;
+	char *sentence; /* owned */
+	struct step *steps;
+	size_t count;
+};
+
+static void
+group_clear(struct group *g)
+{
+	for (size_t i = 0; i < g->count; i++) {
+		free(g->steps[i].field);
+		free(g->steps[i].before);
+		free(g->steps[i].after);
+	}
+	free(g->steps);
+	free(g->sentence);
+}
+
+static char *
+dup_or_null(struct stmt *st, int column)
+{
+	return stmt_is_null(st, column) ? NULL : stmt_dup(st, column);
+}
+
+static int
+read_group(struct desk *d, bool redo, struct group *g, struct err *err)
+{
+	struct stmt *st = NULL;
+	int rc;
+
+	rc = redo ? db_query(d->db, &st,
+			"SELECT id, sentence, at_us FROM undo"
+			" WHERE tenant_id = $1 AND operator_id = $2"
+			" AND state = 1 ORDER BY id LIMIT 1",
+			BINDS(b_int(d->actor.tenant_id), b_int(d->actor.id)),
+			err)
+		  : db_query(d->db, &st,
+			"SELECT id, sentence, at_us FROM undo"
+			" WHERE tenant_id = $1 AND operator_id = $2"
+			" AND state = 0 ORDER BY id DESC LIMIT 1",
+			BINDS(b_int(d->actor.tenant_id), b_int(d->actor.id)),
+			err);
+	if (rc == 0 && (rc = stmt_step(st, err)) == 1) {
+		g->id = stmt_int(st, 0);
+		g->sentence = stmt_dup(st, 1);
+		g->at_us = stmt_int(st, 2);
+		rc = 0;
+	} else if (rc == 0) {
+		rc = err_set(err, OD_ENOTFOUND,
+		    redo ? "There is nothing to do again"
+			 : "There is nothing to undo");
+	}
+	stmt_close(&st);
+	return rc;
+}
+
+static int
+read_steps(struct desk *d, bool redo, struct group *g, struct err *err)
+{
+	struct stmt *st = NULL;
+	int rc;
+
+	rc = db_query(d->db, &st,
+	    redo ? "SELECT kind, record_id, field, before_value, after_value,"
+		   " at_us FROM changes WHERE undo_id = $1 AND tenant_id = $2"
+		   " ORDER BY id"
+		 : "SELECT kind, record_id, field, before_value, after_value,"
+		   " at_us FROM changes WHERE undo_id = $1 AND tenant_id = $2"
+		   " ORDER BY id DESC",
+	    BINDS(b_int(g->id), b_int(d->actor.tenant_id)), err);
+	while (rc == 0 && (rc = stmt_step(st, err)) == 1) {
+		struct step *s;
+
+		g->steps =
+		    xreallocarray(g->steps, g->count + 1, sizeof(*g->steps));
+		s = &g->steps[g->count++];
+		s->kind = (enum record_kind)stmt_int(st, 0);
+		s->record_id = stmt_int(st, 1);
+		s->field = stmt_dup(st, 2);
+		/* What must stand, and what is to stand. */
+		s->before = dup_or_null(st, redo ? 4 : 3);
+		s->after = dup_or_null(st, redo ? 3 : 4);
+		s->at_us = stmt_int(st, 5);
+		rc = 0;
+	}
+	stmt_close(&st);
+	return rc;
+}
+
+static struct bind
+bind_for(const struct field *f, const char *text)
+{
+	int64_t n;
+
+	if (text == NULL)
+		return b_null();
+	if (f->type == FIELD_TEXT || f->type == FIELD_BLOCK)
+		return b_text(text);
+	return str_to_int64(text, INT64_MIN, INT64_MAX, &n) ? b_int(n)
+							    : b_null();
+}
+
+static int
+refuse_newer(const struct record_def *def, struct err *err)
+{
+	return err_set(err, OD_ECONFLICT,
+	    "Something newer stands on it: %s was changed since; nothing was"
+	    " undone",
+	    _(def->label));
+}
+
+static int
+step_field(struct desk *d, struct op *op, const struct step *s, struct err *err)
+{
+	const struct record_def *def = record_def(s->kind);
+	struct journal_entry e = {.kind = s->kind, .record_id = s->record_id,
+	    .field = s->field, .before = s->after, .after = s->before};
+	int f = record_field(def, s->field);
+	struct bind now, next;
+	struct query q;
+	int rc;
+
+	if (f < 0)
+		return refuse_newer(def, err);
+	now = bind_for(&def->fields[f], s->after);
+	next = bind_for(&def->fields[f], s->before);
+	query_init(&q);
+	query_text(&q, "UPDATE ");
+	query_text(&q, def->table);
+	query_add(&q, " SET version = version + 1, updated_at = $?, ",
+	    BINDS(b_int(op->now_us)));
+	query_text(&q, def->fields[f].column);
+	query_add(&q, " = $? WHERE tenant_id = $? AND id = $? AND ",
+	    BINDS(next, b_int(d->actor.tenant_id), b_int(s->record_id)));
+	query_text(&q, def->fields[f].column);
+	if (now.kind == BIND_NULL)
+		query_text(&q, " IS NULL");
+	else
+		query_add(&q, " = $?", BINDS(now));
+	query_text(&q, " RETURNING version");
+	rc = query_int(d->db, &e.version, &q, err);
+	query_free(&q);
+	if (rc == OD_ENOTFOUND)
+		return refuse_newer(def, err);
+	return rc != 0 ? rc : journal_add(d, op, &e, err);
+}
+
+/* Made, deleted or restored; since_us is when the operation was. */
+static int
+step_deleted(struct desk *d, struct op *op, const struct step *s,
+    int64_t since_us, struct err *err)
+{
+	const struct record_def *def = record_def(s->kind);
+	struct journal_entry e = {.kind = s->kind, .record_id = s->record_id,
+	    .field = s->field, .before = s->after, .after = s->before};
+	bool to_trash = s->before != NULL;
+	struct query q;
+	int rc;
+
+	query_init(&q);
+	query_text(&q, "UPDATE ");
+	query_text(&q, def->table);
+	query_add(&q,
+	    " SET version = version + 1, updated_at = $?, deleted_at = $?"
+	    " WHERE tenant_id = $? AND id = $?",
+	    BINDS(b_int(op->now_us), to_trash ? b_int(op->now_us) : b_null(),
+		b_int(d->actor.tenant_id), b_int(s->record_id)));
+	query_text(&q,
+	    to_trash ? " AND deleted_at IS NULL"
+		     : " AND deleted_at IS NOT NULL");
+	if (to_trash)
+		query_add(&q, " AND (updated_at <= $? OR updated_at = $?)",
+		    BINDS(b_int(since_us), b_int(op->now_us)));
+	query_text(&q, " RETURNING version");
+	rc = query_int(d->db, &e.version, &q, err);
+	query_free(&q);
+	if (rc == OD_ENOTFOUND)
+		return refuse_newer(def, err);
+	return rc != 0 ? rc : journal_add(d, op, &e, err);
+}
+
+static int
+apply(struct desk *d, struct op *op, bool redo, struct group *g,
+    struct err *err)
+{
+	int rc;
+
+	if ((rc = read_group(d, redo, g, err)) != 0 ||
+	    (rc = read_steps(d, redo, g, err)) != 0)
+		return rc;
+	for (size_t i = 0; i < g->count && rc == 0; i++) {
+		const struct step *s = &g->steps[i];
+
+		rc = strcmp(s->field, JOURNAL_DELETED) == 0
+		    ? step_deleted(d, op, s, g->at_us, err)
+		    : step_field(d, op, s, err);
+	}
+	if (rc != 0)
+		return rc;
+	return db_exec(d->db,
+	    "UPDATE undo SET state = $1, at_us = $2"
+	    " WHERE id = $3 AND tenant_id = $4",
+	    BINDS(b_int(redo ? UNDO_DONE : UNDO_UNDONE), b_int(op->now_us),
+		b_int(g->id), b_int(d->actor.tenant_id)),
+	    NULL, err);
+}
+
+static int
+undo_or_redo(struct desk *d, bool redo, char sentence[256], struct err *err)
+{
+	struct group g = {0};
+	struct op op;
+	int rc;
+
+	if ((rc = op_begin(d, &op, redo ? OP_REDO : OP_UNDO, 0, err)) != 0)
+		return rc;
+	rc = apply(d, &op, redo, &g, err);
+	if (rc == 0)
+		str_copy(sentence, 256, g.sentence);
+	rc = op_end(d, &op, rc, err);
+	group_clear(&g);
+	return rc;
+}
+
+int
+op_undo(struct desk *d, char sentence[256], struct err *err)
+{
+	return undo_or_redo(d, false, sentence, err);
+}
+
+int
+op_redo(struct desk *d, char sentence[256], struct err *err)
+{
+	return undo_or_redo(d, true, sentence, err);
+}

@@ -4,6 +4,7 @@
 #include "common/err.h"
 #include "common/i18n.h"
 #include "common/str.h"
+#include <errno.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -27,6 +28,37 @@ static const struct code {
 	[-OD_EDATA]	= {"bad data", 7, 422},
 	[-OD_EIO]	= {"input/output", 1, 500},
 	[-OD_ECANCEL]	= {"cancelled", 1, 500},
+    /* clang-format on */
+};
+
+static const struct reason {
+	int errnum;
+	int code;
+	const char *text;
+} reasons[] = {
+    /* clang-format off */
+	{ENOENT,	OD_ENOTFOUND,	N_("there is no such file or folder")},
+	{EACCES,	OD_EDENIED,	N_("permission denied")},
+	{EPERM,		OD_EDENIED,	N_("this operation is not permitted")},
+	{EROFS,		OD_EDENIED,	N_("the file system is read-only")},
+	{EEXIST,	OD_ECONFLICT,	N_("it exists already")},
+	{ENOTDIR,	OD_ECONFLICT,	N_("a part of the path is no folder")},
+	{EISDIR,	OD_ECONFLICT,	N_("it is a folder")},
+	{ENOTEMPTY,	OD_ECONFLICT,	N_("the folder is not empty")},
+	{ELOOP,		OD_ECONFLICT,	N_("it is a symbolic link")},
+	{ENAMETOOLONG,	OD_EDATA,	N_("the name is too long")},
+	{EAGAIN,	OD_EUNAVAIL,	N_("it is busy; try again")},
+	{EBUSY,		OD_EUNAVAIL,	N_("it is busy; try again")},
+	{ENOSPC,	OD_EIO,		N_("the disk is full")},
+	{EDQUOT,	OD_EIO,		N_("the disk quota is used up")},
+	{EFBIG,		OD_EIO,		N_("the file would be too large")},
+	{EIO,		OD_EIO,		N_("the device reports an error")},
+	{EMFILE,	OD_EIO,		N_("too many files are open")},
+	{ENFILE,	OD_EIO,		N_("too many files are open")},
+	{ENOMEM,	OD_EIO,		N_("memory is used up")},
+	{ECONNREFUSED,	OD_EUNAVAIL,	N_("nobody answers there")},
+	{EADDRINUSE,	OD_EUNAVAIL,	N_("the address is in use")},
+	{ETIMEDOUT,	OD_EUNAVAIL,	N_("no answer in time")},
     /* clang-format on */
 };
 
@@ -70,6 +102,34 @@ err_prefix(struct err *err, const char *fmt, ...)
 	str_format(text, sizeof(text), "%s: %s", context, err->text);
 	memcpy(err->text, text, sizeof(text));
 	return err->code;
+}
+
+static const struct reason *
+find_reason(int errnum)
+{
+	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
+		if (reasons[i].errnum == errnum)
+			return &reasons[i];
+	return NULL;
+}
+
+const char *
+err_errno_text(int errnum)
+{
+	const struct reason *r = find_reason(errnum);
+	const char *text = r ? NULL : strerrordesc_np(errnum);
+
+	if (r)
+		return tr(i18n_lang(), r->text);
+	return text ? text : _("unknown error");
+}
+
+int
+err_errno_code(int errnum)
+{
+	const struct reason *r = find_reason(errnum);
+
+	return r ? r->code : OD_EIO;
 }
 
 int

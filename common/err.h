@@ -44,7 +44,15 @@ int err_set(struct err *err, int code, const char *fmt, ...)
 int err_prefix(struct err *err, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Exit status for a code (design: 2 usage ... 7 data, 1 else; 0 for OD_OK). */
+/*
+ * For errno values: the reason in the thread's language, to stand after a
+ * colon ("the disk is full"), and the code that fits (ENOENT: OD_ENOTFOUND,
+ * EACCES: OD_EDENIED, ENOSPC: OD_EIO, EAGAIN: OD_EUNAVAIL ...).
+ */
+const char *err_errno_text(int errnum);
+int err_errno_code(int errnum);
+
+/* Exit status for a code (2 usage ... 7 data, 1 else; 0 for OD_OK). */
 int err_exit_status(int code);
 
 /* HTTP status for a code: 400 404 403 409 503 429 422 500; 200 for OD_OK. */

@@ -11,6 +11,7 @@
 #include "common/err.h"
 #include "common/str.h"
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 struct fs_ops {
@@ -22,18 +23,30 @@ struct fs_ops {
 /* NULL: the system's own. */
 void fs_set_ops(const struct fs_ops *ops);
 
-/* mkdir -p with mode for new parts; refuses a symbolic link at the end. */
+/*
+ * mkdir -p; each new part gets mode exactly and is durable.  OD_ECONFLICT
+ * when the last part is a symbolic link or no directory.
+ */
 int fs_mkdir(const char *path, mode_t mode, struct err *err);
-/* Temporary file, write, fsync, rename, fsync of the directory. */
+/*
+ * Temporary file beside path, write, fsync, rename, fsync of the directory.
+ * The file gets mode exactly.  On an error the old content is untouched and
+ * nothing is left over; only when the directory's fsync fails, the new
+ * content is there and may be lost with the power.
+ */
 int fs_write_atomic(const char *path, const void *p, size_t n, mode_t mode,
     struct err *err);
 int fs_sync_dir(const char *path, struct err *err);
-/* Whole file of at most max bytes into out (appended). */
+/*
+ * Append a whole regular file of at most max bytes to out, which is as it was
+ * after an error: OD_ENOTFOUND, OD_EDENIED, OD_ELIMIT (larger than max),
+ * OD_ECONFLICT (no regular file) or OD_EIO.
+ */
 int fs_read(const char *path, size_t max, struct str *out, struct err *err);
 /*
- * A secret: like fs_read, but the file must be a regular file of ours that
- * nobody else can read (mode & 077 == 0), at most 64 KiB; one final line end
- * is dropped.
+ * A secret: like fs_read, but the file must be ours (no symbolic link), one
+ * that nobody else can read (mode & 077 == 0; else OD_EDENIED), at most
+ * 64 KiB; one final line end is dropped.  The caller wipes out->s.
  */
 int fs_read_secret(const char *path, struct str *out, struct err *err);
 /* True for NFS, CIFS, FUSE and the like, where locks and WAL do not hold. */
@@ -41,7 +54,10 @@ bool fs_is_network(const char *path);
 /* Bytes free and in all on the file system of path. */
 int fs_space(const char *path, int64_t *free_bytes, int64_t *all_bytes,
     struct err *err);
-/* dir + "/" + name, name must be one plain component. */
+/*
+ * Append dir + "/" + name; OD_EDATA unless name is one plain component (not
+ * empty, no slash, not "." or "..", at most 255 bytes).
+ */
 int fs_join(struct str *out, const char *dir, const char *name,
     struct err *err);
 /* Descriptors 0 to 2 open (else /dev/null), umask 077; first thing in main. */

@@ -2,10 +2,13 @@
  * text - the one gate that every text from outside passes on its way to a
  * terminal, standard output, a title, a log, an export or a prompt.
  *
- * reliability: valid UTF-8 or U+FFFD; C0, C1 and DEL as visible symbols
- * (U+2400 block); bidi, zero-width, tag and other invisible characters are
- * removed, ZWJ stays only inside emoji; at most 4 combining marks a base.
- * Cannot fail; never returns more than 4 times the input plus a few bytes.
+ * What comes out is valid UTF-8, with U+FFFD for every byte that was not;
+ * C0 and DEL are shown as their symbols (U+2400 block), C1 as the symbol of
+ * ESC and a letter; bidi, zero-width, tag and other invisible characters are
+ * removed, ZWJ and U+FE0F stay inside emoji only; a base keeps at most 4
+ * combining marks, and a mark at the start of a line sits on a dotted circle.
+ * A safe text passes unchanged.  Cannot fail; what comes out has at most 4
+ * times the bytes plus 4.  Thread-safe.
  */
 #ifndef COMMON_TEXT_H
 #define COMMON_TEXT_H
@@ -15,8 +18,10 @@
 #include <stddef.h>
 
 enum text_kind {
-	TEXT_LINE, /* one-line cell or name: line ends and tabs become a space */
-	TEXT_BLOCK, /* wrapped text: LF stays, CRLF and CR become LF, TAB a space */
+	/* One-line cell or name: each line end and TAB becomes a space. */
+	TEXT_LINE,
+	/* Wrapped text: CRLF, CR, U+2028/9 become LF, TAB a space. */
+	TEXT_BLOCK
 };
 
 enum text_flags { /* what the gate met, for badges */
@@ -34,7 +39,11 @@ char *text_safe_dup(const char *s, enum text_kind kind);
 /* The safe one-line form into a fixed buffer, cut between clusters. */
 unsigned text_safe_buf(char *dst, size_t dst_size, const char *s);
 
-/* Personal numbers for logs and lists: "34600111222" -> "34•••••1222". */
+/*
+ * Personal numbers for logs and lists: "34600111222" -> "34•••••1222".  Below
+ * 8 digits only the last 2 are shown, below 5 none; what is no letter or
+ * digit is dropped, but for a + at the start.
+ */
 void text_mask_number(char *dst, size_t dst_size, const char *number);
 
 #endif

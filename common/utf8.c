@@ -148,6 +148,7 @@ utf8_cp_is_invisible(uint32_t cp)
 	    {0xFEFF, 0xFEFF},   /* byte order mark */
 	    {0xFFA0, 0xFFA0},   /* half-width Hangul filler */
 	    {0xFFF0, 0xFFFB},   /* interlinear annotation */
+	    {0x13430, 0x1343F}, /* hieroglyph joiners */
 	    {0x1BCA0, 0x1BCA3}, /* shorthand controls */
 	    {0x1D173, 0x1D17A}, /* musical formatting */
 	    {0xE0000, 0xE0FFF}, /* tags, further selectors */
@@ -159,6 +160,50 @@ utf8_cp_is_invisible(uint32_t cp)
 		if (cp >= ranges[i].first && cp <= ranges[i].last)
 			return true;
 	return false;
+}
+
+bool
+utf8_cp_is_noncharacter(uint32_t cp)
+{
+	return (cp >= 0xFDD0 && cp <= 0xFDEF) || (cp & 0xFFFE) == 0xFFFE;
+}
+
+bool
+utf8_cp_is_mark(uint32_t cp)
+{
+	if (cp < 0x300)
+		return false;
+	if ((cp >= 0x1160 && cp <= 0x11FF) || (cp >= 0xD7B0 && cp <= 0xD7FF))
+		return true;
+	switch (utf8proc_category((utf8proc_int32_t)cp)) {
+	case UTF8PROC_CATEGORY_MN:
+	case UTF8PROC_CATEGORY_MC:
+	case UTF8PROC_CATEGORY_ME:
+		return true;
+	default:
+		return false;
+	}
+}
+
+bool
+utf8_cp_is_pictograph(uint32_t cp)
+{
+	return cp >= 0xA9 &&
+	       utf8proc_get_property((utf8proc_int32_t)cp)->boundclass ==
+	           UTF8PROC_BOUNDCLASS_EXTENDED_PICTOGRAPHIC;
+}
+
+bool
+utf8_cp_is_word(uint32_t cp)
+{
+	utf8proc_category_t category;
+
+	if (cp < 0x80)
+		return (cp >= '0' && cp <= '9') || (cp >= 'A' && cp <= 'Z') ||
+		       (cp >= 'a' && cp <= 'z');
+	category = utf8proc_category((utf8proc_int32_t)cp);
+	return category >= UTF8PROC_CATEGORY_LU &&
+	       category <= UTF8PROC_CATEGORY_NO;
 }
 
 int

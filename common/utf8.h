@@ -35,6 +35,14 @@ bool utf8_cp_is_control(uint32_t cp);
  * and paragraph separators.
  */
 bool utf8_cp_is_invisible(uint32_t cp);
+/* U+FFFE, U+FFFF and their like, which no text may hold. */
+bool utf8_cp_is_noncharacter(uint32_t cp);
+/* Combining marks, and Hangul vowels and finals, which join what they follow. */
+bool utf8_cp_is_mark(uint32_t cp);
+/* Emoji and their like, which ZWJ may join and U+FE0F may colour. */
+bool utf8_cp_is_pictograph(uint32_t cp);
+/* Letters, marks and digits of any script. */
+bool utf8_cp_is_word(uint32_t cp);
 /*
  * Cells of a code point: 0, 1 or 2; -1 for a control character.  One that
  * the system's table does not know counts 1.

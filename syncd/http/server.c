@@ -299,6 +299,8 @@ on_uri(void *cls, const char *uri, struct MHD_Connection *mhd)
 	if (conn->state == CONN_IDLE)
 		http__conn_enter(conn, CONN_HEAD);
 	conn->has_line = true;
+	/* A NUL inside would end it before the version. */
+	req->framing.is_bad = strncmp(uri + n + 1, "HTTP/", 5) != 0;
 	if (n > server->limits.uri_bytes) {
 		req->is_uri_long = true;
 		n = 0;
@@ -334,13 +336,50 @@ strip_authority(struct http_req *req)
 	return true;
 }
 
+/*
+ * libmicrohttpd ends a line's text by writing NUL over its CR and LF, where
+ * they stand in its buffer, so a well-formed head is a chain: each name
+ * begins two bytes after the text before it, and only the colon (now NUL) and
+ * blanks stand before its value.  A bare CR or LF, a NUL that was sent, a
+ * folded line (which is put together elsewhere, and wrongly) or a line that
+ * was skipped breaks the chain; another reader might see another message.
+ */
+struct head_walk {
+	struct framing *framing;
+	uintptr_t next; /* where the next name has to begin */
+};
+
+static bool
+is_linked(const struct head_walk *walk, const char *name, size_t name_len,
+    const char *value)
+{
+	uintptr_t start = (uintptr_t)value;
+
+	if (value == NULL || (uintptr_t)name != walk->next ||
+	    start <= walk->next + name_len || start - walk->next > POOL_BYTES)
+		return false;
+	for (const char *p = name + name_len + 1; p < value; p++)
+		if (*p != ' ' && *p != '\t')
+			return false;
+	return true;
+}
+
 static enum MHD_Result
 on_header(void *cls, enum MHD_ValueKind kind, const char *name, size_t name_len,
     const char *value, size_t value_len)
 {
+	struct head_walk *walk = cls;
+
 	(void)kind;
-	framing_header(
-	    cls, name, name_len, value == NULL ? "" : value, value_len);
+	if (!is_linked(walk, name, name_len, value)) {
+		walk->framing->is_bad = true;
+		return MHD_NO;
+	}
+	/* The last value has no name after it, but a second NUL. */
+	if (value[value_len + 1] != '\0')
+		walk->framing->is_bad = true;
+	walk->next = (uintptr_t)value + value_len + 2;
+	framing_header(walk->framing, name, name_len, value, value_len);
 	return MHD_YES;
 }
 
@@ -357,6 +396,7 @@ static int
 check_head(struct http_req *req, const char *method, const char *version)
 {
 	const struct http_limits *l = &req->server->limits;
+	struct head_walk walk = {&req->framing, 0};
 	const union MHD_ConnectionInfo *size;
 	int status;
 
@@ -366,8 +406,9 @@ check_head(struct http_req *req, const char *method, const char *version)
 	    req->mhd, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
 	if (size != NULL && size->header_size > l->head_bytes)
 		return 431;
+	walk.next = (uintptr_t)version + strlen(version) + 2;
 	MHD_get_connection_values_n(
-	    req->mhd, MHD_HEADER_KIND, on_header, &req->framing);
+	    req->mhd, MHD_HEADER_KIND, on_header, &walk);
 	status = framing_verdict(&req->framing, version, l->max_headers);
 	if (status != 0)
 		return status;
@@ -386,6 +427,12 @@ check_head(struct http_req *req, const char *method, const char *version)
 	           : 400;
 }
 
+static bool
+has_body(const struct http_req *req)
+{
+	return req->framing.length > 0 || req->framing.is_chunked;
+}
+
 static enum MHD_Result
 on_head(struct http_req *req, const char *method, const char *version)
 {
@@ -401,8 +448,14 @@ on_head(struct http_req *req, const char *method, const char *version)
 	}
 	http__req_identify(req);
 	server->app.head(req, server->app.data);
-	if (req->is_replied)
-		return queue(req);
+	if (req->is_replied) {
+		/*
+		 * An answer before the end of a request closes; without a
+		 * body its end is a call away.
+		 */
+		req->stage = REQ_HANDED;
+		return has_body(req) ? queue(req) : MHD_YES;
+	}
 	if (req->framing.length > req->body_max)
 		return refuse(req, 413);
 	if (req->framing.length > 0) {
@@ -604,28 +657,37 @@ on_log(void *cls, const char *fmt, va_list ap)
 /* ---- start and stop ---- */
 
 static void
-set_limits(struct http_limits *l, const struct http_limits *from)
+or_default(unsigned *value, unsigned fallback)
 {
-	*l = *from;
-#define DEFAULT(field, value)                                                  \
-	if (l->field == 0)                                                     \
-	l->field = (value)
-	DEFAULT(head_ms, 10000);
-	DEFAULT(body_ms, 20000);
-	DEFAULT(body_rate, 500);
-	DEFAULT(idle_ms, 30000);
-	DEFAULT(write_ms, 20000);
-	DEFAULT(stress_ms, 3000);
-	DEFAULT(sweep_ms, 1000);
-	DEFAULT(keepalive_ms, 15000);
-	DEFAULT(stream_backlog, (size_t)256 * 1024);
-	DEFAULT(head_bytes, (size_t)16 * 1024);
-	DEFAULT(uri_bytes, 4096);
-	DEFAULT(bodies_bytes, (size_t)256 * 1024 * 1024);
-	DEFAULT(max_headers, 64);
-	DEFAULT(max_connections, 16384);
-	DEFAULT(max_per_address, 64);
-#undef DEFAULT
+	if (*value == 0)
+		*value = fallback;
+}
+
+static void
+or_default_size(size_t *value, size_t fallback)
+{
+	if (*value == 0)
+		*value = fallback;
+}
+
+static void
+set_limits(struct http_limits *l)
+{
+	or_default(&l->head_ms, 10000);
+	or_default(&l->body_ms, 20000);
+	or_default(&l->body_rate, 500);
+	or_default(&l->idle_ms, 30000);
+	or_default(&l->write_ms, 20000);
+	or_default(&l->stress_ms, 3000);
+	or_default(&l->sweep_ms, 1000);
+	or_default(&l->keepalive_ms, 15000);
+	or_default(&l->max_headers, 64);
+	or_default(&l->max_connections, 16384);
+	or_default(&l->max_per_address, 64);
+	or_default_size(&l->stream_backlog, (size_t)256 * 1024);
+	or_default_size(&l->head_bytes, (size_t)16 * 1024);
+	or_default_size(&l->uri_bytes, 4096);
+	or_default_size(&l->bodies_bytes, (size_t)256 * 1024 * 1024);
 }
 
 static int
@@ -800,7 +862,8 @@ http_server_start(uv_loop_t *loop, const struct http_config *config,
 	str_init(&server->last_log);
 	server->caps = address_caps_new();
 	server->app = config->app;
-	set_limits(&server->limits, &config->limits);
+	server->limits = config->limits;
+	set_limits(&server->limits);
 	if ((rc = set_trusted(server, config, err)) != 0)
 		goto out;
 	if ((rc = read_tls(&tls, config, err)) != 0)

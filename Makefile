@@ -12,7 +12,7 @@ CC ?= gcc
 SAN ?= none
 BUILD ?= build/$(SAN)
 
-PKGS_common = libuv libcurl libcrypto libsodium inih libutf8proc
+PKGS_common = libuv libcurl libcrypto libsodium libutf8proc
 PKGS_db = sqlite3
 PKGS_tui = ncursesw
 PKGS_syncd = libmicrohttpd

@@ -10,6 +10,10 @@ export LC_ALL=C.UTF-8
 tools/pot.sh $(find agent common db kb syncd tui -name '*.c' 2>/dev/null |
     LC_ALL=C sort) >"$tmp/pot"
 bad=0
+if grep -n '<PRI' "$tmp/pot"; then
+	echo "A text with PRId64 is not found when it runs: use %lld."
+	bad=1
+fi
 for po in "$@"; do
 	msgfmt --check-format --check-domain --output-file=/dev/null "$po" ||
 	    bad=1

@@ -81,7 +81,8 @@ const char *db_engine_version(const struct db *db);
 
 /*
  * Run sql; rows are fetched with stmt_step.  The statement comes from a cache
- * and must be closed with stmt_close in every case.
+ * and must be closed with stmt_close in every case.  A statement that writes
+ * outside of a transaction is a BUG.
  */
 int db_query(struct db *db, struct stmt **st, const char *sql,
     const struct bind *binds, size_t nbinds, struct err *err);
@@ -108,7 +109,10 @@ int db_text(struct db *db, char **out, const char *sql,
 /* INSERT ... RETURNING id; *id is 0 when ON CONFLICT DO NOTHING did nothing. */
 int db_insert(struct db *db, int64_t *id, const char *sql,
     const struct bind *binds, size_t nbinds, struct err *err);
-/* Several statements at once, for migrations; literal text only. */
+/*
+ * Several statements at once inside a transaction, for migrations; literal
+ * text only.
+ */
 int db_script(struct db *db, const char *sql, struct err *err);
 
 /*
@@ -117,7 +121,10 @@ int db_script(struct db *db, const char *sql, struct err *err);
  * IMMEDIATE.  Nested calls are a BUG; where names the origin for it.
  */
 int db_begin(struct db *db, const char *where, struct err *err);
-/* COMMIT, durable on return; then the turnstile is left and the bell rung. */
+/*
+ * COMMIT, durable on return; then the turnstile is left and the bell rung.
+ * On an error it is rolled back.  A statement that is still open is a BUG.
+ */
 int db_commit(struct db *db, struct err *err);
 void db_rollback(struct db *db); /* nothing when none is open */
 bool db_in_transaction(const struct db *db);
@@ -132,7 +139,15 @@ void db_undo_savepoint(struct db *db);
  */
 int db_change_token(struct db *db, int64_t *token, struct err *err);
 
-/* Tests: fail the n-th next write statement with code (0: off). */
+/*
+ * A whole copy of the desk at path, mode 0600, durable on return; one that is
+ * there is replaced.  Others may write meanwhile.  Not inside a transaction.
+ */
+int db_copy(struct db *db, const char *path, struct err *err);
+
+/*
+ * Tests: fail the n-th next write statement or COMMIT with code (n 0: off).
+ */
 void db_fail_after(struct db *db, int n, int code);
 
 #endif

@@ -22,9 +22,13 @@ struct engine {
 	const char *(*path)(const struct engine_conn *conn);
 	const char *(*version)(const struct engine_conn *conn);
 
+	bool (*is_readonly)(const struct engine_conn *conn);
+
 	/* A prepared statement; parameters are $1..$n, bound by name. */
 	int (*prepare)(struct engine_conn *conn, const char *sql,
 	    struct engine_stmt **st, struct err *err);
+	/* Whether running it may change the database. */
+	bool (*writes)(const struct engine_stmt *st);
 	int (*run)(struct engine_stmt *st, const struct bind *binds,
 	    size_t nbinds, struct err *err);
 	int (*step)(struct engine_stmt *st, struct err *err); /* 1, 0, OD_* */
@@ -38,17 +42,40 @@ struct engine {
 	bool (*column_is_null)(struct engine_stmt *st, int column);
 	int64_t (*changed)(struct engine_conn *conn);
 
+	/*
+	 * Several statements; before (may be NULL) is asked ahead of each one
+	 * that writes, and what it returns, other than 0, ends the script.
+	 */
 	int (*script)(struct engine_conn *conn, const char *sql,
+	    int (*before)(void *data, struct err *err), void *data,
+	    struct err *err);
+	int (*has_table)(struct engine_conn *conn, const char *name,
+	    bool *has, struct err *err);
+	/*
+	 * A whole copy at path (replaced when it is there), mode 0600, durable
+	 * on return.  Other programs go on meanwhile.
+	 */
+	int (*copy)(struct engine_conn *conn, const char *path,
 	    struct err *err);
 	int (*begin)(struct engine_conn *conn, struct err *err);
 	int (*commit)(struct engine_conn *conn, struct err *err);
 	void (*rollback)(struct engine_conn *conn);
 	int (*change_token)(struct engine_conn *conn, int64_t *token,
 	    struct err *err);
+	/* Where the doorbell is; NULL for engines with a notice of their own. */
+	void (*bell_path)(const char *location, struct str *path);
 	/* After a commit: tell the other processes. */
 	void (*ring)(struct engine_conn *conn);
 };
 
 extern const struct engine engine_sqlite;
+
+/*
+ * The engine for a desk's URI and, in location (borrowed from uri), what its
+ * open takes: a path, or "sqlite:PATH".  NULL with a sentence for another
+ * scheme or an empty path.
+ */
+const struct engine *engine_for(const char *uri, const char **location,
+    struct err *err);
 
 #endif

@@ -22,6 +22,12 @@ int keeper_become(const char *uri, struct keeper **keeper, struct err *err);
  */
 int keeper_tend(struct keeper *keeper, bool force, struct err *err);
 void keeper_free(struct keeper **keeper);
+/*
+ * Hold the keeper's lock of an open desk for a short work (a migration): also
+ * 0 when this process is the keeper already.  OD_EUNAVAIL as above.
+ */
+int keeper_lock(const struct db *db, struct err *err);
+void keeper_unlock(const struct db *db);
 /* True when some process holds the keeper's lock; "is the daemon alive". */
 bool keeper_is_held(const char *uri);
 

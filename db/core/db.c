@@ -1,0 +1,246 @@
+/*
+ * db - opening, transactions and the tests' faults.
+ */
+#include "db/core/db_int.h"
+#include "common/xalloc.h"
+#include "db/engine/migrate.h"
+#include <stdlib.h>
+#include <string.h>
+
+/* A desk that only newer programs understand must not be guessed at. */
+static int
+check_readable(struct db *db, struct err *err)
+{
+	char *text = NULL;
+	int64_t need = 0;
+	bool has;
+	int rc;
+
+	rc = db__has_table(db, "meta", &has, err);
+	if (rc != 0 || !has)
+		return rc;
+	rc = db_text(db, &text, "SELECT value FROM meta WHERE name = $1",
+	    BINDS(b_text("min_reader")), err);
+	if (rc == 0)
+		str_to_int64(text, 0, INT32_MAX, &need);
+	free(text);
+	if (rc != 0 && rc != OD_ENOTFOUND)
+		return rc;
+	if (need <= SCHEMA_VERSION)
+		return 0;
+	return err_set(err, OD_EUNAVAIL,
+	    "This desk was upgraded by a newer opdesk and this one is too old "
+	    "to read it; install the newer version here too.");
+}
+
+int
+db_open(const char *uri, enum db_mode mode, struct db **out, struct err *err)
+{
+	const struct engine *engine;
+	struct engine_conn *conn = NULL;
+	const char *location;
+	struct db *db;
+	int rc;
+
+	*out = NULL;
+	if ((engine = engine_for(uri, &location, err)) == NULL)
+		return OD_EUSAGE;
+	if ((rc = engine->open(location, mode, &conn, err)) != 0)
+		return rc;
+	db = xcalloc(1, sizeof(*db));
+	db->engine = engine;
+	db->conn = conn;
+	if ((rc = check_readable(db, err)) != 0) {
+		db_close(&db);
+		return rc;
+	}
+	*out = db;
+	return 0;
+}
+
+void
+db_close(struct db **p)
+{
+	struct db *db = p != NULL ? *p : NULL;
+
+	if (db == NULL)
+		return;
+	*p = NULL;
+	if (db->open_statements != 0)
+		BUG("%d statements are open at close", db->open_statements);
+	db_rollback(db);
+	stmt__free_all(db);
+	db->engine->close(db->conn);
+	free(db);
+}
+
+const char *
+db_path(const struct db *db)
+{
+	return db->engine->path(db->conn);
+}
+
+bool
+db_is_readonly(const struct db *db)
+{
+	return db->engine->is_readonly(db->conn);
+}
+
+const char *
+db_engine_version(const struct db *db)
+{
+	return db->engine->version(db->conn);
+}
+
+static int
+planned_fault(struct db *db, struct err *err)
+{
+	if (db->fail_in == 0 || --db->fail_in > 0)
+		return 0;
+	return err_set(err, db->fail_code,
+	    "The disk is full; nothing was saved. Make room and try again.");
+}
+
+int
+db__before_write(struct db *db, struct err *err)
+{
+	if (!db->in_transaction)
+		BUG("a write outside of a transaction");
+	return planned_fault(db, err);
+}
+
+static int
+before_script_write(void *data, struct err *err)
+{
+	return db__before_write(data, err);
+}
+
+int
+db_script(struct db *db, const char *sql, struct err *err)
+{
+	return db->engine->script(db->conn, sql, before_script_write, db, err);
+}
+
+int
+db_begin(struct db *db, const char *where, struct err *err)
+{
+	int rc;
+
+	if (db->in_transaction)
+		BUG("%s begins inside the transaction of %s", where,
+		    db->where);
+	if ((rc = db->engine->begin(db->conn, err)) != 0)
+		return rc;
+	db->in_transaction = true;
+	db->where = where;
+	db->savepoints = 0;
+	return 0;
+}
+
+int
+db_commit(struct db *db, struct err *err)
+{
+	int rc;
+
+	BUG_ON(!db->in_transaction);
+	if (db->open_statements != 0)
+		BUG("%d statements are open at the commit of %s",
+		    db->open_statements, db->where);
+	if (db->savepoints != 0)
+		BUG("a savepoint is open at the commit of %s", db->where);
+	if ((rc = planned_fault(db, err)) != 0) {
+		db_rollback(db);
+		return rc;
+	}
+	db->in_transaction = false;
+	if ((rc = db->engine->commit(db->conn, err)) != 0)
+		return rc;
+	db->engine->ring(db->conn);
+	return 0;
+}
+
+void
+db_rollback(struct db *db)
+{
+	if (!db->in_transaction)
+		return;
+	db->in_transaction = false;
+	db->savepoints = 0;
+	db->engine->rollback(db->conn);
+}
+
+bool
+db_in_transaction(const struct db *db)
+{
+	return db->in_transaction;
+}
+
+static const char *const savepoint_sql[SAVEPOINT_MAX][3] = {
+    {"SAVEPOINT s1", "RELEASE SAVEPOINT s1", "ROLLBACK TO SAVEPOINT s1"},
+    {"SAVEPOINT s2", "RELEASE SAVEPOINT s2", "ROLLBACK TO SAVEPOINT s2"},
+    {"SAVEPOINT s3", "RELEASE SAVEPOINT s3", "ROLLBACK TO SAVEPOINT s3"},
+    {"SAVEPOINT s4", "RELEASE SAVEPOINT s4", "ROLLBACK TO SAVEPOINT s4"},
+};
+
+int
+db_savepoint(struct db *db, struct err *err)
+{
+	int rc;
+
+	BUG_ON(!db->in_transaction);
+	BUG_ON(db->savepoints == SAVEPOINT_MAX);
+	rc = db->engine->script(db->conn, savepoint_sql[db->savepoints][0],
+	    NULL, NULL, err);
+	if (rc == 0)
+		db->savepoints++;
+	return rc;
+}
+
+int
+db_release(struct db *db, struct err *err)
+{
+	BUG_ON(db->savepoints == 0);
+	db->savepoints--;
+	return db->engine->script(db->conn, savepoint_sql[db->savepoints][1],
+	    NULL, NULL, err);
+}
+
+/*
+ * When this fails the whole transaction is gone already, and every later
+ * write and the commit say so.
+ */
+void
+db_undo_savepoint(struct db *db)
+{
+	BUG_ON(db->savepoints == 0);
+	db->savepoints--;
+	if (db->engine->script(db->conn, savepoint_sql[db->savepoints][2],
+	        NULL, NULL, NULL) == 0)
+		db->engine->script(db->conn, savepoint_sql[db->savepoints][1],
+		    NULL, NULL, NULL);
+}
+
+int
+db__has_table(struct db *db, const char *name, bool *has, struct err *err)
+{
+	return db->engine->has_table(db->conn, name, has, err);
+}
+
+int
+db_copy(struct db *db, const char *path, struct err *err)
+{
+	return db->engine->copy(db->conn, path, err);
+}
+
+int
+db_change_token(struct db *db, int64_t *token, struct err *err)
+{
+	return db->engine->change_token(db->conn, token, err);
+}
+
+void
+db_fail_after(struct db *db, int n, int code)
+{
+	db->fail_in = n;
+	db->fail_code = code;
+}

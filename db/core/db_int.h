@@ -1,0 +1,45 @@
+/*
+ * db_int - what db.c and stmt.c share.
+ */
+#ifndef DB_CORE_DB_INT_H
+#define DB_CORE_DB_INT_H
+
+#include "db/core/db.h"
+#include "db/engine/engine.h"
+
+#define STMT_BUCKETS 128
+#define STMT_MAX 160	/* prepared statements kept */
+#define SAVEPOINT_MAX 4 /* nested */
+
+struct stmt {
+	struct db *db;		/* borrowed */
+	struct engine_stmt *es; /* owned */
+	char *sql;		/* owned; the key */
+	uint32_t hash;
+	bool in_use;
+	bool is_cached;	      /* else freed by stmt_close */
+	struct stmt *next;    /* in its bucket */
+	struct stmt *newer;   /* in order of use */
+	struct stmt *older;
+};
+
+struct db {
+	const struct engine *engine;
+	struct engine_conn *conn;
+	struct stmt *buckets[STMT_BUCKETS];
+	struct stmt *newest, *oldest;
+	int cached;
+	int open_statements;
+	bool in_transaction;
+	const char *where; /* borrowed literal: who opened the transaction */
+	int savepoints;
+	int fail_in; /* 0: off */
+	int fail_code;
+};
+
+/* Ahead of every write: transaction, and the tests' fault. */
+int db__before_write(struct db *db, struct err *err);
+int db__has_table(struct db *db, const char *name, bool *has, struct err *err);
+void stmt__free_all(struct db *db);
+
+#endif

@@ -1,0 +1,381 @@
+/*
+ * engine_sqlite - statements and transactions on SQLite.
+ */
+#include "db/engine/sqlite_int.h"
+#include "common/xalloc.h"
+#include <stdlib.h>
+#include <string.h>
+
+#define PARAMETERS 64
+
+struct engine_stmt {
+	struct engine_conn *conn;
+	sqlite3_stmt *st;
+	/* SQLite's index of $1, $2, ...: it numbers names as they appear. */
+	unsigned char index[PARAMETERS];
+	int parameters;
+};
+
+static int
+op_open(const char *location, enum db_mode mode, struct engine_conn **conn,
+    struct err *err)
+{
+	return sqlite__connect(location, mode, 0, conn, err);
+}
+
+static const char *
+op_path(const struct engine_conn *conn)
+{
+	return conn->path;
+}
+
+static const char *
+op_version(const struct engine_conn *conn)
+{
+	return conn->version;
+}
+
+static bool
+op_is_readonly(const struct engine_conn *conn)
+{
+	return conn->readonly;
+}
+
+static void
+op_finalize(struct engine_stmt *st)
+{
+	if (st == NULL)
+		return;
+	sqlite3_finalize(st->st);
+	free(st);
+}
+
+/* Any other form of parameter than $1 to $64 is our mistake. */
+static void
+find_parameters(struct engine_stmt *st, const char *sql)
+{
+	int count = sqlite3_bind_parameter_count(st->st);
+
+	BUG_ON(count > PARAMETERS);
+	for (int i = 1; i <= count; i++) {
+		const char *name = sqlite3_bind_parameter_name(st->st, i);
+		int n = name != NULL && name[0] == '$' ? atoi(name + 1) : 0;
+
+		if (n < 1 || n > PARAMETERS)
+			BUG("parameter %s in: %s", name ? name : "?", sql);
+		st->index[n - 1] = (unsigned char)i;
+		if (n > st->parameters)
+			st->parameters = n;
+	}
+}
+
+static int
+op_prepare(struct engine_conn *conn, const char *sql, struct engine_stmt **out,
+    struct err *err)
+{
+	struct engine_stmt *st = xcalloc(1, sizeof(*st));
+	const char *tail = NULL;
+	int rc;
+
+	*out = NULL;
+	st->conn = conn;
+	rc = sqlite3_prepare_v3(conn->db, sql, -1, SQLITE_PREPARE_PERSISTENT,
+	    &st->st, &tail);
+	if (rc != SQLITE_OK) {
+		op_finalize(st);
+		return sqlite__fail(conn, rc, err);
+	}
+	if (st->st == NULL || tail[strspn(tail, " \t\n;")] != '\0')
+		BUG("not one statement: %s", sql);
+	find_parameters(st, sql);
+	*out = st;
+	return 0;
+}
+
+static bool
+op_writes(const struct engine_stmt *st)
+{
+	return !sqlite3_stmt_readonly(st->st);
+}
+
+static int
+bind_one(sqlite3_stmt *st, int index, const struct bind *b)
+{
+	const char *p = b->p != NULL ? b->p : "";
+
+	switch (b->kind) {
+	case BIND_NULL:
+		return sqlite3_bind_null(st, index);
+	case BIND_INT:
+		return sqlite3_bind_int64(st, index, b->i);
+	case BIND_REAL:
+		return sqlite3_bind_double(st, index, b->r);
+	/* The caller's memory need not outlive this call, rows may. */
+	case BIND_TEXT:
+		return sqlite3_bind_text64(st, index, p, b->n, SQLITE_TRANSIENT,
+		    SQLITE_UTF8);
+	case BIND_BLOB:
+		return sqlite3_bind_blob64(st, index, p, b->n, SQLITE_TRANSIENT);
+	}
+	BUG("bind kind %d", (int)b->kind);
+}
+
+/*
+ * SQLite rolls back by itself after some errors (disk full, for one).  What
+ * came next would then be committed statement by statement.
+ */
+static int
+check_alive(struct engine_conn *conn, struct err *err)
+{
+	if (!conn->began || !sqlite3_get_autocommit(conn->db))
+		return 0;
+	return err_set(err, OD_EIO,
+	    "An earlier error undid what was being saved; try again.");
+}
+
+static int
+op_run(struct engine_stmt *st, const struct bind *binds, size_t nbinds,
+    struct err *err)
+{
+	int rc;
+
+	if ((size_t)st->parameters != nbinds)
+		BUG("%zu values for %d parameters: %s", nbinds, st->parameters,
+		    sqlite3_sql(st->st));
+	if (op_writes(st) && ((rc = sqlite__may_write(st->conn, err)) != 0 ||
+	                         (rc = check_alive(st->conn, err)) != 0))
+		return rc;
+	for (size_t i = 0; i < nbinds; i++) {
+		if (st->index[i] == 0)
+			continue;
+		rc = bind_one(st->st, st->index[i], &binds[i]);
+		if (rc != SQLITE_OK)
+			return sqlite__fail(st->conn, rc, err);
+	}
+	return 0;
+}
+
+static int
+op_step(struct engine_stmt *st, struct err *err)
+{
+	int rc = sqlite3_step(st->st);
+
+	if (rc == SQLITE_ROW)
+		return 1;
+	if (rc == SQLITE_DONE)
+		return 0;
+	return sqlite__fail(st->conn, rc, err);
+}
+
+static void
+op_reset(struct engine_stmt *st)
+{
+	sqlite3_reset(st->st);
+	sqlite3_clear_bindings(st->st);
+}
+
+static int64_t
+op_column_int(struct engine_stmt *st, int column)
+{
+	return sqlite3_column_int64(st->st, column);
+}
+
+static double
+op_column_real(struct engine_stmt *st, int column)
+{
+	return sqlite3_column_double(st->st, column);
+}
+
+static const char *
+op_column_text(struct engine_stmt *st, int column)
+{
+	const char *s = (const char *)sqlite3_column_text(st->st, column);
+
+	return s != NULL ? s : "";
+}
+
+static const void *
+op_column_blob(struct engine_stmt *st, int column, size_t *n)
+{
+	const void *p = sqlite3_column_blob(st->st, column);
+
+	*n = (size_t)sqlite3_column_bytes(st->st, column);
+	return p != NULL ? p : "";
+}
+
+static bool
+op_column_is_null(struct engine_stmt *st, int column)
+{
+	return sqlite3_column_type(st->st, column) == SQLITE_NULL;
+}
+
+static int64_t
+op_changed(struct engine_conn *conn)
+{
+	return sqlite3_changes64(conn->db);
+}
+
+static int
+script_step(struct engine_conn *conn, sqlite3_stmt *st,
+    int (*before)(void *data, struct err *err), void *data, struct err *err)
+{
+	int rc;
+
+	/* Savepoints as well: without a transaction they would begin one. */
+	if ((rc = check_alive(conn, err)) != 0)
+		return rc;
+	if (!sqlite3_stmt_readonly(st)) {
+		if ((rc = sqlite__may_write(conn, err)) != 0)
+			return rc;
+		if (before != NULL && (rc = before(data, err)) != 0)
+			return rc;
+	}
+	do {
+		rc = sqlite3_step(st);
+	} while (rc == SQLITE_ROW);
+	return rc == SQLITE_DONE ? 0 : sqlite__fail(conn, rc, err);
+}
+
+static int
+op_script(struct engine_conn *conn, const char *sql,
+    int (*before)(void *data, struct err *err), void *data, struct err *err)
+{
+	sqlite3_stmt *st = NULL;
+	int rc;
+
+	while (*sql != '\0') {
+		rc = sqlite3_prepare_v2(conn->db, sql, -1, &st, &sql);
+		if (rc != SQLITE_OK)
+			return sqlite__fail(conn, rc, err);
+		if (st == NULL)
+			continue;
+		rc = script_step(conn, st, before, data, err);
+		sqlite3_finalize(st);
+		if (rc != 0)
+			return rc;
+	}
+	return 0;
+}
+
+static int
+op_has_table(struct engine_conn *conn, const char *name, bool *has,
+    struct err *err)
+{
+	sqlite3_stmt *st = NULL;
+	int rc;
+
+	*has = false;
+	rc = sqlite3_prepare_v2(conn->db,
+	    "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?1",
+	    -1, &st, NULL);
+	if (rc == SQLITE_OK) {
+		sqlite3_bind_text(st, 1, name, -1, SQLITE_STATIC);
+		rc = sqlite3_step(st);
+	}
+	sqlite3_finalize(st);
+	*has = rc == SQLITE_ROW;
+	if (rc != SQLITE_ROW && rc != SQLITE_DONE)
+		return sqlite__fail(conn, rc, err);
+	return 0;
+}
+
+/*
+ * IMMEDIATE: a read that becomes a write later is refused without waiting.
+ * When the turnstile does not open in time we go on without it, because its
+ * holder may be stopped outside of a transaction.
+ */
+static int
+op_begin(struct engine_conn *conn, struct err *err)
+{
+	int rc;
+
+	if ((rc = sqlite__may_write(conn, err)) != 0)
+		return rc;
+	sqlite__turn_take(conn);
+	if ((rc = sqlite__run(conn, "BEGIN IMMEDIATE", err)) != 0)
+		sqlite__turn_leave(conn);
+	else
+		conn->began = true;
+	return rc;
+}
+
+static void
+op_rollback(struct engine_conn *conn)
+{
+	/* SQLite has rolled back by itself after some errors. */
+	conn->began = false;
+	if (!sqlite3_get_autocommit(conn->db))
+		sqlite3_exec(conn->db, "ROLLBACK", NULL, NULL, NULL);
+	sqlite__turn_leave(conn);
+}
+
+static int
+op_commit(struct engine_conn *conn, struct err *err)
+{
+	int rc = check_alive(conn, err);
+
+	if (rc == 0)
+		rc = sqlite__run(conn, "COMMIT", err);
+	if (rc != 0) {
+		op_rollback(conn);
+		return rc;
+	}
+	conn->began = false;
+	sqlite__turn_leave(conn);
+	return 0;
+}
+
+static int
+op_change_token(struct engine_conn *conn, int64_t *token, struct err *err)
+{
+	int rc = SQLITE_OK;
+
+	if (conn->token == NULL)
+		rc = sqlite3_prepare_v3(conn->db, "PRAGMA data_version", -1,
+		    SQLITE_PREPARE_PERSISTENT, &conn->token, NULL);
+	if (rc == SQLITE_OK)
+		rc = sqlite3_step(conn->token);
+	if (rc == SQLITE_ROW)
+		*token = sqlite3_column_int64(conn->token, 0);
+	sqlite3_reset(conn->token);
+	return rc == SQLITE_ROW ? 0 : sqlite__fail(conn, rc, err);
+}
+
+static void
+op_bell_path(const char *location, struct str *path)
+{
+	if (sqlite__resolve(location, path, NULL) == 0)
+		str_add(path, ".bell");
+	else
+		str_clear(path);
+}
+
+const struct engine engine_sqlite = {
+    .name = "sqlite",
+    .open = op_open,
+    .close = sqlite__close,
+    .path = op_path,
+    .version = op_version,
+    .is_readonly = op_is_readonly,
+    .prepare = op_prepare,
+    .writes = op_writes,
+    .run = op_run,
+    .step = op_step,
+    .reset = op_reset,
+    .finalize = op_finalize,
+    .column_int = op_column_int,
+    .column_real = op_column_real,
+    .column_text = op_column_text,
+    .column_blob = op_column_blob,
+    .column_is_null = op_column_is_null,
+    .changed = op_changed,
+    .script = op_script,
+    .has_table = op_has_table,
+    .copy = sqlite__copy,
+    .begin = op_begin,
+    .commit = op_commit,
+    .rollback = op_rollback,
+    .change_token = op_change_token,
+    .bell_path = op_bell_path,
+    .ring = sqlite__ring,
+};

@@ -1,0 +1,189 @@
+/*
+ * migrate - bring a desk to the schema of this program, step by step.
+ */
+#include "db/engine/migrate_int.h"
+#include "common/fsutil.h"
+#include "common/log.h"
+#include "db/core/db_int.h"
+#include "db/engine/keeper.h"
+#include "db/engine/schema.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Which programs get along with each version; one row a step. */
+static const struct {
+	int version;
+	int min_writer;
+	int min_reader;
+} rules[] = {
+    {1, 1, 1},
+};
+
+#define RULES (sizeof(rules) / sizeof(rules[0]))
+
+int
+migrate_current(struct db *db, int *version, int *min_writer, struct err *err)
+{
+	struct stmt *st = NULL;
+	bool has;
+	int rc;
+
+	*version = *min_writer = 0;
+	if ((rc = db__has_table(db, "schema", &has, err)) != 0 || !has)
+		return rc;
+	rc = db_query(db, &st, "SELECT version, min_writer FROM schema",
+	    NO_BINDS, err);
+	if (rc == 0 && (rc = stmt_step(st, err)) > 0) {
+		*version = (int)stmt_int(st, 0);
+		*min_writer = (int)stmt_int(st, 1);
+		rc = 0;
+	}
+	stmt_close(&st);
+	return rc;
+}
+
+static int
+note_version(struct db *db, const struct migration *m, struct err *err)
+{
+	char reader[16];
+	int rc;
+
+	snprintf(reader, sizeof(reader), "%d", m->min_reader);
+	if ((rc = db_exec(db, "DELETE FROM schema", NO_BINDS, NULL, err)) != 0)
+		return rc;
+	rc = db_exec(db,
+	    "INSERT INTO schema(version, min_writer) VALUES($1, $2)",
+	    BINDS(b_int(m->version), b_int(m->min_writer)), NULL, err);
+	if (rc != 0)
+		return rc;
+	return db_exec(db,
+	    "INSERT INTO meta(name, value) VALUES('min_reader', $1) "
+	    "ON CONFLICT(name) DO UPDATE SET value = excluded.value",
+	    BINDS(b_text(reader)), NULL, err);
+}
+
+/* 1 when another program did the step meanwhile. */
+static int
+run_step(struct db *db, const struct migration *m, struct err *err)
+{
+	int rc, version, min_writer;
+
+	if ((rc = db_begin(db, "migrate", err)) != 0)
+		return rc;
+	rc = migrate_current(db, &version, &min_writer, err);
+	if (rc == 0 && version >= m->version)
+		rc = 1;
+	if (rc == 0)
+		rc = db_script(db, m->sql, err);
+	if (rc == 0)
+		rc = note_version(db, m, err);
+	if (rc != 0) {
+		db_rollback(db);
+		return rc;
+	}
+	return db_commit(db, err);
+}
+
+static int
+sync_dir(struct db *db, struct err *err)
+{
+	const char *path = db_path(db);
+	const char *slash = strrchr(path, '/');
+	struct str dir = STR_INIT;
+	int rc;
+
+	if (slash == NULL)
+		return 0;
+	str_addn(&dir, path, slash == path ? 1 : (size_t)(slash - path));
+	rc = fs_sync_dir(dir.s, err);
+	str_free(&dir);
+	return rc;
+}
+
+static int
+copy_before(struct db *db, int version, struct err *err)
+{
+	struct str path = STR_INIT;
+	int rc;
+
+	str_addf(&path, "%s.before-%d", db_path(db), version);
+	rc = db_copy(db, path.s, err);
+	str_free(&path);
+	return rc;
+}
+
+static int
+run_locked(struct db *db, const struct migration *steps, size_t count,
+    void (*progress)(int version, const char *title, void *data), void *data,
+    struct err *err)
+{
+	int last = steps[count - 1].version;
+	int rc, version, min_writer;
+
+	if ((rc = migrate_current(db, &version, &min_writer, err)) != 0)
+		return rc;
+	if (version > last)
+		return err_set(err, OD_EUNAVAIL,
+		    "This desk is newer than this program (schema %d, known "
+		    "is %d); install the newer opdesk here too.",
+		    version, last);
+	if (version > 0 && version < last &&
+	    (rc = copy_before(db, last, err)) != 0)
+		return rc;
+	for (size_t i = 0; i < count; i++) {
+		if (steps[i].version <= version)
+			continue;
+		if (progress != NULL)
+			progress(steps[i].version, steps[i].title, data);
+		if ((rc = run_step(db, &steps[i], err)) < 0)
+			return err_prefix(err,
+			    "The upgrade to schema %d failed and the desk is "
+			    "as it was before that step",
+			    steps[i].version);
+		log_info("migrate", "schema %d", steps[i].version);
+	}
+	return sync_dir(db, err);
+}
+
+int
+migrate__run_steps(struct db *db, const struct migration *steps, size_t count,
+    void (*progress)(int version, const char *title, void *data), void *data,
+    struct err *err)
+{
+	int rc;
+
+	if ((rc = keeper_lock(db, err)) != 0)
+		return rc;
+	rc = run_locked(db, steps, count, progress, data, err);
+	keeper_unlock(db);
+	return rc;
+}
+
+static bool
+is_for(const char *name, const char *engine)
+{
+	const char *dot = strrchr(name, '.');
+
+	return dot != NULL && strcmp(dot + 1, engine) == 0;
+}
+
+int
+migrate_run(struct db *db,
+    void (*progress)(int version, const char *title, void *data), void *data,
+    struct err *err)
+{
+	struct migration steps[RULES];
+	size_t n = 0;
+
+	for (const struct schema_file *f = schema_files; f->name; f++) {
+		if (!is_for(f->name, db->engine->name))
+			continue;
+		BUG_ON(n == RULES || atoi(f->name) != rules[n].version);
+		steps[n] = (struct migration){rules[n].version,
+		    rules[n].min_writer, rules[n].min_reader, f->name, f->sql};
+		n++;
+	}
+	BUG_ON(n != RULES || rules[RULES - 1].version != SCHEMA_VERSION);
+	return migrate__run_steps(db, steps, n, progress, data, err);
+}

@@ -1,0 +1,104 @@
+/*
+ * sqlite_copy - a whole copy of a desk beside its writers.
+ *
+ * VACUUM INTO on a connection of its own, because it needs one ATTACH, which
+ * no other connection may do.  The copy gets its name only when it is whole.
+ */
+#include "db/engine/sqlite_int.h"
+#include "common/fsutil.h"
+#include "common/text.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static int
+failed(const char *path, struct err *err)
+{
+	char shown[240];
+	int e = errno;
+
+	text_safe_buf(shown, sizeof(shown), path);
+	return err_set(err, OD_EIO,
+	    "The copy %s could not be written: %s. Make room and try again.",
+	    shown, strerror(e));
+}
+
+/* SQLite would make it readable for everybody, so it finds an empty one. */
+static int
+make_empty(const char *path, struct err *err)
+{
+	int fd;
+
+	if (unlink(path) != 0 && errno != ENOENT)
+		return failed(path, err);
+	fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+	    0600);
+	if (fd < 0)
+		return failed(path, err);
+	close(fd);
+	return 0;
+}
+
+static int
+vacuum_into(struct engine_conn *conn, const char *path, struct err *err)
+{
+	sqlite3_stmt *st = NULL;
+	int rc;
+
+	rc = sqlite3_prepare_v2(conn->db, "VACUUM INTO ?1", -1, &st, NULL);
+	if (rc == SQLITE_OK) {
+		sqlite3_bind_text(st, 1, path, -1, SQLITE_STATIC);
+		rc = sqlite3_step(st);
+	}
+	sqlite3_finalize(st);
+	return rc == SQLITE_DONE ? 0 : sqlite__fail(conn, rc, err);
+}
+
+static int
+make_durable(const char *part, const char *path, struct err *err)
+{
+	const char *slash = strrchr(path, '/');
+	struct str dir = STR_INIT;
+	int fd, rc;
+
+	fd = open(part, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return failed(path, err);
+	rc = fsync(fd);
+	close(fd);
+	if (rc != 0 || rename(part, path) != 0)
+		return failed(path, err);
+	if (slash != NULL)
+		str_addn(&dir, path, slash == path ? 1 :
+		    (size_t)(slash - path));
+	else
+		str_add(&dir, ".");
+	rc = fs_sync_dir(dir.s, err);
+	str_free(&dir);
+	return rc;
+}
+
+int
+sqlite__copy(struct engine_conn *conn, const char *path, struct err *err)
+{
+	struct engine_conn *own = NULL;
+	struct str part = STR_INIT;
+	int rc;
+
+	str_addf(&part, "%s.part", path);
+	if ((rc = make_empty(part.s, err)) != 0 ||
+	    (rc = sqlite__connect(conn->path, DB_READONLY, CONNECT_COPY, &own,
+	         err)) != 0 ||
+	    (rc = vacuum_into(own, part.s, err)) != 0)
+		goto out;
+	rc = make_durable(part.s, path, err);
+out:
+	sqlite__close(own);
+	if (rc != 0)
+		unlink(part.s);
+	str_free(&part);
+	return rc;
+}

@@ -1,0 +1,69 @@
+/*
+ * sqlite_int - what the files of the SQLite engine share.
+ *
+ * A connection belongs to one thread at a time.
+ */
+#ifndef DB_ENGINE_SQLITE_INT_H
+#define DB_ENGINE_SQLITE_INT_H
+
+#include "db/engine/engine.h"
+#include <sqlite3.h>
+
+#define SQLITE_DESK_ID 0x6F706473 /* application_id of our files */
+#define TURN_WAIT_MS 1000	  /* in line at the turnstile */
+#define BUSY_WAIT_MS 5000	  /* then for SQLite's own lock */
+
+struct engine_conn {
+	sqlite3 *db;
+	char *path;	/* owned; absolute, without symbolic links */
+	int turn_fd;	/* -1 when opened for reading only */
+	int bell_fd;	/* likewise */
+	bool has_turn;	/* the turnstile is ours */
+	bool began;	/* between BEGIN and COMMIT or ROLLBACK */
+	bool readonly;
+	bool disk_readonly;    /* because its file system is */
+	int poisoned;	       /* SQLite's code after which we stop */
+	int64_t busy_since_us; /* of the wait that goes on */
+	sqlite3_stmt *token;   /* PRAGMA data_version */
+	char version[32];
+};
+
+/* How sqlite__connect differs from the connections of db/core/db.c. */
+enum connect_flag {
+	CONNECT_NO_WAIT = 1, /* busy timeout 0 (the keeper's checkpoints) */
+	CONNECT_COPY = 2,    /* may ATTACH once (VACUUM INTO needs it) */
+};
+
+/* The sentence and the code for SQLite's rc; poisons conn when due. */
+int sqlite__fail(struct engine_conn *conn, int rc, struct err *err);
+/* Refuses a write on a read-only or poisoned connection. */
+int sqlite__may_write(const struct engine_conn *conn, struct err *err);
+
+/* The engine's open, with flags of enum connect_flag. */
+int sqlite__connect(const char *location, enum db_mode mode, unsigned flags,
+    struct engine_conn **conn, struct err *err);
+void sqlite__close(struct engine_conn *conn);
+/* Several statements without rows or parameters. */
+int sqlite__run(struct engine_conn *conn, const char *sql, struct err *err);
+/* First column of the first row; 0 without one. */
+int sqlite__int(struct engine_conn *conn, const char *sql, int64_t *out,
+    struct err *err);
+
+int sqlite__copy(struct engine_conn *conn, const char *path, struct err *err);
+
+/* Absolute path without symbolic links in its directory, into out. */
+int sqlite__resolve(const char *location, struct str *out, struct err *err);
+/* Open (or make, with the desk's own mode) path + suffix; -1: see err. */
+int sqlite__open_beside(const char *path, const char *suffix, struct err *err);
+
+/* busy handler: random short sleeps, gives up after BUSY_WAIT_MS. */
+int sqlite__busy(void *conn, int tries);
+/*
+ * Wait in line for the turnstile, at most TURN_WAIT_MS.  True when it is
+ * ours; a caller that goes on without it meets SQLite's own lock.
+ */
+bool sqlite__turn_take(struct engine_conn *conn);
+void sqlite__turn_leave(struct engine_conn *conn);
+void sqlite__ring(struct engine_conn *conn);
+
+#endif

@@ -1,0 +1,42 @@
+/*
+ * tmp - a directory of its own for each test.
+ */
+#include "tests/lib/tmp.h"
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+void
+tmp_make(struct tmp *t)
+{
+	snprintf(t->dir, sizeof(t->dir), "/tmp/opdesk-test-XXXXXX");
+	if (mkdtemp(t->dir) == NULL) {
+		perror("mkdtemp");
+		abort();
+	}
+}
+
+const char *
+tmp_path(struct tmp *t, const char *name)
+{
+	if (snprintf(t->path, sizeof(t->path), "%s/%s", t->dir, name) >=
+	    (int)sizeof(t->path))
+		abort();
+	return t->path;
+}
+
+static int
+remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	(void)st;
+	(void)type;
+	(void)ftw;
+	return remove(path);
+}
+
+void
+tmp_remove(struct tmp *t)
+{
+	nftw(t->dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}

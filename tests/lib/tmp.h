@@ -1,0 +1,21 @@
+/*
+ * tmp - a directory of its own for each test, below /tmp, mode 0700.
+ */
+#ifndef TESTS_LIB_TMP_H
+#define TESTS_LIB_TMP_H
+
+#include <stddef.h>
+
+#define TMP_SIZE 256
+
+struct tmp {
+	char dir[TMP_SIZE];
+	char path[TMP_SIZE]; /* of the last tmp_path */
+};
+
+void tmp_make(struct tmp *t);
+/* dir/name; valid until the next call. */
+const char *tmp_path(struct tmp *t, const char *name);
+void tmp_remove(struct tmp *t); /* with all that is in it */
+
+#endif

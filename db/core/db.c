@@ -127,8 +127,7 @@ db_begin(struct db *db, const char *where, struct err *err)
 	int rc;
 
 	if (db->in_transaction)
-		BUG("%s begins inside the transaction of %s", where,
-		    db->where);
+		BUG("%s begins inside the transaction of %s", where, db->where);
 	if ((rc = db->engine->begin(db->conn, err)) != 0)
 		return rc;
 	db->in_transaction = true;
@@ -189,8 +188,8 @@ db_savepoint(struct db *db, struct err *err)
 
 	BUG_ON(!db->in_transaction);
 	BUG_ON(db->savepoints == SAVEPOINT_MAX);
-	rc = db->engine->script(db->conn, savepoint_sql[db->savepoints][0],
-	    NULL, NULL, err);
+	rc = db->engine->script(
+	    db->conn, savepoint_sql[db->savepoints][0], NULL, NULL, err);
 	if (rc == 0)
 		db->savepoints++;
 	return rc;
@@ -201,8 +200,8 @@ db_release(struct db *db, struct err *err)
 {
 	BUG_ON(db->savepoints == 0);
 	db->savepoints--;
-	return db->engine->script(db->conn, savepoint_sql[db->savepoints][1],
-	    NULL, NULL, err);
+	return db->engine->script(
+	    db->conn, savepoint_sql[db->savepoints][1], NULL, NULL, err);
 }
 
 /*
@@ -214,8 +213,8 @@ db_undo_savepoint(struct db *db)
 {
 	BUG_ON(db->savepoints == 0);
 	db->savepoints--;
-	if (db->engine->script(db->conn, savepoint_sql[db->savepoints][2],
-	        NULL, NULL, NULL) == 0)
+	if (db->engine->script(db->conn, savepoint_sql[db->savepoints][2], NULL,
+		NULL, NULL) == 0)
 		db->engine->script(db->conn, savepoint_sql[db->savepoints][1],
 		    NULL, NULL, NULL);
 }

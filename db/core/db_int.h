@@ -7,19 +7,19 @@
 #include "db/core/db.h"
 #include "db/engine/engine.h"
 
-#define STMT_BUCKETS 128
-#define STMT_MAX 160	/* prepared statements kept */
-#define SAVEPOINT_MAX 4 /* nested */
+#define STMT_BUCKETS  128
+#define STMT_MAX      160 /* prepared statements kept */
+#define SAVEPOINT_MAX 4   /* nested */
 
 struct stmt {
-	struct db *db;		/* borrowed */
+	struct db *db;          /* borrowed */
 	struct engine_stmt *es; /* owned */
-	char *sql;		/* owned; the key */
+	char *sql;              /* owned; the key */
 	uint32_t hash;
 	bool in_use;
-	bool is_cached;	      /* else freed by stmt_close */
-	struct stmt *next;    /* in its bucket */
-	struct stmt *newer;   /* in order of use */
+	bool is_cached;     /* else freed by stmt_close */
+	struct stmt *next;  /* in its bucket */
+	struct stmt *newer; /* in order of use */
 	struct stmt *older;
 };
 

@@ -37,8 +37,8 @@ struct engine {
 	int64_t (*column_int)(struct engine_stmt *st, int column);
 	double (*column_real)(struct engine_stmt *st, int column);
 	const char *(*column_text)(struct engine_stmt *st, int column);
-	const void *(*column_blob)(struct engine_stmt *st, int column,
-	    size_t *n);
+	const void *(*column_blob)(
+	    struct engine_stmt *st, int column, size_t *n);
 	bool (*column_is_null)(struct engine_stmt *st, int column);
 	int64_t (*changed)(struct engine_conn *conn);
 
@@ -49,20 +49,21 @@ struct engine {
 	int (*script)(struct engine_conn *conn, const char *sql,
 	    int (*before)(void *data, struct err *err), void *data,
 	    struct err *err);
-	int (*has_table)(struct engine_conn *conn, const char *name,
-	    bool *has, struct err *err);
+	int (*has_table)(struct engine_conn *conn, const char *name, bool *has,
+	    struct err *err);
 	/*
 	 * A whole copy at path (replaced when it is there), mode 0600, durable
 	 * on return.  Other programs go on meanwhile.
 	 */
-	int (*copy)(struct engine_conn *conn, const char *path,
-	    struct err *err);
+	int (*copy)(
+	    struct engine_conn *conn, const char *path, struct err *err);
 	int (*begin)(struct engine_conn *conn, struct err *err);
 	int (*commit)(struct engine_conn *conn, struct err *err);
 	void (*rollback)(struct engine_conn *conn);
-	int (*change_token)(struct engine_conn *conn, int64_t *token,
-	    struct err *err);
-	/* Where the doorbell is; NULL for engines with a notice of their own. */
+	int (*change_token)(
+	    struct engine_conn *conn, int64_t *token, struct err *err);
+	/* Where the doorbell is; NULL for engines with a notice of their own.
+	 */
 	void (*bell_path)(const char *location, struct str *path);
 	/* After a commit: tell the other processes. */
 	void (*ring)(struct engine_conn *conn);
@@ -75,7 +76,7 @@ extern const struct engine engine_sqlite;
  * open takes: a path, or "sqlite:PATH".  NULL with a sentence for another
  * scheme or an empty path.
  */
-const struct engine *engine_for(const char *uri, const char **location,
-    struct err *err);
+const struct engine *engine_for(
+    const char *uri, const char **location, struct err *err);
 
 #endif

@@ -79,8 +79,8 @@ op_prepare(struct engine_conn *conn, const char *sql, struct engine_stmt **out,
 
 	*out = NULL;
 	st->conn = conn;
-	rc = sqlite3_prepare_v3(conn->db, sql, -1, SQLITE_PREPARE_PERSISTENT,
-	    &st->st, &tail);
+	rc = sqlite3_prepare_v3(
+	    conn->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &st->st, &tail);
 	if (rc != SQLITE_OK) {
 		op_finalize(st);
 		return sqlite__fail(conn, rc, err);
@@ -112,10 +112,11 @@ bind_one(sqlite3_stmt *st, int index, const struct bind *b)
 		return sqlite3_bind_double(st, index, b->r);
 	/* The caller's memory need not outlive this call, rows may. */
 	case BIND_TEXT:
-		return sqlite3_bind_text64(st, index, p, b->n, SQLITE_TRANSIENT,
-		    SQLITE_UTF8);
+		return sqlite3_bind_text64(
+		    st, index, p, b->n, SQLITE_TRANSIENT, SQLITE_UTF8);
 	case BIND_BLOB:
-		return sqlite3_bind_blob64(st, index, p, b->n, SQLITE_TRANSIENT);
+		return sqlite3_bind_blob64(
+		    st, index, p, b->n, SQLITE_TRANSIENT);
 	}
 	BUG("bind kind %d", (int)b->kind);
 }
@@ -143,7 +144,7 @@ op_run(struct engine_stmt *st, const struct bind *binds, size_t nbinds,
 		BUG("%zu values for %d parameters: %s", nbinds, st->parameters,
 		    sqlite3_sql(st->st));
 	if (op_writes(st) && ((rc = sqlite__may_write(st->conn, err)) != 0 ||
-	                         (rc = check_alive(st->conn, err)) != 0))
+				 (rc = check_alive(st->conn, err)) != 0))
 		return rc;
 	for (size_t i = 0; i < nbinds; i++) {
 		if (st->index[i] == 0)
@@ -258,8 +259,8 @@ op_script(struct engine_conn *conn, const char *sql,
 }
 
 static int
-op_has_table(struct engine_conn *conn, const char *name, bool *has,
-    struct err *err)
+op_has_table(
+    struct engine_conn *conn, const char *name, bool *has, struct err *err)
 {
 	sqlite3_stmt *st = NULL;
 	int rc;

@@ -32,8 +32,8 @@ migrate_current(struct db *db, int *version, int *min_writer, struct err *err)
 	*version = *min_writer = 0;
 	if ((rc = db__has_table(db, "schema", &has, err)) != 0 || !has)
 		return rc;
-	rc = db_query(db, &st, "SELECT version, min_writer FROM schema",
-	    NO_BINDS, err);
+	rc = db_query(
+	    db, &st, "SELECT version, min_writer FROM schema", NO_BINDS, err);
 	if (rc == 0 && (rc = stmt_step(st, err)) > 0) {
 		*version = (int)stmt_int(st, 0);
 		*min_writer = (int)stmt_int(st, 1);

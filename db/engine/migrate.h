@@ -9,12 +9,12 @@
 
 #include "db/core/db.h"
 
-#define SCHEMA_VERSION 1    /* what this program writes */
+#define SCHEMA_VERSION    1 /* what this program writes */
 #define SCHEMA_MIN_READER 1 /* the oldest schema that it still reads */
 
 /* 0 for an empty database. */
-int migrate_current(struct db *db, int *version, int *min_writer,
-    struct err *err);
+int migrate_current(
+    struct db *db, int *version, int *min_writer, struct err *err);
 /* Bring db to SCHEMA_VERSION.  progress may be NULL. */
 int migrate_run(struct db *db,
     void (*progress)(int version, const char *title, void *data), void *data,

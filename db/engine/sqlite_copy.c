@@ -34,8 +34,8 @@ make_empty(const char *path, struct err *err)
 
 	if (unlink(path) != 0 && errno != ENOENT)
 		return failed(path, err);
-	fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-	    0600);
+	fd = open(
+	    path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return failed(path, err);
 	close(fd);
@@ -72,8 +72,8 @@ make_durable(const char *part, const char *path, struct err *err)
 	if (rc != 0 || rename(part, path) != 0)
 		return failed(path, err);
 	if (slash != NULL)
-		str_addn(&dir, path, slash == path ? 1 :
-		    (size_t)(slash - path));
+		str_addn(
+		    &dir, path, slash == path ? 1 : (size_t)(slash - path));
 	else
 		str_add(&dir, ".");
 	rc = fs_sync_dir(dir.s, err);
@@ -90,8 +90,8 @@ sqlite__copy(struct engine_conn *conn, const char *path, struct err *err)
 
 	str_addf(&part, "%s.part", path);
 	if ((rc = make_empty(part.s, err)) != 0 ||
-	    (rc = sqlite__connect(conn->path, DB_READONLY, CONNECT_COPY, &own,
-	         err)) != 0 ||
+	    (rc = sqlite__connect(
+		 conn->path, DB_READONLY, CONNECT_COPY, &own, err)) != 0 ||
 	    (rc = vacuum_into(own, part.s, err)) != 0)
 		goto out;
 	rc = make_durable(part.s, path, err);

@@ -10,19 +10,19 @@
 #include <sqlite3.h>
 
 #define SQLITE_DESK_ID 0x6F706473 /* application_id of our files */
-#define TURN_WAIT_MS 1000	  /* in line at the turnstile */
-#define BUSY_WAIT_MS 5000	  /* then for SQLite's own lock */
+#define TURN_WAIT_MS   1000       /* in line at the turnstile */
+#define BUSY_WAIT_MS   5000       /* then for SQLite's own lock */
 
 struct engine_conn {
 	sqlite3 *db;
-	char *path;	/* owned; absolute, without symbolic links */
-	int turn_fd;	/* -1 when opened for reading only */
-	int bell_fd;	/* likewise */
-	bool has_turn;	/* the turnstile is ours */
-	bool began;	/* between BEGIN and COMMIT or ROLLBACK */
+	char *path;    /* owned; absolute, without symbolic links */
+	int turn_fd;   /* -1 when opened for reading only */
+	int bell_fd;   /* likewise */
+	bool has_turn; /* the turnstile is ours */
+	bool began;    /* between BEGIN and COMMIT or ROLLBACK */
 	bool readonly;
 	bool disk_readonly;    /* because its file system is */
-	int poisoned;	       /* SQLite's code after which we stop */
+	int poisoned;          /* SQLite's code after which we stop */
 	int64_t busy_since_us; /* of the wait that goes on */
 	sqlite3_stmt *token;   /* PRAGMA data_version */
 	char version[32];
@@ -46,8 +46,8 @@ void sqlite__close(struct engine_conn *conn);
 /* Several statements without rows or parameters. */
 int sqlite__run(struct engine_conn *conn, const char *sql, struct err *err);
 /* First column of the first row; 0 without one. */
-int sqlite__int(struct engine_conn *conn, const char *sql, int64_t *out,
-    struct err *err);
+int sqlite__int(
+    struct engine_conn *conn, const char *sql, int64_t *out, struct err *err);
 
 int sqlite__copy(struct engine_conn *conn, const char *path, struct err *err);
 

@@ -48,15 +48,14 @@ static const struct {
     {SQLITE_DBCONFIG_DQS_DDL, 0},
 };
 
-static const char pragmas[] =
-    "PRAGMA synchronous=FULL;"
-    "PRAGMA mmap_size=0;"
-    "PRAGMA temp_store=MEMORY;"
-    "PRAGMA cell_size_check=ON;"
-    "PRAGMA secure_delete=ON;"
-    "PRAGMA wal_autocheckpoint=0;"
-    "PRAGMA journal_size_limit=67108864;"
-    "PRAGMA cache_size=-8000;";
+static const char pragmas[] = "PRAGMA synchronous=FULL;"
+			      "PRAGMA mmap_size=0;"
+			      "PRAGMA temp_store=MEMORY;"
+			      "PRAGMA cell_size_check=ON;"
+			      "PRAGMA secure_delete=ON;"
+			      "PRAGMA wal_autocheckpoint=0;"
+			      "PRAGMA journal_size_limit=67108864;"
+			      "PRAGMA cache_size=-8000;";
 
 int
 sqlite__resolve(const char *location, struct str *out, struct err *err)
@@ -215,8 +214,8 @@ sqlite__open_beside(const char *path, const char *suffix, struct err *err)
 	if (stat(path, &st) == 0)
 		mode = st.st_mode & 0660;
 	str_addf(&name, "%s%s", path, suffix);
-	fd = open(name.s, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-	    mode);
+	fd = open(
+	    name.s, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
 	if (fd >= 0)
 		/* Past the umask: who shares the desk shares its locks. */
 		(void)fchmod(fd, mode);
@@ -232,8 +231,8 @@ sqlite__open_beside(const char *path, const char *suffix, struct err *err)
 }
 
 int
-sqlite__int(struct engine_conn *conn, const char *sql, int64_t *out,
-    struct err *err)
+sqlite__int(
+    struct engine_conn *conn, const char *sql, int64_t *out, struct err *err)
 {
 	sqlite3_stmt *st = NULL;
 	int rc;
@@ -293,7 +292,7 @@ make_desk(struct engine_conn *conn, struct err *err)
 	text_safe_buf(shown, sizeof(shown), conn->path);
 	if ((rc = sqlite__int(conn, "PRAGMA application_id", &id, err)) != 0 ||
 	    (rc = sqlite__int(conn, "SELECT count(*) FROM sqlite_schema",
-	         &tables, err)) != 0)
+		 &tables, err)) != 0)
 		return rc;
 	/* What an interrupted creation left behind may be taken up. */
 	if (tables != 0 || (id != 0 && id != SQLITE_DESK_ID))
@@ -301,8 +300,10 @@ make_desk(struct engine_conn *conn, struct err *err)
 		    "There is already a desk or another database at %s; "
 		    "choose another path.",
 		    shown);
-	if ((rc = sqlite__run(conn, "PRAGMA application_id=1869636723;"
-				    "PRAGMA journal_mode=WAL;", err)) != 0)
+	if ((rc = sqlite__run(conn,
+		 "PRAGMA application_id=1869636723;"
+		 "PRAGMA journal_mode=WAL;",
+		 err)) != 0)
 		return rc;
 	dir_of(conn->path, &dir);
 	rc = fs_sync_dir(dir.s, err);
@@ -335,8 +336,8 @@ create_file(const char *path, struct err *err)
 	char shown[SHOWN];
 	int fd;
 
-	fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-	    0600);
+	fd = open(
+	    path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd >= 0) {
 		(void)fchmod(fd, 0600);
 		close(fd);
@@ -345,8 +346,8 @@ create_file(const char *path, struct err *err)
 	if (errno == EEXIST)
 		return 0;
 	text_safe_buf(shown, sizeof(shown), path);
-	return err_set(err, OD_EIO, "%s cannot be made: %s.", shown,
-	    strerror(errno));
+	return err_set(
+	    err, OD_EIO, "%s cannot be made: %s.", shown, strerror(errno));
 }
 
 /* URI form, because only a URI can say that nobody writes to the file. */
@@ -355,7 +356,7 @@ open_file(struct engine_conn *conn, struct err *err)
 {
 	struct str uri = STR_INIT;
 	int flags = SQLITE_OPEN_URI | SQLITE_OPEN_NOFOLLOW |
-	    SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE;
+	            SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE;
 	int rc;
 
 	str_add(&uri, "file:");
@@ -450,11 +451,10 @@ sqlite__connect(const char *location, enum db_mode mode, unsigned flags,
 		goto out;
 	if ((rc = check_identity(conn, err)) != 0)
 		goto out;
-	if (!conn->readonly &&
-	    ((conn->turn_fd = sqlite__open_beside(conn->path, ".turn", err)) <
-	            0 ||
-	        (conn->bell_fd =
-	                sqlite__open_beside(conn->path, ".bell", err)) < 0))
+	if (!conn->readonly && ((conn->turn_fd = sqlite__open_beside(
+				     conn->path, ".turn", err)) < 0 ||
+				   (conn->bell_fd = sqlite__open_beside(
+					conn->path, ".bell", err)) < 0))
 		rc = OD_EIO;
 out:
 	str_free(&path);

@@ -40,12 +40,12 @@ small_desk(void)
 	must(db_open(tmp_path(&tmp, "desk.db"), DB_CREATE, &db, &err), &err);
 	must(db_begin(db, "test", &err), &err);
 	must(db_script(db,
-	         "CREATE TABLE t(id INTEGER PRIMARY KEY AUTOINCREMENT,"
-	         " name TEXT UNIQUE, value BIGINT NOT NULL DEFAULT 0);"
-	         "CREATE TABLE child(id INTEGER PRIMARY KEY,"
-	         " t_id BIGINT REFERENCES t(id));"
-	         "INSERT INTO t(name, value) VALUES('sum', 0);",
-	         &err),
+		 "CREATE TABLE t(id INTEGER PRIMARY KEY AUTOINCREMENT,"
+		 " name TEXT UNIQUE, value BIGINT NOT NULL DEFAULT 0);"
+		 "CREATE TABLE child(id INTEGER PRIMARY KEY,"
+		 " t_id BIGINT REFERENCES t(id));"
+		 "INSERT INTO t(name, value) VALUES('sum', 0);",
+		 &err),
 	    &err);
 	must(db_commit(db, &err), &err);
 	return db;
@@ -98,9 +98,9 @@ db__values__come_back(void **state)
 
 	(void)state;
 	must(db_query(db, &st, "SELECT $2, $1, $3, $4, $5, $2",
-	         BINDS(b_int(INT64_MIN), b_text("Ñandú"),
-	             b_blob("a\0b", 3), b_null(), b_ref(0)),
-	         &err),
+		 BINDS(b_int(INT64_MIN), b_text("Ñandú"), b_blob("a\0b", 3),
+		     b_null(), b_ref(0)),
+		 &err),
 	    &err);
 	assert_int_equal(stmt_step(st, &err), 1);
 	assert_string_equal(stmt_text(st, 0), "Ñandú");
@@ -129,7 +129,7 @@ db__empty_values__are_not_null(void **state)
 
 	(void)state;
 	must(db_query(db, &st, "SELECT $1, $2, $3",
-	         BINDS(b_text(""), b_blob("", 0), b_text(NULL)), &err),
+		 BINDS(b_text(""), b_blob("", 0), b_text(NULL)), &err),
 	    &err);
 	assert_int_equal(stmt_step(st, &err), 1);
 	assert_false(stmt_is_null(st, 0));
@@ -202,12 +202,12 @@ db_insert__conflict_do_nothing__gives_zero(void **state)
 	assert_int_equal(second, 0);
 	assert_int_equal(changed, 2);
 	must(db_text(db, &text, "SELECT name FROM t WHERE id = $1",
-	         BINDS(b_int(first)), &err),
+		 BINDS(b_int(first)), &err),
 	    &err);
 	assert_string_equal(text, "x");
 	free(text);
 	assert_int_equal(db_text(db, &text, "SELECT name FROM t WHERE id = 99",
-	                     NO_BINDS, &err),
+			     NO_BINDS, &err),
 	    OD_ENOTFOUND);
 	assert_null(text);
 	db_close(&db);
@@ -250,8 +250,8 @@ db_rollback__undoes_everything(void **state)
 	db_rollback(db);
 	must(db_begin(db, "test", &err), &err);
 	assert_true(db_in_transaction(db));
-	must(db_exec(db, "INSERT INTO t(name) VALUES('a')", NO_BINDS, NULL,
-	         &err),
+	must(db_exec(
+		 db, "INSERT INTO t(name) VALUES('a')", NO_BINDS, NULL, &err),
 	    &err);
 	assert_int_equal(count(db), 2);
 	db_rollback(db);
@@ -299,8 +299,8 @@ db_fail_after__every_write__leaves_nothing(void **state)
 		rc = db_exec(db, "INSERT INTO t(name) VALUES('a')", NO_BINDS,
 		    NULL, &err);
 		if (rc == 0)
-			rc = db_exec(db, "UPDATE t SET value = 1", NO_BINDS,
-			    NULL, &err);
+			rc = db_exec(
+			    db, "UPDATE t SET value = 1", NO_BINDS, NULL, &err);
 		if (rc == 0)
 			rc = db_commit(db, &err);
 		else
@@ -368,8 +368,8 @@ increment(struct db *db, struct err *err)
 
 	if ((rc = db_begin(db, "increment", err)) != 0)
 		return rc;
-	rc = db_int(db, &v, "SELECT value FROM t WHERE name = 'sum'", NO_BINDS,
-	    err);
+	rc = db_int(
+	    db, &v, "SELECT value FROM t WHERE name = 'sum'", NO_BINDS, err);
 	if (rc == 0)
 		rc = db_exec(db, "UPDATE t SET value = $1 WHERE name = 'sum'",
 		    BINDS(b_int(v + 1)), NULL, err);
@@ -420,7 +420,7 @@ db__eight_writers__lose_nothing(void **state)
 	}
 	db = open_again();
 	must(db_int(db, &v, "SELECT value FROM t WHERE name = 'sum'", NO_BINDS,
-	         &err),
+		 &err),
 	    &err);
 	assert_int_equal(v, WRITERS * TIMES);
 	db_close(&db);
@@ -479,8 +479,8 @@ child_commits(int fd)
 
 		if (db_begin(db, "child", &err) != 0 ||
 		    db_insert(db, &id,
-		        "INSERT INTO t(value) VALUES(7) RETURNING id", NO_BINDS,
-		        &err) != 0 ||
+			"INSERT INTO t(value) VALUES(7) RETURNING id", NO_BINDS,
+			&err) != 0 ||
 		    db_commit(db, &err) != 0)
 			_exit(1);
 		if (write(fd, &id, sizeof(id)) != sizeof(id))
@@ -510,8 +510,8 @@ db_commit__killed_at_any_moment__keeps_what_was_acknowledged(void **state)
 		close(fds[1]);
 		/* A different number of commits each round, then at once. */
 		for (int i = 0; i <= round % 7; i++)
-			assert_int_equal(read(fds[0], &id, sizeof(id)),
-			    sizeof(id));
+			assert_int_equal(
+			    read(fds[0], &id, sizeof(id)), sizeof(id));
 		kill(pid, SIGKILL);
 		while (read(fds[0], &last, sizeof(last)) == sizeof(last))
 			id = last;
@@ -520,14 +520,14 @@ db_commit__killed_at_any_moment__keeps_what_was_acknowledged(void **state)
 		assert_true(WIFSIGNALED(status));
 		db = open_again();
 		must(db_int(db, &v, "SELECT count(*) FROM t WHERE id = $1",
-		         BINDS(b_int(id)), &err),
+			 BINDS(b_int(id)), &err),
 		    &err);
 		assert_int_equal(v, 1);
 		db_close(&db);
 	}
 	db = open_again();
-	must(db_text(db, &text, "PRAGMA integrity_check", NO_BINDS, &err),
-	    &err);
+	must(
+	    db_text(db, &text, "PRAGMA integrity_check", NO_BINDS, &err), &err);
 	assert_string_equal(text, "ok");
 	free(text);
 	db_close(&db);

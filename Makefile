@@ -54,7 +54,7 @@ SRC_kb := $(wildcard kb/*.c)
 SRC_tui := $(filter-out tui/main.c,$(wildcard tui/*.c tui/term/*.c \
 	tui/widgets/*.c tui/model/*.c tui/screens/*.c tui/cli/*.c))
 SRC_syncd := $(filter-out syncd/main.c,$(wildcard syncd/*.c syncd/http/*.c \
-	syncd/channels/*.c syncd/api/*.c syncd/work/*.c))
+	syncd/channels/*.c syncd/rehearse/*.c syncd/api/*.c syncd/work/*.c))
 SRC_testlib := $(wildcard tests/lib/*.c)
 
 obj = $(patsubst %.c,$(BUILD)/%.o,$(1))

@@ -47,12 +47,25 @@ void outbox_json(const struct outbox_item *i, struct json_out *out);
 int64_t outbox_schedule_s(int attempts);
 #define OUTBOX_TRIES 10
 
-/* Inside an open op: promise something. callback_out may be NULL. */
+/*
+ * Inside an open op: promise something. callback_out may be NULL.
+ *
+ * The intent is a JSON object; channels read it when they send:
+ *	"to"         number, digits           "to_user"  user id; one is there
+ *	"type"       text, image, video, audio, document, sticker, interactive,
+ *	             template, read
+ *	"reply_to"   provider id, optional
+ *	text         "body"
+ *	media        "link", "body" (caption), "filename" (document)
+ *	interactive  "body", "buttons": [{"id","title"}]
+ *	template     "name", "lang", "values": ["..."]
+ *	read         "message_id"
+ */
 struct outbox_promise {
 	const char *channel;
 	enum outbox_kind kind;
 	int64_t record_id;
-	const char *intent; /* JSON: {"to","to_user","type",...} */
+	const char *intent; /* JSON, as above */
 	int64_t not_before_us, expires_us; /* 0: now, never */
 };
 int outbox_promise(struct desk *d, struct op *op,

@@ -5,6 +5,9 @@
 #include <string.h>
 #include <strings.h>
 
+/* More than any head that is taken: a value this far off is elsewhere. */
+#define HEAD_SPAN 65536
+
 /* RFC 9110, tchar: all that a header's name may consist of. */
 static bool
 is_token(const char *s, size_t n)
@@ -67,11 +70,10 @@ parse_length(const char *s, size_t n, uint64_t *out)
 	return true;
 }
 
-void
-framing_header(struct framing *f, const char *name, size_t name_len,
+static void
+read_header(struct framing *f, const char *name, size_t name_len,
     const char *value, size_t value_len)
 {
-	f->headers++;
 	while (value_len > 0 && strchr(" \t", value[value_len - 1]) != NULL &&
 	       value[value_len - 1] != '\0')
 		value_len--;
@@ -91,6 +93,43 @@ framing_header(struct framing *f, const char *name, size_t name_len,
 		if (!is_host(value, value_len))
 			f->is_bad = true;
 	}
+}
+
+void
+framing_start(struct framing *f, const char *version)
+{
+	f->next = (uintptr_t)version + strlen(version) + 2;
+}
+
+static bool
+is_linked(const struct framing *f, const char *name, size_t name_len,
+    const char *value)
+{
+	uintptr_t start = (uintptr_t)value;
+
+	if (value == NULL || (uintptr_t)name != f->next ||
+	    start <= f->next + name_len || start - f->next > HEAD_SPAN)
+		return false;
+	for (const char *p = name + name_len + 1; p < value; p++)
+		if (*p != ' ' && *p != '\t')
+			return false;
+	return true;
+}
+
+void
+framing_header(struct framing *f, const char *name, size_t name_len,
+    const char *value, size_t value_len)
+{
+	f->headers++;
+	if (f->is_bad || !is_linked(f, name, name_len, value)) {
+		f->is_bad = true;
+		return;
+	}
+	/* The last value has no name after it, but a second NUL. */
+	if (value[value_len + 1] != '\0')
+		f->is_bad = true;
+	f->next = (uintptr_t)value + value_len + 2;
+	read_header(f, name, name_len, value, value_len);
 }
 
 int

@@ -19,9 +19,21 @@ struct framing {
 	bool is_bad; /* a line that can be read in two ways */
 	bool is_chunked;
 	uint64_t length; /* announced bytes, 0 without Content-Length */
+	uintptr_t next;	 /* where the next header's name has to begin */
 };
 
-/* Note one header line.  value need not end with NUL. */
+/*
+ * The parser ends a line's text by writing NUL over its CR and LF, where they
+ * stand in its buffer, so a well-formed head is a chain: each name begins two
+ * bytes after the text before it, and only the colon (now NUL) and blanks
+ * stand before its value.  A bare CR or LF, a NUL that was sent, a folded line
+ * (which the parser puts together elsewhere, and wrongly) or a line that it
+ * skipped breaks the chain; another reader might see another message.
+ *
+ * Begin with the request line, whose last text is version.
+ */
+void framing_start(struct framing *f, const char *version);
+/* Note one header line; name and value point into the parser's buffer. */
 void framing_header(struct framing *f, const char *name, size_t name_len,
     const char *value, size_t value_len);
 /* 0 when the head is fine, else the status to answer: 400, 431, 505. */

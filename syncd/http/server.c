@@ -7,25 +7,19 @@
  * turn's prepare hook serves them all.
  */
 #include "syncd/http/server_int.h"
-#include "common/fsutil.h"
 #include "common/i18n.h"
 #include "common/log.h"
 #include "common/xalloc.h"
-#include <errno.h>
 #include <microhttpd.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <unistd.h>
 
 #define POOL_BYTES    ((size_t)32 * 1024)
 #define STREAM_BLOCK  2048
-#define LISTEN_QUEUE  1024
 #define DISCARD_BYTES ((size_t)1024 * 1024)
 #define RESERVE_BYTES ((uint64_t)64 * 1024)
-#define TLS_FILE_MAX  ((size_t)256 * 1024)
 
 /* ---- libmicrohttpd on the loop ---- */
 
@@ -230,48 +224,6 @@ queue(struct http_req *req)
 	return rc;
 }
 
-/* Something is wrong with the message itself: answer, then close. */
-static enum MHD_Result
-refuse(struct http_req *req, int status)
-{
-	const char *name, *detail;
-
-	switch (status) {
-	case 413:
-		name = "content-too-large";
-		detail = _("the body is larger than this address accepts");
-		break;
-	case 414:
-		name = "uri-too-long";
-		detail = _("the address is longer than 4096 bytes");
-		break;
-	case 431:
-		name = "headers-too-large";
-		detail = _("the request has too many or too long headers");
-		break;
-	case 501:
-		name = "method-unknown";
-		detail = _("the method is not known");
-		break;
-	case 503:
-		name = "busy";
-		detail = _("too much is being received; try again later");
-		break;
-	case 505:
-		name = "version-unknown";
-		detail = _("only HTTP/1.1 and HTTP/1.0 are spoken here");
-		break;
-	default:
-		status = 400;
-		name = "malformed";
-		detail = _("the request cannot be read without doubt");
-		break;
-	}
-	http_reply_close(req);
-	http_reply_problem(req, status, name, detail);
-	return queue(req);
-}
-
 /* ---- requests ---- */
 
 static struct http_conn *
@@ -300,7 +252,8 @@ on_uri(void *cls, const char *uri, struct MHD_Connection *mhd)
 		http__conn_enter(conn, CONN_HEAD);
 	conn->has_line = true;
 	/* A NUL inside would end it before the version. */
-	req->framing.is_bad = strncmp(uri + n + 1, "HTTP/", 5) != 0;
+	if (strncmp(uri + n + 1, "HTTP/", 5) != 0)
+		req->framing.is_bad = true;
 	if (n > server->limits.uri_bytes) {
 		req->is_uri_long = true;
 		n = 0;
@@ -316,79 +269,13 @@ on_uri(void *cls, const char *uri, struct MHD_Connection *mhd)
 	return req;
 }
 
-/* "http://host/path" is as good as "/path" when host is the Host's. */
-static bool
-strip_authority(struct http_req *req)
-{
-	const char *host = http_req_header(req, "Host"), *s = req->path;
-	size_t n;
-
-	if (strncasecmp(s, "http://", 7) == 0)
-		s += 7;
-	else if (strncasecmp(s, "https://", 8) == 0)
-		s += 8;
-	else
-		return false;
-	n = strcspn(s, "/");
-	if (host == NULL || strlen(host) != n || strncasecmp(s, host, n) != 0)
-		return false;
-	req->path = s[n] == '\0' ? "/" : s + n;
-	return true;
-}
-
-/*
- * libmicrohttpd ends a line's text by writing NUL over its CR and LF, where
- * they stand in its buffer, so a well-formed head is a chain: each name
- * begins two bytes after the text before it, and only the colon (now NUL) and
- * blanks stand before its value.  A bare CR or LF, a NUL that was sent, a
- * folded line (which is put together elsewhere, and wrongly) or a line that
- * was skipped breaks the chain; another reader might see another message.
- */
-struct head_walk {
-	struct framing *framing;
-	uintptr_t next; /* where the next name has to begin */
-};
-
-static bool
-is_linked(const struct head_walk *walk, const char *name, size_t name_len,
-    const char *value)
-{
-	uintptr_t start = (uintptr_t)value;
-
-	if (value == NULL || (uintptr_t)name != walk->next ||
-	    start <= walk->next + name_len || start - walk->next > POOL_BYTES)
-		return false;
-	for (const char *p = name + name_len + 1; p < value; p++)
-		if (*p != ' ' && *p != '\t')
-			return false;
-	return true;
-}
-
 static enum MHD_Result
 on_header(void *cls, enum MHD_ValueKind kind, const char *name, size_t name_len,
     const char *value, size_t value_len)
 {
-	struct head_walk *walk = cls;
-
 	(void)kind;
-	if (!is_linked(walk, name, name_len, value)) {
-		walk->framing->is_bad = true;
-		return MHD_NO;
-	}
-	/* The last value has no name after it, but a second NUL. */
-	if (value[value_len + 1] != '\0')
-		walk->framing->is_bad = true;
-	walk->next = (uintptr_t)value + value_len + 2;
-	framing_header(walk->framing, name, name_len, value, value_len);
+	framing_header(cls, name, name_len, value, value_len);
 	return MHD_YES;
-}
-
-static bool
-is_method(const char *s)
-{
-	size_t n = strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ-_");
-
-	return n > 0 && s[n] == '\0';
 }
 
 /* 0, or the status to refuse with. */
@@ -396,35 +283,24 @@ static int
 check_head(struct http_req *req, const char *method, const char *version)
 {
 	const struct http_limits *l = &req->server->limits;
-	struct head_walk walk = {&req->framing, 0};
 	const union MHD_ConnectionInfo *size;
-	int status;
 
-	if (req->is_uri_long)
-		return 414;
 	size = MHD_get_connection_info(
 	    req->mhd, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
-	if (size != NULL && size->header_size > l->head_bytes)
+	if (!req->is_uri_long && size != NULL &&
+	    size->header_size > l->head_bytes)
 		return 431;
-	walk.next = (uintptr_t)version + strlen(version) + 2;
+	framing_start(&req->framing, version);
 	MHD_get_connection_values_n(
-	    req->mhd, MHD_HEADER_KIND, on_header, &walk);
-	status = framing_verdict(&req->framing, version, l->max_headers);
-	if (status != 0)
-		return status;
-	if (!framing_target_ok(req->path, strlen(req->path)) ||
-	    (*req->query != '\0' &&
-		!framing_target_ok(req->query, strlen(req->query))))
-		return 400;
-	if (!is_method(method))
-		return 400;
-	if (!str_copy(req->method, sizeof(req->method), method))
-		return 501;
-	if (req->path[0] == '/' || strip_authority(req))
-		return 0;
-	return strcmp(req->path, "*") == 0 && strcmp(method, "OPTIONS") == 0
-	           ? 0
-	           : 400;
+	    req->mhd, MHD_HEADER_KIND, on_header, &req->framing);
+	return http__check_head(req, method, version);
+}
+
+static enum MHD_Result
+refuse(struct http_req *req, int status)
+{
+	http__refuse(req, status);
+	return queue(req);
 }
 
 static bool
@@ -656,122 +532,9 @@ on_log(void *cls, const char *fmt, va_list ap)
 
 /* ---- start and stop ---- */
 
-static void
-or_default(unsigned *value, unsigned fallback)
-{
-	if (*value == 0)
-		*value = fallback;
-}
-
-static void
-or_default_size(size_t *value, size_t fallback)
-{
-	if (*value == 0)
-		*value = fallback;
-}
-
-static void
-set_limits(struct http_limits *l)
-{
-	or_default(&l->head_ms, 10000);
-	or_default(&l->body_ms, 20000);
-	or_default(&l->body_rate, 500);
-	or_default(&l->idle_ms, 30000);
-	or_default(&l->write_ms, 20000);
-	or_default(&l->stress_ms, 3000);
-	or_default(&l->sweep_ms, 1000);
-	or_default(&l->keepalive_ms, 15000);
-	or_default(&l->max_headers, 64);
-	or_default(&l->max_connections, 16384);
-	or_default(&l->max_per_address, 64);
-	or_default_size(&l->stream_backlog, (size_t)256 * 1024);
-	or_default_size(&l->head_bytes, (size_t)16 * 1024);
-	or_default_size(&l->uri_bytes, 4096);
-	or_default_size(&l->bodies_bytes, (size_t)256 * 1024 * 1024);
-}
-
 static int
-open_socket(const char *listen_on, int *fd, int *port, struct err *err)
-{
-	struct sockaddr_storage addr;
-	socklen_t len;
-	const int one = 1;
-
-	if (!address_listen_parse(listen_on, &addr, &len))
-		return err_set(err, OD_EDATA,
-		    _("%s is not an address to listen on; write it as "
-		      "127.0.0.1:8480 or [::1]:8480"),
-		    listen_on);
-	*fd = socket(
-	    addr.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	if (*fd == -1)
-		goto fail;
-	setsockopt(*fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
-	if (addr.ss_family == AF_INET6)
-		setsockopt(*fd, IPPROTO_IPV6, IPV6_V6ONLY, &one, sizeof(one));
-	if (bind(*fd, (struct sockaddr *)&addr, len) != 0 ||
-	    listen(*fd, LISTEN_QUEUE) != 0 ||
-	    getsockname(*fd, (struct sockaddr *)&addr, &len) != 0)
-		goto fail;
-	/* The port is at the same place in both families. */
-	*port = ntohs(((struct sockaddr_in *)&addr)->sin_port);
-	return 0;
-fail:
-	if (errno == EADDRINUSE)
-		return err_set(err, OD_EUNAVAIL,
-		    _("another program already listens on %s; stop it or set "
-		      "another address"),
-		    listen_on);
-	return err_set(err, OD_EIO, _("cannot listen on %s: %s"), listen_on,
-	    strerror(errno));
-}
-
-static int
-set_trusted(struct http_server *server, const struct http_config *config,
+start_mhd(struct http_server *server, int fd, const struct http_tls *tls,
     struct err *err)
-{
-	size_t n = config->trusted_proxy_count;
-
-	server->trusted = xcalloc(n + 1, sizeof(*server->trusted));
-	for (size_t i = 0; i < n; i++) {
-		const char *s = config->trusted_proxies[i];
-
-		if (!address_net_parse(s, &server->trusted[i]))
-			return err_set(err, OD_EDATA,
-			    _("%s in trusted_proxies is not an address or a "
-			      "network; write it as 10.0.0.1 or 10.0.0.0/8"),
-			    s);
-		server->trusted_count++;
-	}
-	return 0;
-}
-
-struct tls {
-	struct str certificate, key;
-};
-
-static int
-read_tls(struct tls *tls, const struct http_config *config, struct err *err)
-{
-	const char *cert = config->tls_certificate, *key = config->tls_key;
-	bool has_cert = cert != NULL && *cert != '\0';
-	bool has_key = key != NULL && *key != '\0';
-	int rc;
-
-	if (!has_cert && !has_key)
-		return 0;
-	if (!has_cert || !has_key)
-		return err_set(err, OD_EDATA,
-		    _("tls_certificate and tls_key go together; set both or "
-		      "none"));
-	if ((rc = fs_read(cert, TLS_FILE_MAX, &tls->certificate, err)) != 0)
-		return rc;
-	return fs_read_secret(key, &tls->key, err);
-}
-
-static int
-start_mhd(
-    struct http_server *server, int fd, const struct tls *tls, struct err *err)
 {
 	unsigned flags =
 	    MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
@@ -854,7 +617,7 @@ http_server_start(uv_loop_t *loop, const struct http_config *config,
     struct http_server **out, struct err *err)
 {
 	struct http_server *server = xcalloc(1, sizeof(*server));
-	struct tls tls = {STR_INIT, STR_INIT};
+	struct http_tls tls = {STR_INIT, STR_INIT};
 	int fd = -1, rc;
 
 	*out = NULL;
@@ -863,12 +626,12 @@ http_server_start(uv_loop_t *loop, const struct http_config *config,
 	server->caps = address_caps_new();
 	server->app = config->app;
 	server->limits = config->limits;
-	set_limits(&server->limits);
-	if ((rc = set_trusted(server, config, err)) != 0)
+	http__set_limits(&server->limits);
+	if ((rc = http__set_trusted(server, config, err)) != 0)
 		goto out;
-	if ((rc = read_tls(&tls, config, err)) != 0)
+	if ((rc = http__read_tls(&tls, config, err)) != 0)
 		goto out;
-	if ((rc = open_socket(config->listen, &fd, &server->port, err)) != 0)
+	if ((rc = http__listen(config->listen, &fd, &server->port, err)) != 0)
 		goto out;
 	if ((rc = start_mhd(server, fd, &tls, err)) != 0)
 		goto out;

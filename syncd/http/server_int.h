@@ -174,6 +174,25 @@ void http__stream_unused(struct http_stream *stream); /* answer destroyed */
 void http__stream_drop(struct http_stream *stream);
 void http__stream_keepalive(struct http_stream *stream, uint64_t now_ms);
 
+/* setup.c, called by server.c */
+struct http_tls { /* empty without TLS */
+	struct str certificate, key;
+};
+void http__set_limits(struct http_limits *l); /* zeros become defaults */
+int http__set_trusted(struct http_server *server,
+    const struct http_config *config, struct err *err);
+int http__read_tls(struct http_tls *tls, const struct http_config *config,
+    struct err *err);
+/* A listening socket and its port. */
+int http__listen(const char *listen_on, int *fd, int *port, struct err *err);
+
+/* head.c */
+/* 0, or the status to refuse with; also fills req's method and path. */
+int http__check_head(struct http_req *req, const char *method,
+    const char *version);
+/* Something is wrong with the message itself: answer and close. */
+void http__refuse(struct http_req *req, int status);
+
 /* req.c */
 struct http_req *http__req_new(struct http_server *server);
 void http__req_free(struct http_req *req);

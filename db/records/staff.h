@@ -29,6 +29,7 @@ int team_delete(struct desk *d, int64_t id, int64_t seen_version,
     struct err *err);
 int team_list(struct desk *d, struct team **rows, size_t *count,
     struct err *err);
+int team_get(struct desk *d, int64_t id, struct team *out, struct err *err);
 int team_by_name(struct desk *d, const char *name, struct team *out,
     struct err *err);
 void team_json(const struct team *t, struct json_out *out);
@@ -41,6 +42,10 @@ struct operator_new {
 /* login: 1 to 40 of a-z, 0-9, ".-_". */
 int operator_new(struct desk *d, const struct operator_new *in, int64_t *id,
     struct err *err);
+/*
+ * login, full_name, email, role, team_id, unix_uid, lang, zone.  Nobody
+ * changes his own role, but the owner of a desk of his own.
+ */
 int operator_edit(struct desk *d, int64_t id, int64_t seen_version,
     const struct change *changes, size_t count, struct err *err);
 /* The last enabled admin cannot be disabled, nor lose the role. */

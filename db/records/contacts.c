@@ -1,0 +1,357 @@
+/* contacts - see people.h; their addresses are in contact_points.c. */
+#include "common/i18n.h"
+#include "common/xalloc.h"
+#include "db/core/search_text.h"
+#include "db/records/contact_int.h"
+#include "db/records/people.h"
+#include "db/records/records_int.h"
+#include <stdlib.h>
+#include <string.h>
+
+#define CONTACT_COLUMNS                                                        \
+	"SELECT c.id, c.version, c.created_at, c.updated_at, c.deleted_at,"    \
+	" c.division_id, v.company_id, c.full_name, c.email, c.phone_number,"  \
+	" c.lang, c.crm_contact_id, v.name, co.name, c.problem_statement,"     \
+	" c.notes FROM contacts c"                                             \
+	" JOIN divisions v ON v.id = c.division_id"                            \
+	" AND v.tenant_id = c.tenant_id"                                       \
+	" JOIN companies co ON co.id = v.company_id"                           \
+	" AND co.tenant_id = c.tenant_id"
+
+static int
+check_crm_id(
+    struct desk *d, const char *crm_id, int64_t but_id, struct err *err)
+{
+	int rc;
+
+	if (crm_id[0] == '\0')
+		return 0;
+	rc = records__any(d,
+	    "SELECT 1 FROM contacts WHERE tenant_id = $1"
+	    " AND crm_contact_id = $2 AND deleted_at IS NULL AND id <> $3"
+	    " AND crm_contact_id <> ''",
+	    BINDS(b_int(d->actor.tenant_id), b_text(crm_id), b_int(but_id)),
+	    err);
+	if (rc == 1)
+		return err_set(err, OD_ECONFLICT,
+		    "Another contact has the CRM id %s already", crm_id);
+	return rc;
+}
+
+int
+contact__insert(struct desk *d, struct op *op, const struct contact_new *in,
+    int64_t *id, struct err *err)
+{
+	const char *lang = in->lang != NULL ? in->lang : "";
+	char name[201], email[201], phone[65], crm[129], digits[33];
+	int64_t division = in->division_id;
+	char *folded;
+	int rc;
+
+	records__line(name, sizeof(name), in->full_name);
+	records__line(email, sizeof(email), in->email);
+	records__line(phone, sizeof(phone), in->phone_number);
+	records__line(crm, sizeof(crm), in->crm_id);
+	records__digits(digits, sizeof(digits), phone);
+	if (name[0] == '\0')
+		return err_set(err, OD_EDATA, "The contact needs a name");
+	if (lang[0] != '\0' && strcmp(lang, "es") != 0 &&
+	    strcmp(lang, "en") != 0)
+		return err_set(
+		    err, OD_EDATA, "The language must be \"es\" or \"en\"");
+	rc = division == 0 ? division_unclassified(d, &division, err)
+	                   : records__exists(d, RECORD_DIVISION, division, err);
+	if (rc != 0 || (rc = check_crm_id(d, crm, 0, err)) != 0 ||
+	    (rc = records__body(_("Notes"), in->notes, 65536, err)) != 0)
+		return rc;
+	folded = records__folded(name);
+	rc = db_insert(d->db, id,
+	    "INSERT INTO contacts(tenant_id, division_id, full_name,"
+	    " name_folded, email, phone_number, lang, crm_contact_id, notes,"
+	    " created_at, updated_at)"
+	    " VALUES($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$10) RETURNING id",
+	    BINDS(b_int(d->actor.tenant_id), b_int(division), b_text(name),
+		b_text(folded), b_text(email), b_text(phone), b_text(lang),
+		b_text(crm), b_text(in->notes != NULL ? in->notes : ""),
+		b_int(op->now_us)),
+	    err);
+	free(folded);
+	if (rc == 0)
+		rc = record_created(d, op, RECORD_CONTACT, *id, err);
+	if (rc == 0 && digits[0] != '\0')
+		rc = contact__point_add(
+		    d, op, *id, POINT_PHONE, digits, "", "", err);
+	return rc;
+}
+
+int
+contact_new(
+    struct desk *d, const struct contact_new *in, int64_t *id, struct err *err)
+{
+	char name[201];
+	struct op op;
+	int rc;
+
+	if ((rc = op_begin(d, &op, OP_CONTACT_NEW, 0, err)) != 0)
+		return rc;
+	if ((rc = contact__insert(d, &op, in, id, err)) == 0) {
+		records__line(name, sizeof(name), in->full_name);
+		op_created(&op, *id);
+		op_sentence(&op, _("Made the contact %s"), name);
+		rc = search_refresh(d, RECORD_CONTACT, *id, err);
+	}
+	return op_end(d, &op, rc, err);
+}
+
+static void
+read_row(struct stmt *st, struct contact *c)
+{
+	memset(c, 0, sizeof(*c));
+	c->id = stmt_int(st, 0);
+	c->version = stmt_int(st, 1);
+	c->created_at = stmt_int(st, 2);
+	c->updated_at = stmt_int(st, 3);
+	c->deleted_at = stmt_int(st, 4);
+	c->division_id = stmt_int(st, 5);
+	c->company_id = stmt_int(st, 6);
+	str_copy(c->full_name, sizeof(c->full_name), stmt_text(st, 7));
+	str_copy(c->email, sizeof(c->email), stmt_text(st, 8));
+	str_copy(c->phone_number, sizeof(c->phone_number), stmt_text(st, 9));
+	str_copy(c->lang, sizeof(c->lang), stmt_text(st, 10));
+	str_copy(c->crm_id, sizeof(c->crm_id), stmt_text(st, 11));
+	str_copy(c->division_name, sizeof(c->division_name), stmt_text(st, 12));
+	str_copy(c->company_name, sizeof(c->company_name), stmt_text(st, 13));
+	c->problem_statement = stmt_dup(st, 14);
+	c->notes = stmt_dup(st, 15);
+}
+
+static int
+read_one(struct desk *d, int64_t id, struct contact *out, struct err *err)
+{
+	struct stmt *st = NULL;
+	int rc;
+
+	rc = db_query(d->db, &st,
+	    CONTACT_COLUMNS " WHERE c.tenant_id = $1 AND c.id = $2",
+	    BINDS(b_int(d->actor.tenant_id), b_int(id)), err);
+	if (rc == 0 && (rc = stmt_step(st, err)) == 1)
+		read_row(st, out);
+	stmt_close(&st);
+	if (rc == 0)
+		return err_set(err, OD_ENOTFOUND, "There is no such contact");
+	return rc == 1 ? 0 : rc;
+}
+
+static int
+edit_contact(struct desk *d, struct op *op, int64_t id, int64_t seen_version,
+    const struct edits *e, struct err *err)
+{
+	const struct bind *phone = records__edit(e, "phone_number");
+	const struct bind *crm = records__edit(e, "crm_contact_id");
+	struct contact before = {0};
+	int rc;
+
+	if (crm != NULL && crm->kind == BIND_TEXT &&
+	    (rc = check_crm_id(d, crm->p, id, err)) != 0)
+		return rc;
+	if ((rc = read_one(d, id, &before, err)) != 0)
+		return rc;
+	op_sentence(op, _("Changed the contact %s"), before.full_name);
+	rc = record_update(d, op, RECORD_CONTACT, id, seen_version, e->list,
+	    e->count, NULL, err);
+	if (rc == 0 && phone != NULL && phone->kind == BIND_TEXT)
+		rc = contact__phone_moved(
+		    d, op, id, before.phone_number, phone->p, err);
+	if (rc == 0)
+		rc = search_refresh(d, RECORD_CONTACT, id, err);
+	contact_clear(&before);
+	return rc;
+}
+
+int
+contact_edit(struct desk *d, int64_t id, int64_t seen_version,
+    const struct change *changes, size_t count, struct err *err)
+{
+	static const char *const allowed[] = {"full_name", "division_id",
+	    "email", "phone_number", "lang", "crm_contact_id",
+	    "problem_statement", "notes", NULL};
+	struct edits e;
+	struct op op;
+	int rc;
+
+	rc = records__edits(&e, RECORD_CONTACT, allowed, changes, count, err);
+	if (rc != 0)
+		goto out;
+	records__edit_fold(&e, "full_name", "name_folded");
+	if ((rc = op_begin(d, &op, OP_CONTACT_EDIT, id, err)) != 0)
+		goto out;
+	rc = edit_contact(d, &op, id, seen_version, &e, err);
+	rc = op_end(d, &op, rc, err);
+out:
+	records__edits_free(&e);
+	return rc;
+}
+
+int
+contact_delete(
+    struct desk *d, int64_t id, int64_t seen_version, struct err *err)
+{
+	struct contact c = {0};
+	struct op op;
+	int rc;
+
+	if ((rc = op_begin(d, &op, OP_CONTACT_DELETE, id, err)) != 0)
+		return rc;
+	if ((rc = read_one(d, id, &c, err)) == 0 &&
+	    (rc = record_delete(
+		 d, &op, RECORD_CONTACT, id, seen_version, err)) == 0 &&
+	    (rc = contact__points_delete(d, &op, id, err)) == 0) {
+		op_sentence(&op, _("Deleted the contact %s"), c.full_name);
+		rc = search_refresh(d, RECORD_CONTACT, id, err);
+	}
+	contact_clear(&c);
+	return op_end(d, &op, rc, err);
+}
+
+int
+contact_get(struct desk *d, int64_t id, struct contact *out, struct err *err)
+{
+	int rc;
+
+	if ((rc = op_may(d, OP_CONTACT_READ, id, err)) != 0)
+		return rc;
+	return read_one(d, id, out, err);
+}
+
+/* All contacts, or a division's, by name. */
+static int
+list_by_name(struct desk *d, int64_t division_id, const struct page *page,
+    struct contact **rows, size_t *count, struct err *err)
+{
+	bool back = page != NULL && page->backwards;
+	struct stmt *st = NULL;
+	struct query q;
+	int rc;
+
+	query_init(&q);
+	query_text(&q, CONTACT_COLUMNS);
+	query_add(&q, " WHERE c.tenant_id = $? AND c.deleted_at IS NULL",
+	    BINDS(b_int(d->actor.tenant_id)));
+	if (division_id != 0)
+		query_add(
+		    &q, " AND c.division_id = $?", BINDS(b_int(division_id)));
+	if (page != NULL && page->after_id != 0) {
+		query_text(&q, " AND (c.name_folded, c.id)");
+		query_text(&q, back ? " < " : " > ");
+		query_add(&q,
+		    "(SELECT name_folded, id FROM contacts"
+		    " WHERE tenant_id = $? AND id = $?)",
+		    BINDS(b_int(d->actor.tenant_id), b_int(page->after_id)));
+	}
+	query_text(&q, back ? " ORDER BY c.name_folded DESC, c.id DESC"
+			    : " ORDER BY c.name_folded, c.id");
+	query_add(&q, " LIMIT $?", BINDS(b_int(records__limit(page))));
+	if ((rc = query_run(d->db, &st, &q, err)) == 0)
+		while ((rc = stmt_step(st, err)) == 1) {
+			*rows = records__grow(*rows, *count, sizeof(**rows));
+			read_row(st, &(*rows)[(*count)++]);
+		}
+	stmt_close(&st);
+	query_free(&q);
+	if (rc == 0 && back)
+		records__reverse(*rows, *count, sizeof(**rows));
+	return rc;
+}
+
+/* Those that a search finds, best place first. */
+static int
+list_matching(struct desk *d, const char *match, int64_t division_id,
+    const struct page *page, struct contact **rows, size_t *count,
+    struct err *err)
+{
+	size_t limit = (size_t)records__limit(page);
+	struct matches m;
+	int64_t id;
+	int rc;
+
+	rc = records__matches(&m, d, RECORD_CONTACT, match,
+	    page != NULL ? page->after_id : 0, err);
+	while (rc == 0 && *count < limit &&
+	       (rc = records__match(&m, &id, err)) == 1) {
+		struct contact c = {0};
+
+		rc = read_one(d, id, &c, err);
+		if (rc == OD_ENOTFOUND) {
+			rc = 0;
+			continue;
+		}
+		if (rc == 0 && c.deleted_at == 0 &&
+		    (division_id == 0 || c.division_id == division_id)) {
+			*rows = records__grow(*rows, *count, sizeof(**rows));
+			(*rows)[(*count)++] = c;
+		} else {
+			contact_clear(&c);
+		}
+	}
+	return rc;
+}
+
+int
+contact_list(struct desk *d, const char *match, int64_t division_id,
+    const struct page *page, struct contact **rows, size_t *count,
+    struct err *err)
+{
+	int rc;
+
+	*rows = NULL;
+	*count = 0;
+	if ((rc = op_may(d, OP_CONTACT_READ, 0, err)) != 0)
+		return rc;
+	if (match == NULL || match[0] == '\0')
+		rc = list_by_name(d, division_id, page, rows, count, err);
+	else
+		rc = list_matching(
+		    d, match, division_id, page, rows, count, err);
+	if (rc != 0) {
+		contact_list_free(rows, *count);
+		*count = 0;
+	}
+	return rc;
+}
+
+void
+contact_clear(struct contact *c)
+{
+	FREE(&c->problem_statement);
+	FREE(&c->notes);
+}
+
+void
+contact_list_free(struct contact **rows, size_t count)
+{
+	for (size_t i = 0; *rows != NULL && i < count; i++)
+		contact_clear(&(*rows)[i]);
+	FREE(rows);
+}
+
+void
+contact_json(const struct contact *c, struct json_out *out)
+{
+	json_out_object(out, NULL);
+	json_out_int(out, "id", c->id);
+	json_out_int(out, "division_id", c->division_id);
+	json_out_string(out, "division_name", c->division_name);
+	json_out_int(out, "company_id", c->company_id);
+	json_out_string(out, "company_name", c->company_name);
+	json_out_string(out, "full_name", c->full_name);
+	json_out_string(out, "email", c->email);
+	json_out_string(out, "phone_number", c->phone_number);
+	json_out_string(out, "lang", c->lang);
+	json_out_string(out, "crm_contact_id", c->crm_id);
+	json_out_string(out, "problem_statement",
+	    c->problem_statement != NULL ? c->problem_statement : "");
+	json_out_string(out, "notes", c->notes != NULL ? c->notes : "");
+	records__json_life(
+	    out, c->version, c->created_at, c->updated_at, c->deleted_at);
+	json_out_end(out, '}');
+}

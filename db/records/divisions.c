@@ -1,0 +1,237 @@
+/* divisions - see people.h. */
+#include "common/i18n.h"
+#include "common/xalloc.h"
+#include "db/core/search_text.h"
+#include "db/records/people.h"
+#include "db/records/records_int.h"
+#include <stdlib.h>
+#include <string.h>
+
+#define DIVISION_COLUMNS                                                       \
+	"SELECT v.id, v.version, v.created_at, v.updated_at, v.deleted_at,"    \
+	" v.company_id, v.name, c.name, v.crm_division_id, v.unclassified,"    \
+	" (SELECT count(*) FROM contacts p WHERE p.tenant_id = v.tenant_id"    \
+	" AND p.division_id = v.id AND p.deleted_at IS NULL)"                  \
+	" FROM divisions v JOIN companies c ON c.id = v.company_id"            \
+	" AND c.tenant_id = v.tenant_id WHERE v.tenant_id = $1"
+
+static int
+check_crm_id(
+    struct desk *d, const char *crm_id, int64_t but_id, struct err *err)
+{
+	int rc;
+
+	if (crm_id[0] == '\0')
+		return 0;
+	rc = records__any(d,
+	    "SELECT 1 FROM divisions WHERE tenant_id = $1"
+	    " AND crm_division_id = $2 AND deleted_at IS NULL AND id <> $3"
+	    " AND crm_division_id <> ''",
+	    BINDS(b_int(d->actor.tenant_id), b_text(crm_id), b_int(but_id)),
+	    err);
+	if (rc == 1)
+		return err_set(err, OD_ECONFLICT,
+		    "Another division has the CRM id %s already", crm_id);
+	return rc;
+}
+
+int
+division_new(struct desk *d, int64_t company_id, const char *name,
+    const char *crm_id, int64_t *id, struct err *err)
+{
+	char clean[201], crm[129];
+	struct op op;
+	int rc;
+
+	records__line(clean, sizeof(clean), name);
+	records__line(crm, sizeof(crm), crm_id);
+	if ((rc = op_begin(d, &op, OP_DIVISION_NEW, 0, err)) != 0)
+		return rc;
+	if (clean[0] == '\0') {
+		rc = err_set(err, OD_EDATA, "The division needs a name");
+		goto out;
+	}
+	if ((rc = records__exists(d, RECORD_COMPANY, company_id, err)) != 0 ||
+	    (rc = check_crm_id(d, crm, 0, err)) != 0)
+		goto out;
+	rc = db_insert(d->db, id,
+	    "INSERT INTO divisions(tenant_id, company_id, name,"
+	    " crm_division_id, created_at, updated_at)"
+	    " VALUES($1,$2,$3,$4,$5,$5) RETURNING id",
+	    BINDS(b_int(d->actor.tenant_id), b_int(company_id), b_text(clean),
+		b_text(crm), b_int(op.now_us)),
+	    err);
+	if (rc != 0)
+		goto out;
+	op_created(&op, *id);
+	op_sentence(&op, _("Made the division %s"), clean);
+	rc = record_created(d, &op, RECORD_DIVISION, *id, err);
+out:
+	return op_end(d, &op, rc, err);
+}
+
+static void
+read_row(struct stmt *st, struct division *v)
+{
+	memset(v, 0, sizeof(*v));
+	v->id = stmt_int(st, 0);
+	v->version = stmt_int(st, 1);
+	v->created_at = stmt_int(st, 2);
+	v->updated_at = stmt_int(st, 3);
+	v->deleted_at = stmt_int(st, 4);
+	v->company_id = stmt_int(st, 5);
+	str_copy(v->name, sizeof(v->name), stmt_text(st, 6));
+	str_copy(v->company_name, sizeof(v->company_name), stmt_text(st, 7));
+	str_copy(v->crm_id, sizeof(v->crm_id), stmt_text(st, 8));
+	v->unclassified = stmt_int(st, 9) != 0;
+	v->contacts = (int)stmt_int(st, 10);
+}
+
+static int
+read_one(struct desk *d, int64_t id, struct division *out, struct err *err)
+{
+	struct stmt *st = NULL;
+	int rc;
+
+	rc = db_query(d->db, &st, DIVISION_COLUMNS " AND v.id = $2",
+	    BINDS(b_int(d->actor.tenant_id), b_int(id)), err);
+	if (rc == 0 && (rc = stmt_step(st, err)) == 1)
+		read_row(st, out);
+	stmt_close(&st);
+	if (rc == 0)
+		return err_set(err, OD_ENOTFOUND, "There is no such division");
+	return rc == 1 ? 0 : rc;
+}
+
+int
+division_edit(struct desk *d, int64_t id, int64_t seen_version,
+    const struct change *changes, size_t count, struct err *err)
+{
+	static const char *const allowed[] = {
+	    "name", "company_id", "crm_division_id", NULL};
+	const struct bind *crm;
+	struct division v;
+	struct edits e;
+	struct op op;
+	int rc;
+
+	rc = records__edits(&e, RECORD_DIVISION, allowed, changes, count, err);
+	if (rc != 0)
+		goto out;
+	if ((rc = op_begin(d, &op, OP_DIVISION_EDIT, id, err)) != 0)
+		goto out;
+	crm = records__edit(&e, "crm_division_id");
+	if (crm != NULL && crm->kind == BIND_TEXT)
+		rc = check_crm_id(d, crm->p, id, err);
+	if (rc == 0)
+		rc = record_update(d, &op, RECORD_DIVISION, id, seen_version,
+		    e.list, e.count, NULL, err);
+	if (rc == 0 && (rc = read_one(d, id, &v, err)) == 0)
+		op_sentence(&op, _("Changed the division %s"), v.name);
+	rc = op_end(d, &op, rc, err);
+out:
+	records__edits_free(&e);
+	return rc;
+}
+
+int
+division_delete(
+    struct desk *d, int64_t id, int64_t seen_version, struct err *err)
+{
+	struct division v;
+	struct op op;
+	int rc;
+
+	if ((rc = op_begin(d, &op, OP_DIVISION_DELETE, id, err)) != 0)
+		return rc;
+	if ((rc = read_one(d, id, &v, err)) != 0)
+		goto out;
+	if (v.unclassified) {
+		rc = err_set(err, OD_ECONFLICT,
+		    "%s takes in whoever is unknown and cannot be deleted",
+		    v.name);
+		goto out;
+	}
+	if (v.contacts > 0) {
+		rc = err_set(err, OD_ECONFLICT,
+		    "%s still has contacts (%d); move them to another division"
+		    " first",
+		    v.name, v.contacts);
+		goto out;
+	}
+	op_sentence(&op, _("Deleted the division %s"), v.name);
+	rc = record_delete(d, &op, RECORD_DIVISION, id, seen_version, err);
+out:
+	return op_end(d, &op, rc, err);
+}
+
+int
+division_get(struct desk *d, int64_t id, struct division *out, struct err *err)
+{
+	int rc;
+
+	if ((rc = op_may(d, OP_CONTACT_READ, 0, err)) != 0)
+		return rc;
+	return read_one(d, id, out, err);
+}
+
+int
+division_unclassified(struct desk *d, int64_t *id, struct err *err)
+{
+	int rc;
+
+	rc = db_int(d->db, id,
+	    "SELECT id FROM divisions"
+	    " WHERE tenant_id = $1 AND unclassified = 1",
+	    BINDS(b_int(d->actor.tenant_id)), err);
+	if (rc == OD_ENOTFOUND)
+		return err_set(err, OD_ENOTFOUND,
+		    "This tenant has no division for unknown contacts");
+	return rc;
+}
+
+int
+division_list(struct desk *d, int64_t company_id, struct division **rows,
+    size_t *count, struct err *err)
+{
+	struct stmt *st = NULL;
+	int rc;
+
+	*rows = NULL;
+	*count = 0;
+	if ((rc = op_may(d, OP_CONTACT_READ, 0, err)) != 0)
+		return rc;
+	rc = db_query(d->db, &st,
+	    DIVISION_COLUMNS " AND v.deleted_at IS NULL"
+			     " AND (CAST($2 AS BIGINT) = 0"
+			     " OR v.company_id = $2)"
+			     " ORDER BY c.name_folded, v.name, v.id",
+	    BINDS(b_int(d->actor.tenant_id), b_int(company_id)), err);
+	if (rc == 0)
+		while ((rc = stmt_step(st, err)) == 1) {
+			*rows = records__grow(*rows, *count, sizeof(**rows));
+			read_row(st, &(*rows)[(*count)++]);
+		}
+	stmt_close(&st);
+	if (rc != 0) {
+		FREE(rows);
+		*count = 0;
+	}
+	return rc;
+}
+
+void
+division_json(const struct division *v, struct json_out *out)
+{
+	json_out_object(out, NULL);
+	json_out_int(out, "id", v->id);
+	json_out_int(out, "company_id", v->company_id);
+	json_out_string(out, "company_name", v->company_name);
+	json_out_string(out, "name", v->name);
+	json_out_string(out, "crm_division_id", v->crm_id);
+	json_out_bool(out, "unclassified", v->unclassified);
+	json_out_int(out, "contacts", v->contacts);
+	records__json_life(
+	    out, v->version, v->created_at, v->updated_at, v->deleted_at);
+	json_out_end(out, '}');
+}

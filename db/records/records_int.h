@@ -1,0 +1,105 @@
+/*
+ * records_int - private to db/records: what the use cases share.
+ *
+ * Lines from outside are cleaned and cut here before they are stored; bodies
+ * stay literal and are only checked.
+ */
+#ifndef DB_RECORDS_RECORDS_INT_H
+#define DB_RECORDS_RECORDS_INT_H
+
+#include "common/json.h"
+#include "db/core/op.h"
+#include "db/core/query.h"
+#include "db/core/search.h"
+#include "db/records/page.h"
+
+/*
+ * Room for one more row after *count rows of size bytes; the new one is
+ * zeroed.  Returns the array, which may have moved.
+ */
+void *records__grow(void *rows, size_t count, size_t size);
+
+/*
+ * A line as it is stored: safe, without blanks around it, cut between
+ * clusters to fit dst.  NULL gives "".
+ */
+void records__line(char *dst, size_t dst_size, const char *s);
+/* A body is kept as it is: UTF-8, at most max bytes, else OD_EDATA. */
+int records__body(
+    const char *label, const char *s, size_t max, struct err *err);
+/* Folded for sorting and prefix search; owned by the caller. */
+char *records__folded(const char *s);
+/* Digits of a number, at most 32; "" when it has none. */
+void records__digits(char *dst, size_t dst_size, const char *s);
+
+/* Folded texts that start with the same: from <= text < to. */
+struct prefix {
+	char *from, *to; /* owned; NULL: everything */
+};
+void records__prefix(struct prefix *p, const char *match);
+void records__prefix_free(struct prefix *p);
+/* Add " AND COLUMN ..." to a query, which then borrows p. */
+void records__prefix_add(
+    struct query *q, const char *column, const struct prefix *p);
+/* What every record ends with outside: version and its times. */
+void records__json_life(struct json_out *out, int64_t version,
+    int64_t created_at, int64_t updated_at, int64_t deleted_at);
+/* An id of another record: null when 0. */
+void records__json_ref(struct json_out *out, const char *name, int64_t id);
+
+/* Page size: 50 when not given, 1000 at most. */
+int records__limit(const struct page *page);
+/* Turn an array around, for pages that were read backwards. */
+void records__reverse(void *rows, size_t count, size_t size);
+
+/* Whether a live record of this tenant has that id; OD_ENOTFOUND if not. */
+int records__exists(
+    struct desk *d, enum record_kind kind, int64_t id, struct err *err);
+/* 1 when a query has a row, 0 when not, else OD_*. */
+int records__any(struct desk *d, const char *sql, const struct bind *binds,
+    size_t nbinds, struct err *err);
+
+/* An update's changes on their way into record_update. */
+#define RECORDS_CHANGES_MAX 24
+struct edits {
+	struct change list[RECORDS_CHANGES_MAX];
+	char *texts[RECORDS_CHANGES_MAX]; /* owned; what list borrows */
+	size_t count;
+};
+
+/*
+ * Take over the caller's changes: every column must be among allowed
+ * (NULL-ended), else OD_EDATA; lines are cleaned and cut to the field's
+ * limit.  records__edits_free in every case.
+ */
+int records__edits(struct edits *e, enum record_kind kind,
+    const char *const *allowed, const struct change *changes, size_t count,
+    struct err *err);
+void records__edits_free(struct edits *e);
+/* The value a column gets, or NULL. */
+const struct bind *records__edit(const struct edits *e, const char *column);
+/* One more change; a text is copied. */
+void records__edit_add(struct edits *e, const char *column, struct bind value);
+/* When from is among them, its folded text goes into to. */
+void records__edit_fold(struct edits *e, const char *from, const char *to);
+
+/*
+ * Records whose text matches, newest first, a batch at a time.
+ */
+struct matches {
+	struct desk *desk;
+	enum record_kind kind;
+	const char *text; /* borrowed */
+	struct search_hit hits[64];
+	size_t count, next;
+	int64_t before;
+	int left; /* hits that may still be looked at */
+};
+
+/* after_id: start behind that record (0: at the newest). */
+int records__matches(struct matches *m, struct desk *d, enum record_kind kind,
+    const char *text, int64_t after_id, struct err *err);
+/* 1 and the next record id; 0 at the end; else OD_*. */
+int records__match(struct matches *m, int64_t *id, struct err *err);
+
+#endif

@@ -74,11 +74,30 @@ owned_alone(const char *path)
 }
 
 int
+desk_files_dir(const char *uri, const char *set, char *out, size_t size,
+    struct err *err)
+{
+	struct str dir = STR_INIT;
+	int rc = 0;
+
+	if (set != NULL && set[0] != '\0') {
+		str_add(&dir, set);
+	} else {
+		parent_of(uri, &dir);
+		str_add(&dir, "/files");
+	}
+	if (!str_copy(out, size, dir.s))
+		rc = err_set(err, OD_EUSAGE,
+		    "The path of the files directory is too long: %s", dir.s);
+	str_free(&dir);
+	return rc;
+}
+
+int
 desk_open(const struct desk_options *options, struct desk **desk,
     struct err *err)
 {
 	struct desk *d = xcalloc(1, sizeof(*d));
-	struct str dir = STR_INIT;
 	int rc;
 
 	*desk = NULL;
@@ -91,22 +110,12 @@ desk_open(const struct desk_options *options, struct desk **desk,
 		goto fail;
 	d->actor.kind = ACTOR_HOST;
 	d->single_user = owned_alone(db_path(d->db));
-	if (options->files != NULL && options->files[0] != '\0') {
-		str_add(&dir, options->files);
-	} else {
-		parent_of(db_path(d->db), &dir);
-		str_add(&dir, "/files");
-	}
-	if (!str_copy(d->files_dir, sizeof(d->files_dir), dir.s)) {
-		rc = err_set(err, OD_EUSAGE,
-		    "The path of the files directory is too long: %s", dir.s);
+	if ((rc = desk_files_dir(db_path(d->db), options->files, d->files_dir,
+		 sizeof(d->files_dir), err)) != 0)
 		goto fail;
-	}
-	str_free(&dir);
 	*desk = d;
 	return 0;
 fail:
-	str_free(&dir);
 	desk_close(&d);
 	return rc;
 }

@@ -84,6 +84,9 @@ int desk_act_as_host(struct desk *d, const char *tenant_slug,
 /* A bearer token "opd_..."; OD_EDENIED when unknown, expired or revoked. */
 int desk_act_as_token(struct desk *d, const char *token, struct err *err);
 
+/* The directory of a desk's files: the one set, else files/ beside it. */
+int desk_files_dir(const char *uri, const char *set, char *out, size_t size,
+    struct err *err);
 /* $XDG_DATA_HOME/opdesk/desk.db (else ~/.local/share). */
 void desk_default_uri(struct str *path);
 

@@ -18,9 +18,13 @@ struct file_row {
 	char name[65], digest[65], mime[129], title[201];
 };
 
-/* A new temporary file in the desk's file area; *fd is the caller's. */
+/*
+ * A new temporary file in files_dir (a desk's), made when it is not there.
+ * Needs no database: any thread, one at a time.
+ */
 struct file_writer;
-int file_write_start(struct desk *d, struct file_writer **w, struct err *err);
+int file_write_start(const char *files_dir, struct file_writer **w,
+    struct err *err);
 int file_write(struct file_writer *w, const void *p, size_t n,
     struct err *err);
 /* Sync, rename, sync the directory; digest_hex and size are filled. */

@@ -19,7 +19,9 @@ enum job_state { /* stored; 0 and 1 are the live ones */
 extern const char *const job_state_names[];
 
 enum job_kind { /* stored */
-	JOB_MEDIA = 1,	   /* record_id: message; fetch its attachment */
+	/* record_id: message; args {"channel","media_id","url","mime",
+	 * "sha256","filename","kind"}, texts may be "", kind a number */
+	JOB_MEDIA = 1,
 	JOB_TEMPLATES = 2, /* fetch a channel's templates; args {"channel"} */
 	JOB_CHANNEL_TEST = 3, /* ask the provider; args {"channel"} */
 };

@@ -95,6 +95,12 @@ http_req_header(const struct http_req *req, const char *name)
 	return req->mhd == NULL ? NULL : http__header(req->mhd, name);
 }
 
+size_t
+http_req_header_count(const struct http_req *req, const char *name)
+{
+	return req->mhd == NULL ? 0 : http__header_count(req->mhd, name);
+}
+
 const void *
 http_req_body(const struct http_req *req, size_t *len)
 {

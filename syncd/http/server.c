@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #define POOL_BYTES    ((size_t)32 * 1024)
@@ -78,6 +79,32 @@ const char *
 http__header(struct MHD_Connection *mhd, const char *name)
 {
 	return MHD_lookup_connection_value(mhd, MHD_HEADER_KIND, name);
+}
+
+struct header_tally {
+	const char *name;
+	size_t count;
+};
+
+static enum MHD_Result
+tally_header(void *data, enum MHD_ValueKind kind, const char *name,
+    const char *value)
+{
+	struct header_tally *t = data;
+
+	(void)kind, (void)value;
+	if (strcasecmp(name, t->name) == 0)
+		t->count++;
+	return MHD_YES;
+}
+
+size_t
+http__header_count(struct MHD_Connection *mhd, const char *name)
+{
+	struct header_tally t = {name, 0};
+
+	MHD_get_connection_values(mhd, MHD_HEADER_KIND, tally_header, &t);
+	return t.count;
 }
 
 /* ---- answers ---- */

@@ -111,6 +111,8 @@ const char *http_req_path(const struct http_req *req);
 const char *http_req_query(const struct http_req *req);
 /* First header of that name (any case), NULL when absent or detached. */
 const char *http_req_header(const struct http_req *req, const char *name);
+/* How often a header of that name is there. */
+size_t http_req_header_count(const struct http_req *req, const char *name);
 /*
  * The raw body, as received after chunked decoding.  It does not move or
  * change until the answer, so a worker thread may read it meanwhile.

@@ -165,6 +165,7 @@ struct MHD_Response *http__response_const(struct http_server *server,
     const char *type, const void *body, size_t len);
 struct MHD_Response *http__response_stream(struct http_stream *stream);
 const char *http__header(struct MHD_Connection *mhd, const char *name);
+size_t http__header_count(struct MHD_Connection *mhd, const char *name);
 
 /* stream.c, called by server.c */
 /* Bytes to send now; 0: none, suspend; -1: end; -2: broken. */

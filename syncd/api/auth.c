@@ -1,0 +1,73 @@
+/*
+ * auth - who a bearer token is; asked of the reader for every request that
+ * needs one, so that a revoked token counts at once.
+ */
+#include "common/xalloc.h"
+#include "db/core/token_scope.h"
+#include "syncd/daemon.h"
+#include <stdlib.h>
+#include <string.h>
+
+struct question {
+	struct http_req *req;
+	const struct route *route;
+	struct work_job job;
+	char token[80];
+	bool covered;
+};
+
+static int
+ask_run(struct work_job *job, void *context, struct err *err)
+{
+	struct question *q = job->data;
+	struct desk *desk = store_desk(context);
+	int rc;
+
+	if ((rc = desk_act_as_token(desk, q->token, err)) == 0)
+		q->covered =
+		    token_scopes_cover(desk->actor.scopes, q->route->scope);
+	return rc;
+}
+
+static void
+ask_done(struct work_job *job, int rc, const struct err *err)
+{
+	struct question *q = job->data;
+
+	if (rc == OD_EDENIED)
+		router_refuse_unknown(q->req);
+	else if (rc != 0)
+		http_reply_err(q->req, err);
+	else if (!q->covered)
+		router_refuse_scope(q->req, q->route->scope);
+	else
+		router_admit(q->req);
+	explicit_bzero(q->token, sizeof(q->token));
+	free(q);
+}
+
+static void
+authenticate(struct http_req *req, const struct route *route, void *data)
+{
+	struct daemon *d = data;
+	const char *token = http_req_bearer(req);
+	struct question *q;
+
+	if (token == NULL || strlen(token) >= sizeof(q->token)) {
+		router_refuse_unknown(req);
+		return;
+	}
+	q = xcalloc(1, sizeof(*q));
+	q->req = req;
+	q->route = route;
+	str_copy(q->token, sizeof(q->token), token);
+	q->job =
+	    (struct work_job){.run = ask_run, .done = ask_done, .data = q};
+	store_read(d->store, &q->job);
+}
+
+void
+auth_install(struct daemon *d)
+{
+	router_set_auth(d->router, authenticate, d);
+}

@@ -1,0 +1,186 @@
+/*
+ * hooks - the providers' webhooks.
+ *
+ * A post is verified over its raw bytes, routed, and stored as raw events;
+ * 200 leaves only after the commit.  What the events say is read later, so a
+ * body with a right signature is never refused for its content.
+ */
+#include "common/clock.h"
+#include "common/i18n.h"
+#include "common/log.h"
+#include "common/xalloc.h"
+#include "db/records/raw_events.h"
+#include "syncd/channels/whatsapp.h"
+#include "syncd/daemon.h"
+#include "syncd/http/form.h"
+#include "syncd/work/ingest.h"
+#include <stdlib.h>
+#include <string.h>
+
+#define WEBHOOK_BODY_MAX (4u << 20)
+#define TARGETS_MAX 16
+
+struct delivery { /* one post on its way to the disk */
+	struct daemon *daemon;
+	struct http_req *req;
+	struct work_job job;
+	int64_t since_us;
+	/* Copies, since a reload may drop the channels meanwhile. */
+	struct {
+		char channel[65];
+		int64_t tenant_id;
+	} targets[TARGETS_MAX];
+	size_t count;
+	const void *body; /* the request's; does not move until the answer */
+	size_t body_len;
+	int stored;
+};
+
+static void
+count(struct daemon *d, enum webhook_result result)
+{
+	metric_inc(d->figures[FIGURE_WEBHOOKS], (size_t)result);
+}
+
+static int
+delivery_run(struct work_job *job, void *context, struct err *err)
+{
+	struct delivery *v = job->data;
+	struct desk *desk = store_desk(context);
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < v->count; i++) {
+		int64_t id = 0;
+
+		desk_act_as_system(desk, v->targets[i].tenant_id);
+		rc = raw_event_receive(desk, v->targets[i].tenant_id,
+		    v->targets[i].channel, v->body, v->body_len, &id, err);
+		if (rc == 0 && id != 0)
+			v->stored++;
+	}
+	return rc;
+}
+
+static void
+delivery_done(struct work_job *job, int rc, const struct err *err)
+{
+	struct delivery *v = job->data;
+	struct daemon *d = v->daemon;
+
+	metric_observe(d->figures[FIGURE_WEBHOOK_SECONDS], 0,
+	    (double)(clock_mono_us() - v->since_us) / 1e6);
+	if (rc != 0) {
+		log_error("hooks", "an event could not be stored: %s",
+		    err->text);
+		count(d, WEBHOOK_UNAVAILABLE);
+		http_reply_header(v->req, "Retry-After", "5");
+		http_reply_problem(v->req, 503, "unavailable", NULL);
+	} else {
+		count(d, v->stored > 0 ? WEBHOOK_STORED : WEBHOOK_DUPLICATE);
+		http_reply_const(v->req, 200, NULL, "", 0);
+		if (v->stored > 0 && !d->stopping)
+			ingest_wake(d->ingest);
+	}
+	free(v);
+}
+
+static void
+store_post(struct daemon *d, struct http_req *req,
+    const struct channel_post *post, const struct channel_route *route)
+{
+	struct delivery *v = xcalloc(1, sizeof(*v));
+
+	v->daemon = d;
+	v->req = req;
+	v->since_us = clock_mono_us();
+	v->body = post->body;
+	v->body_len = post->body_len;
+	for (size_t i = 0; i < route->count && i < TARGETS_MAX; i++) {
+		str_copy(v->targets[i].channel, sizeof(v->targets[i].channel),
+		    route->targets[i]->id);
+		v->targets[i].tenant_id = route->targets[i]->tenant_id;
+		v->count++;
+	}
+	v->job = (struct work_job){
+	    .run = delivery_run, .done = delivery_done, .data = v};
+	store_write(d->store, &v->job);
+}
+
+static void
+whatsapp_post(struct http_req *req, void *data)
+{
+	struct daemon *d = data;
+	const struct channel_adapter *adapter =
+	    channel_adapter(CHANNEL_WHATSAPP);
+	const struct channel_set *set = &d->channels->set;
+	struct channel_post post = {.channel = http_req_param(req, "channel")};
+	struct channel_route route = {.count = 0};
+	const char *secret = NULL;
+	enum channel_trust trust;
+
+	post.body = http_req_body(req, &post.body_len);
+	post.signature = http_req_header(req, "X-Hub-Signature-256");
+	post.signature_count =
+	    http_req_header_count(req, "X-Hub-Signature-256");
+	trust = adapter->verify(set, &post, &secret);
+	if (trust != CHANNEL_TRUSTED) {
+		count(d, WEBHOOK_REFUSED);
+		log_warn("hooks", "a WhatsApp post was refused: %s",
+		    channel_trust_name(trust));
+		http_reply_problem(req, channel_trust_status(trust),
+		    channel_trust_name(trust), NULL);
+		return;
+	}
+	adapter->route(set, &post, secret, &route);
+	if (route.foreign)
+		metric_inc(d->figures[FIGURE_FOREIGN], 0);
+	if (route.count == 0) {
+		count(d, WEBHOOK_IGNORED);
+		http_reply_const(req, 200, NULL, "", 0);
+		return;
+	}
+	store_post(d, req, &post, &route);
+}
+
+static void
+whatsapp_get(struct http_req *req, void *data)
+{
+	struct daemon *d = data;
+	struct form form = FORM_INIT;
+	const char *challenge;
+	struct err err = ERR_INIT;
+	int status;
+
+	if (form_parse(http_req_query(req), strlen(http_req_query(req)), &form,
+		&err) != 0) {
+		http_reply_err(req, &err);
+		return;
+	}
+	challenge = form_get(&form, "hub.challenge");
+	status = whatsapp_handshake(&d->channels->set,
+	    http_req_param(req, "channel"), form_get(&form, "hub.mode"),
+	    form_get(&form, "hub.verify_token"), challenge);
+	if (status == 200)
+		http_reply(req, 200, "text/plain", challenge,
+		    strlen(challenge));
+	else
+		http_reply_problem(req, status, "handshake", NULL);
+	form_clear(&form);
+}
+
+static const struct route routes[] = {
+    {"GET", "/whatsapp", 0, ROUTE_OPEN, NULL, whatsapp_get,
+	N_("Handshake of the WhatsApp webhook")},
+    {"GET", "/whatsapp/{channel}", 0, ROUTE_OPEN, NULL, whatsapp_get,
+	N_("Handshake of one channel's WhatsApp webhook")},
+    {"POST", "/whatsapp", WEBHOOK_BODY_MAX, ROUTE_OPEN, NULL, whatsapp_post,
+	N_("Events of WhatsApp, signed")},
+    {"POST", "/whatsapp/{channel}", WEBHOOK_BODY_MAX, ROUTE_OPEN, NULL,
+	whatsapp_post, N_("Events of WhatsApp for one channel, signed")},
+};
+
+void
+hooks_routes(struct daemon *d)
+{
+	router_add(d->router, routes, sizeof(routes) / sizeof(routes[0]), d);
+}

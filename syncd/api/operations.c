@@ -1,0 +1,119 @@
+/*
+ * operations - /health and /metrics.
+ *
+ * Health asks the reader for the outbox and the events, so that an answer
+ * proves that the database answers; the committer's last sign of life is
+ * looked at on the way.
+ */
+#include "common/clock.h"
+#include "common/i18n.h"
+#include "common/json.h"
+#include "common/xalloc.h"
+#include "db/records/outbox.h"
+#include "db/records/raw_events.h"
+#include "syncd/daemon.h"
+#include <stdlib.h>
+
+#define COMMITTER_SILENT_US (30 * US_PER_SECOND)
+
+struct health { /* one question under way */
+	struct daemon *daemon;
+	struct http_req *req;
+	struct work_job job;
+	struct outbox_counts outbox;
+	int events[3];
+};
+
+/* Figures of all tenants together. */
+static int
+health_run(struct work_job *job, void *context, struct err *err)
+{
+	struct health *h = job->data;
+	struct desk *desk = store_desk(context);
+	int rc;
+
+	desk_act_as_system(desk, 0);
+	if ((rc = outbox_count(desk, &h->outbox, err)) != 0)
+		return rc;
+	return raw_event_count(desk, h->events, err);
+}
+
+static bool
+committer_is_alive(struct daemon *d)
+{
+	return store_backlog(d->store) == 0 ||
+	    clock_mono_us() - store_last_sign_us(d->store) <
+	    COMMITTER_SILENT_US;
+}
+
+static void
+print(struct health *h, bool good, struct str *out)
+{
+	struct json_out w;
+
+	json_out_init(&w, out);
+	json_out_object(&w, NULL);
+	json_out_string(&w, "status", good ? "ok" : "unavailable");
+	json_out_time(&w, "started_at", h->daemon->started_us);
+	json_out_object(&w, "events");
+	json_out_int(&w, "new", h->events[RAW_EVENT_NEW]);
+	json_out_int(&w, "failed", h->events[RAW_EVENT_FAILED]);
+	json_out_end(&w, '}');
+	json_out_object(&w, "outbox");
+	for (int s = 0; s <= OUTBOX_DEAD; s++)
+		if (s != OUTBOX_SENT)
+			json_out_int(&w, outbox_state_names[s],
+			    h->outbox.by_state[s]);
+	json_out_time(&w, "oldest_due_at", h->outbox.oldest_due_us);
+	json_out_end(&w, '}');
+	json_out_end(&w, '}');
+}
+
+static void
+health_done(struct work_job *job, int rc, const struct err *err)
+{
+	struct health *h = job->data;
+	struct str out = STR_INIT;
+	bool good = rc == 0 && committer_is_alive(h->daemon);
+
+	(void)err;
+	print(h, good, &out);
+	http_reply_header(h->req, "Cache-Control", "no-store");
+	http_reply_json(h->req, good ? 200 : 503, &out);
+	free(h);
+}
+
+static void
+health_get(struct http_req *req, void *data)
+{
+	struct health *h = xcalloc(1, sizeof(*h));
+
+	h->daemon = data;
+	h->req = req;
+	h->job = (struct work_job){
+	    .run = health_run, .done = health_done, .data = h};
+	store_read(h->daemon->store, &h->job);
+}
+
+static void
+metrics_get(struct http_req *req, void *data)
+{
+	struct daemon *d = data;
+	struct str out = STR_INIT;
+
+	metrics_print(d->metrics, &out);
+	http_reply_take(req, 200, METRICS_TYPE, &out);
+}
+
+static const struct route routes[] = {
+    {"GET", "/health", 0, ROUTE_OPEN, NULL, health_get,
+	N_("Whether the daemon and its database are well")},
+    {"GET", "/metrics", 0, ROUTE_LOOPBACK, "metrics.read", metrics_get,
+	N_("Figures for Prometheus")},
+};
+
+void
+operations_routes(struct daemon *d)
+{
+	router_add(d->router, routes, sizeof(routes) / sizeof(routes[0]), d);
+}

@@ -1,0 +1,84 @@
+/*
+ * daemon - what the parts of opdesk-syncd share.
+ *
+ * One loop thread; everything here is touched on it alone, except the
+ * channels, which jobs on the committer may read while they hold a reference.
+ */
+#ifndef SYNCD_DAEMON_H
+#define SYNCD_DAEMON_H
+
+#include "common/conf.h"
+#include "common/http_client.h"
+#include "syncd/channels/channel.h"
+#include "syncd/http/metrics.h"
+#include "syncd/http/route.h"
+#include "syncd/http/server.h"
+#include "syncd/store.h"
+#include <stdatomic.h>
+#include <uv.h>
+
+struct ingest;
+struct outbox_run;
+struct job_run;
+
+/* Channels bound to their tenants; immutable, shared with jobs. */
+struct channels_ref {
+	atomic_int refs;
+	struct channel_set set;
+};
+struct channels_ref *channels_ref_take(struct channels_ref *c);
+void channels_ref_drop(struct channels_ref **c);
+
+/* Rows of syncd/figures.c; the index is the metric. */
+enum figure {
+	FIGURE_WEBHOOKS,	 /* series: enum webhook_result */
+	FIGURE_MESSAGES,	 /* series: 0 in, 1 out */
+	FIGURE_STATUSES,
+	FIGURE_FOREIGN,		 /* events for numbers that are not ours */
+	FIGURE_EVENTS_FAILED,
+	FIGURE_SENDS,		 /* series: enum verdict_kind */
+	FIGURE_JOBS,		 /* series: 0 done, 1 failed */
+	FIGURE_BATCHES,
+	FIGURE_CONNECTIONS,
+	FIGURE_WEBHOOK_SECONDS,	 /* from whole body to answer */
+	FIGURE_COUNT
+};
+enum webhook_result {
+	WEBHOOK_STORED,
+	WEBHOOK_DUPLICATE,
+	WEBHOOK_IGNORED,
+	WEBHOOK_REFUSED,
+	WEBHOOK_UNAVAILABLE,
+};
+
+struct daemon {
+	uv_loop_t *loop;
+	struct conf *conf; /* owned */
+	char *conf_path;   /* owned; "" when there is none */
+	char *uri;	   /* owned */
+	char name[65];	   /* of this process, in leases: host:pid:random */
+	struct channels_ref *channels;
+	struct store *store;
+	struct http_client *http;
+	struct http_server *server;
+	struct router *router;
+	struct metrics *metrics;
+	struct metric *figures[FIGURE_COUNT];
+	struct ingest *ingest;
+	struct outbox_run *outbox;
+	struct job_run *jobs;
+	int64_t started_us;
+	bool stopping;
+};
+
+/* figures.c */
+void figures_register(struct daemon *d);
+
+/* Register the routes of a folder's file; daemon.c calls each. */
+void hooks_routes(struct daemon *d);	  /* api/hooks.c */
+void operations_routes(struct daemon *d); /* api/operations.c */
+
+/* Bearer tokens, for the router (api/auth.c). */
+void auth_install(struct daemon *d);
+
+#endif

@@ -1,0 +1,243 @@
+/* job_run - see job_run.h. */
+#include "syncd/work/job_run.h"
+#include "common/clock.h"
+#include "common/log.h"
+#include "common/loop.h"
+#include "common/xalloc.h"
+#include "db/records/outbox.h"
+#include "syncd/daemon.h"
+#include <stdlib.h>
+#include <string.h>
+
+#define LEASE_S 300
+#define AT_ONCE 4
+#define TRIES_MAX 6
+
+struct job_run {
+	struct daemon *daemon;
+	struct loop_timer *timer;
+	int active;
+	bool claiming, again, stopped;
+	/* the committer's while a claim runs */
+	struct work_job claim_job;
+	struct job *rows;
+	size_t count;
+	int64_t next_us;
+};
+
+static const struct {
+	enum job_kind kind;
+	void (*start)(struct task *t);
+} handlers[] = {
+    {JOB_MEDIA, media_fetch},
+    {JOB_TEMPLATES, templates_fetch},
+    {JOB_CHANNEL_TEST, channel_probe},
+};
+
+const struct channel *
+task_channel(struct task *t)
+{
+	const char *name = json_string(t->args, "channel");
+
+	return name != NULL
+	    ? channel_by_id(&t->daemon->channels->set, name)
+	    : NULL;
+}
+
+/* ---- the verdict ---- */
+
+static int
+record_run(struct work_job *work, void *context, struct err *err)
+{
+	struct task *t = work->data;
+	struct desk *desk = store_desk(context);
+	struct err why = ERR_INIT;
+	int64_t wait_s;
+
+	desk_act_as_system(desk, t->job.tenant_id);
+	if (t->verdict == TASK_DONE && t->effect != NULL &&
+	    t->effect(t, desk, &why) != 0) {
+		t->verdict = TASK_FAILED;
+		str_copy(t->text, sizeof(t->text), why.text);
+	}
+	switch (t->verdict) {
+	case TASK_DONE:
+		return job_done(desk, t->job.id, t->text, err);
+	case TASK_RETRY:
+		wait_s = outbox_schedule_s(t->job.attempts);
+		if (wait_s < 0 || t->job.attempts >= TRIES_MAX)
+			break;
+		return job_retry(desk, t->job.id,
+		    clock_wall_us() + wait_s * US_PER_SECOND, t->text, err);
+	case TASK_FAILED:
+		break;
+	}
+	return job_failed(desk, t->job.id, t->text, err);
+}
+
+static void
+task_free(struct task *t)
+{
+	if (t->free_state != NULL)
+		t->free_state(t->state);
+	json_free(&t->args);
+	job_clear(&t->job);
+	free(t);
+}
+
+static void
+record_done(struct work_job *work, int rc, const struct err *err)
+{
+	struct task *t = work->data;
+	struct job_run *r = t->run;
+
+	if (rc != 0)
+		log_error("jobs", "job %s: the result was not kept: %s",
+		    t->job.name, err->text);
+	metric_inc(r->daemon->figures[FIGURE_JOBS],
+	    t->verdict == TASK_DONE ? 0 : 1);
+	task_free(t);
+	r->active--;
+	job_run_wake(r);
+}
+
+static void
+record(struct task *t, const char *text)
+{
+	str_copy(t->text, sizeof(t->text), text);
+	t->work = (struct work_job){
+	    .run = record_run, .done = record_done, .data = t};
+	store_write(t->daemon->store, &t->work);
+}
+
+void
+job_finish(struct task *t, const char *result)
+{
+	t->verdict = TASK_DONE;
+	record(t, result);
+}
+
+void
+job_try_again(struct task *t, const char *error_text)
+{
+	t->verdict = TASK_RETRY;
+	record(t, error_text);
+}
+
+void
+job_give_up(struct task *t, const char *error_text)
+{
+	t->verdict = TASK_FAILED;
+	record(t, error_text);
+}
+
+/* ---- claiming ---- */
+
+static void
+start_task(struct job_run *r, struct job *job)
+{
+	struct task *t = xcalloc(1, sizeof(*t));
+	struct err err = ERR_INIT;
+
+	t->run = r;
+	t->daemon = r->daemon;
+	t->job = *job; /* its texts move along */
+	r->active++;
+	if (json_parse(t->job.args, strlen(t->job.args), &json_limits_api,
+		&t->args, &err) != 0) {
+		job_give_up(t, err.text);
+		return;
+	}
+	for (size_t i = 0; i < sizeof(handlers) / sizeof(handlers[0]); i++) {
+		if (handlers[i].kind == t->job.kind) {
+			handlers[i].start(t);
+			return;
+		}
+	}
+	err_set(&err, OD_EDATA, "This daemon knows no such job");
+	job_give_up(t, err.text);
+}
+
+static int
+claim_run(struct work_job *work, void *context, struct err *err)
+{
+	struct job_run *r = work->data;
+
+	desk_act_as_system(store_desk(context), 0);
+	return job_claim(store_desk(context), r->daemon->name, LEASE_S,
+	    AT_ONCE - r->active, &r->rows, &r->count, &r->next_us, err);
+}
+
+static void claim(struct job_run *r);
+
+static void
+claim_done(struct work_job *work, int rc, const struct err *err)
+{
+	struct job_run *r = work->data;
+	int64_t wait_ms = 1000;
+
+	r->claiming = false;
+	if (rc != 0 && rc != OD_ECANCEL)
+		log_error("jobs", "%s", err->text);
+	for (size_t i = 0; rc == 0 && i < r->count; i++)
+		start_task(r, &r->rows[i]);
+	FREE(&r->rows);
+	if (rc == 0 && r->next_us > 0) {
+		wait_ms = (r->next_us - clock_wall_us()) / US_PER_MS + 1;
+		wait_ms = wait_ms < 1 ? 1 : wait_ms > 60000 ? 60000 : wait_ms;
+	}
+	if (!r->stopped && (rc != 0 || r->next_us > 0))
+		loop_timer_start(r->timer, (uint64_t)wait_ms, 0);
+	if (r->again)
+		claim(r);
+}
+
+static void
+claim(struct job_run *r)
+{
+	r->again = false;
+	if (r->stopped || r->active >= AT_ONCE)
+		return;
+	r->claiming = true;
+	r->claim_job = (struct work_job){
+	    .run = claim_run, .done = claim_done, .data = r};
+	store_write(r->daemon->store, &r->claim_job);
+}
+
+static void
+on_timer(void *data)
+{
+	job_run_wake(data);
+}
+
+void
+job_run_wake(struct job_run *r)
+{
+	if (r->claiming)
+		r->again = true;
+	else
+		claim(r);
+}
+
+struct job_run *
+job_run_new(struct daemon *d)
+{
+	struct job_run *r = xcalloc(1, sizeof(*r));
+
+	r->daemon = d;
+	r->timer = loop_timer_new(d->loop, on_timer, r);
+	return r;
+}
+
+void
+job_run_stop(struct job_run *r)
+{
+	r->stopped = true;
+	loop_timer_free(&r->timer);
+}
+
+void
+job_run_free(struct job_run **r)
+{
+	FREE(r);
+}

@@ -1,0 +1,53 @@
+/*
+ * job_run - the daemon's own work: claimed with a lease, tried again later.
+ *
+ * One handler a kind of job.  A handler starts on the loop, may take any
+ * number of turns, and ends with exactly one of job_finish, job_try_again and
+ * job_give_up; those record the verdict on the committer.
+ */
+#ifndef SYNCD_WORK_JOB_RUN_H
+#define SYNCD_WORK_JOB_RUN_H
+
+#include "common/json.h"
+#include "common/work.h"
+#include "db/records/jobs.h"
+#include "syncd/channels/channel.h"
+
+struct daemon;
+struct job_run;
+
+struct job_run *job_run_new(struct daemon *d);
+void job_run_wake(struct job_run *r);
+void job_run_stop(struct job_run *r);
+void job_run_free(struct job_run **r);
+
+/* ---- for handlers ---- */
+
+struct task { /* one claimed job */
+	struct job_run *run;
+	struct daemon *daemon;
+	struct job job;	       /* owned */
+	struct json *args;     /* owned; parsed job.args */
+	void *state;	       /* the handler's */
+	void (*free_state)(void *state);
+	/* Recorded together with the verdict, on the committer; may be NULL.
+	 * An error makes the job fail with its sentence. */
+	int (*effect)(struct task *t, struct desk *desk, struct err *err);
+	/* private to job_run.c */
+	struct work_job work;
+	enum { TASK_DONE, TASK_RETRY, TASK_FAILED } verdict;
+	char text[ERR_TEXT_SIZE];
+};
+
+/* The channel that the args name; NULL when it is not configured any more. */
+const struct channel *task_channel(struct task *t);
+void job_finish(struct task *t, const char *result);
+void job_try_again(struct task *t, const char *error_text);
+void job_give_up(struct task *t, const char *error_text);
+
+/* The handlers. */
+void media_fetch(struct task *t);     /* work/media_fetch.c */
+void templates_fetch(struct task *t); /* work/channel_jobs.c */
+void channel_probe(struct task *t);   /* work/channel_jobs.c */
+
+#endif

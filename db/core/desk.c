@@ -187,7 +187,7 @@ take_operator(struct desk *d, struct stmt *st)
 	d->actor.kind = ACTOR_OPERATOR;
 	d->actor.id = stmt_int(st, 0);
 	d->actor.team_id = stmt_int(st, 1);
-	d->actor.role = (enum role)stmt_int(st, 2);
+	d->actor.role = (enum staff_role)stmt_int(st, 2);
 	str_copy(d->actor.login, sizeof(d->actor.login), stmt_text(st, 3));
 	str_copy(d->actor.name, sizeof(d->actor.name), stmt_text(st, 4));
 }

@@ -14,14 +14,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum role {
+enum staff_role {
 	ROLE_OPERATOR,
 	ROLE_SUPERVISOR,
 	ROLE_TECHNICIAN,
 	ROLE_ADMIN,
 	ROLE_AUDITOR,
 	ROLE_BOT,
-	ROLE_COUNT
+	STAFF_ROLE_COUNT
 };
 extern const char *const role_names[]; /* "operator"... NULL-ended */
 
@@ -38,7 +38,7 @@ struct actor {
 	int64_t tenant_id; /* 0 for ACTOR_HOST without a tenant */
 	int64_t id;	   /* operator or token; 0 else */
 	int64_t team_id;   /* of the operator, 0 when none */
-	enum role role;
+	enum staff_role role;
 	char login[64];
 	char name[128];	   /* shown to people */
 	char scopes[512];  /* ACTOR_TOKEN: operation names, comma separated */

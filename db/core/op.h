@@ -39,7 +39,7 @@ struct op_def {
 	const char *name;  /* "ticket.assign" */
 	const char *label; /* N_(): "Assign a ticket" */
 	enum record_kind kind;
-	enum scope scope[ROLE_COUNT];
+	enum scope scope[STAFF_ROLE_COUNT];
 	unsigned flags;
 	const char *event; /* "ticket.assigned", or NULL */
 };

@@ -32,7 +32,7 @@ refresh_operator(struct desk *d, struct err *err)
 	if (rc == 0)
 		rc = stmt_step(st, err);
 	if (rc == 1 && stmt_int(st, 2) == 1) {
-		d->actor.role = (enum role)stmt_int(st, 0);
+		d->actor.role = (enum staff_role)stmt_int(st, 0);
 		d->actor.team_id = stmt_int(st, 1);
 		rc = 0;
 	} else if (rc >= 0) {

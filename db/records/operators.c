@@ -91,7 +91,7 @@ insert_operator(struct desk *d, struct op *op, const struct operator_new *in,
 	records__line(email, sizeof(email), in->email);
 	if (name[0] == '\0')
 		str_copy(name, sizeof(name), in->login);
-	if (in->role < 0 || in->role >= ROLE_COUNT)
+	if (in->role < 0 || in->role >= STAFF_ROLE_COUNT)
 		return err_set(err, OD_EDATA, "There is no such role");
 	if ((rc = check_lang(lang, err)) != 0 ||
 	    (rc = check_zone(zone, err)) != 0)
@@ -260,7 +260,7 @@ read_row(struct stmt *st, struct operator* o)
 	str_copy(o->email, sizeof(o->email), stmt_text(st, 6));
 	str_copy(o->lang, sizeof(o->lang), stmt_text(st, 7));
 	str_copy(o->zone, sizeof(o->zone), stmt_text(st, 8));
-	o->role = (enum role)stmt_int(st, 9);
+	o->role = (enum staff_role)stmt_int(st, 9);
 	o->team_id = stmt_int(st, 10);
 	o->enabled = stmt_int(st, 11) != 0;
 	o->unix_uid = stmt_is_null(st, 12) ? -1 : stmt_int(st, 12);

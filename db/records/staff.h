@@ -15,7 +15,7 @@ struct operator {
 	int64_t id, version, created_at, updated_at;
 	char login[64], full_name[201], email[201], lang[8], zone[64];
 	char team_name[201];
-	enum role role;
+	enum staff_role role;
 	int64_t team_id;  /* 0: none */
 	int64_t unix_uid; /* -1: none */
 	bool enabled;
@@ -36,7 +36,7 @@ void team_json(const struct team *t, struct json_out *out);
 
 struct operator_new {
 	const char *login, *full_name, *email, *lang, *zone;
-	enum role role;
+	enum staff_role role;
 	int64_t team_id, unix_uid; /* 0: none; -1: none */
 };
 /* login: 1 to 40 of a-z, 0-9, ".-_". */

@@ -72,7 +72,7 @@ http__refuse(struct http_req *req, int status)
 		break;
 	case 414:
 		name = "uri-too-long";
-		detail = _("the address is longer than 4096 bytes");
+		detail = _("the address is too long");
 		break;
 	case 431:
 		name = "headers-too-large";
@@ -93,7 +93,7 @@ http__refuse(struct http_req *req, int status)
 	default:
 		status = 400;
 		name = "malformed";
-		detail = _("the request cannot be read without doubt");
+		detail = _("the request is malformed or ambiguous");
 		break;
 	}
 	http_reply_close(req);

@@ -219,6 +219,12 @@ utf8_cp_width(uint32_t cp)
 	return w < 0 ? 1 : w;
 }
 
+static bool
+is_skin_colour(uint32_t cp)
+{
+	return cp >= 0x1F3FB && cp <= 0x1F3FF;
+}
+
 size_t
 utf8_cluster(const char *s, size_t n, int *cells)
 {
@@ -247,9 +253,10 @@ utf8_cluster(const char *s, size_t n, int *cells)
 		}
 		/*
 		 * What a terminal draws side by side in more than two cells
-		 * is more than one cluster, but for an emoji joined by ZWJ.
+		 * is more than one cluster, but for an emoji with a skin
+		 * colour or joined by ZWJ.
 		 */
-		if (!joined && *cells + w > 2)
+		if (!joined && !is_skin_colour(cp) && *cells + w > 2)
 			break;
 		*cells = *cells + w > 2 ? 2 : *cells + w;
 		joined = cp == ZWJ;

@@ -51,10 +51,10 @@ int utf8_cp_width(uint32_t cp);
 /*
  * One grapheme cluster (base plus marks, ZWJ sequences, flags): bytes used,
  * and its cells (0 to 2): the sum of its code points' widths.  Where that
- * would be more than 2 the cluster ends earlier, but for emoji joined by
- * ZWJ: they are one cluster of 2 cells, and a terminal that cannot join them
- * must be given the first one only.  A control character is a cluster of 0
- * cells.  n above 0.
+ * would be more than 2 the cluster ends earlier, but for emoji with a skin
+ * colour or joined by ZWJ: they are one cluster of 2 cells, and a terminal
+ * that cannot join them must be given the first one only.  A control
+ * character is a cluster of 0 cells.  n above 0.
  */
 size_t utf8_cluster(const char *s, size_t n, int *cells);
 /* Cells of a whole string (controls count 0). */

@@ -248,8 +248,7 @@ main(void)
 		hex_decode__good_and_bad_text__takes_exact_digits_only),
 	    cmocka_unit_test(base64_encode__rfc_4648__gives_its_results),
 	    cmocka_unit_test(random_hex__any_length__fills_and_ends),
-	    cmocka_unit_test(
-		random_below__many_draws__covers_the_range_evenly),
+	    cmocka_unit_test(random_below__many_draws__covers_the_range_evenly),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

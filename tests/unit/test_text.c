@@ -11,9 +11,9 @@
 #include <string.h>
 #include <cmocka.h>
 
-#define BAD "\xef\xbf\xbd" /* U+FFFD */
+#define BAD    "\xef\xbf\xbd" /* U+FFFD */
 #define CIRCLE "\u25cc"
-#define ESC "\u241b"
+#define ESC    "\u241b"
 
 struct payload {
 	const char *in;
@@ -91,8 +91,8 @@ text_safe__nul_inside__is_shown(void **state)
 	struct str out = STR_INIT;
 
 	(void)state;
-	assert_int_equal(text_safe(&out, "a\0b", 3, TEXT_LINE),
-	    TEXT_HAD_CONTROL);
+	assert_int_equal(
+	    text_safe(&out, "a\0b", 3, TEXT_LINE), TEXT_HAD_CONTROL);
 	assert_string_equal(out.s, "a\u2400b");
 	str_free(&out);
 }
@@ -159,8 +159,7 @@ text_safe__emoji__stay_whole(void **state)
 	    {"\U0001f1ea\U0001f1f8", "\U0001f1ea\U0001f1f8", 0},
 	    {"\U0001f3f3\ufe0f\u200d\U0001f308",
 		"\U0001f3f3\ufe0f\u200d\U0001f308", 0},
-	    {"\u2764\ufe0f\u200d\U0001f525", "\u2764\ufe0f\u200d\U0001f525",
-		0},
+	    {"\u2764\ufe0f\u200d\U0001f525", "\u2764\ufe0f\u200d\U0001f525", 0},
 	    {"\U0001f469\U0001f3fd\u200d\U0001f4bb",
 		"\U0001f469\U0001f3fd\u200d\U0001f4bb", 0},
 	    {"1\ufe0f\u20e3", "1\ufe0f\u20e3", 0},
@@ -195,24 +194,22 @@ text_safe__not_utf8__becomes_replacement_characters(void **state)
 {
 	static const unsigned i = TEXT_HAD_INVALID;
 	const struct payload p[] = {
-	    {"\xc0\xaf", BAD BAD, i},	      /* "/", overlong */
+	    {"\xc0\xaf", BAD BAD, i},         /* "/", overlong */
 	    {"\xe0\x80\xaf", BAD BAD BAD, i}, /* the same in three */
 	    {"\xf0\x80\x80\xaf", BAD BAD BAD BAD, i},
-	    {"\xc1\x9b[2J", BAD BAD "[2J", i},	 /* ESC, overlong */
-	    {"\xed\xa0\xbd", BAD BAD BAD, i},	 /* high surrogate */
-	    {"\xed\xb8\x80", BAD BAD BAD, i},	 /* low surrogate */
+	    {"\xc1\x9b[2J", BAD BAD "[2J", i},        /* ESC, overlong */
+	    {"\xed\xa0\xbd", BAD BAD BAD, i},         /* high surrogate */
+	    {"\xed\xb8\x80", BAD BAD BAD, i},         /* low surrogate */
 	    {"\xf4\x90\x80\x80", BAD BAD BAD BAD, i}, /* above U+10FFFF */
-	    {"\xff\xfe", BAD BAD, i},
-	    {"a\xe2\x82", "a" BAD BAD, i}, /* cut */
-	    {"\x80z", BAD "z", i},
-	    {"\xc3(", BAD "(", i},
+	    {"\xff\xfe", BAD BAD, i}, {"a\xe2\x82", "a" BAD BAD, i}, /* cut */
+	    {"\x80z", BAD "z", i}, {"\xc3(", BAD "(", i},
 	    {"\x9b"
 	     "31m",
-		BAD "31m", i},		      /* C1 in Latin-1 */
-	    {"caf\xe9", "caf" BAD, i},	      /* Latin-1 */
-	    {"x\xef\xbf\xbf", "x" BAD, i},    /* U+FFFF */
-	    {"x\xef\xb7\x90", "x" BAD, i},    /* U+FDD0 */
-	    {"\xf4\x8f\xbf\xbe", BAD, i},     /* U+10FFFE */
+		BAD "31m", i},             /* C1 in Latin-1 */
+	    {"caf\xe9", "caf" BAD, i},     /* Latin-1 */
+	    {"x\xef\xbf\xbf", "x" BAD, i}, /* U+FFFF */
+	    {"x\xef\xb7\x90", "x" BAD, i}, /* U+FDD0 */
+	    {"\xf4\x8f\xbf\xbe", BAD, i},  /* U+10FFFE */
 	};
 
 	(void)state;
@@ -260,10 +257,10 @@ text_safe__mixed_scripts__raises_the_flag(void **state)
 {
 	static const unsigned m = TEXT_MIXED_SCRIPT;
 	const struct payload p[] = {
-	    {"p\u0430ypal", "p\u0430ypal", m},	   /* Cyrillic a */
-	    {"\u0410dmin", "\u0410dmin", m},	   /* Cyrillic A first */
-	    {"supp\u03bfrt", "supp\u03bfrt", m},   /* Greek o */
-	    {"pay2\u0430", "pay2\u0430", m},	   /* over a digit */
+	    {"p\u0430ypal", "p\u0430ypal", m},   /* Cyrillic a */
+	    {"\u0410dmin", "\u0410dmin", m},     /* Cyrillic A first */
+	    {"supp\u03bfrt", "supp\u03bfrt", m}, /* Greek o */
+	    {"pay2\u0430", "pay2\u0430", m},     /* over a digit */
 	    {"caf\u0435\u0301", "caf\u0435\u0301", m},
 	    {"Ivan \u0418\u0432\u0430\u043d", "Ivan \u0418\u0432\u0430\u043d",
 		0},
@@ -332,8 +329,8 @@ static void
 text_safe__random_hostile_characters__keeps_the_rules(void **state)
 {
 	static const uint32_t likely[] = {0x200D, 0x1F469, 0x1F3FD, 0xFE0F,
-	    0x301, 0x1F1EA, 0x202E, 0xE0041, '\r', '\n', 0x1B, 0x9B, 'a',
-	    0x430, 0x2764, 0x20E3, '1', 0x1161, 0xFFFF, 0x200B, ' ', 0x4E2D};
+	    0x301, 0x1F1EA, 0x202E, 0xE0041, '\r', '\n', 0x1B, 0x9B, 'a', 0x430,
+	    0x2764, 0x20E3, '1', 0x1161, 0xFFFF, 0x200B, ' ', 0x4E2D};
 	const size_t count = sizeof(likely) / sizeof(likely[0]);
 	uint64_t seed = 52;
 	char in[128];
@@ -344,8 +341,8 @@ text_safe__random_hostile_characters__keeps_the_rules(void **state)
 
 		while (n < 40) {
 			uint32_t r = next_random(&seed);
-			uint32_t cp = r % 8 ? likely[r / 8 % count]
-					    : r / 8 % 0x110000;
+			uint32_t cp =
+			    r % 8 ? likely[r / 8 % count] : r / 8 % 0x110000;
 
 			n += utf8_encode(cp, in + n);
 		}
@@ -385,8 +382,8 @@ text_safe_buf__too_small__cuts_between_clusters(void **state)
 	assert_string_equal(dst, "");
 	text_safe_buf(dst, 1, "abc");
 	assert_string_equal(dst, "");
-	assert_int_equal(text_safe_buf(dst, 8, "abcdefgh\x1b"),
-	    TEXT_HAD_CONTROL);
+	assert_int_equal(
+	    text_safe_buf(dst, 8, "abcdefgh\x1b"), TEXT_HAD_CONTROL);
 }
 
 static void

@@ -1,0 +1,143 @@
+/* ticket_comments - what was said about a ticket; see tickets.h. */
+#include "common/i18n.h"
+#include "common/xalloc.h"
+#include "db/core/search_text.h"
+#include "db/records/records_int.h"
+#include "db/records/ticket_int.h"
+#include <ctype.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool
+is_blank(const char *s)
+{
+	for (; *s != '\0'; s++)
+		if (!isspace((unsigned char)*s))
+			return false;
+	return true;
+}
+
+int
+ticket__comment_insert(struct desk *d, struct op *op, int64_t ticket_id,
+    enum comment_kind kind, const char *body, int64_t *id, struct err *err)
+{
+	bool by_operator = d->actor.kind == ACTOR_OPERATOR;
+	int rc;
+
+	if ((rc = records__body(_("Comment"), body, 65536, err)) != 0)
+		return rc;
+	rc = db_insert(d->db, id,
+	    "INSERT INTO ticket_comments(tenant_id, ticket_id, kind,"
+	    " operator_id, author, body, at_us, created_at, updated_at)"
+	    " VALUES($1,$2,$3,$4,$5,$6,$7,$7,$7) RETURNING id",
+	    BINDS(b_int(d->actor.tenant_id), b_int(ticket_id), b_int(kind),
+		by_operator ? b_int(d->actor.id) : b_null(),
+		b_text(d->actor.name), b_text(body), b_int(op->now_us)),
+	    err);
+	if (rc == 0)
+		rc = record_created(d, op, RECORD_TICKET_COMMENT, *id, err);
+	return rc != 0 ? rc : search_refresh(d, RECORD_TICKET, ticket_id, err);
+}
+
+int
+ticket_comment(struct desk *d, int64_t ticket_id, enum comment_kind kind,
+    const char *body, int64_t *id, struct err *err)
+{
+	struct ticket t = {0};
+	struct op op;
+	int rc;
+
+	if (body == NULL || is_blank(body))
+		return err_set(err, OD_EDATA, "The comment is empty");
+	if (kind != COMMENT_REPLY && kind != COMMENT_NOTE)
+		return err_set(err, OD_EDATA, "There is no such comment kind");
+	if ((rc = op_begin(d, &op, OP_TICKET_COMMENT, ticket_id, err)) != 0)
+		return rc;
+	if ((rc = ticket__load(d, ticket_id, &t, err)) != 0)
+		goto out;
+	if (t.deleted_at != 0) {
+		rc = err_set(err, OD_ECONFLICT,
+		    "Ticket %" PRId64 " is in the trash; take it out first",
+		    t.number);
+		goto out;
+	}
+	op_sentence(&op, _("Commented on ticket %" PRId64), t.number);
+	rc = ticket__comment_insert(d, &op, ticket_id, kind, body, id, err);
+	/* The list shows the newest change first: this is one. */
+	if (rc == 0)
+		rc = db_exec(d->db,
+		    "UPDATE tickets SET updated_at = $1"
+		    " WHERE tenant_id = $2 AND id = $3",
+		    BINDS(b_int(op.now_us), b_int(d->actor.tenant_id),
+			b_int(ticket_id)),
+		    NULL, err);
+out:
+	ticket_clear(&t);
+	return op_end(d, &op, rc, err);
+}
+
+int
+ticket_comments(struct desk *d, int64_t ticket_id, struct ticket_comment **rows,
+    size_t *count, struct err *err)
+{
+	struct stmt *st = NULL;
+	int rc;
+
+	*rows = NULL;
+	*count = 0;
+	if ((rc = op_may(d, OP_TICKET_READ, ticket_id, err)) != 0)
+		return rc;
+	rc = db_query(d->db, &st,
+	    "SELECT m.id, m.ticket_id, m.operator_id, m.at_us, m.kind,"
+	    " COALESCE(o.full_name, m.author), m.body"
+	    " FROM ticket_comments m"
+	    " LEFT JOIN operators o ON o.id = m.operator_id"
+	    " AND o.tenant_id = m.tenant_id"
+	    " WHERE m.tenant_id = $1 AND m.ticket_id = $2"
+	    " AND m.deleted_at IS NULL ORDER BY m.at_us, m.id",
+	    BINDS(b_int(d->actor.tenant_id), b_int(ticket_id)), err);
+	if (rc == 0)
+		while ((rc = stmt_step(st, err)) == 1) {
+			struct ticket_comment *c;
+
+			*rows = records__grow(*rows, *count, sizeof(**rows));
+			c = &(*rows)[(*count)++];
+			c->id = stmt_int(st, 0);
+			c->ticket_id = stmt_int(st, 1);
+			c->operator_id = stmt_int(st, 2);
+			c->at_us = stmt_int(st, 3);
+			c->kind = (enum comment_kind)stmt_int(st, 4);
+			str_copy(
+			    c->author, sizeof(c->author), stmt_text(st, 5));
+			c->body = stmt_dup(st, 6);
+		}
+	stmt_close(&st);
+	if (rc != 0) {
+		ticket_comments_free(rows, *count);
+		*count = 0;
+	}
+	return rc;
+}
+
+void
+ticket_comments_free(struct ticket_comment **rows, size_t count)
+{
+	for (size_t i = 0; *rows != NULL && i < count; i++)
+		free((*rows)[i].body);
+	FREE(rows);
+}
+
+void
+ticket_comment_json(const struct ticket_comment *c, struct json_out *out)
+{
+	json_out_object(out, NULL);
+	json_out_int(out, "id", c->id);
+	json_out_string(
+	    out, "kind", c->kind == COMMENT_NOTE ? "note" : "reply");
+	records__json_ref(out, "operator_id", c->operator_id);
+	json_out_string(out, "author", c->author);
+	json_out_string(out, "body", c->body);
+	json_out_time(out, "at", c->at_us);
+	json_out_end(out, '}');
+}

@@ -1,0 +1,145 @@
+/* ticket_moves - a ticket's status and who has it; see tickets.h. */
+#include "common/i18n.h"
+#include "common/xalloc.h"
+#include "db/records/records_int.h"
+#include "db/records/ticket_int.h"
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int
+check_move(const struct ticket *t, enum ticket_state state, struct err *err)
+{
+	if (t->deleted_at != 0)
+		return err_set(err, OD_ECONFLICT,
+		    "Ticket %" PRId64 " is in the trash; take it out first",
+		    t->number);
+	if (t->state == TICKET_MERGED)
+		return err_set(err, OD_ECONFLICT,
+		    "Ticket %" PRId64 " was merged into another one; work"
+		    " there",
+		    t->number);
+	if (state == TICKET_MERGED)
+		return err_set(err, OD_ECONFLICT,
+		    "A ticket becomes merged by merging it, not by its status");
+	if (state == TICKET_NEW && t->state != TICKET_NEW)
+		return err_set(err, OD_ECONFLICT,
+		    "Ticket %" PRId64 " is not new any more; open it instead",
+		    t->number);
+	return 0;
+}
+
+/* An optional time: 0 becomes NULL. */
+static struct bind
+b_time(int64_t us)
+{
+	return us != 0 ? b_int(us) : b_null();
+}
+
+int
+ticket_set_state(struct desk *d, int64_t id, int64_t seen_version,
+    enum ticket_state state, const char *waiting_reason,
+    int64_t waiting_until_us, struct err *err)
+{
+	struct ticket t = {0};
+	char reason[201];
+	struct op op;
+	int rc;
+
+	if (state < 0 || state >= TICKET_STATE_COUNT)
+		return err_set(err, OD_EDATA, "There is no such status");
+	records__line(reason, sizeof(reason),
+	    state == TICKET_WAITING ? waiting_reason : "");
+	if ((rc = op_begin(d, &op, OP_TICKET_STATE, id, err)) != 0)
+		return rc;
+	if ((rc = ticket__load(d, id, &t, err)) != 0 ||
+	    (rc = check_move(&t, state, err)) != 0)
+		goto out;
+	int64_t solved = state < TICKET_SOLVED ? 0
+	    : t.solved_us != 0		       ? t.solved_us
+					       : op.now_us;
+	int64_t closed = state != TICKET_CLOSED ? 0
+	    : t.closed_us != 0			? t.closed_us
+						: op.now_us;
+	struct change c[] = {{"state", b_int(state)},
+	    {"waiting_reason", b_text(reason)},
+	    {"waiting_until_us",
+		b_time(state == TICKET_WAITING ? waiting_until_us : 0)},
+	    {"solved_us", b_time(solved)}, {"closed_us", b_time(closed)}};
+
+	op_sentence(&op, _("Set ticket %" PRId64 " to %s"), t.number,
+	    _(ticket_state_names[state]));
+	rc = record_update(d, &op, RECORD_TICKET, id, seen_version, c,
+	    sizeof(c) / sizeof(c[0]), NULL, err);
+out:
+	ticket_clear(&t);
+	return op_end(d, &op, rc, err);
+}
+
+/* An enabled operator's name; a disabled one takes no work. */
+static int
+name_of(struct desk *d, int64_t operator_id, char **name, struct err *err)
+{
+	int rc;
+
+	rc = db_text(d->db, name,
+	    "SELECT full_name FROM operators WHERE tenant_id = $1 AND id = $2"
+	    " AND deleted_at IS NULL AND enabled = 1",
+	    BINDS(b_int(d->actor.tenant_id), b_int(operator_id)), err);
+	if (rc == OD_ENOTFOUND)
+		return err_set(
+		    err, OD_ENOTFOUND, "There is no such enabled operator");
+	return rc;
+}
+
+static int
+team_name_of(struct desk *d, int64_t team_id, char **name, struct err *err)
+{
+	int rc;
+
+	rc = db_text(d->db, name,
+	    "SELECT name FROM teams WHERE tenant_id = $1 AND id = $2"
+	    " AND deleted_at IS NULL",
+	    BINDS(b_int(d->actor.tenant_id), b_int(team_id)), err);
+	if (rc == OD_ENOTFOUND)
+		return err_set(err, OD_ENOTFOUND, "There is no such team");
+	return rc;
+}
+
+int
+ticket_assign(struct desk *d, int64_t id, int64_t seen_version,
+    int64_t operator_id, int64_t team_id, const char *note, struct err *err)
+{
+	struct change c[] = {
+	    {"operator_id", b_ref(operator_id)}, {"team_id", b_ref(team_id)}};
+	char *who = NULL, *team = NULL;
+	struct ticket t = {0};
+	int64_t note_id;
+	struct op op;
+	int rc;
+
+	if ((rc = op_begin(d, &op, OP_TICKET_ASSIGN, id, err)) != 0)
+		return rc;
+	if ((rc = ticket__load(d, id, &t, err)) != 0 ||
+	    (rc = check_move(&t, t.state, err)) != 0)
+		goto out;
+	if (operator_id != 0 && (rc = name_of(d, operator_id, &who, err)) != 0)
+		goto out;
+	if (team_id != 0 && (rc = team_name_of(d, team_id, &team, err)) != 0)
+		goto out;
+	if (who != NULL || team != NULL)
+		op_sentence(&op, _("Assigned ticket %" PRId64 " to %s"),
+		    t.number, who != NULL ? who : team);
+	else
+		op_sentence(&op, _("Released ticket %" PRId64), t.number);
+	rc = record_update(
+	    d, &op, RECORD_TICKET, id, seen_version, c, 2, NULL, err);
+	if (rc == 0 && note != NULL && note[0] != '\0')
+		rc = ticket__comment_insert(
+		    d, &op, id, COMMENT_NOTE, note, &note_id, err);
+out:
+	free(who);
+	free(team);
+	ticket_clear(&t);
+	return op_end(d, &op, rc, err);
+}

@@ -114,6 +114,13 @@ struct screen {
 	bool stale; /* refresh is due */
 };
 
+/* Below 60 x 15 cells of terminal a screen shows one pane. */
+static inline bool
+screen_is_small(const struct screen *s)
+{
+	return s->w < 60 || s->h < 13;
+}
+
 struct ui_hooks { /* each may be NULL */
 	/* May this operator do the operation?  NULL hook: yes. */
 	bool (*may)(struct app *app, const char *operation);
@@ -205,6 +212,10 @@ void ui_toast(struct ui *ui, enum toast kind, const char *fmt, ...)
 void ui_toast_err(struct ui *ui, const struct err *err);
 void ui_bell(struct ui *ui);
 void ui_notice(struct ui *ui, enum term_notice notice);
+/* Hand on to the hooks of the same name. */
+void ui_redraw_all(struct ui *ui);
+bool ui_mouse_toggle(struct ui *ui); /* true: opdesk has it now */
+void ui_suspend(struct ui *ui);
 /* Keys of a command in the front screen's context ("n"), "" when none. */
 void ui_keys_of(
     const struct ui *ui, const char *command, char *out, size_t out_size);

@@ -9,7 +9,11 @@
 
 #include "db/core/desk.h"
 
-/* Replace what is searchable of a record; text "" removes it. */
+/*
+ * Replace what is searchable of a record; text "" removes it.  Inside an op;
+ * text is what people wrote (folded here), of which 128 KiB are kept.  The
+ * record keeps its place in time, whatever is put later.
+ */
 int search_put(struct desk *d, enum record_kind kind, int64_t record_id,
     int64_t at_us, const char *text, struct err *err);
 
@@ -20,7 +24,9 @@ struct search_hit {
 };
 /*
  * All words must be there, the last one is a prefix; kind RECORD_NONE means
- * any.  before 0 starts at the newest.  A text without words gives no hits.
+ * any.  before 0 starts at the newest.  A text without words gives no hits, a
+ * last word of one letter is no prefix yet.  hits has room for limit; *count
+ * is how many were found.
  */
 int search_find(struct desk *d, enum record_kind kind, const char *text,
     int64_t before, size_t limit, struct search_hit *hits, size_t *count,

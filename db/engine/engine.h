@@ -13,8 +13,22 @@
 struct engine_conn;
 struct engine_stmt;
 
+/*
+ * Full text.  The row itself is kept in search_texts by db/core/search.c;
+ * these keep the index beside it, where the engine does not do so alone.
+ */
+struct engine_search {
+	const char *add;    /* $1 id, $2 scope, $3 text; NULL: not needed */
+	const char *forget; /* the same values as were added; or NULL */
+	const char *find;   /* $1 pattern, $2 below this id, $3 limit:
+	                     * kind, record_id, id; newest first */
+	/* Pattern for "scope and all words, the last one a prefix". */
+	void (*pattern)(struct str *out, const char *scope, const char *folded);
+};
+
 struct engine {
 	const char *name; /* "sqlite" */
+	const struct engine_search *search;
 
 	int (*open)(const char *location, enum db_mode mode,
 	    struct engine_conn **conn, struct err *err);
@@ -70,6 +84,7 @@ struct engine {
 };
 
 extern const struct engine engine_sqlite;
+extern const struct engine_search engine_search_sqlite;
 
 /*
  * The engine for a desk's URI and, in location (borrowed from uri), what its

@@ -353,6 +353,7 @@ op_bell_path(const char *location, struct str *path)
 
 const struct engine engine_sqlite = {
     .name = "sqlite",
+    .search = &engine_search_sqlite,
     .open = op_open,
     .close = sqlite__close,
     .path = op_path,

@@ -3,7 +3,6 @@
  */
 #include "db/engine/migrate_int.h"
 #include "common/fsutil.h"
-#include "common/log.h"
 #include "db/core/db_int.h"
 #include "db/engine/keeper.h"
 #include "db/engine/schema.h"
@@ -141,7 +140,6 @@ run_locked(struct db *db, const struct migration *steps, size_t count,
 			    "The upgrade to schema %d failed and the desk is "
 			    "as it was before that step",
 			    steps[i].version);
-		log_info("migrate", "schema %d", steps[i].version);
 	}
 	return sync_dir(db, err);
 }

@@ -79,6 +79,8 @@ void canvas_restyle(struct canvas *c, int x, int y, int w, enum role role);
  */
 int canvas_text(struct canvas *c, int x, int y, int max_cells, enum role role,
     const char *s);
+int canvas_textn(struct canvas *c, int x, int y, int max_cells, enum role role,
+    const char *s, size_t n);
 int canvas_textf(struct canvas *c, int x, int y, int max_cells, enum role role,
     const char *fmt, ...) __attribute__((format(printf, 6, 7)));
 /* The same for text from outside, s[0..n): it passes text_safe first. */
@@ -90,6 +92,12 @@ int canvas_outside(struct canvas *c, int x, int y, int max_cells,
  */
 void canvas_field(struct canvas *c, int x, int y, int w,
     enum canvas_align align, enum role role, const char *s, bool trusted);
+/*
+ * What a text takes on a canvas: bytes of its first cluster (n above 0) with
+ * its cells, and cells of all of it.  For cursors and wrapping.
+ */
+size_t canvas_cluster(const char *s, size_t n, int *cells);
+int canvas_cells(const char *s, size_t n);
 /* One code point of ours. */
 void canvas_char(struct canvas *c, int x, int y, enum role role, uint32_t cp);
 

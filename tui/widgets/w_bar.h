@@ -14,7 +14,7 @@ void w_bar_title(struct canvas *c, int y, const char *left, const char *right,
  * palette; commands that are refused now are left out.
  */
 void w_bar_hints(struct ui *ui, struct canvas *c, int y);
-/* "1-20 of 318": place of a list, for title rows. */
+/* A notice of one to three rows that ends in row y; text is safe. */
 void w_bar_toast(struct canvas *c, int y, enum toast kind, const char *text);
 
 #endif

@@ -2,9 +2,9 @@
  * w_editor - multi-line editor with soft wrap.
  *
  * At most 64 KiB of UTF-8; more is refused with REACT_BEEP, never cut in
- * silence (a paste is cut and says so in .refused).  Undo and redo inside,
- * a run of typed characters is one step.  NAV_ACCEPT (C-s) gives W_ACCEPT,
- * NAV_BACK gives W_CANCEL, NAV_OPEN (Enter) a new line.
+ * silence.  Everything that enters has passed the text gate.  Undo and redo
+ * inside, a run of typed characters is one step.  NAV_ACCEPT (C-s) gives
+ * W_ACCEPT, NAV_BACK gives W_CANCEL, NAV_OPEN (Enter) a new line.
  */
 #ifndef TUI_WIDGETS_W_EDITOR_H
 #define TUI_WIDGETS_W_EDITOR_H

@@ -13,6 +13,7 @@
 #include "tui/widgets/widget.h"
 
 #define W_FORM_FIELDS 16
+#define W_FORM_NARROW 50 /* below this width labels stand above fields */
 
 enum w_field_kind {
 	FIELD_LINE,
@@ -43,7 +44,7 @@ struct w_form {
 	int choice[W_FORM_FIELDS];
 	bool choices_outside[W_FORM_FIELDS];
 	char *errors[W_FORM_FIELDS]; /* owned sentence, or NULL */
-	int w, h, top;
+	int w, h;
 };
 
 /* fields: 1 to W_FORM_FIELDS rows, borrowed for ever. */
@@ -63,6 +64,8 @@ void w_form_set_error(struct w_form *f, const char *name, const char *text);
 void w_form_focus(struct w_form *f, const char *name);
 /* Run the checks; true when all pass. */
 bool w_form_check(struct w_form *f);
+/* Cells of the label column; 0: labels stand above. */
+int w_form_label_width(const struct w_form *f);
 bool w_form_wants_text(const struct w_form *f);
 unsigned w_form_input(
     struct w_form *f, const struct input *in, enum w_event *event);

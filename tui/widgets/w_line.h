@@ -1,8 +1,8 @@
 /*
  * w_line - one-line editor: clusters, words, paste, history, own scroll.
  *
- * Holds UTF-8 as typed; what is drawn passes the text gate.  Control
- * characters are never taken; line ends of a paste become blanks.
+ * Everything that enters has passed the text gate (one line: line ends of a
+ * paste become blanks), so what is drawn is what is held.
  */
 #ifndef TUI_WIDGETS_W_LINE_H
 #define TUI_WIDGETS_W_LINE_H
@@ -37,7 +37,7 @@ void w_line_init(struct w_line *l);
 void w_line_free(struct w_line *l);
 /* Cursor at the end.  Invalid UTF-8 becomes U+FFFD. */
 void w_line_set(struct w_line *l, const char *text);
-const char *w_line_text(const struct w_line *l); /* borrowed, as typed */
+const char *w_line_text(const struct w_line *l); /* borrowed */
 bool w_line_is_empty(const struct w_line *l);
 void w_line_set_history(struct w_line *l, struct w_line_history *h);
 unsigned w_line_input(

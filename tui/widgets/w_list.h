@@ -70,6 +70,7 @@ struct w_list {
 	size_t count;
 	bool has_before, has_after;
 	bool loaded;      /* an answer came */
+	bool asked;       /* REACT_REFRESH was returned for rows */
 	int64_t selected; /* id; 0: none */
 	size_t sel, top;  /* places in the window */
 	long pending;     /* rows still to move when the window comes */
@@ -103,6 +104,8 @@ void w_list_clear_marks(struct w_list *l);
 /* Marked ids, else the selected one, else none. Borrowed; *n counts. */
 const int64_t *w_list_targets(const struct w_list *l, size_t *n);
 
+/* Rows that fit in h cells of height, without header and filter. */
+int w_list_body(const struct w_list *l, int h);
 /* Text of the filter, "" when none; it stays until cleared. */
 const char *w_list_filter(const struct w_list *l);
 /* The filter line is being typed: the screen wants text. */

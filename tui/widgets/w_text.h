@@ -36,6 +36,7 @@ struct w_text {
 	/* private */
 	struct w_text_row *rows; /* owned */
 	size_t row_count, row_cap;
+	size_t found; /* row of the last match + 1, 0: none */
 	size_t top;
 	int w, h;
 	bool laid; /* rows are those of the text at width w */

@@ -1,0 +1,72 @@
+/*
+ * search_sqlite - full text with FTS5.
+ *
+ * The index has no text of its own, so what is taken out must be given again
+ * as it was put in.  Words are quoted strings of FTS5: nothing in them can
+ * be an operator.  Strings side by side mean "and", and those without a
+ * letter or digit count for nothing there; when none is left, neither does
+ * the "AND" with the scope find anything.
+ */
+#include "db/engine/engine.h"
+#include "common/utf8.h"
+#include <string.h>
+
+#define WORDS_MAX 16 /* of one query; what comes after is ignored */
+
+static void
+quote(struct str *out, const char *word, size_t n)
+{
+	str_addc(out, '"');
+	for (size_t i = 0; i < n; i++) {
+		if (word[i] == '"')
+			str_addc(out, '"');
+		str_addc(out, word[i]);
+	}
+	str_addc(out, '"');
+}
+
+/* A prefix of one letter would read the whole index. */
+static bool
+may_be_prefix(const char *word, size_t n)
+{
+	uint32_t cp;
+
+	return utf8_decode(word, n, &cp) < n;
+}
+
+static void
+pattern(struct str *out, const char *scope, const char *folded)
+{
+	static const char spaces[] = " \t\r\n\f\v";
+	const char *word = folded + strspn(folded, spaces);
+
+	str_clear(out);
+	str_add(out, "{scope} : ");
+	quote(out, scope, strlen(scope));
+	str_add(out, " AND {text} : (");
+	if (*word == '\0')
+		str_add(out, "\"\"");
+	for (int i = 0; *word != '\0' && i < WORDS_MAX; i++) {
+		size_t n = strcspn(word, spaces);
+		const char *next = word + n + strspn(word + n, spaces);
+
+		if (i > 0)
+			str_addc(out, ' ');
+		quote(out, word, n);
+		if (*next == '\0' && may_be_prefix(word, n))
+			str_add(out, " *");
+		word = next;
+	}
+	str_addc(out, ')');
+}
+
+const struct engine_search engine_search_sqlite = {
+    .add = "INSERT INTO search(rowid, scope, text) VALUES($1, $2, $3)",
+    .forget = "INSERT INTO search(search, rowid, scope, text) "
+	      "VALUES('delete', $1, $2, $3)",
+    .find = "SELECT t.kind, t.record_id, t.id FROM search s "
+	    "JOIN search_texts t ON t.id = s.rowid "
+	    "WHERE s.search MATCH $1 AND s.rowid < $2 "
+	    "ORDER BY s.rowid DESC LIMIT $3",
+    .pattern = pattern,
+};

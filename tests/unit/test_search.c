@@ -1,0 +1,283 @@
+/*
+ * Unit tests of db/core/search with FTS5.
+ */
+#include "common/xalloc.h"
+#include "db/core/search.h"
+#include "db/engine/migrate.h"
+#include "tests/lib/tmp.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+static struct tmp tmp;
+static struct desk desk;
+
+static void
+must(int rc, const struct err *err)
+{
+	if (rc != 0)
+		fail_msg("code %d: %s", rc, err->text);
+}
+
+static int
+setup(void **state)
+{
+	struct err err = ERR_INIT;
+
+	(void)state;
+	tmp_make(&tmp);
+	memset(&desk, 0, sizeof(desk));
+	desk.actor.tenant_id = 1;
+	must(db_open(tmp_path(&tmp, "desk.db"), DB_CREATE, &desk.db, &err),
+	    &err);
+	must(migrate_run(desk.db, NULL, NULL, &err), &err);
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	db_close(&desk.db);
+	tmp_remove(&tmp);
+	return 0;
+}
+
+static void
+put(enum record_kind kind, int64_t id, const char *text)
+{
+	struct err err = ERR_INIT;
+
+	must(db_begin(desk.db, "test", &err), &err);
+	must(search_put(&desk, kind, id, id, text, &err), &err);
+	must(db_commit(desk.db, &err), &err);
+}
+
+/* Ids found, newest first: "12 11 ". */
+static const char *
+find(enum record_kind kind, const char *text)
+{
+	static char out[256];
+	struct search_hit hits[8];
+	struct err err = ERR_INIT;
+	size_t count, at = 0;
+
+	must(search_find(&desk, kind, text, 0, 8, hits, &count, &err), &err);
+	out[0] = '\0';
+	for (size_t i = 0; i < count; i++)
+		at += (size_t)snprintf(
+		    out + at, sizeof(out) - at, "%d ", (int)hits[i].record_id);
+	return out;
+}
+
+static void
+assert_index_is_whole(void)
+{
+	struct err err = ERR_INIT;
+
+	must(db_begin(desk.db, "test", &err), &err);
+	must(db_exec(desk.db,
+		 "INSERT INTO search(search, rank) "
+		 "VALUES('integrity-check', 1)",
+		 NO_BINDS, NULL, &err),
+	    &err);
+	must(db_commit(desk.db, &err), &err);
+}
+
+static void
+search_find__words__newest_first(void **state)
+{
+	(void)state;
+	put(RECORD_TICKET, 11, "El router no da conexión");
+	put(RECORD_TICKET, 12, "CONEXIÓN lenta, router nuevo");
+	put(RECORD_TICKET, 13, "impresora");
+	assert_string_equal(find(RECORD_TICKET, "router"), "12 11 ");
+	assert_string_equal(find(RECORD_TICKET, "conexion"), "12 11 ");
+	assert_string_equal(find(RECORD_TICKET, "Conexión router"), "12 11 ");
+	assert_string_equal(find(RECORD_TICKET, "router lenta"), "12 ");
+	assert_string_equal(find(RECORD_TICKET, "router impresora"), "");
+	assert_index_is_whole();
+}
+
+static void
+search_find__last_word__is_a_prefix(void **state)
+{
+	(void)state;
+	put(RECORD_TICKET, 11, "factura pendiente");
+	put(RECORD_TICKET, 12, "facturación");
+	assert_string_equal(find(RECORD_TICKET, "fa"), "12 11 ");
+	assert_string_equal(find(RECORD_TICKET, "factur"), "12 11 ");
+	assert_string_equal(find(RECORD_TICKET, "factura"), "12 11 ");
+	assert_string_equal(find(RECORD_TICKET, "factur pendiente"), "");
+	assert_string_equal(find(RECORD_TICKET, "factura pend"), "11 ");
+	/* One letter is a word, not yet a prefix. */
+	assert_string_equal(find(RECORD_TICKET, "f"), "");
+	put(RECORD_TICKET, 13, "plan f");
+	assert_string_equal(find(RECORD_TICKET, "f"), "13 ");
+}
+
+static void
+search_find__operators_and_quotes__are_only_text(void **state)
+{
+	static const char *const harmless[] = {"\"", "\"\"", "*", "router *",
+	    "^router", "router AND", "OR", "NOT router", "router NEAR x",
+	    "NEAR(router x, 3)", "scope : t1", "{scope} : t2", "(router",
+	    "router)", "rou\"ter", "-router", "a:b", "text:router", "\\",
+	    "';--", "+", "router + x", "\xff\xfe", "\xe2\x80\x94", "%s%n",
+	    "t1k11", "t1"};
+
+	(void)state;
+	put(RECORD_TICKET, 11, "router");
+	for (size_t i = 0; i < sizeof(harmless) / sizeof(harmless[0]); i++)
+		find(RECORD_TICKET, harmless[i]);
+	/* What is no word counts for nothing; the rest is looked for. */
+	assert_string_equal(find(RECORD_TICKET, "^router"), "11 ");
+	assert_string_equal(find(RECORD_TICKET, "* router \""), "11 ");
+	assert_string_equal(find(RECORD_TICKET, "router AND"), "");
+	assert_string_equal(find(RECORD_TICKET, "NOT router"), "");
+	assert_string_equal(find(RECORD_TICKET, "t1k11"), "");
+	put(RECORD_TICKET, 12, "rock \"and\" roll not");
+	assert_string_equal(find(RECORD_TICKET, "rock AND roll"), "12 ");
+}
+
+static void
+search_find__no_words__gives_no_hits(void **state)
+{
+	static const char *const empty[] = {
+	    "", " ", "\t\n", "-", "\"", "* *", "\xe2\x80\x94", "...", "\x01"};
+
+	(void)state;
+	put(RECORD_TICKET, 11, "router");
+	for (size_t i = 0; i < sizeof(empty) / sizeof(empty[0]); i++)
+		assert_string_equal(find(RECORD_NONE, empty[i]), "");
+}
+
+static void
+search_find__tenants_and_kinds__are_apart(void **state)
+{
+	(void)state;
+	put(RECORD_TICKET, 11, "router");
+	put(RECORD_CONTACT, 21, "router");
+	desk.actor.tenant_id = 11;
+	put(RECORD_TICKET, 31, "router");
+	assert_string_equal(find(RECORD_TICKET, "router"), "31 ");
+	assert_string_equal(find(RECORD_NONE, "router"), "31 ");
+	desk.actor.tenant_id = 1;
+	assert_string_equal(find(RECORD_TICKET, "router"), "11 ");
+	assert_string_equal(find(RECORD_CONTACT, "router"), "21 ");
+	assert_string_equal(find(RECORD_NONE, "router"), "21 11 ");
+	assert_string_equal(find(RECORD_COMPANY, "router"), "");
+	desk.actor.tenant_id = 2;
+	assert_string_equal(find(RECORD_NONE, "router"), "");
+}
+
+static void
+search_put__again__replaces_and_keeps_its_place(void **state)
+{
+	(void)state;
+	put(RECORD_TICKET, 11, "router viejo");
+	put(RECORD_TICKET, 12, "router");
+	put(RECORD_TICKET, 11, "router nuevo");
+	put(RECORD_TICKET, 11, "Router Nuevo");
+	assert_string_equal(find(RECORD_TICKET, "viejo"), "");
+	assert_string_equal(find(RECORD_TICKET, "nuevo"), "11 ");
+	assert_string_equal(find(RECORD_TICKET, "router"), "12 11 ");
+	assert_index_is_whole();
+}
+
+static void
+search_put__empty__removes(void **state)
+{
+	(void)state;
+	put(RECORD_TICKET, 11, "router");
+	put(RECORD_TICKET, 11, "");
+	put(RECORD_TICKET, 12, "");
+	assert_string_equal(find(RECORD_NONE, "router"), "");
+	assert_index_is_whole();
+	put(RECORD_TICKET, 11, "router");
+	assert_string_equal(find(RECORD_NONE, "router"), "11 ");
+}
+
+static void
+search_put__rolled_back__leaves_the_index_as_it_was(void **state)
+{
+	struct err err = ERR_INIT;
+
+	(void)state;
+	put(RECORD_TICKET, 11, "router");
+	must(db_begin(desk.db, "test", &err), &err);
+	must(search_put(&desk, RECORD_TICKET, 11, 1, "switch", &err), &err);
+	db_rollback(desk.db);
+	assert_string_equal(find(RECORD_NONE, "router"), "11 ");
+	assert_string_equal(find(RECORD_NONE, "switch"), "");
+	assert_index_is_whole();
+}
+
+static void
+search_put__huge_text__is_cut_and_can_be_replaced(void **state)
+{
+	size_t n = 300 * 1000;
+	char *text = xmalloc(n + 1);
+
+	(void)state;
+	memset(text, ' ', n);
+	memcpy(text, "primero", 7);
+	memcpy(text + n - 6, "ultimo", 6);
+	text[n] = '\0';
+	put(RECORD_TICKET, 11, text);
+	assert_string_equal(find(RECORD_NONE, "primero"), "11 ");
+	assert_string_equal(find(RECORD_NONE, "ultimo"), "");
+	put(RECORD_TICKET, 11, "");
+	assert_index_is_whole();
+	free(text);
+}
+
+static void
+search_find__position__goes_on_where_it_stopped(void **state)
+{
+	struct search_hit hits[3];
+	struct err err = ERR_INIT;
+	int64_t before = 0;
+	size_t count, all = 0;
+
+	(void)state;
+	for (int i = 1; i <= 7; i++)
+		put(RECORD_TICKET, i, "router");
+	do {
+		must(search_find(&desk, RECORD_TICKET, "router", before, 3,
+			 hits, &count, &err),
+		    &err);
+		for (size_t i = 0; i < count; i++)
+			assert_int_equal(hits[i].record_id, 7 - all - i);
+		all += count;
+		if (count > 0)
+			before = hits[count - 1].position;
+	} while (count > 0);
+	assert_int_equal(all, 7);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(search_find__words__newest_first),
+	    TEST(search_find__last_word__is_a_prefix),
+	    TEST(search_find__operators_and_quotes__are_only_text),
+	    TEST(search_find__no_words__gives_no_hits),
+	    TEST(search_find__tenants_and_kinds__are_apart),
+	    TEST(search_put__again__replaces_and_keeps_its_place),
+	    TEST(search_put__empty__removes),
+	    TEST(search_put__rolled_back__leaves_the_index_as_it_was),
+	    TEST(search_put__huge_text__is_cut_and_can_be_replaced),
+	    TEST(search_find__position__goes_on_where_it_stopped),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

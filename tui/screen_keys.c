@@ -1,0 +1,245 @@
+/*
+ * screen_keys - the way of a key, a paste and the mouse to a screen.
+ */
+#include "tui/screen_int.h"
+
+#include "common/i18n.h"
+
+#include <string.h>
+
+#define WHEEL_ROWS 3
+
+bool
+ui__is_base(const struct command *cmd)
+{
+	return cmd >= base_commands &&
+	       cmd < base_commands + base_commands_count;
+}
+
+static bool
+wants_text(const struct screen *s)
+{
+	return s->ops->wants_text != NULL && s->ops->wants_text(s);
+}
+
+/* Reactions of a screen that may be gone by now. */
+static void
+apply(struct ui *ui, uint64_t serial, unsigned react)
+{
+	struct screen *s = ui_find(ui, serial);
+
+	if (s != NULL)
+		ui_mark(ui, s, react);
+	else if ((react & REACT_QUIT) != 0)
+		ui__quit(ui);
+}
+
+static void
+deliver(struct ui *ui, struct screen *s, const struct key *key, enum nav nav)
+{
+	struct input in = {*key, nav};
+	uint64_t serial = s->serial;
+	unsigned react = REACT_NONE;
+
+	if (s->ops->input != NULL)
+		react = s->ops->input(s, &in);
+	if (react == REACT_NONE && nav == NAV_BACK && ui->count > 1)
+		react = REACT_POP;
+	apply(ui, serial, react);
+}
+
+static unsigned
+state_of(struct ui *ui)
+{
+	const struct screen *front = ui_front(ui);
+	unsigned state = 0;
+
+	if (ui->hooks->state != NULL)
+		state |= ui->hooks->state(ui->app);
+	if (front != NULL && front->ops->state != NULL)
+		state |= front->ops->state(front);
+	return state;
+}
+
+const char *
+ui_refusal(struct ui *ui, const struct command *cmd)
+{
+	const char *why;
+
+	if (cmd->operation != NULL && ui->hooks->may != NULL &&
+	    !ui->hooks->may(ui->app, cmd->operation)) {
+		str_format(ui->refusal, sizeof ui->refusal,
+		    _("Your role may not do this: %s"), _(cmd->label));
+		return ui->refusal;
+	}
+	if (cmd->needs == 0)
+		return NULL;
+	if ((why = command_refusal(cmd->needs, state_of(ui))) == NULL)
+		return NULL;
+	str_copy(ui->refusal, sizeof ui->refusal, why);
+	return ui->refusal;
+}
+
+static void
+run(struct ui *ui, struct screen *s, const struct command *cmd)
+{
+	uint64_t serial = s->serial;
+	const char *why = ui_refusal(ui, cmd);
+
+	if (why != NULL) {
+		ui_toast(ui, TOAST_WARNING, "%s", why);
+		ui_bell(ui);
+		return;
+	}
+	apply(ui, serial, cmd->run(ui, s, cmd));
+}
+
+int
+ui_run(struct ui *ui, const char *name, struct err *err)
+{
+	const struct command *cmd = commands_get(ui->commands, name);
+	struct screen *top = ui_top(ui);
+	struct key none = {0, KC_NONE, 0};
+
+	if (cmd == NULL || top == NULL)
+		return err_set(
+		    err, OD_ENOTFOUND, "there is no command \"%s\"", name);
+	if (cmd->nav != NAV_NONE)
+		deliver(ui, top, &none, cmd->nav);
+	else
+		run(ui, top, cmd);
+	return 0;
+}
+
+/* Look pending up where it counts now; *cmd is set when found. */
+static enum keymap_match
+look_up(struct ui *ui, const struct screen *top, const struct command **cmd)
+{
+	const char *contexts[3];
+	size_t n = 0;
+	enum keymap_match best = KEYMAP_NONE;
+
+	if (wants_text(top))
+		contexts[n++] = KEYMAP_EDIT;
+	contexts[n++] = top->ops->name;
+	contexts[n++] = KEYMAP_GLOBAL;
+	for (size_t i = 0; i < n; i++) {
+		const char *name;
+		enum keymap_match m = keymap_find(ui->keymap, contexts[i],
+		    ui->pending, ui->pending_count, &name);
+
+		if (m == KEYMAP_PREFIX)
+			best = m;
+		if (m != KEYMAP_FOUND)
+			continue;
+		*cmd = commands_get(ui->commands, name);
+		/* Below a dialog the other commands have to wait. */
+		if (*cmd == NULL ||
+		    (top->ops->modal && !ui__is_base(*cmd) &&
+			!str_equal(contexts[i], top->ops->name)))
+			continue;
+		return KEYMAP_FOUND;
+	}
+	return best;
+}
+
+void
+ui_key(struct ui *ui, const struct key *key)
+{
+	struct screen *top = ui_top(ui);
+	const struct command *cmd = NULL;
+	bool first = ui->pending_count == 0;
+
+	ui__toast_seen(ui);
+	if (top == NULL || key->code == KC_NONE)
+		return;
+	if (first && wants_text(top) && key_is_text(key)) {
+		deliver(ui, top, key, NAV_NONE);
+		return;
+	}
+	ui->pending[ui->pending_count++] = *key;
+	switch (look_up(ui, top, &cmd)) {
+	case KEYMAP_PREFIX:
+		ui->dirty = true;
+		return;
+	case KEYMAP_FOUND:
+		ui->pending_count = 0;
+		if (cmd->nav != NAV_NONE)
+			deliver(ui, top, key, cmd->nav);
+		else
+			run(ui, top, cmd);
+		return;
+	case KEYMAP_NONE:
+		break;
+	}
+	ui->pending_count = 0;
+	if (first) {
+		deliver(ui, top, key, NAV_NONE);
+		return;
+	}
+	ui->dirty = true;
+	if (key->code != KC_ESC)
+		ui_bell(ui);
+}
+
+void
+ui_paste(struct ui *ui, const char *text, size_t n)
+{
+	struct screen *top = ui_top(ui);
+	unsigned react = REACT_NONE;
+	uint64_t serial;
+
+	ui->pending_count = 0;
+	if (top == NULL || n == 0)
+		return;
+	serial = top->serial;
+	if (top->ops->paste != NULL)
+		react = top->ops->paste(top, text, n);
+	if (react == REACT_NONE)
+		ui_toast(ui, TOAST_INFO,
+		    _("Text can be pasted into a field; open one first"));
+	else
+		apply(ui, serial, react);
+}
+
+void
+ui_mouse(struct ui *ui, int x, int y, enum term_button button)
+{
+	struct screen *top = ui_top(ui);
+	struct key none = {0, KC_NONE, 0};
+	int left, upper, w, h, frame;
+	uint64_t serial;
+
+	if (top == NULL)
+		return;
+	serial = top->serial;
+	if (button == BUTTON_WHEEL_UP || button == BUTTON_WHEEL_DOWN) {
+		for (int i = 0; i < WHEEL_ROWS; i++) {
+			if ((top = ui_find(ui, serial)) == NULL)
+				return;
+			deliver(ui, top, &none,
+			    button == BUTTON_WHEEL_UP ? NAV_UP : NAV_DOWN);
+		}
+		return;
+	}
+	ui__area(ui, top, &left, &upper, &w, &h);
+	frame = top->ops->modal && !ui->plain ? 1 : 0;
+	x -= left + frame;
+	y -= upper + frame;
+	if (top->ops->mouse == NULL || x < 0 || y < 0 || x >= top->w ||
+	    y >= top->h)
+		return;
+	apply(ui, serial, top->ops->mouse(top, x, y, button));
+}
+
+void
+ui_keys_of(const struct ui *ui, const char *command, char *out, size_t out_size)
+{
+	const struct screen *front = ui_front(ui);
+
+	str_copy(out, out_size, "");
+	if (front != NULL && keymap_keys_of(ui->keymap, front->ops->name,
+				 command, 0, out, out_size))
+		return;
+	keymap_keys_of(ui->keymap, KEYMAP_GLOBAL, command, 0, out, out_size);
+}

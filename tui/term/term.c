@@ -1,0 +1,634 @@
+/*
+ * term - the only file that knows curses.
+ */
+#include "tui/term/term.h"
+
+#include "common/i18n.h"
+#include "common/utf8.h"
+#include "common/xalloc.h"
+
+#include <errno.h>
+#include <langinfo.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+
+#define NCURSES_WIDECHAR 1
+#include <ncurses.h>
+/* curses has a struct term of its own. */
+#define term curses_term
+#include <term.h>
+#undef term
+
+#define ESC_DELAY_MS    25
+#define KEY_PASTE_BEGIN 0x7f01
+#define KEY_PASTE_END   0x7f02
+
+struct term {
+	SCREEN *screen;
+	struct termios found; /* settings to be given back */
+	enum theme_depth depth;
+	bool plain, mouse_on, has_osc;
+	bool pasting;
+	struct str paste;
+	bool paste_cut;
+	cchar_t *row; /* owned, for term_flush */
+	int row_size;
+};
+
+/* The one terminal, for the BUG handler. */
+static struct term *the_term;
+
+/* Fixed sequences of ours only; the terminal may be gone, so no check. */
+static void
+send_text(const char *s)
+{
+	size_t n = strlen(s);
+
+	while (n > 0) {
+		ssize_t k = write(STDOUT_FILENO, s, n);
+
+		if (k < 0 && errno != EINTR)
+			return;
+		if (k > 0) {
+			s += k;
+			n -= (size_t)k;
+		}
+	}
+}
+
+static bool
+knows_osc(const char *name)
+{
+	static const char *const known[] = {"xterm", "rxvt", "screen", "tmux",
+	    "foot", "alacritty", "kitty", "wezterm", "konsole", "vte", "gnome"};
+
+	for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+		if (strncmp(name, known[i], strlen(known[i])) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void
+modes_on(const struct term *t)
+{
+	if (!t->has_osc)
+		return;
+	send_text("\033[?2004h"); /* bracketed paste */
+	/* Keep the title that was there, then ours. */
+	send_text("\033[22;2t\033]2;opdesk\007");
+}
+
+static void
+modes_off(const struct term *t)
+{
+	if (!t->has_osc)
+		return;
+	send_text("\033[?2004l\033[23;2t");
+}
+
+static void
+set_mouse(bool on)
+{
+	mousemask(on ? BUTTON1_PRESSED | BUTTON2_PRESSED | BUTTON3_PRESSED |
+			   BUTTON4_PRESSED | BUTTON5_PRESSED
+		     : 0,
+	    NULL);
+}
+
+static void
+on_bug(void)
+{
+	if (the_term == NULL)
+		return;
+	modes_off(the_term);
+	endwin();
+	tcsetattr(STDIN_FILENO, TCSANOW, &the_term->found);
+	the_term = NULL;
+}
+
+static bool
+has_capability(const char *name)
+{
+	const char *s = tigetstr(name);
+
+	return s != NULL && s != (const char *)-1 && s[0] != '\0';
+}
+
+static int
+check_terminal(const char *name, struct err *err)
+{
+	int found = 0;
+	bool usable;
+
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+		return err_set(err, OD_EUSAGE,
+		    "The console needs a terminal; for scripts there are "
+		    "commands: see opdesk --help");
+	if (name == NULL || setupterm(name, STDOUT_FILENO, &found) == ERR)
+		return err_set(err, OD_EUNAVAIL,
+		    "This kind of terminal is not known here; set TERM, for "
+		    "example to xterm-256color");
+	usable = has_capability("cup") && has_capability("el");
+	del_curterm(cur_term);
+	if (!usable)
+		return err_set(err, OD_EUNAVAIL,
+		    "This terminal cannot place a cursor; set TERM to what it "
+		    "really is, for example xterm-256color");
+	return 0;
+}
+
+static enum theme_depth
+find_depth(const struct term_options *o)
+{
+	const char *no_color = getenv("NO_COLOR");
+
+	if (o->no_color || (no_color != NULL && no_color[0] != '\0') ||
+	    !has_colors() || start_color() == ERR || COLORS < 8)
+		return THEME_MONO;
+	use_default_colors();
+	return COLORS >= 256 ? THEME_256 : THEME_8;
+}
+
+static void
+make_pairs(enum theme_depth depth)
+{
+	for (int i = 0; i < ROLE_COUNT && depth != THEME_MONO; i++) {
+		const struct theme_style *s = theme_style(depth, (enum role)i);
+
+		init_pair((short)(i + 1), s->fg, s->bg);
+	}
+}
+
+int
+term_start(
+    const struct term_options *options, struct term **term, struct err *err)
+{
+	const char *name = getenv("TERM");
+	struct term *t;
+	int rc;
+
+	if ((rc = check_terminal(name, err)) != 0)
+		return rc;
+	t = xcalloc(1, sizeof *t);
+	str_init(&t->paste);
+	tcgetattr(STDIN_FILENO, &t->found);
+	set_escdelay(ESC_DELAY_MS);
+	if ((t->screen = newterm(NULL, stdout, stdin)) == NULL) {
+		free(t);
+		return err_set(err, OD_EUNAVAIL,
+		    "The terminal could not be set up; check TERM");
+	}
+	raw();
+	noecho();
+	nonl();
+	keypad(stdscr, TRUE);
+	meta(stdscr, TRUE);
+	nodelay(stdscr, TRUE);
+	intrflush(stdscr, FALSE);
+	mouseinterval(0);
+	define_key("\033[200~", KEY_PASTE_BEGIN);
+	define_key("\033[201~", KEY_PASTE_END);
+	t->depth = find_depth(options);
+	make_pairs(t->depth);
+	t->plain = options->plain;
+	t->has_osc = knows_osc(name);
+	the_term = t;
+	bug_set_handler(on_bug);
+	refresh();
+	modes_on(t);
+	term_mouse(t, options->mouse);
+	*term = t;
+	return 0;
+}
+
+void
+term_stop(struct term **term)
+{
+	struct term *t = *term;
+
+	if (t == NULL)
+		return;
+	term_mouse(t, false);
+	modes_off(t);
+	curs_set(1);
+	endwin();
+	delscreen(t->screen);
+	tcsetattr(STDIN_FILENO, TCSADRAIN, &t->found);
+	the_term = NULL;
+	str_free(&t->paste);
+	free(t->row);
+	FREE(term);
+}
+
+int
+term_fd(const struct term *term)
+{
+	(void)term;
+	return STDIN_FILENO;
+}
+
+enum theme_depth
+term_depth(const struct term *term)
+{
+	return term->depth;
+}
+
+unsigned
+term_canvas_flags(const struct term *term)
+{
+	unsigned flags = term->plain ? CANVAS_PLAIN : 0;
+
+	if (strcmp(nl_langinfo(CODESET), "UTF-8") != 0)
+		flags |= CANVAS_ASCII;
+	return flags;
+}
+
+/* Names of extended keys, "kLFT5": what, and a digit for the modifiers. */
+static const struct {
+	const char *name;
+	enum key_code code;
+} extended[] = {
+    {"kUP", KC_UP},
+    {"kDN", KC_DOWN},
+    {"kLFT", KC_LEFT},
+    {"kRIT", KC_RIGHT},
+    {"kHOM", KC_HOME},
+    {"kEND", KC_END},
+    {"kPRV", KC_PAGE_UP},
+    {"kNXT", KC_PAGE_DOWN},
+    {"kDC", KC_DELETE},
+    {"kIC", KC_INSERT},
+};
+
+static const struct {
+	int curses;
+	enum key_code code;
+	unsigned mods;
+} plain_keys[] = {
+    {KEY_UP, KC_UP, 0},
+    {KEY_DOWN, KC_DOWN, 0},
+    {KEY_LEFT, KC_LEFT, 0},
+    {KEY_RIGHT, KC_RIGHT, 0},
+    {KEY_HOME, KC_HOME, 0},
+    {KEY_END, KC_END, 0},
+    {KEY_PPAGE, KC_PAGE_UP, 0},
+    {KEY_NPAGE, KC_PAGE_DOWN, 0},
+    {KEY_BACKSPACE, KC_BACKSPACE, 0},
+    {KEY_DC, KC_DELETE, 0},
+    {KEY_IC, KC_INSERT, 0},
+    {KEY_ENTER, KC_ENTER, 0},
+    {KEY_BTAB, KC_TAB, KM_SHIFT},
+    {KEY_SR, KC_UP, KM_SHIFT},
+    {KEY_SF, KC_DOWN, KM_SHIFT},
+    {KEY_SLEFT, KC_LEFT, KM_SHIFT},
+    {KEY_SRIGHT, KC_RIGHT, KM_SHIFT},
+    {KEY_SHOME, KC_HOME, KM_SHIFT},
+    {KEY_SEND, KC_END, KM_SHIFT},
+    {KEY_SDC, KC_DELETE, KM_SHIFT},
+};
+
+static bool
+extended_key(int code, struct key *out)
+{
+	const char *name = keyname(code);
+
+	for (size_t i = 0;
+	     name != NULL && i < sizeof extended / sizeof extended[0]; i++) {
+		size_t n = strlen(extended[i].name);
+		int digit;
+
+		if (strncmp(name, extended[i].name, n) != 0)
+			continue;
+		digit = name[n] == '\0' ? 2 : name[n] - '0';
+		if (digit < 2 || digit > 8)
+			return false;
+		/* xterm's numbering: 1 plus shift 1, alt 2, ctrl 4. */
+		digit--;
+		*out = key_named(
+		    extended[i].code, ((digit & 1) != 0 ? KM_SHIFT : 0u) |
+					  ((digit & 2) != 0 ? KM_META : 0u) |
+					  ((digit & 4) != 0 ? KM_CTRL : 0u));
+		return true;
+	}
+	return false;
+}
+
+static bool
+code_key(int code, struct key *out)
+{
+	if (code >= KEY_F(1) && code <= KEY_F(12)) {
+		*out = key_named((enum key_code)(KC_F1 + code - KEY_F(1)), 0);
+		return true;
+	}
+	for (size_t i = 0; i < sizeof plain_keys / sizeof plain_keys[0]; i++) {
+		if (plain_keys[i].curses != code)
+			continue;
+		*out = key_named(plain_keys[i].code, plain_keys[i].mods);
+		return true;
+	}
+	return extended_key(code, out);
+}
+
+static struct key
+char_key(wint_t c)
+{
+	struct key k;
+
+	switch (c) {
+	case '\r':
+		return key_named(KC_ENTER, 0);
+	case '\t':
+		return key_named(KC_TAB, 0);
+	case 27:
+		return key_named(KC_ESC, 0);
+	case 127:
+		return key_named(KC_BACKSPACE, 0);
+	default:
+		break;
+	}
+	if (c >= ' ')
+		return key_char((uint32_t)c);
+	k = key_char(c == 0 ? ' ' : c < 27 ? c + 'a' - 1 : c + '@');
+	k.mods = KM_CTRL;
+	return k;
+}
+
+static bool
+read_mouse(struct term_event *ev)
+{
+	static const struct {
+		mmask_t mask;
+		enum term_button button;
+	} pressed[] = {
+	    {BUTTON1_PRESSED, BUTTON_LEFT},
+	    {BUTTON2_PRESSED, BUTTON_MIDDLE},
+	    {BUTTON3_PRESSED, BUTTON_RIGHT},
+	    {BUTTON4_PRESSED, BUTTON_WHEEL_UP},
+	    {BUTTON5_PRESSED, BUTTON_WHEEL_DOWN},
+	};
+	MEVENT m;
+
+	if (getmouse(&m) == ERR)
+		return false;
+	for (size_t i = 0; i < sizeof pressed / sizeof pressed[0]; i++) {
+		if ((m.bstate & pressed[i].mask) == 0)
+			continue;
+		ev->kind = TERM_MOUSE;
+		ev->button = pressed[i].button;
+		ev->x = m.x;
+		ev->y = m.y;
+		return true;
+	}
+	return false;
+}
+
+static void
+paste_add(struct term *t, wint_t c)
+{
+	char utf8[4];
+
+	if (t->paste.len + sizeof utf8 > TERM_PASTE_MAX) {
+		t->paste_cut = true;
+		return;
+	}
+	if (c == '\r')
+		c = '\n';
+	str_addn(&t->paste, utf8, utf8_encode((uint32_t)c, utf8));
+}
+
+/* An Esc with a key right behind it is how terminals send Alt. */
+static struct key
+escape_key(void)
+{
+	struct key k;
+	wint_t c;
+	int r = get_wch(&c);
+
+	if (r == KEY_CODE_YES && code_key((int)c, &k)) {
+		k.mods |= KM_META;
+		return k;
+	}
+	if (r == OK && c != 27) {
+		k = char_key(c);
+		k.mods |= KM_META;
+		return k;
+	}
+	if (r == OK)
+		unget_wch(27);
+	return key_named(KC_ESC, 0);
+}
+
+static bool
+is_gone(void)
+{
+	struct pollfd p = {STDIN_FILENO, POLLIN, 0};
+
+	return poll(&p, 1, 0) > 0 &&
+	       (p.revents & (POLLHUP | POLLERR | POLLNVAL)) != 0;
+}
+
+/* A key code of curses; true when it made an event. */
+static bool
+take_code(struct term *t, int code, struct term_event *ev)
+{
+	if (code == KEY_PASTE_BEGIN) {
+		t->pasting = true;
+		t->paste_cut = false;
+		str_clear(&t->paste);
+		return false;
+	}
+	if (code == KEY_PASTE_END && t->pasting) {
+		t->pasting = false;
+		ev->kind = TERM_PASTE;
+		ev->text = t->paste.s;
+		ev->text_len = t->paste.len;
+		ev->text_cut = t->paste_cut;
+		return true;
+	}
+	if (t->pasting)
+		return false;
+	if (code == KEY_MOUSE)
+		return read_mouse(ev);
+	ev->kind = TERM_KEY;
+	return code_key(code, &ev->key);
+}
+
+int
+term_read(struct term *term, struct term_event *ev)
+{
+	wint_t c;
+	int r;
+
+	while ((r = get_wch(&c)) != ERR) {
+		memset(ev, 0, sizeof *ev);
+		if (r == KEY_CODE_YES) {
+			if (take_code(term, (int)c, ev))
+				return 1;
+			continue;
+		}
+		if (term->pasting) {
+			paste_add(term, c);
+			continue;
+		}
+		ev->kind = TERM_KEY;
+		ev->key = c == 27 ? escape_key() : char_key(c);
+		return 1;
+	}
+	return is_gone() ? OD_EIO : 0;
+}
+
+void
+term_resize(struct term *term, int *w, int *h)
+{
+	struct winsize ws;
+	wint_t c;
+
+	(void)term;
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &ws) == 0 && ws.ws_row > 0 &&
+	    ws.ws_col > 0 && (ws.ws_row != LINES || ws.ws_col != COLS)) {
+		resizeterm(ws.ws_row, ws.ws_col);
+		/* It queues a KEY_RESIZE that nobody asked for. */
+		if (get_wch(&c) == OK)
+			unget_wch((wchar_t)c);
+	}
+	*w = COLS;
+	*h = LINES;
+}
+
+static void
+fill_cell(const struct term *t, const struct canvas_cell *cell, cchar_t *out)
+{
+	wchar_t text[CELL_CP_MAX + 1];
+	const struct theme_style *s =
+	    theme_style(t->depth, (enum role)cell->role);
+	attr_t attrs = 0;
+	int n = 0;
+
+	attrs |= (s->attrs & ATTR_BOLD) != 0 ? A_BOLD : 0;
+	attrs |= (s->attrs & ATTR_DIM) != 0 ? A_DIM : 0;
+	attrs |= (s->attrs & ATTR_UNDERLINE) != 0 ? A_UNDERLINE : 0;
+	attrs |= (s->attrs & ATTR_REVERSE) != 0 ? A_REVERSE : 0;
+	while (n < CELL_CP_MAX && cell->cp[n] != 0) {
+		text[n] = (wchar_t)cell->cp[n];
+		n++;
+	}
+	if (n == 0)
+		text[n++] = L' ';
+	text[n] = L'\0';
+	setcchar(out, text, attrs,
+	    t->depth == THEME_MONO ? 0 : (short)(cell->role + 1), NULL);
+}
+
+int
+term_flush(struct term *term, const struct canvas_grid *grid)
+{
+	int w, h, x, y;
+	struct termios now;
+
+	if (tcgetattr(STDIN_FILENO, &now) != 0)
+		return OD_EIO;
+	canvas_grid_size(grid, &w, &h);
+	w = w < COLS ? w : COLS;
+	h = h < LINES ? h : LINES;
+	if (term->row_size < w) {
+		term->row =
+		    xreallocarray(term->row, (size_t)w, sizeof term->row[0]);
+		term->row_size = w;
+	}
+	erase();
+	for (y = 0; y < h; y++) {
+		int n = 0;
+
+		for (x = 0; x < w; x++) {
+			const struct canvas_cell *cell =
+			    canvas_grid_cell(grid, x, y);
+
+			if (cell->cells != 0)
+				fill_cell(term, cell, &term->row[n++]);
+		}
+		mvadd_wchnstr(y, 0, term->row, n);
+	}
+	if (canvas_grid_cursor(grid, &x, &y) && x < w && y < h) {
+		move(y, x);
+		curs_set(1);
+	} else {
+		curs_set(0);
+	}
+	refresh();
+	return 0;
+}
+
+void
+term_redraw_all(struct term *term)
+{
+	(void)term;
+	clearok(curscr, TRUE);
+}
+
+void
+term_bell(struct term *term)
+{
+	(void)term;
+	beep();
+}
+
+void
+term_notify(struct term *term, enum term_notice notice)
+{
+	static const char *const texts[TERM_NOTICE_COUNT] = {
+	    [TERM_NOTICE_MESSAGE] = N_("A new message is waiting"),
+	    [TERM_NOTICE_TICKET] = N_("A ticket needs you"),
+	    [TERM_NOTICE_CALL] = N_("A call is waiting"),
+	    [TERM_NOTICE_ALARM] = N_("opdesk needs your attention"),
+	};
+	char line[256];
+
+	if (!term->has_osc)
+		return;
+	str_format(line, sizeof line,
+	    "\033]9;%s\007\033]777;notify;opdesk;%s\007", _(texts[notice]),
+	    _(texts[notice]));
+	send_text(line);
+}
+
+void
+term_mouse(struct term *term, bool on)
+{
+	if (on == term->mouse_on)
+		return;
+	term->mouse_on = on;
+	set_mouse(on);
+}
+
+bool
+term_mouse_on(const struct term *term)
+{
+	return term->mouse_on;
+}
+
+void
+term_suspend(struct term *term)
+{
+	struct termios now;
+
+	tcgetattr(STDIN_FILENO, &now);
+	if (term->mouse_on)
+		set_mouse(false);
+	modes_off(term);
+	curs_set(1);
+	endwin();
+	tcsetattr(STDIN_FILENO, TCSADRAIN, &term->found);
+	raise(SIGSTOP);
+	tcsetattr(STDIN_FILENO, TCSADRAIN, &now);
+	clearok(curscr, TRUE);
+	refresh();
+	modes_on(term);
+	if (term->mouse_on)
+		set_mouse(true);
+}

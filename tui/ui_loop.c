@@ -1,0 +1,252 @@
+/*
+ * ui_loop - keys in, frames out.
+ */
+#include "tui/ui_loop.h"
+
+#include "common/loop.h"
+#include "common/xalloc.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+
+#define FRAME_MS 100 /* between frames that no key asked for */
+#define TICK_MS  1000
+
+enum { SIG_WINCH, SIG_CONT, SIG_TSTP, SIG_TERM, SIG_INT, SIG_HUP, SIG_COUNT };
+
+struct ui_loop {
+	uv_loop_t *loop;
+	struct term *term;        /* borrowed */
+	struct ui *ui;            /* borrowed */
+	struct canvas_grid *grid; /* owned */
+	uv_poll_t poll;
+	uv_prepare_t paint;
+	uv_timer_t tick, frame;
+	uv_signal_t signals[SIG_COUNT];
+	int open_handles; /* the struct dies with the last one */
+	int fd_flags;     /* of the terminal, as found */
+	bool by_key;      /* a key came since the last frame */
+	bool ended, stopping;
+	uint64_t painted_ms;
+	void (*end)(enum ui_end why, void *data);
+	void *data;
+};
+
+static void
+report_end(struct ui_loop *l, enum ui_end why)
+{
+	if (l->ended)
+		return;
+	l->ended = true;
+	uv_poll_stop(&l->poll);
+	l->end(why, l->data);
+}
+
+static void
+take_event(struct ui_loop *l, const struct term_event *ev)
+{
+	l->by_key = true;
+	switch (ev->kind) {
+	case TERM_KEY:
+		ui_key(l->ui, &ev->key);
+		break;
+	case TERM_PASTE:
+		ui_paste(l->ui, ev->text, ev->text_len);
+		break;
+	case TERM_MOUSE:
+		ui_mouse(l->ui, ev->x, ev->y, ev->button);
+		break;
+	}
+}
+
+static void
+on_readable(uv_poll_t *poll, int status, int events)
+{
+	struct ui_loop *l = poll->data;
+	struct term_event ev;
+	int rc = 0;
+
+	while (!l->ended && (rc = term_read(l->term, &ev)) == 1) {
+		take_event(l, &ev);
+		if (ui_wants_quit(l->ui))
+			report_end(l, UI_END_QUIT);
+	}
+	if (rc < 0 || status < 0 || (events & UV_DISCONNECT) != 0)
+		report_end(l, UI_END_TERMINAL);
+}
+
+static void
+resize(struct ui_loop *l)
+{
+	int w, h;
+
+	term_resize(l->term, &w, &h);
+	canvas_grid_resize(l->grid, w, h);
+	ui_resize(l->ui, w, h);
+	l->by_key = true;
+}
+
+static void
+on_signal(uv_signal_t *signal, int signum)
+{
+	struct ui_loop *l = signal->data;
+
+	switch (signum) {
+	case SIGCONT:
+		term_redraw_all(l->term);
+		resize(l);
+		break;
+	case SIGWINCH:
+		resize(l);
+		break;
+	case SIGTSTP:
+		term_suspend(l->term);
+		break;
+	case SIGHUP:
+		report_end(l, UI_END_TERMINAL);
+		break;
+	default:
+		report_end(l, UI_END_SIGNAL);
+		break;
+	}
+}
+
+static void
+on_tick(uv_timer_t *timer)
+{
+	struct ui_loop *l = timer->data;
+
+	ui_notify(l->ui, NOTICE_TICK, 0);
+	if (ui_wants_quit(l->ui))
+		report_end(l, UI_END_QUIT);
+}
+
+/* Its only work is to wake the loop: the prepare hook paints. */
+static void
+on_frame(uv_timer_t *timer)
+{
+	(void)timer;
+}
+
+static void
+on_paint(uv_prepare_t *prepare)
+{
+	struct ui_loop *l = prepare->data;
+	uint64_t now = uv_now(l->loop), since = now - l->painted_ms;
+
+	if (l->ended || !ui_is_dirty(l->ui))
+		return;
+	if (!l->by_key && since < FRAME_MS) {
+		if (!uv_is_active((uv_handle_t *)&l->frame))
+			uv_timer_start(
+			    &l->frame, on_frame, FRAME_MS - since, 0);
+		return;
+	}
+	ui_paint(l->ui, l->grid);
+	l->by_key = false;
+	l->painted_ms = now;
+	if (term_flush(l->term, l->grid) != 0)
+		report_end(l, UI_END_TERMINAL);
+}
+
+static void
+on_closed(uv_handle_t *handle)
+{
+	struct ui_loop *l = handle->data;
+
+	if (--l->open_handles == 0 && l->stopping) {
+		canvas_grid_free(&l->grid);
+		free(l);
+	}
+}
+
+static void
+start_signals(struct ui_loop *l)
+{
+	static const int signums[SIG_COUNT] = {
+	    [SIG_WINCH] = SIGWINCH,
+	    [SIG_CONT] = SIGCONT,
+	    [SIG_TSTP] = SIGTSTP,
+	    [SIG_TERM] = SIGTERM,
+	    [SIG_INT] = SIGINT,
+	    [SIG_HUP] = SIGHUP,
+	};
+
+	for (int i = 0; i < SIG_COUNT; i++) {
+		uv_signal_init(l->loop, &l->signals[i]);
+		l->signals[i].data = l;
+		uv_signal_start(&l->signals[i], on_signal, signums[i]);
+		l->open_handles++;
+	}
+}
+
+int
+ui_loop_start(uv_loop_t *loop, struct term *term, struct ui *ui,
+    void (*end)(enum ui_end why, void *data), void *data, struct ui_loop **out,
+    struct err *err)
+{
+	struct ui_loop *l = xcalloc(1, sizeof *l);
+	int rc, fd = term_fd(term), w, h;
+
+	l->loop = loop;
+	l->term = term;
+	l->ui = ui;
+	l->end = end;
+	l->data = data;
+	l->fd_flags = fcntl(fd, F_GETFL);
+	if ((rc = uv_poll_init(loop, &l->poll, fd)) != 0) {
+		free(l);
+		return loop_err(
+		    err, OD_EUNAVAIL, "The terminal cannot be watched", rc);
+	}
+	/*
+	 * libuv made the descriptor non-blocking; output shares it, and a
+	 * slow terminal would then lose parts of a frame.
+	 */
+	fcntl(fd, F_SETFL, l->fd_flags);
+	l->poll.data = l;
+	uv_poll_start(&l->poll, UV_READABLE | UV_DISCONNECT, on_readable);
+	uv_prepare_init(loop, &l->paint);
+	l->paint.data = l;
+	uv_prepare_start(&l->paint, on_paint);
+	uv_timer_init(loop, &l->tick);
+	l->tick.data = l;
+	uv_timer_start(&l->tick, on_tick, TICK_MS, TICK_MS);
+	uv_timer_init(loop, &l->frame);
+	l->frame.data = l;
+	l->open_handles = 4;
+	start_signals(l);
+	term_resize(term, &w, &h);
+	l->grid = canvas_grid_new(w, h, term_canvas_flags(term));
+	ui_resize(ui, w, h);
+	l->by_key = true;
+	*out = l;
+	return 0;
+}
+
+void
+ui_loop_stop(struct ui_loop **lp)
+{
+	struct ui_loop *l = *lp;
+
+	if (l == NULL)
+		return;
+	*lp = NULL;
+	l->ended = true;
+	l->stopping = true;
+	uv_close((uv_handle_t *)&l->poll, on_closed);
+	uv_close((uv_handle_t *)&l->paint, on_closed);
+	uv_close((uv_handle_t *)&l->tick, on_closed);
+	uv_close((uv_handle_t *)&l->frame, on_closed);
+	for (int i = 0; i < SIG_COUNT; i++)
+		uv_close((uv_handle_t *)&l->signals[i], on_closed);
+}
+
+void
+ui_loop_wake(struct ui_loop *l)
+{
+	/* The prepare hook runs in this turn; it sees to the frame rate. */
+	if (ui_is_dirty(l->ui) && !uv_is_active((uv_handle_t *)&l->frame))
+		uv_timer_start(&l->frame, on_frame, 0, 0);
+}

@@ -1,0 +1,85 @@
+/*
+ * textpos - wrapping and word moves.
+ */
+#include "tui/widgets/textpos.h"
+
+#include "common/utf8.h"
+#include "tui/term/canvas.h"
+
+#include <ctype.h>
+#include <stdbool.h>
+
+size_t
+wrap_row(const char *s, size_t n, int w, size_t *next)
+{
+	size_t i = 0, space = 0, after_space = 0;
+	int width = 0;
+	bool has_space = false;
+
+	while (i < n && s[i] != '\n') {
+		int cells;
+		size_t len = canvas_cluster(s + i, n - i, &cells);
+
+		if (s[i] == ' ') {
+			has_space = true;
+			space = i;
+			after_space = i + 1;
+		} else if (width + cells > w && i > 0) {
+			if (!has_space) {
+				*next = i;
+				return i;
+			}
+			*next = after_space;
+			return space;
+		}
+		width += cells;
+		i += len;
+	}
+	*next = i < n ? i + 1 : i;
+	/* Blanks beyond the edge stay out of sight. */
+	while (width > w && i > 0 && s[i - 1] == ' ') {
+		i--;
+		width--;
+	}
+	return i;
+}
+
+size_t
+wrap_count(const char *s, size_t n, int w)
+{
+	size_t rows = 1, at = 0, next;
+
+	while (at < n) {
+		wrap_row(s + at, n - at, w, &next);
+		at += next;
+		if (at < n || s[at - 1] == '\n')
+			rows++;
+	}
+	return rows;
+}
+
+static bool
+is_word(unsigned char c)
+{
+	return c >= 0x80 || isalnum(c) != 0 || c == '_';
+}
+
+size_t
+word_left(const char *s, size_t n, size_t at)
+{
+	while (at > 0 && !is_word((unsigned char)s[at - 1]))
+		at--;
+	while (at > 0 && is_word((unsigned char)s[at - 1]))
+		at = utf8_prev(s, n, at);
+	return at;
+}
+
+size_t
+word_right(const char *s, size_t n, size_t at)
+{
+	while (at < n && !is_word((unsigned char)s[at]))
+		at++;
+	while (at < n && is_word((unsigned char)s[at]))
+		at = utf8_next(s, n, at);
+	return at;
+}

@@ -1,0 +1,142 @@
+/*
+ * w_bar - title, hints, notices.
+ */
+#include "tui/widgets/w_bar.h"
+
+#include "common/i18n.h"
+#include "common/text.h"
+#include "tui/widgets/textpos.h"
+
+#include <string.h>
+
+#define TOAST_ROWS 3
+
+void
+w_bar_title(struct canvas *c, int y, const char *left, const char *right,
+    bool rehearsal)
+{
+	char safe[512];
+	int x = 1, room;
+
+	canvas_fill(c, 0, y, c->w, ROLE_TITLE);
+	if (rehearsal) {
+		const char *badge = _("REHEARSAL");
+
+		canvas_char(c, 0, y, ROLE_REHEARSAL, ' ');
+		x += canvas_text(c, 1, y, -1, ROLE_REHEARSAL, badge);
+		canvas_char(c, x, y, ROLE_REHEARSAL, ' ');
+		x += 2;
+	}
+	text_safe_buf(safe, sizeof safe, right);
+	room = canvas_cells(safe, strlen(safe));
+	if (room > c->w / 2)
+		room = c->w / 2;
+	if (room > 0)
+		canvas_field(c, c->w - room - 1, y, room, ALIGN_RIGHT,
+		    ROLE_TITLE, safe, true);
+	canvas_outside(
+	    c, x, y, c->w - x - room - 2, ROLE_TITLE, left, strlen(left));
+}
+
+/* "n New ticket  "; false when it does not fit before limit. */
+static bool
+draw_hint(struct ui *ui, struct canvas *c, int *x, int limit, int y,
+    const struct command *cmd)
+{
+	char keys[KEY_NAME_SIZE * 2];
+	const char *label = _(cmd->label);
+	int need;
+
+	ui_keys_of(ui, cmd->name, keys, sizeof keys);
+	if (keys[0] == '\0')
+		return true;
+	need = canvas_cells(keys, strlen(keys)) + 1 +
+	       canvas_cells(label, strlen(label)) + 2;
+	if (*x + need > limit)
+		return false;
+	*x += canvas_outside(c, *x, y, -1, ROLE_KEY, keys, strlen(keys)) + 1;
+	*x += canvas_text(c, *x, y, -1, ROLE_HINT, label) + 2;
+	return true;
+}
+
+static int
+cells_of(struct ui *ui, const char *name)
+{
+	const struct command *cmd = commands_get(ui_commands(ui), name);
+	char keys[KEY_NAME_SIZE * 2];
+	const char *label;
+
+	if (cmd == NULL)
+		return 0;
+	label = _(cmd->label);
+	ui_keys_of(ui, name, keys, sizeof keys);
+	return canvas_cells(keys, strlen(keys)) +
+	       canvas_cells(label, strlen(label)) + 3;
+}
+
+void
+w_bar_hints(struct ui *ui, struct canvas *c, int y)
+{
+	static const char *const always[] = {"help.show", "palette.open"};
+	const struct screen *top = ui_top(ui);
+	const char *names = NULL;
+	int x = 1, limit = c->w;
+	char name[64];
+
+	canvas_fill(c, 0, y, c->w, ROLE_HINT);
+	for (size_t i = 0; i < 2; i++)
+		limit -= cells_of(ui, always[i]);
+	if (top != NULL && top->ops->hints != NULL)
+		names = top->ops->hints(top);
+	while (names != NULL && *names != '\0') {
+		const struct command *cmd;
+		size_t n;
+
+		names += strspn(names, " ");
+		n = strcspn(names, " ");
+		str_format(name, sizeof name, "%.*s", (int)n, names);
+		names += n;
+		cmd = commands_get(ui_commands(ui), name);
+		if (cmd == NULL || ui_refusal(ui, cmd) != NULL)
+			continue;
+		if (!draw_hint(ui, c, &x, limit, y, cmd))
+			break;
+	}
+	for (size_t i = 0; i < 2; i++) {
+		const struct command *cmd =
+		    commands_get(ui_commands(ui), always[i]);
+
+		if (cmd != NULL)
+			draw_hint(ui, c, &x, c->w + 1, y, cmd);
+	}
+}
+
+void
+w_bar_toast(struct canvas *c, int y, enum toast kind, const char *text)
+{
+	static const enum role roles[] = {
+	    [TOAST_INFO] = ROLE_INFO,
+	    [TOAST_OK] = ROLE_OK,
+	    [TOAST_WARNING] = ROLE_WARNING,
+	    [TOAST_ERROR] = ROLE_ERROR,
+	};
+	size_t n = strlen(text), at = 0, next, len;
+	int w = c->w - 2, rows;
+
+	if (n == 0 || w < 1)
+		return;
+	rows = (int)wrap_count(text, n, w);
+	if (rows > TOAST_ROWS)
+		rows = TOAST_ROWS;
+	for (int i = 0; i < rows && at < n; i++) {
+		int row = y - rows + 1 + i;
+
+		len = wrap_row(text + at, n - at, w, &next);
+		/* The last row shows by its ellipsis that more follows. */
+		if (i == rows - 1)
+			len = n - at;
+		canvas_fill(c, 0, row, c->w, roles[kind]);
+		canvas_textn(c, 1, row, w, roles[kind], text + at, len);
+		at += next;
+	}
+}

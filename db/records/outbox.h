@@ -58,7 +58,7 @@ int64_t outbox_schedule_s(int attempts);
  *	text         "body"
  *	media        "link", "body" (caption), "filename" (document)
  *	interactive  "body", "buttons": [{"id","title"}]
- *	template     "name", "lang", "values": ["..."]
+ *	template     "name", "lang", "values": ["..."]; "names" of named ones
  *	read         "message_id"
  */
 struct outbox_promise {

@@ -6,6 +6,7 @@
 #include "common/xalloc.h"
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #define PROBLEM_BASE "https://opdesk.invalid/problems/"
 
@@ -24,6 +25,15 @@ void
 http_reply_close(struct http_req *req)
 {
 	req->is_closing = true;
+}
+
+void
+http_reply_cut(struct http_req *req)
+{
+	if (req->conn != NULL)
+		shutdown(req->conn->fd, SHUT_RDWR);
+	http_reply_close(req);
+	http_reply_const(req, 500, NULL, "", 0);
 }
 
 void

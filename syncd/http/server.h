@@ -159,6 +159,11 @@ void http_reply_header(struct http_req *req, const char *name,
     const char *value);
 /* Close the connection after the answer. */
 void http_reply_close(struct http_req *req);
+/*
+ * No answer at all: the connection is cut, as a provider in trouble would.
+ * For rehearsals only.
+ */
+void http_reply_cut(struct http_req *req);
 /* The body is copied.  type NULL: no Content-Type. */
 void http_reply(struct http_req *req, int status, const char *type,
     const void *body, size_t len);

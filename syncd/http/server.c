@@ -17,8 +17,9 @@
 #include <strings.h>
 #include <unistd.h>
 
-#define POOL_BYTES    ((size_t)32 * 1024)
-#define STREAM_BLOCK  2048
+/* A quiet stream holds all of both; a head of 16 KiB needs 24. */
+#define POOL_BYTES    ((size_t)24 * 1024)
+#define STREAM_BLOCK  1024
 #define DISCARD_BYTES ((size_t)1024 * 1024)
 #define RESERVE_BYTES ((uint64_t)64 * 1024)
 

@@ -685,6 +685,7 @@ http__refuses__large_heads(void **state)
 	check_head("65 headers", "/static", 64, 1, "431 x");
 	check_head("2000 headers", "/static", 2000, 1, "431 x");
 	check_head("15 KiB", "/static", 15, 1000, "200");
+	check_head("16 KiB in 63 headers", "/static", 63, 240, "200");
 	check_head("20 KiB", "/static", 20, 1000, "431 x");
 	check_head("100 KiB", "/static", 1, 100000, "431 x");
 

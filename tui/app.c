@@ -1,0 +1,332 @@
+/* app - see app.h. */
+#include "tui/app.h"
+#include "common/clock.h"
+#include "common/i18n.h"
+#include "common/loop.h"
+#include "common/str.h"
+#include "common/xalloc.h"
+#include "db/core/op.h"
+#include "db/records/staff.h"
+#include "tui/app_commands.h"
+#include "tui/model/model_app.h"
+#include "tui/screens/screens.h"
+#include "tui/ui_loop.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct app *
+app_of(const struct ui *ui)
+{
+	return ui_app(ui);
+}
+
+struct model *
+model_of(const struct screen *s)
+{
+	return ui_app(s->ui)->model;
+}
+
+void
+app_time(const struct app *app, char *out, size_t size, int64_t us)
+{
+	struct civil then, now;
+
+	if (us == 0) {
+		str_copy(out, size, "--");
+		return;
+	}
+	zone_civil(app->zone, us, &then);
+	zone_civil(app->zone, clock_wall_us(), &now);
+	if (then.year == now.year && then.month == now.month &&
+	    then.day == now.day)
+		str_format(out, size, "%02d:%02d", then.hour, then.minute);
+	else if (then.year == now.year)
+		str_format(out, size, _("%2$02d/%1$02d %3$02d:%4$02d"),
+		    then.month, then.day, then.hour, then.minute);
+	else
+		str_format(out, size, "%04d-%02d-%02d", then.year, then.month,
+		    then.day);
+}
+
+void
+app_age(char *out, size_t size, int64_t us, int64_t now_us)
+{
+	int64_t s = (now_us - us) / US_PER_SECOND;
+
+	if (us == 0)
+		str_copy(out, size, "--");
+	else if (s < 60)
+		str_copy(out, size, _("now"));
+	else if (s < 3600)
+		str_format(out, size, _("%d min"), (int)(s / 60));
+	else if (s < 86400)
+		str_format(out, size, _("%d h"), (int)(s / 3600));
+	else
+		str_format(out, size, _("%d d"), (int)(s / 86400));
+}
+
+/* ---- what the screens ask of the app ---- */
+
+static bool
+may(struct app *app, const char *operation)
+{
+	return model_may(app->model, operation);
+}
+
+static unsigned
+state(struct app *app)
+{
+	return model_is_readonly(app->model) ? 0 : NEED_WRITABLE;
+}
+
+static void
+status(struct app *app, struct str *left, struct str *right)
+{
+	const struct actor *me = model_actor(app->model);
+
+	str_addf(left, "%s · %s", app->tenant.name, me->name);
+	if (!app->waiting.known)
+		return;
+	if (app->waiting.mine_unread > 0)
+		str_addf(right, _("%d unread  "), app->waiting.mine_unread);
+	if (app->waiting.unassigned > 0)
+		str_addf(right, _("%d without owner  "),
+		    app->waiting.unassigned);
+	if (!app->daemon_alive)
+		str_add(right, _("no daemon: sends wait  "));
+}
+
+static bool
+rehearsal(struct app *app)
+{
+	return app->tenant.rehearsal;
+}
+
+static void
+bell(struct app *app)
+{
+	if (app->term != NULL)
+		term_bell(app->term);
+}
+
+static void
+notice(struct app *app, enum term_notice what)
+{
+	if (app->term != NULL)
+		term_notify(app->term, what);
+}
+
+static void
+mouse(struct app *app, bool on)
+{
+	if (app->term != NULL)
+		term_mouse(app->term, on);
+}
+
+static void
+suspend(struct app *app)
+{
+	if (app->term != NULL)
+		term_suspend(app->term);
+}
+
+static void
+redraw_all(struct app *app)
+{
+	if (app->term != NULL)
+		term_redraw_all(app->term);
+}
+
+static const struct ui_hooks hooks = {
+    .may = may,
+    .state = state,
+    .status = status,
+    .rehearsal = rehearsal,
+    .bell = bell,
+    .notice = notice,
+    .mouse = mouse,
+    .suspend = suspend,
+    .redraw_all = redraw_all,
+};
+
+/* ---- changes of the desk ---- */
+
+static void
+on_waiting(const struct waiting *w, void *data)
+{
+	struct app *app = data;
+	bool news = app->waiting.known &&
+	    w->newest_inbound_us > app->waiting.newest_inbound_us;
+
+	app->waiting.mine_unread = w->mine_unread;
+	app->waiting.unassigned = w->unassigned;
+	app->waiting.newest_inbound_us = w->newest_inbound_us;
+	app->waiting.known = true;
+	app->daemon_alive = w->daemon_alive;
+	if (news) {
+		ui_bell(app->ui);
+		ui_notice(app->ui, TERM_NOTICE_MESSAGE);
+	}
+	ui_mark(app->ui, NULL, REACT_REDRAW);
+	if (app->ui_loop != NULL)
+		ui_loop_wake(app->ui_loop);
+}
+
+static void
+on_changed(void *data)
+{
+	struct app *app = data;
+
+	if (app->ending)
+		return;
+	model_waiting(app->model, on_waiting, app);
+	ui_notify(app->ui, NOTICE_DATA, 0);
+	if (app->ui_loop != NULL)
+		ui_loop_wake(app->ui_loop);
+}
+
+/* ---- end ---- */
+
+static void
+on_model_stopped(void *data)
+{
+	struct app *app = data;
+
+	app->model = NULL;
+}
+
+/* Screens close first, so that they hand their drafts to the model. */
+static void
+on_end(enum ui_end why, void *data)
+{
+	struct app *app = data;
+
+	(void)why;
+	if (app->ending)
+		return;
+	app->ending = true;
+	ui_notify(app->ui, NOTICE_HIDDEN, 0);
+	ui_loop_stop(&app->ui_loop);
+	model_stop(app->model, on_model_stopped, app);
+}
+
+/* ---- start ---- */
+
+static int
+open_desk(struct app *app, const struct invocation *in, struct desk **desk,
+    struct err *err)
+{
+	const struct conf_section *s = conf_section(app->conf, CONF_DESK);
+	const char *tenant =
+	    in->tenant != NULL ? in->tenant : conf_string(s, "tenant");
+	struct desk_options o = {app->uri, conf_string(s, "files"),
+	    in->readonly};
+	int rc;
+
+	if ((rc = desk_open(&o, desk, err)) != 0)
+		return rc;
+	if ((rc = desk_act_as_operator(*desk, tenant, in->operator, err)) !=
+		0 ||
+	    (rc = tenant_get(*desk, (*desk)->actor.tenant_id, &app->tenant,
+		 err)) != 0)
+		desk_close(desk);
+	return rc;
+}
+
+static void
+choose_lang_and_zone(struct app *app, const struct invocation *in,
+    struct desk *desk)
+{
+	struct operator me;
+	enum lang lang = LANG_ES;
+	const char *zone = app->tenant.zone;
+	bool known = operator_get(desk, desk->actor.id, &me, NULL) == 0;
+
+	(void)lang_parse(app->tenant.lang, &lang);
+	if (known && me.lang[0] != '\0')
+		(void)lang_parse(me.lang, &lang);
+	if (in->lang != NULL)
+		(void)lang_parse(in->lang, &lang);
+	i18n_set_process(lang);
+	if (known && me.zone[0] != '\0')
+		zone = me.zone;
+	if (zone_get(zone, &app->zone, NULL) != 0)
+		app->zone = zone_utc();
+}
+
+static int
+start_ui(struct app *app, const struct invocation *in, struct err *err)
+{
+	struct term_options o = {.plain = in->plain, .mouse = in->mouse};
+	int rc;
+
+	app->ui = ui_new(&hooks, app);
+	commands_add(ui_commands(app->ui), app_commands, app_commands_count);
+	commands_add(ui_commands(app->ui), desk_commands, desk_commands_count);
+	commands_add(ui_commands(app->ui), inbox_commands,
+	    inbox_commands_count);
+	commands_add(ui_commands(app->ui), tickets_commands,
+	    tickets_commands_count);
+	commands_add(ui_commands(app->ui), ticket_commands,
+	    ticket_commands_count);
+	commands_add(ui_commands(app->ui), system_commands,
+	    system_commands_count);
+	if ((rc = ui_bind_keys(app->ui, NULL, 0, "", err)) != 0)
+		return rc;
+	return term_start(&o, &app->term, err);
+}
+
+static int
+start(struct app *app, const struct invocation *in, struct err *err)
+{
+	struct model_options mo = {.loop = &app->loop, .uri = app->uri,
+	    .changed = on_changed, .data = app};
+	struct desk *desk = NULL;
+	int rc;
+
+	if ((rc = open_desk(app, in, &desk, err)) != 0)
+		return rc;
+	choose_lang_and_zone(app, in, desk);
+	if ((rc = start_ui(app, in, err)) != 0) {
+		desk_close(&desk);
+		return rc;
+	}
+	mo.ui = app->ui;
+	mo.desk = desk;
+	if ((app->model = model_new(&mo, err)) == NULL)
+		return err->code;
+	if (in->delay_ms > 0)
+		model_delay_answers(app->model, in->delay_ms);
+	if ((rc = ui_push(app->ui, &scr_inbox, 0, NULL, err)) != 0)
+		return rc;
+	return ui_loop_start(&app->loop, app->term, app->ui, on_end, app,
+	    &app->ui_loop, err);
+}
+
+int
+app_run(const struct invocation *in, const struct conf *conf)
+{
+	struct app *app = xcalloc(1, sizeof(*app));
+	struct err err = ERR_INIT;
+	struct str uri = STR_INIT;
+	int rc;
+
+	app->conf = conf;
+	app->zone = zone_utc();
+	invocation_uri(in, conf, &uri);
+	app->uri = str_take(&uri);
+	uv_loop_init(&app->loop);
+	rc = start(app, in, &err);
+	if (rc != 0 && app->model != NULL)
+		on_end(UI_END_QUIT, app);
+	uv_run(&app->loop, UV_RUN_DEFAULT);
+	term_stop(&app->term);
+	ui_free(&app->ui);
+	(void)loop_finish(&app->loop);
+	if (rc != 0)
+		fprintf(stderr, "opdesk: %s\n", err.text);
+	free(app->uri);
+	free(app);
+	return err_exit_status(rc);
+}

@@ -1,0 +1,45 @@
+/*
+ * app - the console as a whole: terminal, screens, model, and their end.
+ */
+#ifndef TUI_APP_H
+#define TUI_APP_H
+
+#include "common/conf.h"
+#include "common/zone.h"
+#include "db/records/tenants.h"
+#include "tui/invocation.h"
+#include "tui/model/model.h"
+
+struct app {
+	uv_loop_t loop;
+	struct term *term;
+	struct ui *ui;
+	struct ui_loop *ui_loop;
+	struct model *model;
+	const struct conf *conf;      /* borrowed */
+	const struct zone *zone;      /* the operator's, else the tenant's */
+	struct tenant tenant;
+	char *uri; /* owned */
+	/* Figures of the title bar, refreshed with every change. */
+	struct {
+		int mine_unread, unassigned;
+		int64_t newest_inbound_us;
+		bool known;
+	} waiting;
+	bool daemon_alive;
+	bool ending;
+};
+
+/* Run the console until it is left; returns the exit status. */
+int app_run(const struct invocation *in, const struct conf *conf);
+
+/* The app behind a screen. */
+struct app *app_of(const struct ui *ui);
+struct model *model_of(const struct screen *s);
+
+/* Times for people, in the operator's zone: "12:04", "21/11 12:04". */
+void app_time(const struct app *app, char *out, size_t size, int64_t us);
+/* "3 min", "2 h", "5 d": how long ago. */
+void app_age(char *out, size_t size, int64_t us, int64_t now_us);
+
+#endif

@@ -1,0 +1,66 @@
+/* app_commands - what can be done from everywhere in the console. */
+#include "tui/app_commands.h"
+#include "common/i18n.h"
+#include "tui/app.h"
+#include "tui/model/model_app.h"
+#include "tui/screens/screens.h"
+
+enum place { PLACE_DESK, PLACE_INBOX, PLACE_TICKETS, PLACE_SYSTEM };
+
+static unsigned
+go(struct ui *ui, struct screen *s, const struct command *cmd)
+{
+	static const struct screen_ops *const places[] = {
+	    [PLACE_DESK] = &scr_desk,
+	    [PLACE_INBOX] = &scr_inbox,
+	    [PLACE_TICKETS] = &scr_tickets,
+	    [PLACE_SYSTEM] = &scr_system,
+	};
+	struct err err = ERR_INIT;
+
+	(void)s;
+	if (ui_switch(ui, places[cmd->arg], 0, NULL, &err) != 0)
+		ui_toast_err(ui, &err);
+	return REACT_HANDLED;
+}
+
+static unsigned
+switch_lang(struct ui *ui, struct screen *s, const struct command *cmd)
+{
+	(void)s, (void)cmd;
+	i18n_set_process(i18n_lang() == LANG_ES ? LANG_EN : LANG_ES);
+	ui_notify(ui, NOTICE_LANG, 0);
+	return REACT_LAYOUT;
+}
+
+static unsigned
+undo(struct ui *ui, struct screen *s, const struct command *cmd)
+{
+	(void)s;
+	if (cmd->arg == 0)
+		model_undo(app_of(ui)->model);
+	else
+		model_redo(app_of(ui)->model);
+	return REACT_HANDLED;
+}
+
+/* clang-format off */
+const struct command app_commands[] = {
+	{"view.desk", N_("Desk"), N_("What waits for me today."),
+	    "global:D global:F2", NULL, 0, NULL, NAV_NONE, PLACE_DESK, go},
+	{"view.inbox", N_("Inbox"), N_("Conversations with customers."),
+	    "global:I global:F3", NULL, 0, "conversation.read", NAV_NONE, PLACE_INBOX, go},
+	{"view.tickets", N_("Tickets"), N_("The list of tickets."),
+	    "global:T global:F4", NULL, 0, "ticket.read", NAV_NONE, PLACE_TICKETS, go},
+	{"view.system", N_("System"), N_("Daemon, channels, failed events and outbox."),
+	    "global:S global:F5", NULL, 0, "channel.read", NAV_NONE, PLACE_SYSTEM, go},
+	{"app.language", N_("Español / English"), N_("Switch between Spanish and English."),
+	    "global:F12", "global", 0, NULL, NAV_NONE, 0, switch_lang},
+	{"undo", N_("Undo"), N_("Take back what I did last."),
+	    "global:u", NULL, NEED_WRITABLE, "undo", NAV_NONE, 0, undo},
+	{"redo", N_("Redo"), N_("Do again what I took back."),
+	    "global:C-r", NULL, NEED_WRITABLE, "redo", NAV_NONE, 1, undo},
+};
+/* clang-format on */
+const size_t app_commands_count =
+    sizeof(app_commands) / sizeof(app_commands[0]);

@@ -1,0 +1,34 @@
+/* invocation - the global options of opdesk, parsed once in main. */
+#ifndef TUI_INVOCATION_H
+#define TUI_INVOCATION_H
+
+#include "common/conf.h"
+#include "common/str.h"
+#include <stdbool.h>
+
+struct invocation {
+	const char *db;	      /* --db */
+	const char *config;   /* --config */
+	const char *tenant;   /* --tenant, else [desk] tenant */
+	const char *operator; /* --operator: take that part; own desk only */
+	const char *lang;     /* --lang */
+	bool readonly, json, jsonl, no_input, plain, mouse;
+	bool help, version; /* --help, --version were there */
+	int delay_ms; /* OPDESK_TEST_DELAY_MS: answers are held back */
+	int argc;     /* what follows: NOUN VERB ... */
+	char **argv;
+};
+
+/*
+ * Parse argv: global options may stand anywhere before "--".  OD_EUSAGE with
+ * a sentence.  What is no global option stays in argc and argv, in order.
+ */
+int invocation_parse(struct invocation *in, int argc, char **argv,
+    struct err *err);
+/* The global options with their help, one a line. */
+void invocation_print_options(struct str *out);
+/* --db, else [desk] database, else the user's own desk. */
+void invocation_uri(const struct invocation *in, const struct conf *conf,
+    struct str *uri);
+
+#endif

@@ -1,0 +1,266 @@
+/* model - see model.h. */
+#include "tui/model/model.h"
+#include "common/clock.h"
+#include "common/loop.h"
+#include "common/str.h"
+#include "common/watch.h"
+#include "common/work.h"
+#include "common/xalloc.h"
+#include "db/core/bell.h"
+#include "db/core/op.h"
+#include "db/engine/keeper.h"
+#include <stdlib.h>
+
+#define BELL_POLL_MS 2000
+
+struct seat { /* the worker thread's context */
+	struct desk *desk;
+	struct keeper *keeper; /* while no daemon keeps the file */
+	const char *uri;
+};
+
+struct model {
+	struct ui *ui;
+	struct work *work;
+	struct seat seat;
+	struct watch *bell;
+	struct actor actor;
+	bool readonly;
+	bool may[OP_COUNT];
+	bool listening; /* a look at the change token is under way */
+	bool rang;	/* it rang again meanwhile */
+	int64_t token;	/* the last one seen */
+	void (*changed)(void *data);
+	void *changed_data;
+	void (*stopped)(void *data);
+	void *stopped_data;
+};
+
+struct asked {
+	struct work_job job;
+	struct model *model;
+	struct model_question q;
+	void *args;
+	uint64_t serial; /* of the screen, 0: none */
+	struct conflict conflict; /* owned */
+};
+
+/* ---- the worker ---- */
+
+static int
+seat_start(void *arg, void **context, struct err *err)
+{
+	(void)err;
+	*context = arg;
+	return 0;
+}
+
+static void
+seat_stop(void *context)
+{
+	struct seat *seat = context;
+
+	if (seat->keeper != NULL)
+		(void)keeper_tend(seat->keeper, true, NULL);
+	keeper_free(&seat->keeper);
+	desk_close(&seat->desk);
+}
+
+static const struct work_hooks hooks = {.start = seat_start, .stop = seat_stop};
+
+/* Without a daemon one console keeps the file; nobody waits for it. */
+static void
+keep(struct seat *seat)
+{
+	if (seat->desk->readonly)
+		return;
+	if (seat->keeper == NULL)
+		(void)keeper_become(seat->uri, &seat->keeper, NULL);
+	if (seat->keeper != NULL)
+		(void)keeper_tend(seat->keeper, false, NULL);
+}
+
+/* ---- questions ---- */
+
+static int
+ask_run(struct work_job *job, void *context, struct err *err)
+{
+	struct asked *a = job->data;
+	struct seat *seat = context;
+	int rc = a->q.run(seat->desk, a->args, err);
+
+	if (rc == OD_ECONFLICT) {
+		a->conflict = seat->desk->conflict;
+		seat->desk->conflict = (struct conflict){0};
+	}
+	return rc;
+}
+
+static void
+ask_done(struct work_job *job, int rc, const struct err *err)
+{
+	struct asked *a = job->data;
+	struct model *m = a->model;
+	struct screen *s = a->serial != 0 ? ui_find(m->ui, a->serial) : NULL;
+	struct model_answer answer = {rc, err, &a->conflict};
+
+	if (a->q.done != NULL)
+		a->q.done(m->ui, s, a->args, &answer);
+	if (a->q.writes && rc == 0)
+		m->changed(m->changed_data);
+	if (a->q.free_args != NULL)
+		a->q.free_args(a->args);
+	else
+		free(a->args);
+	conflict_clear(&a->conflict);
+	free(a);
+}
+
+void
+model_ask(struct model *m, struct screen *s, const struct model_question *q,
+    void *args)
+{
+	struct asked *a = xcalloc(1, sizeof(*a));
+
+	a->model = m;
+	a->q = *q;
+	a->args = args;
+	a->serial = s != NULL ? s->serial : 0;
+	a->job =
+	    (struct work_job){.run = ask_run, .done = ask_done, .data = a};
+	work_submit(m->work, &a->job);
+}
+
+/* ---- the bell ---- */
+
+struct look {
+	struct work_job job;
+	struct model *model;
+	int64_t token;
+};
+
+static int
+look_run(struct work_job *job, void *context, struct err *err)
+{
+	struct look *l = job->data;
+	struct seat *seat = context;
+
+	keep(seat);
+	return db_change_token(seat->desk->db, &l->token, err);
+}
+
+static void on_bell(void *data);
+
+static void
+look_done(struct work_job *job, int rc, const struct err *err)
+{
+	struct look *l = job->data;
+	struct model *m = l->model;
+
+	(void)err;
+	m->listening = false;
+	if (rc == 0 && l->token != m->token) {
+		m->token = l->token;
+		m->changed(m->changed_data);
+	}
+	free(l);
+	if (m->rang && m->bell != NULL)
+		on_bell(m);
+}
+
+static void
+on_bell(void *data)
+{
+	struct model *m = data;
+	struct look *l;
+
+	m->rang = m->listening;
+	if (m->listening)
+		return;
+	m->listening = true;
+	l = xcalloc(1, sizeof(*l));
+	l->model = m;
+	l->job =
+	    (struct work_job){.run = look_run, .done = look_done, .data = l};
+	work_submit(m->work, &l->job);
+}
+
+/* ---- life ---- */
+
+static void
+note_rights(struct model *m, struct desk *d)
+{
+	m->actor = d->actor;
+	m->readonly = d->readonly;
+	for (int i = 0; i < OP_COUNT; i++)
+		m->may[i] = op_scope(d, (enum op_id)i) != SCOPE_NONE;
+}
+
+struct model *
+model_new(const struct model_options *o, struct err *err)
+{
+	struct model *m = xcalloc(1, sizeof(*m));
+	struct str path = STR_INIT;
+
+	m->ui = o->ui;
+	m->changed = o->changed;
+	m->changed_data = o->data;
+	m->seat.uri = o->uri;
+	note_rights(m, o->desk);
+	m->seat.desk = o->desk;
+	if (work_start(o->loop, &hooks, &m->seat, &m->work, err) != 0) {
+		desk_close(&m->seat.desk);
+		free(m);
+		return NULL;
+	}
+	bell_path(o->uri, &path);
+	m->bell = watch_file(o->loop, path.s, BELL_POLL_MS, on_bell, m);
+	str_free(&path);
+	on_bell(m);
+	return m;
+}
+
+static void
+on_stopped(void *data)
+{
+	struct model *m = data;
+
+	m->stopped(m->stopped_data);
+	free(m);
+}
+
+void
+model_stop(struct model *m, void (*stopped)(void *data), void *data)
+{
+	m->stopped = stopped;
+	m->stopped_data = data;
+	watch_free(&m->bell);
+	work_stop(m->work, false, on_stopped, m);
+}
+
+const struct actor *
+model_actor(const struct model *m)
+{
+	return &m->actor;
+}
+
+bool
+model_is_readonly(const struct model *m)
+{
+	return m->readonly;
+}
+
+bool
+model_may(const struct model *m, const char *operation)
+{
+	enum op_id id = op_by_name(operation);
+
+	BUG_ON(id == OP_COUNT);
+	return m->may[id];
+}
+
+void
+model_delay_answers(struct model *m, int ms)
+{
+	work_delay_answers(m->work, ms);
+}

@@ -1,0 +1,123 @@
+/* model_app - see model_app.h. */
+#include "tui/model/model_app.h"
+#include "common/i18n.h"
+#include "common/xalloc.h"
+#include "db/core/op.h"
+#include "db/engine/keeper.h"
+#include "db/records/conversations.h"
+#include <stdlib.h>
+
+#define COUNT_CAP 1000
+
+struct waiting_args {
+	struct waiting w;
+	void (*fn)(const struct waiting *w, void *data);
+	void *data;
+};
+
+static int
+newest(struct desk *d, enum conversation_view view, int64_t *us,
+    struct err *err)
+{
+	struct page page = {.limit = 1};
+	struct conversation *rows = NULL;
+	size_t count = 0;
+	int rc = conversation_list(d, view, "", &page, &rows, &count, err);
+
+	if (rc == 0 && count > 0 && rows[0].last_inbound_us > *us)
+		*us = rows[0].last_inbound_us;
+	free(rows);
+	return rc;
+}
+
+static int
+waiting_run(struct desk *d, void *data, struct err *err)
+{
+	struct waiting_args *a = data;
+	int rc;
+
+	a->w.daemon_alive = keeper_is_held(db_path(d->db));
+	if ((rc = conversation_count(d, VIEW_UNREAD, COUNT_CAP,
+		 &a->w.mine_unread, err)) != 0 ||
+	    (rc = conversation_count(d, VIEW_UNASSIGNED, COUNT_CAP,
+		 &a->w.unassigned, err)) != 0 ||
+	    (rc = newest(d, VIEW_MINE, &a->w.newest_inbound_us, err)) != 0)
+		return rc;
+	return newest(d, VIEW_UNASSIGNED, &a->w.newest_inbound_us, err);
+}
+
+static void
+waiting_done(struct ui *ui, struct screen *s, void *data,
+    const struct model_answer *answer)
+{
+	struct waiting_args *a = data;
+
+	(void)ui, (void)s;
+	if (answer->rc == 0)
+		a->fn(&a->w, a->data);
+}
+
+void
+model_waiting(struct model *m,
+    void (*fn)(const struct waiting *w, void *data), void *data)
+{
+	static const struct model_question q = {
+	    .run = waiting_run, .done = waiting_done};
+	struct waiting_args *a = xcalloc(1, sizeof(*a));
+
+	a->fn = fn;
+	a->data = data;
+	model_ask(m, NULL, &q, a);
+}
+
+struct undo_args {
+	bool redo;
+	char sentence[256];
+};
+
+static int
+undo_run(struct desk *d, void *data, struct err *err)
+{
+	struct undo_args *a = data;
+
+	return a->redo ? op_redo(d, a->sentence, err)
+		       : op_undo(d, a->sentence, err);
+}
+
+static void
+undo_done(struct ui *ui, struct screen *s, void *data,
+    const struct model_answer *answer)
+{
+	struct undo_args *a = data;
+
+	(void)s;
+	if (answer->rc != 0)
+		ui_toast_err(ui, answer->err);
+	else
+		ui_toast(ui, TOAST_OK,
+		    a->redo ? N_("Done again: %s") : N_("Undone: %s"),
+		    a->sentence);
+}
+
+static void
+ask_undo(struct model *m, bool redo)
+{
+	static const struct model_question q = {
+	    .run = undo_run, .done = undo_done, .writes = true};
+	struct undo_args *a = xcalloc(1, sizeof(*a));
+
+	a->redo = redo;
+	model_ask(m, NULL, &q, a);
+}
+
+void
+model_undo(struct model *m)
+{
+	ask_undo(m, false);
+}
+
+void
+model_redo(struct model *m)
+{
+	ask_undo(m, true);
+}

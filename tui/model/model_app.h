@@ -1,0 +1,25 @@
+/*
+ * model_app - what the console itself asks for: figures of the title bar,
+ * undo and redo.
+ */
+#ifndef TUI_MODEL_MODEL_APP_H
+#define TUI_MODEL_MODEL_APP_H
+
+#include "tui/model/model.h"
+
+struct waiting { /* what waits for the operator */
+	int mine_unread;	   /* conversations, counted to 1000 */
+	int unassigned;		   /* the same */
+	int64_t newest_inbound_us; /* in either */
+	bool daemon_alive;
+};
+
+/* fn gets the figures on the loop; not called when they could not be read. */
+void model_waiting(struct model *m,
+    void (*fn)(const struct waiting *w, void *data), void *data);
+
+/* The result is shown as a toast. */
+void model_undo(struct model *m);
+void model_redo(struct model *m);
+
+#endif

@@ -25,8 +25,8 @@
 
 void ticket__read(struct stmt *st, struct ticket *t);
 /* Without asking whether the actor may; deleted ones too. */
-int ticket__load(struct desk *d, int64_t id, struct ticket *out,
-    struct err *err);
+int ticket__load(
+    struct desk *d, int64_t id, struct ticket *out, struct err *err);
 /* Inside an open op: everything of a new ticket, indexed and journaled. */
 int ticket__insert(struct desk *d, struct op *op, const struct ticket_new *in,
     int64_t *id, int64_t *number, struct err *err);

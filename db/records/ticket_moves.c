@@ -56,11 +56,11 @@ ticket_set_state(struct desk *d, int64_t id, int64_t seen_version,
 	    (rc = check_move(&t, state, err)) != 0)
 		goto out;
 	int64_t solved = state < TICKET_SOLVED ? 0
-	    : t.solved_us != 0		       ? t.solved_us
-					       : op.now_us;
+	                 : t.solved_us != 0    ? t.solved_us
+	                                       : op.now_us;
 	int64_t closed = state != TICKET_CLOSED ? 0
-	    : t.closed_us != 0			? t.closed_us
-						: op.now_us;
+	                 : t.closed_us != 0     ? t.closed_us
+	                                        : op.now_us;
 	struct change c[] = {{"state", b_int(state)},
 	    {"waiting_reason", b_text(reason)},
 	    {"waiting_until_us",

@@ -34,14 +34,13 @@ static int
 check_level(const char *label, int64_t level, struct err *err)
 {
 	if (level < 1 || level > 5)
-		return err_set(
-		    err, OD_EDATA, "%s goes from 1 to 5", label);
+		return err_set(err, OD_EDATA, "%s goes from 1 to 5", label);
 	return 0;
 }
 
 static int
-check_external(struct desk *d, const char *external_id, int64_t but_id,
-    struct err *err)
+check_external(
+    struct desk *d, const char *external_id, int64_t but_id, struct err *err)
 {
 	int64_t number;
 	int rc;
@@ -74,9 +73,9 @@ check_refs(struct desk *d, const struct ticket_new *in, struct err *err)
 	    {RECORD_OPERATOR, in->operator_id}, {RECORD_TEAM, in->team_id}};
 
 	for (size_t i = 0; i < sizeof(refs) / sizeof(refs[0]); i++) {
-		int rc = refs[i].id == 0
-		    ? 0
-		    : records__exists(d, refs[i].kind, refs[i].id, err);
+		int rc = refs[i].id == 0 ? 0
+		                         : records__exists(d, refs[i].kind,
+					       refs[i].id, err);
 
 		if (rc != 0)
 			return rc;
@@ -85,8 +84,8 @@ check_refs(struct desk *d, const struct ticket_new *in, struct err *err)
 }
 
 static int
-company_of(struct desk *d, int64_t contact_id, int64_t *company_id,
-    struct err *err)
+company_of(
+    struct desk *d, int64_t contact_id, int64_t *company_id, struct err *err)
 {
 	int rc;
 
@@ -113,12 +112,10 @@ clean(struct lines *l, const struct ticket_new *in, struct err *err)
 	records__line(l->subject, sizeof(l->subject), in->subject);
 	records__line(l->category, sizeof(l->category), in->category);
 	records__line(l->tags, sizeof(l->tags), in->tags);
-	records__line(
-	    l->external_id, sizeof(l->external_id), in->external_id);
+	records__line(l->external_id, sizeof(l->external_id), in->external_id);
 	if (l->subject[0] == '\0')
 		return err_set(err, OD_EDATA, "The ticket needs a subject");
-	return records__body(
-	    _("Description"), in->description, 65536, err);
+	return records__body(_("Description"), in->description, 65536, err);
 }
 
 int
@@ -150,16 +147,14 @@ ticket__insert(struct desk *d, struct op *op, const struct ticket_new *in,
 	    " operator_id, team_id, created_by, created_at, updated_at)"
 	    " VALUES($1,$2,$3,$4,0,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,"
 	    "$17,$18,$18) RETURNING id",
-	    BINDS(b_int(d->actor.tenant_id), b_int(*number),
-		b_text(l.subject),
+	    BINDS(b_int(d->actor.tenant_id), b_int(*number), b_text(l.subject),
 		b_text(in->description != NULL ? in->description : ""),
 		b_int(ticket_priority(urgency, impact)), b_int(urgency),
 		b_int(impact), b_text(l.category), b_text(l.tags),
-		b_int(in->source), b_text(l.external_id),
-		b_ref(in->contact_id), b_ref(company),
-		b_ref(in->conversation_id), b_ref(in->operator_id),
-		b_ref(in->team_id), by_operator ? b_int(d->actor.id) : b_null(),
-		b_int(op->now_us)),
+		b_int(in->source), b_text(l.external_id), b_ref(in->contact_id),
+		b_ref(company), b_ref(in->conversation_id),
+		b_ref(in->operator_id), b_ref(in->team_id),
+		by_operator ? b_int(d->actor.id) : b_null(), b_int(op->now_us)),
 	    err);
 	if (rc != 0)
 		return rc;
@@ -214,8 +209,7 @@ ticket__read(struct stmt *st, struct ticket *t)
 	str_copy(t->company_name, sizeof(t->company_name), stmt_text(st, 25));
 	str_copy(
 	    t->operator_login, sizeof(t->operator_login), stmt_text(st, 26));
-	str_copy(
-	    t->operator_name, sizeof(t->operator_name), stmt_text(st, 27));
+	str_copy(t->operator_name, sizeof(t->operator_name), stmt_text(st, 27));
 	str_copy(t->team_name, sizeof(t->team_name), stmt_text(st, 28));
 	t->description = stmt_dup(st, 29);
 	t->waiting_reason = stmt_dup(st, 30);
@@ -228,8 +222,8 @@ read_one(struct desk *d, const char *sql, int64_t key, struct ticket *out,
 	struct stmt *st = NULL;
 	int rc;
 
-	rc = db_query(d->db, &st, sql,
-	    BINDS(b_int(d->actor.tenant_id), b_int(key)), err);
+	rc = db_query(
+	    d->db, &st, sql, BINDS(b_int(d->actor.tenant_id), b_int(key)), err);
 	if (rc == 0 && (rc = stmt_step(st, err)) == 1)
 		ticket__read(st, out);
 	stmt_close(&st);
@@ -319,8 +313,8 @@ edit_ticket(struct desk *d, struct op *op, const struct ticket *now,
 			records__edit_add(e, "company_id", b_int(company));
 	}
 	op_sentence(op, _("Changed ticket %" PRId64), now->number);
-	rc = record_update(d, op, RECORD_TICKET, now->id, seen_version,
-	    e->list, e->count, NULL, err);
+	rc = record_update(d, op, RECORD_TICKET, now->id, seen_version, e->list,
+	    e->count, NULL, err);
 	return rc != 0 ? rc : search_refresh(d, RECORD_TICKET, now->id, err);
 }
 
@@ -362,8 +356,8 @@ ticket_delete(struct desk *d, int64_t id, int64_t seen_version, struct err *err)
 	if ((rc = ticket__load(d, id, &t, err)) == 0) {
 		op_sentence(
 		    &op, _("Moved ticket %" PRId64 " to the trash"), t.number);
-		rc = record_delete(
-		    d, &op, RECORD_TICKET, id, seen_version, err);
+		rc =
+		    record_delete(d, &op, RECORD_TICKET, id, seen_version, err);
 	}
 	ticket_clear(&t);
 	return op_end(d, &op, rc, err);

@@ -1,0 +1,203 @@
+/* desk_fixture - see desk_fixture.h. */
+#include "tests/lib/desk_fixture.h"
+#include "common/str.h"
+#include "db/records/people.h"
+#include "db/records/staff.h"
+#include "db/records/tenants.h"
+#include "db/records/tickets.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void
+must(int rc, const struct err *err, const char *what)
+{
+	if (rc == 0)
+		return;
+	fprintf(stderr, "desk_fixture: %s: %d %s\n", what, rc, err->text);
+	abort();
+}
+
+static int64_t
+make_operator(
+    struct desk *d, const char *login, enum staff_role role, int64_t team)
+{
+	struct operator_new in = {.login = login,
+	    .full_name = login,
+	    .role = role,
+	    .team_id = team,
+	    .unix_uid = -1};
+	struct err err = ERR_INIT;
+	int64_t id;
+
+	must(operator_new(d, &in, &id, &err), &err, login);
+	return id;
+}
+
+static void
+make_tenant(
+    struct desk *d, const char *slug, bool rehearsal, struct fixture_tenant *t)
+{
+	struct err err = ERR_INIT;
+
+	must(desk_act_as_host(d, NULL, &err), &err, "act as host");
+	must(tenant_new(
+		 d, slug, slug, rehearsal, "en", "Europe/Madrid", &t->id, &err),
+	    &err, "tenant_new");
+	must(desk_act_as_host(d, slug, &err), &err, "act as host");
+	must(team_new(d, "Support", &t->support, &err), &err, "team_new");
+	must(team_new(d, "Sales", &t->sales, &err), &err, "team_new");
+	for (int r = 0; r < STAFF_ROLE_COUNT; r++)
+		t->operators[r] = make_operator(
+		    d, role_names[r], (enum staff_role)r, t->support);
+	t->mate = make_operator(d, "mate", ROLE_OPERATOR, t->support);
+	t->stranger = make_operator(d, "stranger", ROLE_OPERATOR, t->sales);
+}
+
+struct desk *
+desk_fixture_open(struct desk_fixture *f)
+{
+	struct desk_options options = {.uri = f->uri};
+	struct err err = ERR_INIT;
+	struct desk *d = NULL;
+
+	must(desk_open(&options, &d, &err), &err, "desk_open");
+	return d;
+}
+
+void
+desk_fixture_make(struct desk_fixture *f)
+{
+	struct err err = ERR_INIT;
+
+	memset(f, 0, sizeof(*f));
+	tmp_make(&f->tmp);
+	str_copy(f->uri, sizeof(f->uri), tmp_path(&f->tmp, "desk.db"));
+	must(desk_create(f->uri, &err), &err, "desk_create");
+	f->d = desk_fixture_open(f);
+	make_tenant(f->d, FIXTURE_OTHER, false, &f->other);
+	make_tenant(f->d, FIXTURE_TENANT, true, &f->demo);
+	desk_fixture_act(f, FIXTURE_TENANT, "admin");
+}
+
+void
+desk_fixture_remove(struct desk_fixture *f)
+{
+	desk_close(&f->d);
+	tmp_remove(&f->tmp);
+}
+
+void
+desk_fixture_act(
+    struct desk_fixture *f, const char *tenant_slug, const char *login)
+{
+	struct err err = ERR_INIT;
+
+	if (login == NULL)
+		must(desk_act_as_host(f->d, tenant_slug, &err), &err, "host");
+	else
+		must(desk_act_as_operator(f->d, tenant_slug, login, &err), &err,
+		    login);
+}
+
+int64_t
+desk_fixture_contact(
+    struct desk_fixture *f, const char *name, const char *phone)
+{
+	struct contact_new in = {.full_name = name, .phone_number = phone};
+	struct err err = ERR_INIT;
+	int64_t id;
+
+	must(contact_new(f->d, &in, &id, &err), &err, "contact_new");
+	return id;
+}
+
+int64_t
+desk_fixture_ticket(struct desk_fixture *f, const char *subject)
+{
+	struct ticket_new in = {.subject = subject};
+	struct err err = ERR_INIT;
+	int64_t id, number;
+
+	must(ticket_new(f->d, &in, &id, &number, &err), &err, "ticket_new");
+	return id;
+}
+
+static const char *const dumps[] = {
+    "SELECT 'team', id, tenant_id, name, deleted_at IS NULL FROM teams"
+    " ORDER BY id",
+    "SELECT 'operator', id, tenant_id, login, full_name, role, team_id, email,"
+    " lang, zone, unix_uid, enabled, deleted_at IS NULL FROM operators"
+    " ORDER BY id",
+    "SELECT 'company', id, tenant_id, name, name_folded, fiscal_id,"
+    " crm_company_id, notes, deleted_at IS NULL FROM companies ORDER BY id",
+    "SELECT 'division', id, tenant_id, company_id, name, unclassified,"
+    " crm_division_id, deleted_at IS NULL FROM divisions ORDER BY id",
+    "SELECT 'contact', id, tenant_id, division_id, full_name, name_folded,"
+    " email, phone_number, lang, crm_contact_id, problem_statement, notes,"
+    " deleted_at IS NULL FROM contacts ORDER BY id",
+    "SELECT 'point', id, tenant_id, contact_id, kind, value, username,"
+    " parent_value, deleted_at IS NULL FROM contact_points ORDER BY id",
+    "SELECT 'conversation', id, tenant_id, contact_id, channel, peer, state,"
+    " operator_id, team_id, ticket_id, unread, last_message_us,"
+    " waiting_since_us, preview, closed_us, deleted_at IS NULL"
+    " FROM conversations ORDER BY id",
+    "SELECT 'note', id, tenant_id, conversation_id, operator_id, body,"
+    " deleted_at IS NULL FROM conversation_notes ORDER BY id",
+    "SELECT 'message', id, tenant_id, conversation_id, body, state,"
+    " deleted_at IS NULL FROM messages ORDER BY id",
+    "SELECT 'ticket', id, tenant_id, number, subject, description, state,"
+    " priority, urgency, impact, category, tags, external_id, contact_id,"
+    " company_id, conversation_id, operator_id, team_id, waiting_reason,"
+    " waiting_until_us, merged_into, solved_us, closed_us,"
+    " deleted_at IS NULL FROM tickets ORDER BY id",
+    "SELECT 'comment', id, tenant_id, ticket_id, kind, operator_id, author,"
+    " body, deleted_at IS NULL FROM ticket_comments ORDER BY id",
+    "SELECT 'setting', tenant_id, operator_id, name, value FROM settings"
+    " ORDER BY tenant_id, operator_id, name",
+    "SELECT 'token', id, tenant_id, name, scopes, deleted_at IS NULL"
+    " FROM tokens ORDER BY id",
+    "SELECT 'outbox', id, tenant_id, state, intent FROM outbox ORDER BY id",
+    "SELECT 'search', kind, record_id, tenant_id, text FROM search_texts"
+    " ORDER BY kind, record_id",
+};
+
+/* Columns of a SELECT literal: commas before FROM, and one. */
+static int
+columns_of(const char *sql)
+{
+	const char *end = strstr(sql, " FROM ");
+	int n = 1;
+
+	for (; sql < end; sql++)
+		n += *sql == ',';
+	return n;
+}
+
+char *
+desk_fixture_dump(struct desk_fixture *f)
+{
+	struct err err = ERR_INIT;
+	struct str out = STR_INIT;
+
+	for (size_t i = 0; i < sizeof(dumps) / sizeof(dumps[0]); i++) {
+		int columns = columns_of(dumps[i]);
+		struct stmt *st = NULL;
+		int rc;
+
+		must(db_query(f->d->db, &st, dumps[i], NO_BINDS, &err), &err,
+		    dumps[i]);
+		while ((rc = stmt_step(st, &err)) == 1) {
+			for (int c = 0; c < columns; c++) {
+				str_add(&out, stmt_is_null(st, c)
+						  ? "-"
+						  : stmt_text(st, c));
+				str_addc(&out, '|');
+			}
+			str_addc(&out, '\n');
+		}
+		stmt_close(&st);
+		must(rc, &err, dumps[i]);
+	}
+	return str_take(&out);
+}

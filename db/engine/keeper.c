@@ -2,17 +2,18 @@
  * keeper - the lock, the checkpoints and the merges of the search index.
  */
 #include "db/engine/keeper.h"
-#include "common/text.h"
+#include "common/log.h"
 #include "common/xalloc.h"
 #include "db/core/db_int.h"
 #include "db/engine/sqlite_int.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 /*
@@ -27,6 +28,23 @@ struct held {
 };
 static pthread_mutex_t held_mutex = PTHREAD_MUTEX_INITIALIZER;
 static struct held *held_locks;
+
+#define LOG_DUE_PAGES   1000      /* a checkpoint's worth */
+#define LOG_ALARM_PAGES (64 << 8) /* 64 MiB of pages of 4 KiB */
+#define MERGE_DUE_PAGES 250       /* written since the last merge */
+#define HOLD_TRIES      20        /* somebody may only be asking */
+
+struct keeper {
+	struct engine_conn *own;  /* checkpoints; never waits */
+	struct engine_conn *conn; /* merges, as any other writer */
+	int probe_fd;             /* to see whether the turnstile is held */
+	bool is_broken;           /* keeper_break */
+	bool merge_goes_on;
+	bool has_warned;
+	int64_t seen_pages;    /* of the log, at the last look */
+	int64_t written_pages; /* since the last merge */
+	struct keeper_figures figures;
+};
 
 static struct held *
 find_held(const char *path)
@@ -54,6 +72,21 @@ refused(int fd, struct err *err)
 	    (int)number);
 }
 
+/* keeper_is_held takes the lock for a moment. */
+static int
+lock_soon(int fd)
+{
+	const struct timespec pause = {0, 1000000};
+	int rc;
+
+	for (int i = 0; i < HOLD_TRIES; i++) {
+		if ((rc = flock(fd, LOCK_EX | LOCK_NB)) == 0)
+			return 0;
+		nanosleep(&pause, NULL);
+	}
+	return rc;
+}
+
 static int
 hold(const char *path, struct err *err)
 {
@@ -70,7 +103,7 @@ hold(const char *path, struct err *err)
 		rc = OD_EIO;
 		goto out;
 	}
-	if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+	if (lock_soon(fd) != 0) {
 		rc = refused(fd, err);
 		close(fd);
 		goto out;
@@ -119,4 +152,203 @@ void
 keeper_unlock(const struct db *db)
 {
 	release(db_path(db));
+}
+
+bool
+keeper_is_held(const char *uri)
+{
+	const struct engine *engine;
+	const char *location;
+	struct str path = STR_INIT;
+	bool is_held = false;
+	int fd;
+
+	engine = engine_for(uri, &location, NULL);
+	if (engine == NULL || sqlite__resolve(location, &path, NULL) != 0)
+		goto out;
+	pthread_mutex_lock(&held_mutex);
+	is_held = find_held(path.s) != NULL;
+	pthread_mutex_unlock(&held_mutex);
+	if (is_held)
+		goto out;
+	str_add(&path, ".keeper");
+	fd = open(path.s, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		goto out;
+	is_held = flock(fd, LOCK_SH | LOCK_NB) != 0;
+	close(fd);
+out:
+	str_free(&path);
+	return is_held;
+}
+
+int
+keeper_become(const char *uri, struct keeper **out, struct err *err)
+{
+	struct keeper *k = NULL;
+	const char *location;
+	int rc;
+
+	*out = NULL;
+	if (engine_for(uri, &location, err) == NULL)
+		return OD_EUSAGE;
+	k = xcalloc(1, sizeof(*k));
+	k->probe_fd = -1;
+	if ((rc = sqlite__connect(
+		 location, DB_OPEN, CONNECT_NO_WAIT, &k->own, err)) != 0 ||
+	    (rc = sqlite__may_write(k->own, err)) != 0 ||
+	    (rc = sqlite__connect(location, DB_OPEN, 0, &k->conn, err)) != 0)
+		goto fail;
+	k->probe_fd = sqlite__open_beside(k->own->path, ".turn", err);
+	if (k->probe_fd < 0) {
+		rc = OD_EIO;
+		goto fail;
+	}
+	if ((rc = hold(k->own->path, err)) != 0)
+		goto fail;
+	*out = k;
+	return 0;
+fail:
+	sqlite__close(k->own);
+	sqlite__close(k->conn);
+	if (k->probe_fd >= 0)
+		close(k->probe_fd);
+	free(k);
+	return rc;
+}
+
+void
+keeper_free(struct keeper **p)
+{
+	struct keeper *k = p != NULL ? *p : NULL;
+
+	if (k == NULL)
+		return;
+	*p = NULL;
+	release(k->own->path);
+	sqlite__close(k->own);
+	sqlite__close(k->conn);
+	close(k->probe_fd);
+	free(k);
+}
+
+/* Whether anybody holds it: seen from outside, not from what we believe. */
+static bool
+turnstile_is_held(const struct keeper *k)
+{
+	if (flock(k->probe_fd, LOCK_EX | LOCK_NB) != 0)
+		return true;
+	flock(k->probe_fd, LOCK_UN);
+	return false;
+}
+
+static int
+put_off(struct keeper *k, bool force, struct err *err)
+{
+	k->figures.put_off++;
+	return force ? sqlite__fail(k->own, SQLITE_BUSY, err) : 0;
+}
+
+static int
+checkpoint(struct keeper *k, bool force, struct err *err)
+{
+	bool done = false;
+	int rc;
+
+	if (!k->is_broken && !sqlite__turn_take(k->own))
+		return put_off(k, force, err);
+	if (!turnstile_is_held(k))
+		k->figures.checkpoints_without_turnstile++;
+	rc = sqlite__checkpoint(k->own, &done, err);
+	sqlite__turn_leave(k->own);
+	if (rc != 0)
+		return rc;
+	if (!done)
+		return put_off(k, force, err);
+	k->figures.checkpoints++;
+	return 0;
+}
+
+/*
+ * One step.  FTS5 says by the rows it touched whether there was anything to
+ * do: its own bookkeeping of the statement counts as one.
+ */
+static int
+merge(struct keeper *k, struct err *err)
+{
+	sqlite3_int64 before = sqlite3_total_changes64(k->conn->db);
+	bool has;
+	int rc;
+
+	rc = engine_sqlite.has_table(k->conn, "search", &has, err);
+	if (rc != 0 || !has)
+		return rc;
+	rc = engine_sqlite.begin(k->conn, err);
+	if (rc == OD_EUNAVAIL)
+		return put_off(k, false, err);
+	if (rc != 0)
+		return rc;
+	rc = sqlite__run(k->conn,
+	    "INSERT INTO search(search, rank) VALUES('merge', 32)", err);
+	if (rc != 0) {
+		engine_sqlite.rollback(k->conn);
+		return rc;
+	}
+	if ((rc = engine_sqlite.commit(k->conn, err)) != 0)
+		return rc;
+	k->merge_goes_on = sqlite3_total_changes64(k->conn->db) - before >= 2;
+	k->figures.merges++;
+	k->written_pages = 0;
+	return 0;
+}
+
+static void
+watch_log(struct keeper *k, int64_t pages)
+{
+	/* A log that was started anew counts from its beginning. */
+	k->written_pages +=
+	    pages >= k->seen_pages ? pages - k->seen_pages : pages;
+	k->seen_pages = pages;
+	if (pages < LOG_ALARM_PAGES) {
+		k->has_warned = false;
+		return;
+	}
+	if (!k->has_warned)
+		log_warn("keeper",
+		    "the log has %lld pages: some program reads without end",
+		    (long long)pages);
+	k->has_warned = true;
+}
+
+int
+keeper_tend(struct keeper *k, bool force, struct err *err)
+{
+	int64_t pages, waiting, before = k->figures.put_off;
+	int rc = 0;
+
+	sqlite__log_frames(k->own, &pages, &waiting);
+	watch_log(k, pages);
+	if (force || waiting >= LOG_DUE_PAGES)
+		rc = checkpoint(k, force, err);
+	/* Who was in the checkpoint's way is in the merge's way too. */
+	if (rc == 0 && k->figures.put_off == before &&
+	    (k->merge_goes_on || k->written_pages >= MERGE_DUE_PAGES)) {
+		rc = merge(k, err);
+	}
+	return rc;
+}
+
+void
+keeper_break(struct keeper *k)
+{
+	k->is_broken = true;
+}
+
+void
+keeper_figures(struct keeper *k, struct keeper_figures *out)
+{
+	int64_t waiting;
+
+	sqlite__log_frames(k->own, &k->figures.log_pages, &waiting);
+	*out = k->figures;
 }

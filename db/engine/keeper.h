@@ -18,9 +18,13 @@ struct keeper;
 int keeper_become(const char *uri, struct keeper **keeper, struct err *err);
 /*
  * Called after commits and every 2 s: checkpoints when the log passed 1,000
- * pages (or always, with force), merges one step of the index when due.
+ * pages (or always, with force), merges one step of the index when due.  A
+ * checkpoint that must wait for a writer is put off to the next call; with
+ * force that is OD_EUNAVAIL.
  */
 int keeper_tend(struct keeper *keeper, bool force, struct err *err);
+/* Tests: a keeper that forgets its turnstile. */
+void keeper_break(struct keeper *keeper);
 void keeper_free(struct keeper **keeper);
 /*
  * Hold the keeper's lock of an open desk for a short work (a migration): also
@@ -34,8 +38,11 @@ bool keeper_is_held(const char *uri);
 struct keeper_figures {
 	int64_t checkpoints;
 	int64_t checkpoints_without_turnstile; /* must stay 0 */
-	int64_t log_pages;
+	int64_t put_off;   /* turnstile or write lock not to be had */
+	int64_t merges;    /* steps of the search index */
+	int64_t log_pages; /* in the log now */
 };
-void keeper_figures(const struct keeper *keeper, struct keeper_figures *out);
+/* Reads the log as well, so from the keeper's thread only. */
+void keeper_figures(struct keeper *keeper, struct keeper_figures *out);
 
 #endif

@@ -56,6 +56,18 @@ int sqlite__resolve(const char *location, struct str *out, struct err *err);
 /* Open (or make, with the desk's own mode) path + suffix; -1: see err. */
 int sqlite__open_beside(const char *path, const char *suffix, struct err *err);
 
+/*
+ * A FULL checkpoint.  Not done (and 0) when another connection holds the
+ * write lock; SQLite's own fallback to PASSIVE does not happen.
+ */
+int sqlite__checkpoint(struct engine_conn *conn, bool *done, struct err *err);
+/*
+ * Pages in the log, and those of them that no checkpoint has copied yet.
+ * False (and zeros) when the log was never opened.
+ */
+bool sqlite__log_frames(
+    struct engine_conn *conn, int64_t *all, int64_t *waiting);
+
 /* busy handler: random short sleeps, gives up after BUSY_WAIT_MS. */
 int sqlite__busy(void *conn, int tries);
 /*

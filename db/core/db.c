@@ -30,7 +30,7 @@ check_readable(struct db *db, struct err *err)
 		return 0;
 	return err_set(err, OD_EUNAVAIL,
 	    "This desk was upgraded by a newer opdesk and this one is too old "
-	    "to read it; install the newer version here too.");
+	    "to read it; install the newer version here too");
 }
 
 int
@@ -98,7 +98,7 @@ planned_fault(struct db *db, struct err *err)
 	if (db->fail_in == 0 || --db->fail_in > 0)
 		return 0;
 	return err_set(err, db->fail_code,
-	    "The disk is full; nothing was saved. Make room and try again.");
+	    "The disk is full; nothing was saved. Make room and try again");
 }
 
 int

@@ -14,11 +14,11 @@ engine_for(const char *uri, const char **location, struct err *err)
 	else if (uri != NULL && strstr(uri, "://") != NULL) {
 		err_set(err, OD_EUSAGE,
 		    "This kind of database is not known here; give the path "
-		    "of the desk's file.");
+		    "of the desk's file");
 		return NULL;
 	}
 	if (uri == NULL || uri[0] == '\0') {
-		err_set(err, OD_EUSAGE, "The path of the desk is empty.");
+		err_set(err, OD_EUSAGE, "The path of the desk is empty");
 		return NULL;
 	}
 	*location = uri;

@@ -131,7 +131,7 @@ check_alive(struct engine_conn *conn, struct err *err)
 	if (!conn->began || !sqlite3_get_autocommit(conn->db))
 		return 0;
 	return err_set(err, OD_EIO,
-	    "An earlier error undid what was being saved; try again.");
+	    "An earlier error undid what was being saved; try again");
 }
 
 static int

@@ -68,7 +68,7 @@ refused(int fd, struct err *err)
 	str_to_int64(pid, 1, INT32_MAX, &number);
 	return err_set(err, OD_EUNAVAIL,
 	    "Another opdesk looks after this desk (process %d); stop it "
-	    "first, or let it do this.",
+	    "first, or let it do this",
 	    (int)number);
 }
 

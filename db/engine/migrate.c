@@ -125,7 +125,7 @@ run_locked(struct db *db, const struct migration *steps, size_t count,
 	if (version > last)
 		return err_set(err, OD_EUNAVAIL,
 		    "This desk is newer than this program (schema %d, known "
-		    "is %d); install the newer opdesk here too.",
+		    "is %d); install the newer opdesk here too",
 		    version, last);
 	if (version > 0 && version < last &&
 	    (rc = copy_before(db, last, err)) != 0)

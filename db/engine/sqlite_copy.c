@@ -22,7 +22,7 @@ failed(const char *path, struct err *err)
 
 	text_safe_buf(shown, sizeof(shown), path);
 	return err_set(err, OD_EIO,
-	    "The copy %s could not be written: %s. Make room and try again.",
+	    "The copy %s could not be written: %s. Make room and try again",
 	    shown, strerror(e));
 }
 

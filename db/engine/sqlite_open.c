@@ -69,7 +69,7 @@ sqlite__resolve(const char *location, struct str *out, struct err *err)
 	text_safe_buf(shown, sizeof(shown), location);
 	if (name[0] == '\0')
 		return err_set(err, OD_EUSAGE,
-		    "%s is a directory; name the desk's file inside it.",
+		    "%s is a directory; name the desk's file inside it",
 		    shown);
 	if (slash == NULL)
 		str_add(&dir, ".");
@@ -80,7 +80,7 @@ sqlite__resolve(const char *location, struct str *out, struct err *err)
 	str_free(&dir);
 	if (!found)
 		return err_set(err, OD_ENOTFOUND,
-		    "There is no desk at %s: its directory is not there.",
+		    "There is no desk at %s: its directory is not there",
 		    shown);
 	str_clear(out);
 	if (strcmp(real, "/") != 0)
@@ -127,18 +127,18 @@ check_rights(const char *shown, const struct stat *file, const struct stat *dir,
 	if (file->st_uid != geteuid() && !(shared && in_group(file->st_gid)))
 		return err_set(err, OD_EDENIED,
 		    "%s belongs to somebody else; opdesk opens only its "
-		    "owner's desk.",
+		    "owner's desk",
 		    shown);
 	if ((file->st_mode & 07) != 0)
 		return err_set(err, OD_EDENIED,
 		    "Everybody on this machine may read or write %s; close "
-		    "it with: chmod 600.",
+		    "it with: chmod 600",
 		    shown);
 	if ((file->st_mode & 070) != 0 && !closed_dir)
 		return err_set(err, OD_EDENIED,
 		    "%s is open to a group in a directory that others may "
 		    "enter; close the directory with: chmod 2770, or the file "
-		    "with: chmod 600.",
+		    "with: chmod 600",
 		    shown);
 	return 0;
 }
@@ -156,26 +156,26 @@ check_file(const char *path, struct stat *file, struct err *err)
 	if (lstat(path, file) != 0) {
 		if (errno == ENOENT)
 			rc = err_set(err, OD_ENOTFOUND,
-			    "There is no desk at %s; opdesk init makes one.",
+			    "There is no desk at %s; opdesk init makes one",
 			    shown);
 		else
-			rc = err_set(err, OD_EIO, "%s cannot be looked at: %s.",
+			rc = err_set(err, OD_EIO, "%s cannot be looked at: %s",
 			    shown, strerror(errno));
 	} else if (S_ISLNK(file->st_mode))
 		rc = err_set(err, OD_EDENIED,
-		    "%s is a symbolic link; give the path of the file itself.",
+		    "%s is a symbolic link; give the path of the file itself",
 		    shown);
 	else if (!S_ISREG(file->st_mode))
 		rc = err_set(err, OD_EDENIED,
-		    "%s is not a file; give the path of the desk's file.",
+		    "%s is not a file; give the path of the desk's file",
 		    shown);
 	else if (file->st_nlink > 1)
 		rc = err_set(err, OD_EDENIED,
 		    "%s has a second name (a hard link), which breaks the "
-		    "desk's log; remove the other one.",
+		    "desk's log; remove the other one",
 		    shown);
 	else if (stat(dir.s, &in) != 0)
-		rc = err_set(err, OD_EIO, "%s cannot be looked at: %s.", shown,
+		rc = err_set(err, OD_EIO, "%s cannot be looked at: %s", shown,
 		    strerror(errno));
 	else
 		rc = check_rights(shown, file, &in, err);
@@ -198,7 +198,7 @@ check_network(const char *path, struct err *err)
 	text_safe_buf(shown, sizeof(shown), path);
 	return err_set(err, OD_EDENIED,
 	    "%s is on a network or FUSE file system, where several programs "
-	    "would damage the desk; put it on a disk of this machine.",
+	    "would damage the desk; put it on a disk of this machine",
 	    shown);
 }
 
@@ -223,7 +223,7 @@ sqlite__open_beside(const char *path, const char *suffix, struct err *err)
 		fd = open(name.s, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0) {
 		text_safe_buf(shown, sizeof(shown), name.s);
-		err_set(err, OD_EIO, "%s cannot be opened: %s.", shown,
+		err_set(err, OD_EIO, "%s cannot be opened: %s", shown,
 		    strerror(errno));
 	}
 	str_free(&name);
@@ -271,7 +271,7 @@ check_identity(struct engine_conn *conn, struct err *err)
 	if (id != SQLITE_DESK_ID)
 		return err_set(err, OD_EDATA,
 		    "%s is the database of another program, not a desk; give "
-		    "the path of a desk.",
+		    "the path of a desk",
 		    shown);
 	return 0;
 }
@@ -298,7 +298,7 @@ make_desk(struct engine_conn *conn, struct err *err)
 	if (tables != 0 || (id != 0 && id != SQLITE_DESK_ID))
 		return err_set(err, OD_ECONFLICT,
 		    "There is already a desk or another database at %s; "
-		    "choose another path.",
+		    "choose another path",
 		    shown);
 	if ((rc = sqlite__run(conn,
 		 "PRAGMA application_id=1869636723;"
@@ -347,7 +347,7 @@ create_file(const char *path, struct err *err)
 		return 0;
 	text_safe_buf(shown, sizeof(shown), path);
 	return err_set(
-	    err, OD_EIO, "%s cannot be made: %s.", shown, strerror(errno));
+	    err, OD_EIO, "%s cannot be made: %s", shown, strerror(errno));
 }
 
 /* URI form, because only a URI can say that nobody writes to the file. */
@@ -398,7 +398,7 @@ check_log_is_empty(const char *path, struct err *err)
 	return err_set(err, OD_EUNAVAIL,
 	    "The desk was not closed and its file system is mounted for "
 	    "reading only; mount it for writing once, or copy the desk with "
-	    "its -wal file to another disk.");
+	    "its -wal file to another disk");
 }
 
 void

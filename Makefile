@@ -115,6 +115,13 @@ $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/libtest.a \
 unit: tests
 	tests/run.sh $(TEST_PROGRAMS)
 
+# The rules of the house; the lint first shows that it still finds faults.
+.PHONY: lint
+lint:
+	tests/lint/lint.sh --self-test
+	tests/lint/lint.sh
+	tests/lint/po.sh
+
 # Extract the marked strings into the catalogues (see CONTRIBUTING.md).
 .PHONY: po-update
 po-update:

@@ -233,6 +233,18 @@ random_below__many_draws__covers_the_range_evenly(void **state)
 	assert_int_equal(random_below(1), 0);
 }
 
+static void
+random_below__three_quarters_of_all__favours_no_small_number(void **state)
+{
+	int small = 0;
+
+	(void)state;
+	/* A plain remainder would give every second draw the first third. */
+	for (int i = 0; i < 30000; i++)
+		small += random_below(0xC0000000) < 0x40000000;
+	assert_in_range(small, 9100, 10900);
+}
+
 int
 main(void)
 {

@@ -261,6 +261,8 @@ main(void)
 	    cmocka_unit_test(base64_encode__rfc_4648__gives_its_results),
 	    cmocka_unit_test(random_hex__any_length__fills_and_ends),
 	    cmocka_unit_test(random_below__many_draws__covers_the_range_evenly),
+	    cmocka_unit_test(
+		random_below__three_quarters_of_all__favours_no_small_number),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,289 @@
+/*
+ * http_client_call - one request as libcurl sees it: options, limits, and
+ * what it calls while the request is under way.
+ */
+#include "common/http_address.h"
+#include "common/http_client_int.h"
+#include "common/xalloc.h"
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#define CONNECT_MS    3000
+#define FIRST_BYTE_MS 15000
+#define IDLE_MS       15000
+#define TOTAL_MS      30000
+#define MAX_BODY      ((size_t)256 * 1024)
+#define MAX_HEADERS   ((size_t)64 * 1024)
+#define MAX_HOST      253
+/* A kept connection older than this is likely to have been closed. */
+#define KEEP_S 30L
+
+/* ---- called by libcurl for one request ---- */
+
+static bool
+is_allowed(const struct http_call *c, bool loopback, bool public)
+{
+	return (!c->request.loopback_only || loopback) &&
+	       (!c->request.public_only || public);
+}
+
+static curl_socket_t
+on_open_socket(void *data, curlsocktype purpose, struct curl_sockaddr *a)
+{
+	struct http_call *c = data;
+
+	(void)purpose;
+	if (a->family == AF_UNIX
+		? c->request.public_only
+		: !is_allowed(c, http__is_loopback(&a->addr),
+		      !c->request.public_only || http__is_public(&a->addr))) {
+		/* Another address of the same name may still do. */
+		c->was_refused = true;
+		return CURL_SOCKET_BAD;
+	}
+	return socket(a->family, a->socktype | SOCK_CLOEXEC, a->protocol);
+}
+
+/*
+ * Connected, the next thing is to send.  This is also called for a kept
+ * connection, which a call with other limits may have opened.
+ */
+static int
+on_before_request(
+    void *data, char *ip, char *local_ip, int port, int local_port)
+{
+	struct http_call *c = data;
+	long redirects = 0;
+
+	(void)local_ip;
+	(void)port;
+	(void)local_port;
+	if (!c->is_unix &&
+	    !is_allowed(c, http__text_is_loopback(ip),
+		!c->request.public_only || http__text_is_public(ip))) {
+		c->stop = STOP_ADDRESS;
+		return CURL_PREREQFUNC_ABORT;
+	}
+	curl_easy_getinfo(c->easy, CURLINFO_REDIRECT_COUNT, &redirects);
+	if (c->stage != STAGE_CONNECTING && redirects == c->redirects &&
+	    !c->is_repeatable) {
+		c->stop = STOP_TWICE;
+		return CURL_PREREQFUNC_ABORT;
+	}
+	c->redirects = redirects;
+	c->stage = STAGE_SENT;
+	http__wait_for(c, c->request.first_byte_ms);
+	return CURL_PREREQFUNC_OK;
+}
+
+static bool
+piece_arrived(struct http_call *c)
+{
+	if (c->stop != STOP_NONE)
+		return false;
+	c->stage = STAGE_ANSWERING;
+	http__wait_for(c, c->request.idle_ms);
+	return true;
+}
+
+static size_t
+on_header(char *p, size_t size, size_t count, void *data)
+{
+	struct http_call *c = data;
+	size_t n = size * count, value_n;
+	const char *colon = memchr(p, ':', n), *value;
+
+	if (!piece_arrived(c))
+		return 0;
+	if (n >= 5 && memcmp(p, "HTTP/", 5) == 0) {
+		str_clear(&c->answer_headers); /* of the answer before */
+		c->head_ended = false;
+		return n;
+	}
+	if (c->answer_headers.len + n > MAX_HEADERS) {
+		c->stop = STOP_HEADERS;
+		return 0;
+	}
+	if (p[0] == '\r' || p[0] == '\n')
+		c->head_ended = true;
+	if (!colon || memchr(p, '\0', n))
+		return n;
+	value = colon + 1;
+	value_n = n - (size_t)(value - p);
+	while (value_n > 0 && strchr(" \t", *value))
+		value++, value_n--;
+	while (value_n > 0 && strchr(" \t\r\n", value[value_n - 1]))
+		value_n--;
+	str_addn(&c->answer_headers, p, (size_t)(colon - p));
+	str_addc(&c->answer_headers, '\0');
+	str_addn(&c->answer_headers, value, value_n);
+	str_addc(&c->answer_headers, '\0');
+	return n;
+}
+
+static size_t
+on_body(char *p, size_t size, size_t count, void *data)
+{
+	struct http_call *c = data;
+	size_t n = size * count;
+
+	if (!piece_arrived(c))
+		return 0;
+	if (n > c->request.max_body - c->received) {
+		c->stop = STOP_TOO_LARGE;
+		return 0;
+	}
+	c->received += n;
+	if (c->request.on_data)
+		c->request.on_data(p, n, c->request.data);
+	else
+		str_addn(&c->body, p, n);
+	return c->stop == STOP_NONE ? n : 0; /* on_data may have cancelled */
+}
+
+/* ---- making a request ---- */
+
+int
+http__check_url(const char *url, struct err *err)
+{
+	CURLU *u = curl_url();
+	char *host = NULL, *user = NULL;
+	int rc = 0;
+
+	/* libcurl would take "http:///x" for the host x. */
+	if ((strncasecmp(url, "https://", 8) != 0 &&
+		strncasecmp(url, "http://", 7) != 0) ||
+	    strstr(url, "://")[3] == '/' ||
+	    curl_url_set(u, CURLUPART_URL, url, 0) != CURLUE_OK ||
+	    curl_url_get(u, CURLUPART_HOST, &host, 0) != CURLUE_OK)
+		rc = err_set(err, OD_EDATA,
+		    "The address is not one of http:// or https://.");
+	else if (strlen(host) > MAX_HOST)
+		rc = err_set(err, OD_EDATA,
+		    "The address has a host name of more than 253 bytes.");
+	else if (curl_url_get(u, CURLUPART_USER, &user, 0) == CURLUE_OK)
+		rc = err_set(
+		    err, OD_EDATA, "The address has a name or password in it.");
+	curl_free(host);
+	curl_free(user);
+	curl_url_cleanup(u);
+	return rc;
+}
+
+static int
+add_header(struct http_call *c, const char *line, struct err *err)
+{
+	struct curl_slist *list;
+
+	if (strpbrk(line, "\r\n"))
+		return err_set(err, OD_EDATA,
+		    "A header of the request has a line end in it.");
+	list = curl_slist_append(c->headers, line);
+	if (!list)
+		BUG("out of memory");
+	c->headers = list;
+	return 0;
+}
+
+static int
+set_headers(struct http_call *c, const struct http_request *r, struct err *err)
+{
+	bool has_type = false;
+	int rc = 0;
+
+	for (const char *const *h = r->headers; h && *h && rc == 0; h++) {
+		has_type |= strncasecmp(*h, "content-type:", 13) == 0;
+		rc = add_header(c, *h, err);
+	}
+	if (rc == 0 && r->bearer) {
+		char *line = xasprintf("Authorization: Bearer %s", r->bearer);
+
+		rc = add_header(c, line, err);
+		explicit_bzero(line, strlen(line));
+		free(line);
+	}
+	if (rc == 0)
+		rc = add_header(c, "Expect:", err);
+	if (rc == 0 && r->body && !has_type)
+		rc = add_header(c, "Content-Type:", err);
+	curl_easy_setopt(c->easy, CURLOPT_HTTPHEADER, c->headers);
+	return rc;
+}
+
+static void
+set_limits(struct http_call *c)
+{
+	struct http_request *r = &c->request;
+
+	r->connect_ms = r->connect_ms ? r->connect_ms : CONNECT_MS;
+	r->first_byte_ms = r->first_byte_ms ? r->first_byte_ms : FIRST_BYTE_MS;
+	r->idle_ms = r->idle_ms ? r->idle_ms : IDLE_MS;
+	r->total_ms = r->total_ms ? r->total_ms : TOTAL_MS;
+	r->max_body = r->max_body ? r->max_body : MAX_BODY;
+	curl_easy_setopt(
+	    c->easy, CURLOPT_CONNECTTIMEOUT_MS, (long)r->connect_ms);
+	curl_easy_setopt(c->easy, CURLOPT_TIMEOUT_MS,
+	    r->total_ms < 0 ? 0L : (long)r->total_ms);
+	curl_easy_setopt(
+	    c->easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)r->max_body);
+	if (r->max_redirects > 0 && c->is_repeatable) {
+		curl_easy_setopt(c->easy, CURLOPT_FOLLOWLOCATION, 1L);
+		curl_easy_setopt(
+		    c->easy, CURLOPT_MAXREDIRS, (long)r->max_redirects);
+		curl_easy_setopt(c->easy, CURLOPT_REDIR_PROTOCOLS_STR, "https");
+	}
+}
+
+static void
+set_method(struct http_call *c, const struct http_request *r)
+{
+	if (strcmp(r->method, "HEAD") == 0) {
+		curl_easy_setopt(c->easy, CURLOPT_NOBODY, 1L);
+		return;
+	}
+	if (r->body || strcmp(r->method, "POST") == 0) {
+		curl_easy_setopt(c->easy, CURLOPT_POSTFIELDSIZE_LARGE,
+		    (curl_off_t)r->body_len);
+		curl_easy_setopt(
+		    c->easy, CURLOPT_COPYPOSTFIELDS, r->body ? r->body : "");
+	}
+	curl_easy_setopt(c->easy, CURLOPT_CUSTOMREQUEST, r->method);
+}
+
+static void
+set_options(struct http_call *c, const struct http_request *r)
+{
+	CURL *e = c->easy;
+
+	curl_easy_setopt(e, CURLOPT_URL, r->url);
+	curl_easy_setopt(e, CURLOPT_PRIVATE, c);
+	curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(e, CURLOPT_PROXY, "");
+	curl_easy_setopt(e, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
+	curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, "http,https");
+	curl_easy_setopt(e, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
+	curl_easy_setopt(e, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+	curl_easy_setopt(e, CURLOPT_USERAGENT, "opdesk");
+	curl_easy_setopt(e, CURLOPT_MAXAGE_CONN, KEEP_S);
+	curl_easy_setopt(e, CURLOPT_OPENSOCKETFUNCTION, on_open_socket);
+	curl_easy_setopt(e, CURLOPT_OPENSOCKETDATA, c);
+	curl_easy_setopt(e, CURLOPT_PREREQFUNCTION, on_before_request);
+	curl_easy_setopt(e, CURLOPT_PREREQDATA, c);
+	curl_easy_setopt(e, CURLOPT_HEADERFUNCTION, on_header);
+	curl_easy_setopt(e, CURLOPT_HEADERDATA, c);
+	curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, on_body);
+	curl_easy_setopt(e, CURLOPT_WRITEDATA, c);
+	if (r->unix_socket)
+		curl_easy_setopt(e, CURLOPT_UNIX_SOCKET_PATH, r->unix_socket);
+	set_method(c, r);
+	set_limits(c);
+}
+
+int
+http__prepare(
+    struct http_call *c, const struct http_request *r, struct err *err)
+{
+	set_options(c, r);
+	return set_headers(c, r, err);
+}

@@ -91,8 +91,8 @@ status(struct app *app, struct str *left, struct str *right)
 	if (app->waiting.mine_unread > 0)
 		str_addf(right, _("%d unread  "), app->waiting.mine_unread);
 	if (app->waiting.unassigned > 0)
-		str_addf(right, _("%d without owner  "),
-		    app->waiting.unassigned);
+		str_addf(
+		    right, _("%d without owner  "), app->waiting.unassigned);
 	if (!app->daemon_alive)
 		str_add(right, _("no daemon: sends wait  "));
 }
@@ -157,7 +157,7 @@ on_waiting(const struct waiting *w, void *data)
 {
 	struct app *app = data;
 	bool news = app->waiting.known &&
-	    w->newest_inbound_us > app->waiting.newest_inbound_us;
+	            w->newest_inbound_us > app->waiting.newest_inbound_us;
 
 	app->waiting.mine_unread = w->mine_unread;
 	app->waiting.unassigned = w->unassigned;
@@ -220,23 +220,23 @@ open_desk(struct app *app, const struct invocation *in, struct desk **desk,
 	const struct conf_section *s = conf_section(app->conf, CONF_DESK);
 	const char *tenant =
 	    in->tenant != NULL ? in->tenant : conf_string(s, "tenant");
-	struct desk_options o = {app->uri, conf_string(s, "files"),
-	    in->readonly};
+	struct desk_options o = {
+	    app->uri, conf_string(s, "files"), in->readonly};
 	int rc;
 
 	if ((rc = desk_open(&o, desk, err)) != 0)
 		return rc;
 	if ((rc = desk_act_as_operator(*desk, tenant, in->operator, err)) !=
 		0 ||
-	    (rc = tenant_get(*desk, (*desk)->actor.tenant_id, &app->tenant,
-		 err)) != 0)
+	    (rc = tenant_get(
+		 *desk, (*desk)->actor.tenant_id, &app->tenant, err)) != 0)
 		desk_close(desk);
 	return rc;
 }
 
 static void
-choose_lang_and_zone(struct app *app, const struct invocation *in,
-    struct desk *desk)
+choose_lang_and_zone(
+    struct app *app, const struct invocation *in, struct desk *desk)
 {
 	struct operator me;
 	enum lang lang = LANG_ES;
@@ -264,14 +264,14 @@ start_ui(struct app *app, const struct invocation *in, struct err *err)
 	app->ui = ui_new(&hooks, app);
 	commands_add(ui_commands(app->ui), app_commands, app_commands_count);
 	commands_add(ui_commands(app->ui), desk_commands, desk_commands_count);
-	commands_add(ui_commands(app->ui), inbox_commands,
-	    inbox_commands_count);
-	commands_add(ui_commands(app->ui), tickets_commands,
-	    tickets_commands_count);
-	commands_add(ui_commands(app->ui), ticket_commands,
-	    ticket_commands_count);
-	commands_add(ui_commands(app->ui), system_commands,
-	    system_commands_count);
+	commands_add(
+	    ui_commands(app->ui), inbox_commands, inbox_commands_count);
+	commands_add(
+	    ui_commands(app->ui), tickets_commands, tickets_commands_count);
+	commands_add(
+	    ui_commands(app->ui), ticket_commands, ticket_commands_count);
+	commands_add(
+	    ui_commands(app->ui), system_commands, system_commands_count);
 	if ((rc = ui_bind_keys(app->ui, NULL, 0, "", err)) != 0)
 		return rc;
 	return term_start(&o, &app->term, err);
@@ -280,8 +280,10 @@ start_ui(struct app *app, const struct invocation *in, struct err *err)
 static int
 start(struct app *app, const struct invocation *in, struct err *err)
 {
-	struct model_options mo = {.loop = &app->loop, .uri = app->uri,
-	    .changed = on_changed, .data = app};
+	struct model_options mo = {.loop = &app->loop,
+	    .uri = app->uri,
+	    .changed = on_changed,
+	    .data = app};
 	struct desk *desk = NULL;
 	int rc;
 
@@ -300,8 +302,8 @@ start(struct app *app, const struct invocation *in, struct err *err)
 		model_delay_answers(app->model, in->delay_ms);
 	if ((rc = ui_push(app->ui, &scr_inbox, 0, NULL, err)) != 0)
 		return rc;
-	return ui_loop_start(&app->loop, app->term, app->ui, on_end, app,
-	    &app->ui_loop, err);
+	return ui_loop_start(
+	    &app->loop, app->term, app->ui, on_end, app, &app->ui_loop, err);
 }
 
 int

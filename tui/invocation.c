@@ -148,8 +148,7 @@ match(const char *const *words, int left, int *used, enum option *found,
 }
 
 int
-invocation_parse(struct invocation *in, int argc, char **argv,
-    struct err *err)
+invocation_parse(struct invocation *in, int argc, char **argv, struct err *err)
 {
 	int at = 1, rc;
 
@@ -160,8 +159,8 @@ invocation_parse(struct invocation *in, int argc, char **argv,
 		enum option o;
 		int used;
 
-		if (!match((const char *const *)argv + at, argc - at, &used,
-			&o, &value)) {
+		if (!match((const char *const *)argv + at, argc - at, &used, &o,
+			&value)) {
 			in->argv[in->argc++] = argv[at++];
 			continue;
 		}
@@ -179,8 +178,8 @@ invocation_parse(struct invocation *in, int argc, char **argv,
 }
 
 void
-invocation_uri(const struct invocation *in, const struct conf *conf,
-    struct str *uri)
+invocation_uri(
+    const struct invocation *in, const struct conf *conf, struct str *uri)
 {
 	const char *configured =
 	    conf_string(conf_section(conf, CONF_DESK), "database");

@@ -28,8 +28,8 @@ struct model {
 	bool readonly;
 	bool may[OP_COUNT];
 	bool listening; /* a look at the change token is under way */
-	bool rang;	/* it rang again meanwhile */
-	int64_t token;	/* the last one seen */
+	bool rang;      /* it rang again meanwhile */
+	int64_t token;  /* the last one seen */
 	void (*changed)(void *data);
 	void *changed_data;
 	void (*stopped)(void *data);
@@ -41,7 +41,7 @@ struct asked {
 	struct model *model;
 	struct model_question q;
 	void *args;
-	uint64_t serial; /* of the screen, 0: none */
+	uint64_t serial;          /* of the screen, 0: none */
 	struct conflict conflict; /* owned */
 };
 
@@ -126,8 +126,7 @@ model_ask(struct model *m, struct screen *s, const struct model_question *q,
 	a->q = *q;
 	a->args = args;
 	a->serial = s != NULL ? s->serial : 0;
-	a->job =
-	    (struct work_job){.run = ask_run, .done = ask_done, .data = a};
+	a->job = (struct work_job){.run = ask_run, .done = ask_done, .data = a};
 	work_submit(m->work, &a->job);
 }
 

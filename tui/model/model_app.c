@@ -16,8 +16,8 @@ struct waiting_args {
 };
 
 static int
-newest(struct desk *d, enum conversation_view view, int64_t *us,
-    struct err *err)
+newest(
+    struct desk *d, enum conversation_view view, int64_t *us, struct err *err)
 {
 	struct page page = {.limit = 1};
 	struct conversation *rows = NULL;
@@ -37,10 +37,10 @@ waiting_run(struct desk *d, void *data, struct err *err)
 	int rc;
 
 	a->w.daemon_alive = keeper_is_held(db_path(d->db));
-	if ((rc = conversation_count(d, VIEW_UNREAD, COUNT_CAP,
-		 &a->w.mine_unread, err)) != 0 ||
-	    (rc = conversation_count(d, VIEW_UNASSIGNED, COUNT_CAP,
-		 &a->w.unassigned, err)) != 0 ||
+	if ((rc = conversation_count(
+		 d, VIEW_UNREAD, COUNT_CAP, &a->w.mine_unread, err)) != 0 ||
+	    (rc = conversation_count(
+		 d, VIEW_UNASSIGNED, COUNT_CAP, &a->w.unassigned, err)) != 0 ||
 	    (rc = newest(d, VIEW_MINE, &a->w.newest_inbound_us, err)) != 0)
 		return rc;
 	return newest(d, VIEW_UNASSIGNED, &a->w.newest_inbound_us, err);
@@ -58,8 +58,8 @@ waiting_done(struct ui *ui, struct screen *s, void *data,
 }
 
 void
-model_waiting(struct model *m,
-    void (*fn)(const struct waiting *w, void *data), void *data)
+model_waiting(struct model *m, void (*fn)(const struct waiting *w, void *data),
+    void *data)
 {
 	static const struct model_question q = {
 	    .run = waiting_run, .done = waiting_done};
@@ -81,7 +81,7 @@ undo_run(struct desk *d, void *data, struct err *err)
 	struct undo_args *a = data;
 
 	return a->redo ? op_redo(d, a->sentence, err)
-		       : op_undo(d, a->sentence, err);
+	               : op_undo(d, a->sentence, err);
 }
 
 static void

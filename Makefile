@@ -25,6 +25,8 @@ CFLAGS ?= -O2 -g
 SAN_none = -D_FORTIFY_SOURCE=2
 SAN_address = -O1 -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer
+SAN_fuzz = -O1 -fsanitize=address,undefined,fuzzer-no-link \
+	-fno-sanitize-recover=all -fno-omit-frame-pointer
 SAN_thread = -O1 -fsanitize=thread -fno-omit-frame-pointer
 WERROR ?=
 
@@ -114,6 +116,21 @@ $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/libtest.a \
 	    -lutil $(LIBS_common)
 unit: tests
 	tests/run.sh $(TEST_PROGRAMS)
+
+# libFuzzer programs, each for FUZZ_SECONDS on its corpus; what they find new
+# stays in the build directory.
+FUZZ_SECONDS ?= 20
+FUZZERS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/fuzz_*.c))
+.PHONY: fuzz fuzzers
+fuzz:
+	$(MAKE) SAN=fuzz CC=clang fuzzers
+	tests/fuzz/run.sh build/fuzz/tests/fuzz $(FUZZ_SECONDS)
+fuzzers: $(FUZZERS)
+$(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/libsyncd.a \
+    $(BUILD)/libtui.a $(BUILD)/libkb.a $(BUILD)/libdb.a $(BUILD)/libcommon.a
+	$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer $< -Wl,--start-group \
+	    $(filter %.a,$^) -Wl,--end-group -o $@ $(LD_tui) $(LD_db) \
+	    $(LD_syncd) $(LIBS_common)
 
 # The rules of the house; the lint first shows that it still finds faults.
 .PHONY: lint

@@ -9,6 +9,7 @@
 #include "common/xalloc.h"
 #include "db/core/journal.h"
 #include "db/core/query.h"
+#include "db/core/search_text.h"
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -219,6 +220,10 @@ apply(struct desk *d, struct op *op, bool redo, struct group *g,
 		    ? step_deleted(d, op, s, g->at_us, err)
 		    : step_field(d, op, s, err);
 	}
+	/* What is found by searching goes back with the records. */
+	for (size_t i = 0; i < g->count && rc == 0; i++)
+		rc = search_refresh(
+		    d, g->steps[i].kind, g->steps[i].record_id, err);
 	if (rc != 0)
 		return rc;
 	return db_exec(d->db,

@@ -1,0 +1,188 @@
+/* seat_drafts - what an operator has begun to write; see seat.h. */
+#include "common/i18n.h"
+#include "common/xalloc.h"
+#include "db/records/records_int.h"
+#include "db/records/seat.h"
+#include <stdlib.h>
+#include <string.h>
+
+/* Whose drafts these are; a token's or the daemon's id is no operator's. */
+static int
+owner_of(const struct desk *d, int64_t *owner, struct err *err)
+{
+	if (d->actor.kind != ACTOR_OPERATOR && d->actor.kind != ACTOR_HOST)
+		return err_set(err, OD_EDENIED, "Drafts belong to operators");
+	*owner = d->actor.kind == ACTOR_OPERATOR ? d->actor.id : 0;
+	return 0;
+}
+
+static int
+check_place(
+    struct desk *d, enum record_kind kind, int64_t record_id, struct err *err)
+{
+	if (record_id == 0 || record_def(kind)->table == NULL)
+		return 0;
+	return records__exists(d, kind, record_id, err);
+}
+
+int
+draft_save(struct desk *d, enum record_kind kind, int64_t record_id,
+    enum draft_slot slot, const char *body, int64_t cursor_at,
+    int64_t seen_version, struct err *err)
+{
+	int64_t owner = 0;
+	struct op op;
+	int rc;
+
+	if ((rc = owner_of(d, &owner, err)) != 0 ||
+	    (rc = records__body(_("Draft"), body, 1048576, err)) != 0)
+		return rc;
+	if ((rc = op_begin(d, &op, OP_DRAFT_SAVE, 0, err)) != 0)
+		return rc;
+	if (body == NULL || body[0] == '\0') {
+		rc = db_exec(d->db,
+		    "DELETE FROM drafts WHERE tenant_id = $1"
+		    " AND operator_id = $2 AND kind = $3 AND record_id = $4"
+		    " AND slot = $5",
+		    BINDS(b_int(d->actor.tenant_id), b_int(owner), b_int(kind),
+			b_int(record_id), b_int(slot)),
+		    NULL, err);
+		return op_end(d, &op, rc, err);
+	}
+	if ((rc = check_place(d, kind, record_id, err)) == 0)
+		rc = db_exec(d->db,
+		    "INSERT INTO drafts(tenant_id, operator_id, kind,"
+		    " record_id, slot, body, cursor_at, seen_version,"
+		    " updated_at) VALUES($1,$2,$3,$4,$5,$6,$7,$8,$9)"
+		    " ON CONFLICT(tenant_id, operator_id, kind, record_id,"
+		    " slot) DO UPDATE SET body = excluded.body,"
+		    " cursor_at = excluded.cursor_at,"
+		    " seen_version = excluded.seen_version,"
+		    " updated_at = excluded.updated_at",
+		    BINDS(b_int(d->actor.tenant_id), b_int(owner), b_int(kind),
+			b_int(record_id), b_int(slot), b_text(body),
+			b_int(cursor_at), b_int(seen_version),
+			b_int(op.now_us)),
+		    NULL, err);
+	return op_end(d, &op, rc, err);
+}
+
+#define DRAFT_COLUMNS                                                          \
+	"SELECT id, record_id, updated_at, seen_version, kind, slot,"          \
+	" cursor_at, body FROM drafts"                                         \
+	" WHERE tenant_id = $1 AND operator_id = $2"
+
+static void
+read_row(struct stmt *st, struct draft *dr)
+{
+	memset(dr, 0, sizeof(*dr));
+	dr->id = stmt_int(st, 0);
+	dr->record_id = stmt_int(st, 1);
+	dr->updated_at = stmt_int(st, 2);
+	dr->seen_version = stmt_int(st, 3);
+	dr->kind = (enum record_kind)stmt_int(st, 4);
+	dr->slot = (enum draft_slot)stmt_int(st, 5);
+	dr->cursor_at = stmt_int(st, 6);
+	dr->body = stmt_dup(st, 7);
+}
+
+int
+draft_get(struct desk *d, enum record_kind kind, int64_t record_id,
+    enum draft_slot slot, struct draft *out, struct err *err)
+{
+	struct stmt *st = NULL;
+	int64_t owner = 0;
+	int rc;
+
+	if ((rc = owner_of(d, &owner, err)) != 0)
+		return rc;
+	rc = db_query(d->db, &st,
+	    DRAFT_COLUMNS " AND kind = $3 AND record_id = $4 AND slot = $5",
+	    BINDS(b_int(d->actor.tenant_id), b_int(owner), b_int(kind),
+		b_int(record_id), b_int(slot)),
+	    err);
+	if (rc == 0 && (rc = stmt_step(st, err)) == 1)
+		read_row(st, out);
+	stmt_close(&st);
+	if (rc == 0)
+		return err_set(err, OD_ENOTFOUND, "There is no such draft");
+	return rc == 1 ? 0 : rc;
+}
+
+int
+draft_list(struct desk *d, struct draft **rows, size_t *count, struct err *err)
+{
+	struct stmt *st = NULL;
+	int64_t owner = 0;
+	int rc;
+
+	*rows = NULL;
+	*count = 0;
+	if ((rc = owner_of(d, &owner, err)) != 0)
+		return rc;
+	rc = db_query(d->db, &st,
+	    DRAFT_COLUMNS " ORDER BY updated_at DESC, id DESC",
+	    BINDS(b_int(d->actor.tenant_id), b_int(owner)), err);
+	if (rc == 0)
+		while ((rc = stmt_step(st, err)) == 1) {
+			*rows = records__grow(*rows, *count, sizeof(**rows));
+			read_row(st, &(*rows)[(*count)++]);
+		}
+	stmt_close(&st);
+	if (rc != 0) {
+		draft_list_free(rows, *count);
+		*count = 0;
+	}
+	return rc;
+}
+
+int
+draft_delete(struct desk *d, int64_t id, struct err *err)
+{
+	int64_t owner = 0, changed = 0;
+	struct op op;
+	int rc;
+
+	if ((rc = owner_of(d, &owner, err)) != 0)
+		return rc;
+	if ((rc = op_begin(d, &op, OP_DRAFT_SAVE, 0, err)) != 0)
+		return rc;
+	rc = db_exec(d->db,
+	    "DELETE FROM drafts WHERE tenant_id = $1 AND operator_id = $2"
+	    " AND id = $3",
+	    BINDS(b_int(d->actor.tenant_id), b_int(owner), b_int(id)), &changed,
+	    err);
+	if (rc == 0 && changed == 0)
+		rc = err_set(err, OD_ENOTFOUND, "There is no such draft");
+	return op_end(d, &op, rc, err);
+}
+
+void
+draft_clear(struct draft *dr)
+{
+	FREE(&dr->body);
+}
+
+void
+draft_list_free(struct draft **rows, size_t count)
+{
+	for (size_t i = 0; *rows != NULL && i < count; i++)
+		draft_clear(&(*rows)[i]);
+	FREE(rows);
+}
+
+void
+draft_json(const struct draft *dr, struct json_out *out)
+{
+	static const char *const slots[] = {"reply", "note", "form"};
+
+	json_out_object(out, NULL);
+	json_out_int(out, "id", dr->id);
+	json_out_string(out, "kind", record_def(dr->kind)->noun);
+	records__json_ref(out, "record_id", dr->record_id);
+	json_out_string(out, "slot", slots[dr->slot]);
+	json_out_string(out, "body", dr->body != NULL ? dr->body : "");
+	json_out_int(out, "seen_version", dr->seen_version);
+	json_out_time(out, "updated_at", dr->updated_at);
+	json_out_end(out, '}');
+}

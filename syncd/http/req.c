@@ -126,6 +126,36 @@ http_req_is_https(const struct http_req *req)
 	return req->is_https;
 }
 
+/* The last proxy speaks last: its word is the one that counts. */
+static bool
+ends_in_https(const char *list)
+{
+	const char *comma = strrchr(list, ',');
+
+	if (comma != NULL)
+		list = comma + 1;
+	list += strspn(list, " \t");
+	return strncasecmp(list, "https", 5) == 0 &&
+	       list[5 + strspn(list + 5, " \t")] == '\0';
+}
+
+/* A client may send such lines as well; a proxy's come after them. */
+static void
+ask_proxy(struct http_req *req, struct address *client)
+{
+	const struct http_server *server = req->server;
+	struct str lines;
+
+	str_init(&lines);
+	http__header_all(req->mhd, "X-Forwarded-For", &lines);
+	address_behind(client, lines.s, server->trusted, server->trusted_count);
+	str_clear(&lines);
+	http__header_all(req->mhd, "X-Forwarded-Proto", &lines);
+	if (ends_in_https(lines.s))
+		req->is_https = true;
+	str_free(&lines);
+}
+
 void
 http__req_identify(struct http_req *req)
 {
@@ -133,24 +163,15 @@ http__req_identify(struct http_req *req)
 	    "X-Real-IP", "Via", "X-Forwarded-Host", "X-Forwarded-Proto"};
 	const struct http_server *server = req->server;
 	struct address client = req->conn->peer;
-	const char *chain = http_req_header(req, "X-Forwarded-For");
-	bool is_trusted =
-	    address_in(&client, server->trusted, server->trusted_count);
 	bool is_forwarded = false;
 
 	req->is_https = server->is_tls;
 	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
 		if (http_req_header(req, marks[i]) != NULL)
 			is_forwarded = true;
-	if (is_trusted) {
-		const char *proto = http_req_header(req, "X-Forwarded-Proto");
-
-		if (chain != NULL)
-			address_behind(&client, chain, server->trusted,
-			    server->trusted_count);
-		if (proto != NULL && strcasecmp(proto, "https") == 0)
-			req->is_https = true;
-	}
+	if (is_forwarded &&
+	    address_in(&client, server->trusted, server->trusted_count))
+		ask_proxy(req, &client);
 	address_print(&client, req->peer);
 	req->is_loopback = address_is_loopback(&client) && !is_forwarded;
 }

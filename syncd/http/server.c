@@ -88,8 +88,8 @@ struct header_tally {
 };
 
 static enum MHD_Result
-tally_header(void *data, enum MHD_ValueKind kind, const char *name,
-    const char *value)
+tally_header(
+    void *data, enum MHD_ValueKind kind, const char *name, const char *value)
 {
 	struct header_tally *t = data;
 
@@ -106,6 +106,33 @@ http__header_count(struct MHD_Connection *mhd, const char *name)
 
 	MHD_get_connection_values(mhd, MHD_HEADER_KIND, tally_header, &t);
 	return t.count;
+}
+
+struct header_lines {
+	const char *name;
+	struct str *out;
+};
+
+static enum MHD_Result
+on_line(void *cls, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+	struct header_lines *lines = cls;
+
+	(void)kind;
+	if (value == NULL || strcasecmp(name, lines->name) != 0)
+		return MHD_YES;
+	if (lines->out->len > 0)
+		str_addc(lines->out, ',');
+	str_add(lines->out, value);
+	return MHD_YES;
+}
+
+void
+http__header_all(struct MHD_Connection *mhd, const char *name, struct str *out)
+{
+	struct header_lines lines = {name, out};
+
+	MHD_get_connection_values(mhd, MHD_HEADER_KIND, on_line, &lines);
 }
 
 /* ---- answers ---- */

@@ -165,6 +165,9 @@ struct MHD_Response *http__response_const(struct http_server *server,
     const char *type, const void *body, size_t len);
 struct MHD_Response *http__response_stream(struct http_stream *stream);
 const char *http__header(struct MHD_Connection *mhd, const char *name);
+/* All lines of that name, joined by commas as if they were one. */
+void http__header_all(struct MHD_Connection *mhd, const char *name,
+    struct str *out);
 size_t http__header_count(struct MHD_Connection *mhd, const char *name);
 
 /* stream.c, called by server.c */

@@ -166,6 +166,31 @@ http__answers__among_half_open_connections(void **state)
 }
 
 static void
+http__hurries__when_nearly_full(void **state)
+{
+	enum { COUNT = 9 };
+	struct http_config config = {
+	    .limits = {
+		.max_connections = 10, .stress_ms = 100, .sweep_ms = 20}};
+	struct client c[COUNT];
+	struct http_stats stats;
+
+	(void)state;
+	http_fixture_start(&config);
+	for (unsigned i = 0; i < COUNT; i++)
+		client_open(&c[i]);
+	WAIT_FOR(&c[0], c[0].is_closed);
+	WAIT_FOR(NULL,
+	    (http_server_stats(fx->server, &stats), stats.connections == 0));
+	assert_int_equal(stats.timed_out, COUNT);
+	for (unsigned i = 0; i < COUNT; i++)
+		client_close(&c[i]);
+	/* With room again nobody is hurried: the default is ten seconds. */
+	http_check_alive();
+	http_fixture_stop();
+}
+
+static void
 http__caps__connections_of_an_address(void **state)
 {
 	const char *const proxies[] = {"127.0.0.0/8"};
@@ -245,6 +270,14 @@ http__believes__trusted_proxies_only(void **state)
 	    "X-Forwarded-For: 127.0.0.1, 192.0.2.7\r\n", "192.0.2.7 remote");
 	check_peer("X-Forwarded-For: 198.51.100.1, 192.0.2.7, 10.1.2.3\r\n",
 	    "192.0.2.7 remote");
+	/* A line of the client's own does not hide the proxy's. */
+	check_peer("X-Forwarded-For: 198.51.100.1\r\n"
+		   "X-Forwarded-For: 192.0.2.7\r\n",
+	    "192.0.2.7 remote http");
+	check_peer("X-Forwarded-Proto: https\r\nX-Forwarded-Proto: http\r\n",
+	    "127.0.0.1 remote http");
+	check_peer(
+	    "X-Forwarded-Proto: http, https \r\n", "127.0.0.1 remote https");
 	check_peer("X-Forwarded-For: 2001:db8::5\r\n", "2001:db8::5 remote");
 	check_peer("X-Forwarded-For: unknown\r\n", "127.0.0.1 remote");
 	check_peer("X-Forwarded-For: 127.0.0.1\r\n", "127.0.0.1 remote");
@@ -574,6 +607,7 @@ main(void)
 	    OWN(http__ends__clients_that_do_not_read),
 	    OWN(http__waits__for_clients_that_read),
 	    OWN(http__answers__among_half_open_connections),
+	    OWN(http__hurries__when_nearly_full),
 	    OWN(http__caps__connections_of_an_address),
 	    OWN(http__believes__trusted_proxies_only),
 	    OWN(http__tells__when_a_waiting_client_leaves),

@@ -27,7 +27,7 @@ owners='
 sqlite3[^/]*\.h;db/engine/;the engines
 libpq-fe\.h;db/engine/;the engines
 (n?cursesw?/)?(n?curses|term)\.h;tui/term/;the terminal
-curl/.*;common/http_client[^/]*\.c;common/http_client
+curl/.*;common/http_client[^/]*\.c|common/http_client_int\.h;common/http_client
 (cjson/)?cJSON\.h;common/json[^/]*\.c;common/json
 microhttpd\.h;syncd/http/;the HTTP server
 openssl/.*;common/;common
@@ -51,9 +51,9 @@ system;-;no shell is ever run
 popen;-;no shell is ever run
 (localtime|gmtime)(_r)?;-;use common/zone
 mktime;-;use common/zone
-strtok(_r)?;-;split with strcspn or strchr
+strtok;-;split with strcspn or strchr
 s?rand;-;use random_bytes or random_below
-(secure_)?getenv;common/(conf|log|clock|utf8|notify)[^/]*\.c|db/core/desk\.c|(agent|syncd|tui)/main\.c;let common/conf or main read it
+(secure_)?getenv;common/(conf|log|clock|utf8|notify)[^/]*\.c|db/core/desk\.c|tui/term/term\.c|(agent|syncd|tui)/main\.c;let common/conf or main read it
 '
 
 # Rows for a macro that the including file defines: no headers of their own.

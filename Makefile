@@ -62,8 +62,23 @@ SRC_testlib := $(wildcard tests/lib/*.c)
 obj = $(patsubst %.c,$(BUILD)/%.o,$(1))
 GEN := $(BUILD)/gen/schema.c $(BUILD)/gen/messages.c
 
-.PHONY: all programs clean
+.PHONY: all programs clean run test test-long fuzz-deps
 all: programs
+
+# The two commands.  They call make again, so that what deps.sh installed is
+# seen by pkg-config.
+run:
+	@[ -t 0 ] && [ -t 1 ] || { tools/run.sh none; exit 2; }
+	@packaging/deps.sh run
+	@$(MAKE) --no-print-directory -s -j$$(nproc) programs
+	@tools/run.sh $(BUILD)
+
+test:
+	@packaging/deps.sh test
+	@tests/all.sh
+test-long:
+	@packaging/deps.sh test
+	@tests/all.sh long
 programs: $(BUILD)/opdesk $(BUILD)/opdesk-syncd
 
 $(BUILD)/%.o: %.c

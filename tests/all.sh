@@ -1,0 +1,67 @@
+#!/bin/bash
+# make test: lint, the suites under ASan and UBSan, what has threads under
+# TSan, short fuzzing, and the whole programs.  Ends with "N passed, N failed".
+# usage: tests/all.sh [long]
+set -u
+cd "$(dirname "$0")/.."
+export LONG=${1-}
+export WERROR=-Werror
+jobs=$(nproc)
+log=build/test-logs
+mkdir -p "$log"
+passed=0 failed=0 skipped=0
+
+
+count() { # name, log: add up the part's last "N passed, N failed"
+	local line
+	line=$(grep -E '^[0-9]+ passed, [0-9]+ failed' "$2" | tail -1)
+	if [ -z "$line" ]; then
+		line="0 passed, 1 failed"
+		echo "$1: gave no result"
+	fi
+	set -- $line
+	passed=$((passed + $1))
+	failed=$((failed + $3))
+	[ "${5-}" = "" ] || skipped=$((skipped + $5))
+}
+
+part() { # name, command...
+	local name=$1 t0=$SECONDS
+	shift
+	echo "== $name"
+	"$@" >"$log/$name.log" 2>&1
+	local rc=$?
+	if [ $rc != 0 ]; then
+		tail -n 60 "$log/$name.log"
+	fi
+	if grep -qE '^[0-9]+ passed, [0-9]+ failed' "$log/$name.log"; then
+		grep -E '^skipped:' "$log/$name.log" || true
+		count "$name" "$log/$name.log"
+		[ $rc = 0 ] || grep -qE ' [1-9][0-9]* failed' "$log/$name.log" ||
+			failed=$((failed + 1))
+	elif [ $rc = 0 ]; then
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1))
+	fi
+	echo "   $name: $((SECONDS - t0)) s, exit $rc"
+}
+
+part lint make -s lint
+part build-asan make -s -j"$jobs" SAN=address programs tests
+part unit make -s SAN=address unit
+part build-tsan make -s -j"$jobs" SAN=thread tsan-tests
+part tsan make -s SAN=thread tsan
+part build make -s -j"$jobs" programs
+for t in tests/e2e/run.sh tests/daemon/run.sh tests/fault/run.sh; do
+	[ -x "$t" ] && part "$(basename "$(dirname "$t")")" "$t"
+done
+part fuzz make -s fuzz
+part man make -s man-lint
+
+if [ $skipped -gt 0 ]; then
+	echo "$passed passed, $failed failed, $skipped skipped"
+else
+	echo "$passed passed, $failed failed"
+fi
+[ $failed = 0 ]

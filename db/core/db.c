@@ -232,6 +232,12 @@ db_copy(struct db *db, const char *path, struct err *err)
 }
 
 int
+db_verify(struct db *db, struct err *err)
+{
+	return db->engine->verify(db->conn, err);
+}
+
+int
 db_change_token(struct db *db, int64_t *token, struct err *err)
 {
 	return db->engine->change_token(db->conn, token, err);

@@ -69,7 +69,7 @@ struct bind b_blob(const void *p, size_t n);
  * hard link, a foreign owner, a mode that lets others in (0660 is allowed in
  * a directory that others cannot enter), a foreign application id, a newer
  * schema than this program can read, a corrupt file (OD_EDATA), a database
- * of another program.  OD_ENOTFOUND when there is none.  Does not migrate.
+ * of another program, triggers or views that are not ours.  OD_ENOTFOUND when there is none.  Does not migrate.
  */
 int db_open(const char *uri, enum db_mode mode, struct db **db,
     struct err *err);
@@ -144,6 +144,12 @@ int db_change_token(struct db *db, int64_t *token, struct err *err);
  * there is replaced.  Others may write meanwhile.  Not inside a transaction.
  */
 int db_copy(struct db *db, const char *path, struct err *err);
+/*
+ * Read every page and compare the schema with that of a new desk: after an
+ * unclean end, for doctor, and before a restored copy is used.  Slow on a
+ * large desk.  OD_EDATA with what is wrong.
+ */
+int db_verify(struct db *db, struct err *err);
 
 /*
  * Tests: fail the n-th next write statement or COMMIT with code (n 0: off).

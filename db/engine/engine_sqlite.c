@@ -374,6 +374,7 @@ const struct engine engine_sqlite = {
     .script = op_script,
     .has_table = op_has_table,
     .copy = sqlite__copy,
+    .verify = sqlite__verify,
     .begin = op_begin,
     .commit = op_commit,
     .rollback = op_rollback,

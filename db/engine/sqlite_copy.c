@@ -2,7 +2,9 @@
  * sqlite_copy - a whole copy of a desk beside its writers.
  *
  * VACUUM INTO on a connection of its own, because it needs one ATTACH, which
- * no other connection may do.  The copy gets its name only when it is whole.
+ * no other connection may do.  (Not one for reading only: SQLite 3.40 counts
+ * generated columns wrongly there.)  The copy gets its name only when it is
+ * whole.
  */
 #include "db/engine/sqlite_int.h"
 #include "common/fsutil.h"
@@ -91,7 +93,7 @@ sqlite__copy(struct engine_conn *conn, const char *path, struct err *err)
 	str_addf(&part, "%s.part", path);
 	if ((rc = make_empty(part.s, err)) != 0 ||
 	    (rc = sqlite__connect(
-		 conn->path, DB_READONLY, CONNECT_COPY, &own, err)) != 0 ||
+		 conn->path, DB_OPEN, CONNECT_COPY, &own, err)) != 0 ||
 	    (rc = vacuum_into(own, part.s, err)) != 0)
 		goto out;
 	rc = make_durable(part.s, path, err);

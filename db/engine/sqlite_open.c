@@ -69,8 +69,7 @@ sqlite__resolve(const char *location, struct str *out, struct err *err)
 	text_safe_buf(shown, sizeof(shown), location);
 	if (name[0] == '\0')
 		return err_set(err, OD_EUSAGE,
-		    "%s is a directory; name the desk's file inside it",
-		    shown);
+		    "%s is a directory; name the desk's file inside it", shown);
 	if (slash == NULL)
 		str_add(&dir, ".");
 	else
@@ -449,7 +448,8 @@ sqlite__connect(const char *location, enum db_mode mode, unsigned flags,
 		goto out;
 	if (mode == DB_CREATE && (rc = make_desk(conn, err)) != 0)
 		goto out;
-	if ((rc = check_identity(conn, err)) != 0)
+	if ((rc = check_identity(conn, err)) != 0 ||
+	    (rc = sqlite__check_code(conn, err)) != 0)
 		goto out;
 	if (!conn->readonly && ((conn->turn_fd = sqlite__open_beside(
 				     conn->path, ".turn", err)) < 0 ||

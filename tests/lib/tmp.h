@@ -9,7 +9,7 @@
 #define TMP_SIZE 256
 
 struct tmp {
-	char dir[TMP_SIZE];
+	char dir[64];
 	char path[TMP_SIZE]; /* of the last tmp_path */
 };
 

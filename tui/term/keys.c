@@ -224,7 +224,8 @@ key_parse_sequence(
 		}
 		count++;
 	}
-	if (count == 0)
+	/* A misspelt name ("Entr") must not become four letters. */
+	if (count == 0 || (count > 2 && strchr(s, '<') == NULL))
 		return bad_key(err, s);
 	*n = count;
 	return 0;

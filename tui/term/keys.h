@@ -6,7 +6,8 @@
  * End PageUp PageDown F1 to F12; C- and M- before a name mean Ctrl and Alt,
  * S- means Shift and goes with named keys only.  A sequence is written
  * without blanks ("gg"); named keys inside one stand in angle brackets
- * ("g<Enter>", "<C-w>j").  Pure functions; any thread.
+ * ("g<Enter>", "<C-w>j"); more than two bare characters are no sequence.
+ * Pure functions; any thread.
  */
 #ifndef TUI_TERM_KEYS_H
 #define TUI_TERM_KEYS_H

@@ -35,7 +35,7 @@ struct term {
 	bool plain, mouse_on, has_osc;
 	bool pasting;
 	struct str paste;
-	bool paste_cut;
+	bool paste_cut, paste_cr;
 	cchar_t *row; /* owned, for term_flush */
 	int row_size;
 };
@@ -165,6 +165,28 @@ make_pairs(enum theme_depth depth)
 	}
 }
 
+/* Pastes, and arrows of terminals that ignore the keypad mode. */
+static void
+define_keys(void)
+{
+	static const struct {
+		const char *sequence;
+		int code;
+	} keys[] = {
+	    {"\033[200~", KEY_PASTE_BEGIN},
+	    {"\033[201~", KEY_PASTE_END},
+	    {"\033[A", KEY_UP},
+	    {"\033[B", KEY_DOWN},
+	    {"\033[C", KEY_RIGHT},
+	    {"\033[D", KEY_LEFT},
+	    {"\033[H", KEY_HOME},
+	    {"\033[F", KEY_END},
+	};
+
+	for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+		define_key(keys[i].sequence, keys[i].code);
+}
+
 int
 term_start(
     const struct term_options *options, struct term **term, struct err *err)
@@ -192,8 +214,7 @@ term_start(
 	nodelay(stdscr, TRUE);
 	intrflush(stdscr, FALSE);
 	mouseinterval(0);
-	define_key("\033[200~", KEY_PASTE_BEGIN);
-	define_key("\033[201~", KEY_PASTE_END);
+	define_keys();
 	t->depth = find_depth(options);
 	make_pairs(t->depth);
 	t->plain = options->plain;
@@ -397,6 +418,12 @@ paste_add(struct term *t, wint_t c)
 		t->paste_cut = true;
 		return;
 	}
+	/* CR, LF and CRLF are all one line end. */
+	if (c == '\n' && t->paste_cr) {
+		t->paste_cr = false;
+		return;
+	}
+	t->paste_cr = c == '\r';
 	if (c == '\r')
 		c = '\n';
 	str_addn(&t->paste, utf8, utf8_encode((uint32_t)c, utf8));
@@ -440,6 +467,7 @@ take_code(struct term *t, int code, struct term_event *ev)
 	if (code == KEY_PASTE_BEGIN) {
 		t->pasting = true;
 		t->paste_cut = false;
+		t->paste_cr = false;
 		str_clear(&t->paste);
 		return false;
 	}

@@ -299,7 +299,7 @@ move(struct w_list *l, long rows, enum w_event *event)
 {
 	int64_t before = l->selected;
 
-	if (!l->loaded)
+	if (!l->loaded || l->goal != WANT_NOTHING)
 		l->pending += rows;
 	else
 		l->pending = step(l, l->pending + rows);

@@ -159,6 +159,13 @@ lint:
 po-update:
 	tools/po-update.sh $(sort $(wildcard po/*.po))
 
+# Rewrites only the golden screens that differ, and prints the difference.
+GOLDEN_TESTS := $(shell grep -l 'tests/lib/golden.h' $(TESTS_unit) /dev/null)
+.PHONY: golden-update
+golden-update: $(patsubst %.c,$(BUILD)/%,$(GOLDEN_TESTS))
+	@for t in $^; do GOLDEN_UPDATE=1 $$t 2>/dev/null | \
+	    grep -v '^\[' || true; done
+
 clean:
 	rm -rf build
 

@@ -56,7 +56,7 @@ mouse_toggle(struct ui *ui, struct screen *s, const struct command *cmd)
 	(void)cmd;
 	ui_toast(ui, TOAST_INFO, "%s",
 	    ui_mouse_toggle(ui)
-		? _("The mouse belongs to opdesk; press % to give it back")
+		? _("The mouse belongs to opdesk; the same key gives it back")
 		: _("The mouse selects text again"));
 	return REACT_REDRAW;
 }

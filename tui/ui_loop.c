@@ -3,6 +3,7 @@
  */
 #include "tui/ui_loop.h"
 
+#include "common/i18n.h"
 #include "common/loop.h"
 #include "common/xalloc.h"
 
@@ -198,7 +199,7 @@ ui_loop_start(uv_loop_t *loop, struct term *term, struct ui *ui,
 	if ((rc = uv_poll_init(loop, &l->poll, fd)) != 0) {
 		free(l);
 		return loop_err(
-		    err, OD_EUNAVAIL, "The terminal cannot be watched", rc);
+		    err, OD_EUNAVAIL, _("The terminal cannot be watched"), rc);
 	}
 	/*
 	 * libuv made the descriptor non-blocking; output shares it, and a

@@ -92,7 +92,8 @@ parse_section(struct parse *p, int line, const char *s, size_t n)
 {
 	char shown[100], id[MAX_NAME + 1] = "";
 	char *whole = xstrndup(s, n);
-	int kind, rc = 0;
+	enum conf_section_kind kind;
+	int rc = 0;
 
 	text_safe_buf(shown, sizeof(shown), whole);
 	for (kind = 0; kind < CONF_SECTION_COUNT; kind++) {
@@ -454,7 +455,7 @@ init(struct parse *p, const char *name, struct err *err)
 		p->dir = xasprintf("%s/%.*s", cwd, (int)(slash - name), name);
 	else
 		p->dir = xstrdup(cwd);
-	for (int kind = 0; kind < CONF_SECTION_COUNT; kind++)
+	for (enum conf_section_kind kind = 0; kind < CONF_SECTION_COUNT; kind++)
 		if (!conf_section_has_name(kind))
 			conf__add_section(p->conf, kind, "", 0);
 }

@@ -8,6 +8,7 @@
 #include "common/http_client_int.h"
 #include "common/clock.h"
 #include "common/xalloc.h"
+#include <curl/curl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>

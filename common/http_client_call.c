@@ -5,6 +5,7 @@
 #include "common/http_address.h"
 #include "common/http_client_int.h"
 #include "common/xalloc.h"
+#include <curl/curl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>

@@ -6,7 +6,6 @@
 #define COMMON_HTTP_CLIENT_INT_H
 
 #include "common/http_client.h"
-#include <curl/curl.h>
 
 enum stage {
 	STAGE_CONNECTING, /* libcurl watches the time */
@@ -26,11 +25,13 @@ enum stop { /* why we ended it, when it was not libcurl */
 	STOP_TWICE    /* libcurl was about to send it again */
 };
 
+struct curl_slist;
+
 struct http_call {
 	struct http_client *client;
 	struct http_call *next;
 	struct http_request request; /* its pointers are not kept */
-	CURL *easy;
+	void *easy; /* CURL: libcurl is known to http_client*.c only */
 	struct curl_slist *headers; /* of the request */
 	uv_timer_t timer;
 	enum stage stage;

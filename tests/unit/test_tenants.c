@@ -1,30 +1,7 @@
 /* Unit tests of db/records/tenants. */
 #include "db/records/tenants.h"
 #include "db/records/people.h"
-#include "tests/lib/desk_fixture.h"
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
-
-static int
-setup(void **state)
-{
-	struct desk_fixture *f = calloc(1, sizeof(*f));
-
-	desk_fixture_make(f);
-	*state = f;
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	desk_fixture_remove(*state);
-	free(*state);
-	return 0;
-}
+#include "tests/lib/desk_test.h"
 
 static void
 tenant_new__by_host__makes_the_unclassified_division(void **state)
@@ -143,13 +120,12 @@ tenant__of_others__is_not_found(void **state)
 int
 main(void)
 {
-#define T(t) cmocka_unit_test_setup_teardown(t, setup, teardown)
 	const struct CMUnitTest tests[] = {
-	    T(tenant_new__by_host__makes_the_unclassified_division),
-	    T(tenant_new__wrong_values__are_refused),
-	    T(tenant_edit__stale_version__is_a_conflict),
-	    T(tenant_edit__other_fields__are_refused),
-	    T(tenant__of_others__is_not_found),
+	    DESK_TEST(tenant_new__by_host__makes_the_unclassified_division),
+	    DESK_TEST(tenant_new__wrong_values__are_refused),
+	    DESK_TEST(tenant_edit__stale_version__is_a_conflict),
+	    DESK_TEST(tenant_edit__other_fields__are_refused),
+	    DESK_TEST(tenant__of_others__is_not_found),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,7 +4,7 @@
 set -eu
 
 run="gcc libc6-dev pkg-config gettext libsqlite3-dev libuv1-dev
-libncurses-dev libcurl4-openssl-dev libssl-dev libcjson-dev libinih-dev
+libncurses-dev libcurl4-openssl-dev libssl-dev
 libutf8proc-dev libsodium-dev libmicrohttpd-dev tzdata openssl"
 test="$run libcmocka-dev libvterm-dev mandoc tmux clang libclang-rt-14-dev
 sqlite3 curl git"
@@ -20,7 +20,7 @@ esac
 if ! command -v dpkg-query >/dev/null 2>&1; then
 	# Not Debian: a compiler and pkg-config can tell whether all is there.
 	if pkg-config --exists libuv sqlite3 ncursesw libcurl libcrypto \
-	    libsodium libcjson inih libutf8proc libmicrohttpd 2>/dev/null; then
+	    libsodium libutf8proc libmicrohttpd 2>/dev/null; then
 		exit 0
 	fi
 	echo "opdesk needs these (Debian's names):" $want >&2

@@ -5,17 +5,20 @@
 # texts are left out, so that those show in English.
 set -eu
 tmp=$(mktemp)
-trap 'rm -f "$tmp"' EXIT
+trap 'rm -f "$tmp" "$tmp.po"' EXIT
 export LC_ALL=C
 printf '#include "common/i18n_table.h"\n'
 list=
 for po in "$@"; do
 	lang=$(basename "$po" .po)
-	msgfmt --check-format --check-domain --output-file=/dev/null "$po"
+	# Two branches that added the same text leave it twice; the lint asks
+	# for make po-update then, the build takes the first.
+	msguniq --force-po --use-first "$po" >"$tmp.po"
+	msgfmt --check-format --check-domain --output-file=/dev/null "$tmp.po"
 	# msgcat's escapes are those of C, so that its lines can stay as
 	# they are; only what trigraphs would change is split up.
 	msgattrib --translated --no-fuzzy --no-obsolete --no-wrap \
-	    --no-location --sort-output "$po" >"$tmp"
+	    --no-location --sort-output "$tmp.po" >"$tmp"
 	printf '\nstatic const struct i18n_entry %s[] = {\n' "$lang"
 	awk '
 	function flush() {

@@ -259,9 +259,9 @@ static const struct w_field fields[] = {
     {.name = "subject", .label = "Subject", .required = true},
     {.name = "priority",
 	.label = "Priority",
-	.kind = FIELD_CHOICE,
+	.kind = W_FIELD_CHOICE,
 	.choices = priorities},
-    {.name = "text", .label = "Text", .kind = FIELD_TEXT, .rows = 3},
+    {.name = "text", .label = "Text", .kind = W_FIELD_TEXT, .rows = 3},
     {.name = "minutes", .label = "Minutes", .check = check_number},
 };
 

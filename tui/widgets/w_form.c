@@ -20,12 +20,12 @@ w_form_init(struct w_form *f, const struct w_field *fields, int count)
 	f->h = 20;
 	for (int i = 0; i < count; i++) {
 		w_line_init(&f->lines[i]);
-		f->lines[i].secret = fields[i].kind == FIELD_SECRET;
+		f->lines[i].secret = fields[i].kind == W_FIELD_SECRET;
 		f->choices[i] = fields[i].choices;
 		if (fields[i].max_bytes > 0 &&
 		    fields[i].max_bytes < f->lines[i].max_bytes)
 			f->lines[i].max_bytes = fields[i].max_bytes;
-		if (fields[i].kind != FIELD_TEXT)
+		if (fields[i].kind != W_FIELD_TEXT)
 			continue;
 		f->texts[i] = xcalloc(1, sizeof *f->texts[i]);
 		w_editor_init(f->texts[i]);
@@ -176,7 +176,7 @@ check_field(struct w_form *f, int i)
 	struct err err = ERR_INIT;
 
 	set_error(f, i, NULL);
-	if (field->kind == FIELD_CHOICE)
+	if (field->kind == W_FIELD_CHOICE)
 		return true;
 	if (field->required && value[strspn(value, " \n")] == '\0') {
 		set_error(f, i, _("This field cannot be empty"));
@@ -206,7 +206,7 @@ w_form_check(struct w_form *f)
 bool
 w_form_wants_text(const struct w_form *f)
 {
-	return f->fields[f->focus].kind != FIELD_CHOICE;
+	return f->fields[f->focus].kind != W_FIELD_CHOICE;
 }
 
 static unsigned
@@ -262,12 +262,12 @@ field_input(struct w_form *f, const struct input *in, enum w_event *event)
 	int i = f->focus;
 
 	switch (f->fields[i].kind) {
-	case FIELD_CHOICE:
+	case W_FIELD_CHOICE:
 		return choice_input(f, in, event);
-	case FIELD_TEXT:
+	case W_FIELD_TEXT:
 		return w_editor_input(f->texts[i], in, event);
-	case FIELD_LINE:
-	case FIELD_SECRET:
+	case W_FIELD_LINE:
+	case W_FIELD_SECRET:
 		return w_line_input(&f->lines[i], in, event);
 	}
 	return REACT_NONE;
@@ -290,7 +290,7 @@ w_form_input(struct w_form *f, const struct input *in, enum w_event *event)
 		*event = W_CANCEL;
 		return REACT_HANDLED;
 	case NAV_OPEN:
-		if (f->fields[f->focus].kind == FIELD_TEXT)
+		if (f->fields[f->focus].kind == W_FIELD_TEXT)
 			break;
 		if (f->focus == f->count - 1)
 			return accept(f, event);
@@ -314,7 +314,7 @@ w_form_paste(struct w_form *f, const char *text, size_t n, enum w_event *event)
 	int i = f->focus;
 
 	*event = W_NONE;
-	if (f->fields[i].kind == FIELD_CHOICE)
+	if (f->fields[i].kind == W_FIELD_CHOICE)
 		return REACT_NONE;
 	set_error(f, i, NULL);
 	if (f->texts[i] != NULL)

@@ -16,10 +16,10 @@
 #define W_FORM_NARROW 50 /* below this width labels stand above fields */
 
 enum w_field_kind {
-	FIELD_LINE,
-	FIELD_TEXT,   /* several lines */
-	FIELD_CHOICE, /* one of choices */
-	FIELD_SECRET, /* drawn as dots */
+	W_FIELD_LINE,
+	W_FIELD_TEXT,   /* several lines */
+	W_FIELD_CHOICE, /* one of choices */
+	W_FIELD_SECRET, /* drawn as dots */
 };
 
 struct w_field {
@@ -28,8 +28,8 @@ struct w_field {
 	enum w_field_kind kind;
 	bool required;
 	size_t max_bytes;           /* 0: the widget's own */
-	int rows;                   /* FIELD_TEXT: height, 0: 4 */
-	const char *const *choices; /* N_(), NULL-ended; FIELD_CHOICE */
+	int rows;                   /* W_FIELD_TEXT: height, 0: 4 */
+	const char *const *choices; /* N_(), NULL-ended; W_FIELD_CHOICE */
 	/* NULL, or OD_OK or a code with its sentence. Borrowed value. */
 	int (*check)(const char *value, struct err *err);
 };
@@ -39,7 +39,7 @@ struct w_form {
 	int count, focus;
 	/* private */
 	struct w_line lines[W_FORM_FIELDS];
-	struct w_editor *texts[W_FORM_FIELDS]; /* owned; FIELD_TEXT only */
+	struct w_editor *texts[W_FORM_FIELDS]; /* owned; W_FIELD_TEXT only */
 	const char *const *choices[W_FORM_FIELDS];
 	int choice[W_FORM_FIELDS];
 	bool choices_outside[W_FORM_FIELDS];

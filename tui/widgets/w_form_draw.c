@@ -12,7 +12,7 @@ field_rows(const struct w_form *f, int i)
 {
 	int rows = 1;
 
-	if (f->fields[i].kind == FIELD_TEXT)
+	if (f->fields[i].kind == W_FIELD_TEXT)
 		rows = f->fields[i].rows > 0 ? f->fields[i].rows : 4;
 	if (w_form_label_width(f) == 0)
 		rows++;
@@ -72,7 +72,7 @@ draw_field(const struct w_form *f, struct canvas *c, int i, int y)
 		canvas_char(c, used, y, ROLE_KEY, '*');
 	if (x == 0)
 		y++;
-	if (field->kind == FIELD_CHOICE) {
+	if (field->kind == W_FIELD_CHOICE) {
 		draw_choice(f, c, i, x, y);
 	} else if (f->texts[i] != NULL) {
 		struct canvas area = canvas_sub(

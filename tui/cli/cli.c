@@ -2,6 +2,7 @@
 #include "tui/cli/cli.h"
 #include "common/i18n.h"
 #include "common/xalloc.h"
+#include "db/engine/keeper.h"
 #include "tui/cli/cli_int.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,9 +20,9 @@ is_noun(const struct cli_verb *v, const char *noun)
 const struct cli_verb *
 cli__find(const char *noun, const char *verb)
 {
-	for (const struct cli_table *t = cli_tables; t->rows != NULL; t++) {
-		for (size_t i = 0; i < t->count; i++) {
-			const struct cli_verb *v = &t->rows[i];
+	for (size_t k = 0; cli_tables[k] != NULL; k++) {
+		for (size_t i = 0; i < cli_tables[k]->count; i++) {
+			const struct cli_verb *v = &cli_tables[k]->rows[i];
 
 			if (is_noun(v, noun) && str_equal(v->verb, verb))
 				return v;
@@ -33,9 +34,9 @@ cli__find(const char *noun, const char *verb)
 static bool
 noun_exists(const char *noun)
 {
-	for (const struct cli_table *t = cli_tables; t->rows != NULL; t++)
-		for (size_t i = 0; i < t->count; i++)
-			if (is_noun(&t->rows[i], noun))
+	for (size_t k = 0; cli_tables[k] != NULL; k++)
+		for (size_t i = 0; i < cli_tables[k]->count; i++)
+			if (is_noun(&cli_tables[k]->rows[i], noun))
 				return true;
 	return false;
 }
@@ -173,9 +174,23 @@ open_desk(struct cli *c, struct err *err)
 	return desk_act_as_operator(c->desk, tenant, c->in->operator, err);
 }
 
+/* Without a daemon the file is kept by whoever wrote last. */
+static void
+keep(struct cli *c)
+{
+	struct keeper *keeper = NULL;
+
+	if (c->desk == NULL || c->desk->readonly ||
+	    keeper_become(db_path(c->desk->db), &keeper, NULL) != 0)
+		return;
+	(void)keeper_tend(keeper, false, NULL);
+	keeper_free(&keeper);
+}
+
 static void
 clear(struct cli *c)
 {
+	keep(c);
 	desk_close(&c->desk);
 	free(c->args);
 	free(c->values);

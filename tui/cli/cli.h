@@ -49,7 +49,7 @@ struct cli_table {
 	const struct cli_verb *rows;
 	size_t count;
 };
-extern const struct cli_table cli_tables[]; /* ends with NULL rows */
+extern const struct cli_table *const cli_tables[]; /* ends with NULL */
 
 struct cli_column { /* of a printed list */
 	const char *key;   /* member of the row's JSON object */
@@ -106,7 +106,7 @@ void cli_progress(const struct cli *c, const char *what, int64_t done,
 /* For the man pages and completions. */
 void cli_print_help(const char *noun, const char *verb, struct str *out);
 void cli_print_mdoc(struct str *out);
-void cli_print_completion(const char *shell, struct str *out,
+int cli_print_completion(const char *shell, struct str *out,
     struct err *err);
 
 #endif

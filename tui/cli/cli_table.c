@@ -1,0 +1,9 @@
+/* cli_table - every table of verbs, in the order of the help. */
+#include "tui/cli/cli_tables.h"
+
+const struct cli_table *const cli_tables[] = {
+    &cli_desk_table,
+    &cli_rehearse_table,
+    &cli_help_table,
+    NULL,
+};

@@ -1,0 +1,11 @@
+/* cli_tables - the verbs of each file of this folder. */
+#ifndef TUI_CLI_CLI_TABLES_H
+#define TUI_CLI_CLI_TABLES_H
+
+#include "tui/cli/cli.h"
+
+extern const struct cli_table cli_desk_table;	  /* cli_desk.c */
+extern const struct cli_table cli_rehearse_table; /* cli_rehearse.c */
+extern const struct cli_table cli_help_table;	  /* cli_help.c */
+
+#endif

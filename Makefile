@@ -132,6 +132,14 @@ $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/libtest.a \
 unit: tests
 	tests/run.sh $(TEST_PROGRAMS)
 
+# What has threads, under ThreadSanitizer: make SAN=thread tsan.
+TSAN_PROGRAMS := $(foreach t,work http_client log zone digest store model, \
+	$(filter %/test_$(t),$(TEST_PROGRAMS)))
+.PHONY: tsan tsan-tests
+tsan-tests: $(TSAN_PROGRAMS)
+tsan: tsan-tests
+	tests/run.sh $(TSAN_PROGRAMS)
+
 # libFuzzer programs, each for FUZZ_SECONDS on its corpus; what they find new
 # stays in the build directory.
 FUZZ_SECONDS ?= 20

@@ -200,7 +200,7 @@ clear(struct cli *c)
 static int
 run_verb(struct cli *c, struct err *err)
 {
-	int used, rc;
+	int used = 0, rc;
 
 	if ((rc = choose_verb(c, &used, err)) != 0 ||
 	    (rc = take_words(c, used, err)) != 0 ||

@@ -349,7 +349,7 @@ collect_changes(struct cli *c, struct change *changes, size_t *count,
 {
 	static const char *const texts[][2] = {{"--name", "full_name"},
 	    {"--email", "email"}, {"--language", "lang"}, {"--zone", "zone"}};
-	enum staff_role role;
+	enum staff_role role = ROLE_OPERATOR;
 	int64_t n;
 	int rc;
 

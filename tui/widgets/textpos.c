@@ -8,6 +8,7 @@
 
 #include <ctype.h>
 #include <stdbool.h>
+#include <string.h>
 
 size_t
 wrap_row(const char *s, size_t n, int w, size_t *next)
@@ -56,6 +57,26 @@ wrap_count(const char *s, size_t n, int w)
 			rows++;
 	}
 	return rows;
+}
+
+void
+gate_behind(struct str *out, const char *text, size_t at, const char *s,
+    size_t n, enum text_kind kind)
+{
+	size_t from = at > 0 ? utf8_prev(text, at, at) : 0, before = at - from;
+	struct str joined, safe;
+
+	str_init(&joined);
+	str_init(&safe);
+	str_addn(&joined, text + from, before);
+	str_addn(&joined, s, n);
+	text_safe(&safe, joined.s, joined.len, kind);
+	if (safe.len >= before && memcmp(safe.s, text + from, before) == 0)
+		str_addn(out, safe.s + before, safe.len - before);
+	else
+		text_safe(out, s, n, kind);
+	str_free(&joined);
+	str_free(&safe);
 }
 
 static bool

@@ -6,6 +6,7 @@
 #ifndef TUI_WIDGETS_TEXTPOS_H
 #define TUI_WIDGETS_TEXTPOS_H
 
+#include "common/text.h"
 #include <stddef.h>
 
 /*
@@ -16,6 +17,13 @@
 size_t wrap_row(const char *s, size_t n, int w, size_t *next);
 /* Rows of the whole text; an empty one has 1, a final LF opens one more. */
 size_t wrap_count(const char *s, size_t n, int w);
+
+/*
+ * Append the safe form of s, which is to stand behind text[0..at): a mark
+ * that was typed by itself joins the letter before it.
+ */
+void gate_behind(struct str *out, const char *text, size_t at, const char *s,
+    size_t n, enum text_kind kind);
 
 size_t word_left(const char *s, size_t n, size_t at);
 size_t word_right(const char *s, size_t n, size_t at);

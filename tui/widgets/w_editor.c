@@ -209,7 +209,7 @@ change(struct w_editor *e, size_t at, size_t n, const char *with, size_t with_n,
 	struct str safe;
 
 	str_init(&safe);
-	text_safe(&safe, with, with_n, TEXT_BLOCK);
+	gate_behind(&safe, e->text.s, at, with, with_n, TEXT_BLOCK);
 	if (e->text.len - n + safe.len > e->max_bytes) {
 		str_free(&safe);
 		return false;

@@ -3,7 +3,6 @@
  */
 #include "tui/widgets/w_line.h"
 
-#include "common/text.h"
 #include "common/utf8.h"
 #include "common/xalloc.h"
 #include "tui/widgets/textpos.h"
@@ -53,7 +52,7 @@ insert(struct w_line *l, const char *s, size_t n)
 	bool fits;
 
 	str_init(&safe);
-	text_safe(&safe, s, n, TEXT_LINE);
+	gate_behind(&safe, l->text.s, l->at, s, n, TEXT_LINE);
 	fits = l->text.len + safe.len <= l->max_bytes;
 	if (fits) {
 		str_insert(&l->text, l->at, safe.s, safe.len);

@@ -57,7 +57,11 @@ keys__sequence__reads_and_writes(void **state)
 	assert_int_equal(n, 2);
 	assert_int_equal(seq[0].mods, KM_CTRL);
 	key_format_sequence(seq, n, out, sizeof out);
-	assert_string_equal(out, "<C-w>j");
+	assert_string_equal(out, "<C-w><j>");
+	assert_int_equal(key_parse_sequence("<F>1", seq, &n, NULL), 0);
+	assert_int_equal(n, 2);
+	key_format_sequence(seq, n, out, sizeof out);
+	assert_string_equal(out, "<F><1>");
 	assert_int_equal(key_parse_sequence("abcde", seq, &n, NULL), OD_EDATA);
 	assert_int_equal(key_parse_sequence("Up", seq, &n, NULL), 0);
 	assert_int_equal(n, 1);

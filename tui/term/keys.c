@@ -34,7 +34,8 @@ static const struct key_name names[] = {
     {"End", KC_END, 0, 0},
     {"PageUp", KC_PAGE_UP, 0, 0},
     {"PageDown", KC_PAGE_DOWN, 0, 0},
-    {"Less", KC_CHAR, '<', 0},
+    {"Less", KC_CHAR, '<', 0}, /* these two inside sequences only */
+    {"Greater", KC_CHAR, '>', 0},
 };
 
 struct key
@@ -164,7 +165,7 @@ format_bare(const struct key *k, char *out, size_t size)
 
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
 		if (names[i].code != k->code || names[i].cp != k->cp ||
-		    k->cp == '<')
+		    k->cp == '<' || k->cp == '>')
 			continue;
 		str_copy(out, size, names[i].name);
 		return;
@@ -231,23 +232,44 @@ key_parse_sequence(
 	return 0;
 }
 
+/* "gg", unless that would read as one key ("F1") or as no sequence. */
+static bool
+can_be_bare(const struct key *keys, size_t n)
+{
+	char joined[2 * 4 + 1], utf8[5];
+	struct key one;
+
+	if (n != 2)
+		return false;
+	joined[0] = '\0';
+	for (size_t i = 0; i < n; i++) {
+		const struct key *k = &keys[i];
+
+		if (k->code != KC_CHAR || k->mods != 0 || k->cp == ' ' ||
+		    k->cp == '<' || k->cp == '>')
+			return false;
+		utf8[utf8_encode(k->cp, utf8)] = '\0';
+		memcpy(joined + strlen(joined), utf8, strlen(utf8) + 1);
+	}
+	return !parse_n(joined, strlen(joined), &one);
+}
+
 void
 key_format_sequence(
     const struct key *keys, size_t n, char *out, size_t out_size)
 {
 	char name[KEY_NAME_SIZE];
+	bool bare = n == 1 || can_be_bare(keys, n);
 	size_t at = 0;
 
 	str_copy(out, out_size, "");
 	for (size_t i = 0; i < n; i++) {
-		bool bare = keys[i].code == KC_CHAR && keys[i].mods == 0 &&
-		            keys[i].cp != ' ' && keys[i].cp != '<';
-
 		key_format(&keys[i], name);
-		if (keys[i].cp == '<' && keys[i].mods == 0 && n > 1)
-			str_copy(name, sizeof name, "Less");
-		str_format(out + at, out_size - at,
-		    n == 1 || bare ? "%s" : "<%s>", name);
+		if (!bare && (keys[i].cp == '<' || keys[i].cp == '>'))
+			str_format(name, sizeof name, "%s%s",
+			    (keys[i].mods & KM_META) != 0 ? "M-" : "",
+			    keys[i].cp == '<' ? "Less" : "Greater");
+		str_format(out + at, out_size - at, bare ? "%s" : "<%s>", name);
 		at += strlen(out + at);
 	}
 }

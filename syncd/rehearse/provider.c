@@ -4,7 +4,6 @@
 #include "syncd/rehearse/provider.h"
 #include "common/clock.h"
 #include "common/digest.h"
-#include "common/i18n.h"
 #include "common/xalloc.h"
 #include "syncd/http/form.h"
 #include "syncd/rehearse/provider_int.h"
@@ -270,19 +269,19 @@ handle_order(struct http_req *req, void *data)
 
 static const struct route routes[] = {
     {"POST", "/{version}/{id}/messages", SEND_BODY_MAX, ROUTE_OPEN, NULL,
-	provider__handle_send, N_("Send a message")},
+	provider__handle_send, "Send a message"},
     {"GET", "/{version}/{id}", 0, ROUTE_OPEN, NULL, handle_object,
-	N_("Look up a number or an attachment")},
+	"Look up a number or an attachment"},
     {"GET", "/{version}/{id}/message_templates", 0, ROUTE_OPEN, NULL,
-	handle_templates, N_("List templates")},
+	handle_templates, "List templates"},
     {"GET", "/rehearsal/media/{id}", 0, ROUTE_OPEN, NULL, handle_media,
-	N_("Fetch an attachment")},
+	"Fetch an attachment"},
     {"GET", "/rehearsal/sent", 0, ROUTE_OPEN, NULL, handle_sent,
-	N_("What was sent")},
+	"What was sent"},
     {"DELETE", "/rehearsal/sent", 0, ROUTE_OPEN, NULL, handle_forget,
-	N_("Forget what was sent and all orders")},
+	"Forget what was sent and all orders"},
     {"POST", "/rehearsal/orders", 4096, ROUTE_OPEN, NULL, handle_order,
-	N_("Make the next sends go wrong")},
+	"Make the next sends go wrong"},
 };
 
 static int

@@ -9,8 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TEXT_MAX   ((size_t)128 << 10)
-#define SCOPE_SIZE 64
+#define TEXT_MAX     ((size_t)128 << 10)
+#define SCOPE_SIZE   64
+#define LOOK_THROUGH 400 /* rows; see search_find */
 
 /* One word for the tenant and one for its kind: nobody types them. */
 static void
@@ -127,35 +128,138 @@ out:
 	return rc;
 }
 
+struct query {
+	struct desk *d;
+	char scope[SCOPE_SIZE];
+	struct str folded;
+	int64_t before;
+	struct search_hit *hits;
+	size_t limit;
+	size_t *count;
+};
+
+/*
+ * The last word when it is longer than what the engine finds at once, made
+ * of letters and digits only; else NULL.
+ */
+static const char *
+long_prefix(const struct query *q, size_t quick)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyz0123456789";
+	const char *word = strrchr(q->folded.s, ' ');
+
+	word = word != NULL ? word + 1 : q->folded.s;
+	if (quick == 0 || strlen(word) <= quick ||
+	    word[strspn(word, plain)] != '\0')
+		return NULL;
+	return word;
+}
+
+/* Whether a word may begin after cp: what is no letter and no digit. */
+static bool
+ends_word(uint32_t cp)
+{
+	if (cp < 0x80)
+		return !((cp >= 'a' && cp <= 'z') || (cp >= '0' && cp <= '9'));
+	return cp < 0xc0 || (cp >= 0x2000 && cp < 0x2070);
+}
+
+static bool
+has_word_with(const char *text, const char *prefix)
+{
+	size_t n = strlen(prefix);
+
+	for (const char *at = text; (at = strstr(at, prefix)) != NULL;
+	     at += n) {
+		size_t here = (size_t)(at - text);
+		size_t back = here;
+		uint32_t cp;
+
+		if (here == 0)
+			return true;
+		do {
+			back--;
+		} while (
+		    back > 0 && ((unsigned char)text[back] & 0xc0) == 0x80);
+		utf8_decode(text + back, here - back, &cp);
+		if (ends_word(cp))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Hits of at most rows rows that have a word with prefix (NULL: all);
+ * *is_whole says that there are no more to be had.
+ */
+static int
+run_query(struct query *q, size_t prefix_max, size_t rows, const char *prefix,
+    bool *is_whole, struct err *err)
+{
+	const struct engine_search *s = q->d->db->engine->search;
+	struct str pattern = STR_INIT;
+	struct stmt *st = NULL;
+	size_t seen = 0;
+	int rc;
+
+	*q->count = 0;
+	s->pattern(&pattern, q->scope, q->folded.s, prefix_max);
+	rc = db_query(q->d->db, &st, s->find,
+	    BINDS(b_textn(pattern.s, pattern.len), b_int(q->before),
+		b_int((int64_t)rows), b_int(q->d->actor.tenant_id)),
+	    err);
+	while (
+	    rc == 0 && *q->count < q->limit && (rc = stmt_step(st, err)) > 0) {
+		struct search_hit *hit = &q->hits[*q->count];
+
+		rc = 0;
+		seen++;
+		if (prefix != NULL && !has_word_with(stmt_text(st, 3), prefix))
+			continue;
+		hit->kind = (enum record_kind)stmt_int(st, 0);
+		hit->record_id = stmt_int(st, 1);
+		hit->position = stmt_int(st, 2);
+		++*q->count;
+	}
+	stmt_close(&st);
+	str_free(&pattern);
+	*is_whole = seen < rows;
+	return rc;
+}
+
+/*
+ * A long prefix that many rows have would be slow, because the engine first
+ * collects all of them.  So the newest rows with its first letters are looked
+ * through; only when that neither fills the page nor comes to the end is the
+ * engine asked for the whole prefix, which then is rare.
+ */
 int
 search_find(struct desk *d, enum record_kind kind, const char *text,
     int64_t before, size_t limit, struct search_hit *hits, size_t *count,
     struct err *err)
 {
-	const struct engine_search *s = d->db->engine->search;
-	struct str folded = STR_INIT, pattern = STR_INIT;
-	struct stmt *st = NULL;
-	char scope[SCOPE_SIZE];
-	int rc;
+	size_t quick = d->db->engine->search->quick_prefix;
+	struct query q = {.d = d,
+	    .folded = STR_INIT,
+	    .hits = hits,
+	    .limit = limit,
+	    .count = count};
+	const char *prefix;
+	bool is_whole = false;
+	int rc = 0;
 
 	*count = 0;
-	utf8_fold(&folded, text, strlen(text));
-	query_scope(scope, d->actor.tenant_id, kind);
-	s->pattern(&pattern, scope, folded.s);
-	rc = db_query(d->db, &st, s->find,
-	    BINDS(b_textn(pattern.s, pattern.len),
-		b_int(before != 0 ? before : INT64_MAX), b_int((int64_t)limit)),
-	    err);
-	while (rc == 0 && *count < limit && (rc = stmt_step(st, err)) > 0) {
-		struct search_hit *hit = &hits[(*count)++];
-
-		hit->kind = (enum record_kind)stmt_int(st, 0);
-		hit->record_id = stmt_int(st, 1);
-		hit->position = stmt_int(st, 2);
-		rc = 0;
-	}
-	stmt_close(&st);
-	str_free(&pattern);
-	str_free(&folded);
+	if (limit == 0)
+		return 0;
+	q.before = before != 0 ? before : INT64_MAX;
+	utf8_fold(&q.folded, text, strlen(text));
+	query_scope(q.scope, d->actor.tenant_id, kind);
+	prefix = long_prefix(&q, quick);
+	if (prefix != NULL)
+		rc = run_query(
+		    &q, quick, limit + LOOK_THROUGH, prefix, &is_whole, err);
+	if (rc == 0 && *count < limit && !is_whole)
+		rc = run_query(&q, 0, limit, NULL, &is_whole, err);
+	str_free(&q.folded);
 	return rc;
 }

@@ -20,10 +20,20 @@ struct engine_stmt;
 struct engine_search {
 	const char *add;    /* $1 id, $2 scope, $3 text; NULL: not needed */
 	const char *forget; /* the same values as were added; or NULL */
-	const char *find;   /* $1 pattern, $2 below this id, $3 limit:
-	                     * kind, record_id, id; newest first */
-	/* Pattern for "scope and all words, the last one a prefix". */
-	void (*pattern)(struct str *out, const char *scope, const char *folded);
+	/* $1 pattern, $2 below this id, $3 limit, $4 tenant: kind,
+	 * record_id, id, text; newest first. */
+	const char *find;
+	/*
+	 * Letters of a prefix that are found at once, however many rows have
+	 * it; a longer one costs by its rows.  0: no difference.
+	 */
+	size_t quick_prefix;
+	/*
+	 * Pattern for "scope and all words, the last one a prefix", of which
+	 * at most prefix_max bytes are used (0: all).
+	 */
+	void (*pattern)(struct str *out, const char *scope, const char *folded,
+	    size_t prefix_max);
 };
 
 struct engine {

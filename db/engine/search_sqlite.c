@@ -35,7 +35,8 @@ may_be_prefix(const char *word, size_t n)
 }
 
 static void
-pattern(struct str *out, const char *scope, const char *folded)
+pattern(
+    struct str *out, const char *scope, const char *folded, size_t prefix_max)
 {
 	static const char spaces[] = " \t\r\n\f\v";
 	const char *word = folded + strspn(folded, spaces);
@@ -52,6 +53,8 @@ pattern(struct str *out, const char *scope, const char *folded)
 
 		if (i > 0)
 			str_addc(out, ' ');
+		if (*next == '\0' && prefix_max > 0 && n > prefix_max)
+			n = prefix_max;
 		quote(out, word, n);
 		if (*next == '\0' && may_be_prefix(word, n))
 			str_add(out, " *");
@@ -64,9 +67,11 @@ const struct engine_search engine_search_sqlite = {
     .add = "INSERT INTO search(rowid, scope, text) VALUES($1, $2, $3)",
     .forget = "INSERT INTO search(search, rowid, scope, text) "
 	      "VALUES('delete', $1, $2, $3)",
-    .find = "SELECT t.kind, t.record_id, t.id FROM search s "
+    .quick_prefix = 3, /* the longest prefix index, see the schema */
+    .find = "SELECT t.kind, t.record_id, t.id, t.text FROM search s "
 	    "JOIN search_texts t ON t.id = s.rowid "
 	    "WHERE s.search MATCH $1 AND s.rowid < $2 "
+	    "AND t.tenant_id = $4 "
 	    "ORDER BY s.rowid DESC LIMIT $3",
     .pattern = pattern,
 };

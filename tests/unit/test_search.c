@@ -261,6 +261,49 @@ search_find__position__goes_on_where_it_stopped(void **state)
 	assert_int_equal(all, 7);
 }
 
+/*
+ * Long prefixes are found among the newest rows or by the index: both ways
+ * must agree, also where the one hands over to the other.
+ */
+static void
+search_find__long_prefix__same_by_both_ways(void **state)
+{
+	struct err err = ERR_INIT;
+
+	(void)state;
+	must(db_begin(desk.db, "test", &err), &err);
+	must(search_put(&desk, RECORD_TICKET, 1, 1, "facturas viejas", &err),
+	    &err);
+	must(search_put(&desk, RECORD_TICKET, 2, 2, "prefactura, factor", &err),
+	    &err);
+	for (int i = 10; i < 900; i++)
+		must(search_put(&desk, RECORD_TICKET, i, i, "facil", &err),
+		    &err);
+	must(search_put(&desk, RECORD_TICKET, 900, 900,
+		 "\xc2\xbf"
+		 "Factura? (factura)",
+		 &err),
+	    &err);
+	must(search_put(&desk, RECORD_TICKET, 901, 901,
+		 "refactura \xe5\xae\xa2"
+		 "factura",
+		 &err),
+	    &err);
+	must(search_put(&desk, RECORD_TICKET, 902, 902,
+		 "nota\xe2\x80\x94"
+		 "facturada",
+		 &err),
+	    &err);
+	must(db_commit(desk.db, &err), &err);
+	assert_string_equal(find(RECORD_TICKET, "factur"), "902 900 1 ");
+	assert_string_equal(find(RECORD_TICKET, "factura"), "902 900 1 ");
+	assert_string_equal(find(RECORD_TICKET, "nota factur"), "902 ");
+	assert_string_equal(find(RECORD_TICKET, "facilx"), "");
+	assert_string_equal(
+	    find(RECORD_TICKET, "facil"), "899 898 897 896 895 894 893 892 ");
+	assert_string_equal(find(RECORD_TICKET, "pref"), "2 ");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int
@@ -277,6 +320,7 @@ main(void)
 	    TEST(search_put__rolled_back__leaves_the_index_as_it_was),
 	    TEST(search_put__huge_text__is_cut_and_can_be_replaced),
 	    TEST(search_find__position__goes_on_where_it_stopped),
+	    TEST(search_find__long_prefix__same_by_both_ways),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,332 @@
+/* stage - see stage.h. */
+#include "tests/lib/stage.h"
+#include "common/fsutil.h"
+#include "common/xalloc.h"
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define START_MS 20000
+#define ARGS_MAX 40
+
+_Noreturn static void
+give_up(const char *what)
+{
+	fprintf(stderr, "stage: %s: %s\n", what, strerror(errno));
+	abort();
+}
+
+const char *
+stage_program(const char *name)
+{
+	static char path[PATH_MAX];
+	char self[PATH_MAX];
+	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+
+	if (n < 0)
+		give_up("/proc/self/exe");
+	self[n] = '\0';
+	for (int up = 0; up < 3; up++) /* BUILD/tests/KIND/test */
+		*strrchr(self, '/') = '\0';
+	snprintf(path, sizeof(path), "%s/%s", self, name);
+	return path;
+}
+
+/* A port that was free a moment ago. */
+static int
+free_port(void)
+{
+	struct sockaddr_in a = {
+	    .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	socklen_t len = sizeof(a);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	if (fd < 0 || bind(fd, (struct sockaddr *)&a, sizeof(a)) != 0 ||
+	    getsockname(fd, (struct sockaddr *)&a, &len) != 0)
+		give_up("a free port");
+	close(fd);
+	return ntohs(a.sin_port);
+}
+
+static void
+write_file(struct stage *s, const char *name, const char *text)
+{
+	struct err err = ERR_INIT;
+	char path[256];
+
+	snprintf(path, sizeof(path), "%s/%s", s->dir, name);
+	if (fs_write_atomic(path, text, strlen(text), 0600, &err) != 0) {
+		fprintf(stderr, "stage: %s\n", err.text);
+		abort();
+	}
+}
+
+static void
+write_conf(struct stage *s)
+{
+	struct str conf = STR_INIT;
+
+	str_addf(&conf,
+	    "[desk]\ndatabase = desk.db\ntenant = demo\n"
+	    "[daemon]\nlisten = 127.0.0.1:%d\n"
+	    "[channel soporte]\nkind = whatsapp\ntenant = demo\n"
+	    "phone_number_id = " STAGE_NUMBER_ID "\n"
+	    "business_account_id = 104996122399160\n"
+	    "verify_token_file = verify.secret\n"
+	    "app_secret_file = app.secret\n"
+	    "access_token_file = access.secret\n"
+	    "api_base = http://127.0.0.1:%d\napi_version = v23.0\n",
+	    s->daemon_port, s->provider_port);
+	write_file(s, "opdesk.conf", conf.s);
+	str_free(&conf);
+}
+
+void
+stage_open(struct stage *s)
+{
+	struct str errors = STR_INIT;
+
+	memset(s, 0, sizeof(*s));
+	snprintf(s->dir, sizeof(s->dir), "/tmp/opdesk-stage-XXXXXX");
+	if (mkdtemp(s->dir) == NULL)
+		give_up("mkdtemp");
+	snprintf(s->conf, sizeof(s->conf), "%s/opdesk.conf", s->dir);
+	snprintf(s->desk, sizeof(s->desk), "%s/desk.db", s->dir);
+	s->daemon_port = free_port();
+	s->provider_port = free_port();
+	write_file(s, "app.secret", STAGE_SECRET "\n");
+	write_file(s, "verify.secret", "stage-verify\n");
+	write_file(s, "access.secret", "EAAstage\n");
+	write_conf(s);
+	if (stage_opdesk(s, NULL, &errors, "rehearse", "demo", NULL) != 0) {
+		fprintf(stderr, "stage: %s\n", errors.s);
+		abort();
+	}
+	str_free(&errors);
+}
+
+/* ---- programs in the background ---- */
+
+static int
+open_in(struct stage *s, const char *name)
+{
+	char path[256];
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/%s", s->dir, name);
+	fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+	if (fd < 0)
+		give_up(path);
+	return fd;
+}
+
+/* Read until a whole line "listening ..." or the end. */
+static bool
+wait_listening(int fd)
+{
+	char line[256];
+	size_t n = 0;
+
+	while (n < sizeof(line) - 1) {
+		struct pollfd p = {fd, POLLIN, 0};
+		ssize_t k;
+
+		if (poll(&p, 1, START_MS) <= 0)
+			return false;
+		k = read(fd, line + n, sizeof(line) - 1 - n);
+		if (k <= 0)
+			return false;
+		n += (size_t)k;
+		line[n] = '\0';
+		if (strstr(line, "listening ") != NULL &&
+		    strchr(line, '\n') != NULL)
+			return true;
+	}
+	return false;
+}
+
+static pid_t
+start(struct stage *s, const char *log, const char *const *argv)
+{
+	struct str text = STR_INIT;
+	int out[2], errors = open_in(s, log);
+	pid_t pid;
+
+	if (pipe2(out, O_CLOEXEC) != 0 || (pid = fork()) < 0)
+		give_up("fork");
+	if (pid == 0) {
+		dup2(out[1], STDOUT_FILENO);
+		dup2(errors, STDERR_FILENO);
+		execv(argv[0], (char *const *)(uintptr_t)argv);
+		_exit(127);
+	}
+	close(out[1]);
+	close(errors);
+	if (!wait_listening(out[0])) {
+		stage_read(s, log, &text);
+		fprintf(
+		    stderr, "stage: %s did not start:\n%s\n", argv[0], text.s);
+		abort();
+	}
+	close(out[0]);
+	return pid;
+}
+
+void
+stage_start_provider(struct stage *s)
+{
+	char program[PATH_MAX];
+	const char *const argv[] = {program, "--rehearsal-provider", "--config",
+	    s->conf, "--delay-ms", "5", NULL};
+
+	snprintf(program, sizeof(program), "%s", stage_program("opdesk-syncd"));
+	s->provider = start(s, "provider.err", argv);
+}
+
+void
+stage_start_daemon(struct stage *s)
+{
+	char program[PATH_MAX];
+	const char *const argv[] = {program, "--config", s->conf, NULL};
+
+	snprintf(program, sizeof(program), "%s", stage_program("opdesk-syncd"));
+	s->daemon = start(s, "syncd.err", argv);
+}
+
+static int
+end(pid_t *pid, int signum)
+{
+	int status = 0;
+
+	if (*pid <= 0)
+		return 0;
+	kill(*pid, signum);
+	while (waitpid(*pid, &status, 0) < 0 && errno == EINTR)
+		;
+	*pid = 0;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+int
+stage_stop_daemon(struct stage *s)
+{
+	return end(&s->daemon, SIGTERM);
+}
+
+void
+stage_kill_daemon(struct stage *s)
+{
+	(void)end(&s->daemon, SIGKILL);
+}
+
+static int
+remove_one(const char *path, const struct stat *st, int kind, struct FTW *at)
+{
+	(void)st, (void)kind, (void)at;
+	return remove(path);
+}
+
+void
+stage_close(struct stage *s)
+{
+	(void)end(&s->daemon, SIGTERM);
+	(void)end(&s->provider, SIGTERM);
+	nftw(s->dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+/* ---- programs that are waited for ---- */
+
+static void
+drain(int fd, struct str *out)
+{
+	char piece[4096];
+	ssize_t n;
+
+	while ((n = read(fd, piece, sizeof(piece))) > 0)
+		if (out != NULL)
+			str_addn(out, piece, (size_t)n);
+	close(fd);
+}
+
+static int
+run(struct stage *s, const char *const *argv, struct str *out, struct str *err)
+{
+	char name[] = "run.err";
+	int fds[2], errors, status = 0;
+	char path[256];
+	pid_t pid;
+
+	snprintf(path, sizeof(path), "%s/%s", s->dir, name);
+	unlink(path);
+	errors = open_in(s, name);
+	if (pipe2(fds, O_CLOEXEC) != 0 || (pid = fork()) < 0)
+		give_up("fork");
+	if (pid == 0) {
+		int null = open("/dev/null", O_RDONLY);
+
+		dup2(null, STDIN_FILENO);
+		dup2(fds[1], STDOUT_FILENO);
+		dup2(errors, STDERR_FILENO);
+		execv(argv[0], (char *const *)(uintptr_t)argv);
+		_exit(127);
+	}
+	close(fds[1]);
+	close(errors);
+	drain(fds[0], out);
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	if (err != NULL)
+		stage_read(s, name, err);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+int
+stage_opdesk(struct stage *s, struct str *out, struct str *err, ...)
+{
+	const char *argv[ARGS_MAX] = {NULL};
+	char program[PATH_MAX];
+	const char *word;
+	va_list ap;
+	int n = 0;
+
+	snprintf(program, sizeof(program), "%s", stage_program("opdesk"));
+	argv[n++] = program;
+	argv[n++] = "--config";
+	argv[n++] = s->conf;
+	va_start(ap, err);
+	while ((word = va_arg(ap, const char *)) != NULL && n < ARGS_MAX - 1)
+		argv[n++] = word;
+	va_end(ap);
+	return run(s, argv, out, err);
+}
+
+struct pty *
+stage_console(struct stage *s, int w, int h, const char *const *env)
+{
+	char program[PATH_MAX];
+	const char *const argv[] = {program, "--config", s->conf, NULL};
+	struct pty_options o = {.w = w, .h = h, .env = env, .dir = s->dir};
+
+	snprintf(program, sizeof(program), "%s", stage_program("opdesk"));
+	return pty_start(argv, &o);
+}
+
+void
+stage_read(struct stage *s, const char *name, struct str *out)
+{
+	char path[256];
+
+	snprintf(path, sizeof(path), "%s/%s", s->dir, name);
+	(void)fs_read(path, 16u << 20, out, NULL);
+}

@@ -1,0 +1,51 @@
+/*
+ * stage - the real programs on a desk of their own, for whole-program tests.
+ *
+ * A temporary directory with configuration, secrets and desk; the daemon and
+ * the rehearsal provider on free loopback ports.  Nothing here sleeps.
+ */
+#ifndef TESTS_LIB_STAGE_H
+#define TESTS_LIB_STAGE_H
+
+#include "common/str.h"
+#include "tests/lib/pty.h"
+#include <stdbool.h>
+#include <sys/types.h>
+
+#define STAGE_NUMBER_ID "106540352242922"
+#define STAGE_SECRET "0123456789abcdef0123456789abcdef"
+
+struct stage {
+	char dir[128], conf[160], desk[160];
+	int daemon_port, provider_port;
+	pid_t daemon, provider; /* 0: not running */
+};
+
+/* Directory, configuration, demo desk; no program runs yet. */
+void stage_open(struct stage *s);
+/* Ends what runs and removes the directory. */
+void stage_close(struct stage *s);
+
+void stage_start_provider(struct stage *s);
+void stage_start_daemon(struct stage *s);
+/* SIGTERM and wait; returns the exit status. */
+int stage_stop_daemon(struct stage *s);
+/* kill -9 and wait. */
+void stage_kill_daemon(struct stage *s);
+
+/*
+ * Run opdesk with --config and the given words (NULL-ended); standard output
+ * is appended to out (may be NULL), error output to err (may be NULL).
+ * Returns the exit status.
+ */
+int stage_opdesk(struct stage *s, struct str *out, struct str *err, ...)
+    __attribute__((sentinel));
+/* A console in a pseudo-terminal. env: more variables, NULL-ended or NULL. */
+struct pty *stage_console(struct stage *s, int w, int h,
+    const char *const *env);
+/* Path of a program of this build ("opdesk"). */
+const char *stage_program(const char *name);
+/* What a file of the stage's directory holds ("syncd.err"), for messages. */
+void stage_read(struct stage *s, const char *name, struct str *out);
+
+#endif

@@ -68,6 +68,7 @@ token_new(struct desk *d, const char *name, const char *scopes,
 	struct op op;
 	int rc;
 
+	token[0] = '\0';
 	records__line(clean, sizeof(clean), name);
 	if (clean[0] == '\0')
 		return err_set(err, OD_EDATA, "The token needs a name");

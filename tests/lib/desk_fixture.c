@@ -124,41 +124,45 @@ desk_fixture_ticket(struct desk_fixture *f, const char *subject)
 }
 
 static const char *const dumps[] = {
-    "SELECT 'team', id, tenant_id, name, deleted_at IS NULL FROM teams"
-    " ORDER BY id",
+    "SELECT 'team', id, tenant_id, name FROM teams"
+    " WHERE deleted_at IS NULL ORDER BY id",
     "SELECT 'operator', id, tenant_id, login, full_name, role, team_id, email,"
-    " lang, zone, unix_uid, enabled, deleted_at IS NULL FROM operators"
-    " ORDER BY id",
+    " lang, zone, unix_uid, enabled FROM operators"
+    " WHERE deleted_at IS NULL ORDER BY id",
     "SELECT 'company', id, tenant_id, name, name_folded, fiscal_id,"
-    " crm_company_id, notes, deleted_at IS NULL FROM companies ORDER BY id",
+    " crm_company_id, notes FROM companies"
+    " WHERE deleted_at IS NULL ORDER BY id",
     "SELECT 'division', id, tenant_id, company_id, name, unclassified,"
-    " crm_division_id, deleted_at IS NULL FROM divisions ORDER BY id",
+    " crm_division_id FROM divisions WHERE deleted_at IS NULL ORDER BY id",
     "SELECT 'contact', id, tenant_id, division_id, full_name, name_folded,"
-    " email, phone_number, lang, crm_contact_id, problem_statement, notes,"
-    " deleted_at IS NULL FROM contacts ORDER BY id",
+    " email, phone_number, lang, crm_contact_id, problem_statement, notes"
+    " FROM contacts WHERE deleted_at IS NULL ORDER BY id",
     "SELECT 'point', id, tenant_id, contact_id, kind, value, username,"
-    " parent_value, deleted_at IS NULL FROM contact_points ORDER BY id",
+    " parent_value FROM contact_points WHERE deleted_at IS NULL ORDER BY id",
     "SELECT 'conversation', id, tenant_id, contact_id, channel, peer, state,"
     " operator_id, team_id, ticket_id, unread, last_message_us,"
-    " waiting_since_us, preview, closed_us, deleted_at IS NULL"
-    " FROM conversations ORDER BY id",
-    "SELECT 'note', id, tenant_id, conversation_id, operator_id, body,"
-    " deleted_at IS NULL FROM conversation_notes ORDER BY id",
-    "SELECT 'message', id, tenant_id, conversation_id, body, state,"
-    " deleted_at IS NULL FROM messages ORDER BY id",
+    " waiting_since_us, preview, closed_us FROM conversations"
+    " WHERE deleted_at IS NULL ORDER BY id",
+    "SELECT 'note', id, tenant_id, conversation_id, operator_id, body"
+    " FROM conversation_notes WHERE deleted_at IS NULL ORDER BY id",
+    "SELECT 'message', id, tenant_id, conversation_id, body, state"
+    " FROM messages WHERE deleted_at IS NULL ORDER BY id",
     "SELECT 'ticket', id, tenant_id, number, subject, description, state,"
     " priority, urgency, impact, category, tags, external_id, contact_id,"
     " company_id, conversation_id, operator_id, team_id, waiting_reason,"
-    " waiting_until_us, merged_into, solved_us, closed_us,"
-    " deleted_at IS NULL FROM tickets ORDER BY id",
+    " waiting_until_us, merged_into, solved_us, closed_us FROM tickets"
+    " WHERE deleted_at IS NULL ORDER BY id",
     "SELECT 'comment', id, tenant_id, ticket_id, kind, operator_id, author,"
-    " body, deleted_at IS NULL FROM ticket_comments ORDER BY id",
+    " body FROM ticket_comments WHERE deleted_at IS NULL ORDER BY id",
     "SELECT 'setting', tenant_id, operator_id, name, value FROM settings"
     " ORDER BY tenant_id, operator_id, name",
-    "SELECT 'token', id, tenant_id, name, scopes, deleted_at IS NULL"
-    " FROM tokens ORDER BY id",
+    "SELECT 'token', id, tenant_id, name, scopes FROM tokens"
+    " WHERE deleted_at IS NULL ORDER BY id",
     "SELECT 'outbox', id, tenant_id, state, intent FROM outbox ORDER BY id",
+    /* 11: a ticket in the trash can still be searched there. */
     "SELECT 'search', kind, record_id, tenant_id, text FROM search_texts"
+    " WHERE NOT (kind = 11 AND EXISTS (SELECT 1 FROM tickets t"
+    " WHERE t.id = record_id AND t.deleted_at IS NOT NULL))"
     " ORDER BY kind, record_id",
 };
 

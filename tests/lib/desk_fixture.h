@@ -48,8 +48,8 @@ int64_t desk_fixture_contact(
 int64_t desk_fixture_ticket(struct desk_fixture *f, const char *subject);
 
 /*
- * All rows of all tables that an undo has to give back: not changes, undo,
- * audit, events and counters, and without updated_at and version.  Owned.
+ * All live rows of all tables that an undo has to give back: not changes,
+ * undo, audit, events and counters, nor updated_at and version.  Owned.
  */
 char *desk_fixture_dump(struct desk_fixture *f);
 

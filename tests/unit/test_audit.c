@@ -1,0 +1,200 @@
+/* Unit tests of db/records/audit: reading, and what verifying finds. */
+#include "db/records/audit.h"
+#include "db/core/op.h"
+#include "db/records/tickets.h"
+#include "tests/lib/desk_test.h"
+
+static void
+verify(struct desk_fixture *f, struct audit_verdict *v)
+{
+	struct err err = ERR_INIT;
+
+	desk_fixture_act(f, FIXTURE_TENANT, "auditor");
+	assert_ok(audit_verify(f->d, v, &err));
+}
+
+/* What somebody with the file in his hands could do. */
+static void
+tamper(struct desk_fixture *f, const char *sql)
+{
+	struct err err = ERR_INIT;
+
+	assert_ok(db_begin(f->d->db, "tamper", &err));
+	assert_ok(db_script(f->d->db,
+	    "DROP TRIGGER audit_no_update; DROP TRIGGER audit_no_delete;",
+	    &err));
+	assert_ok(db_script(f->d->db, sql, &err));
+	assert_ok(db_commit(f->d->db, &err));
+}
+
+static void
+audit_verify__untouched__is_whole(void **state)
+{
+	struct desk_fixture *f = *state;
+	struct audit_verdict v;
+
+	verify(f, &v);
+	assert_int_equal(v.bad_seq, 0);
+	assert_true(v.rows >= 10);
+}
+
+static void
+audit__update_or_delete__is_refused_by_the_desk(void **state)
+{
+	struct desk_fixture *f = *state;
+	struct err err = ERR_INIT;
+
+	assert_ok(db_begin(f->d->db, "test", &err));
+	assert_int_not_equal(db_exec(f->d->db, "UPDATE audit SET reason = 'x'",
+				 NO_BINDS, NULL, &err),
+	    0);
+	assert_int_not_equal(
+	    db_exec(f->d->db, "DELETE FROM audit", NO_BINDS, NULL, &err), 0);
+	db_rollback(f->d->db);
+}
+
+static void
+assert_found(struct desk_fixture *f, const char *sql, int64_t bad_seq)
+{
+	struct audit_verdict v;
+
+	tamper(f, sql);
+	verify(f, &v);
+	assert_int_equal(v.bad_seq, bad_seq);
+	assert_true(v.reason[0] != '\0');
+}
+
+/* The fixture's rows of demo are tenant 2, seq 1 to 10. */
+#define ROWS   "UPDATE audit SET "
+#define ROW(n) " WHERE tenant_id = 2 AND seq = " #n ";"
+
+static void
+audit_verify__edited_row__is_named(void **state)
+{
+	assert_found(*state, ROWS "actor_id = 77" ROW(4), 4);
+}
+
+static void
+audit_verify__deleted_row__is_named(void **state)
+{
+	assert_found(*state, "DELETE FROM audit" ROW(5), 5);
+}
+
+static void
+audit_verify__deleted_and_renumbered__is_named(void **state)
+{
+	assert_found(
+	    *state, "DELETE FROM audit" ROW(5) ROWS "seq = 5" ROW(6), 5);
+}
+
+static void
+audit_verify__exchanged_rows__are_named(void **state)
+{
+	assert_found(*state,
+	    ROWS "seq = 99" ROW(3) ROWS "seq = 3" ROW(7) ROWS "seq = 7" ROW(99),
+	    3);
+}
+
+static void
+audit_verify__cut_end__is_named(void **state)
+{
+	assert_found(
+	    *state, "DELETE FROM audit WHERE tenant_id = 2 AND seq > 8;", 9);
+}
+
+static void
+audit_verify__first_row_gone__is_named(void **state)
+{
+	assert_found(*state, "DELETE FROM audit" ROW(1), 1);
+}
+
+static void
+audit_verify__other_tenants_row__says_nothing_here(void **state)
+{
+	struct desk_fixture *f = *state;
+	struct audit_verdict v;
+	struct err err = ERR_INIT;
+
+	tamper(f, ROWS "reason = 'x' WHERE tenant_id = 1 AND seq = 2;");
+	verify(f, &v);
+	assert_int_equal(v.bad_seq, 0);
+	desk_fixture_act(f, FIXTURE_OTHER, "admin");
+	assert_ok(audit_verify(f->d, &v, &err));
+	assert_int_equal(v.bad_seq, 2);
+}
+
+static void
+audit_list__by_scope__own_team_all(void **state)
+{
+	struct desk_fixture *f = *state;
+	struct err err = ERR_INIT;
+	struct audit_row *rows;
+	struct audit_verdict v;
+	size_t n, all;
+
+	desk_fixture_act(f, FIXTURE_TENANT, "stranger");
+	(void)desk_fixture_ticket(f, "of sales");
+	desk_fixture_act(f, FIXTURE_TENANT, "mate");
+	(void)desk_fixture_ticket(f, "of support");
+	assert_ok(audit_list(f->d, 0, 100, &rows, &n, &err));
+	assert_int_equal(n, 1);
+	assert_string_equal(rows[0].operation, "ticket.new");
+	assert_string_equal(rows[0].actor_name, "mate");
+	assert_int_equal(rows[0].kind, RECORD_TICKET);
+	audit_list_free(&rows, n);
+	assert_rc(audit_verify(f->d, &v, &err), OD_EDENIED);
+	desk_fixture_act(f, FIXTURE_TENANT, "supervisor");
+	assert_ok(audit_list(f->d, 0, 100, &rows, &n, &err));
+	assert_int_equal(n, 1);
+	audit_list_free(&rows, n);
+	desk_fixture_act(f, FIXTURE_TENANT, "auditor");
+	assert_ok(audit_list(f->d, 0, 1000, &rows, &all, &err));
+	assert_int_equal(rows[0].seq, all);
+	audit_list_free(&rows, all);
+	assert_ok(audit_list(f->d, 3, 100, &rows, &n, &err));
+	assert_int_equal(n, 2);
+	assert_int_equal(rows[0].seq, 2);
+	audit_list_free(&rows, n);
+}
+
+static void
+audit__denial__is_a_row(void **state)
+{
+	struct desk_fixture *f = *state;
+	struct err err = ERR_INIT;
+	struct audit_row *rows;
+	struct audit_verdict v;
+	int64_t id, number;
+	size_t n;
+
+	desk_fixture_act(f, FIXTURE_TENANT, "auditor");
+	struct ticket_new in = {.subject = "x"};
+
+	assert_rc(ticket_new(f->d, &in, &id, &number, &err), OD_EDENIED);
+	assert_ok(audit_list(f->d, 0, 1, &rows, &n, &err));
+	assert_true(rows[0].denied);
+	assert_string_equal(rows[0].operation, "ticket.new");
+	audit_list_free(&rows, n);
+	verify(f, &v);
+	assert_int_equal(v.bad_seq, 0);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    DESK_TEST(audit_verify__untouched__is_whole),
+	    DESK_TEST(audit__update_or_delete__is_refused_by_the_desk),
+	    DESK_TEST(audit_verify__edited_row__is_named),
+	    DESK_TEST(audit_verify__deleted_row__is_named),
+	    DESK_TEST(audit_verify__deleted_and_renumbered__is_named),
+	    DESK_TEST(audit_verify__exchanged_rows__are_named),
+	    DESK_TEST(audit_verify__cut_end__is_named),
+	    DESK_TEST(audit_verify__first_row_gone__is_named),
+	    DESK_TEST(audit_verify__other_tenants_row__says_nothing_here),
+	    DESK_TEST(audit_list__by_scope__own_team_all),
+	    DESK_TEST(audit__denial__is_a_row),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,355 @@
+/*
+ * Every undoable operation of the records: undo gives back the desk as it
+ * was, redo the desk as it became.
+ */
+#include "common/clock.h"
+#include "db/core/op.h"
+#include "db/records/people.h"
+#include "db/records/staff.h"
+#include "db/records/tickets.h"
+#include "tests/lib/desk_test.h"
+
+/* Records to act upon, made before the first dump. */
+struct given {
+	int64_t team, company, division, contact, ticket, trashed;
+};
+
+struct undoable {
+	enum op_id id;
+	const char *login;
+	int (*run)(struct desk *d, const struct given *g, struct err *err);
+};
+
+static int
+run_team_new(struct desk *d, const struct given *g, struct err *err)
+{
+	int64_t id;
+
+	(void)g;
+	return team_new(d, "Night", &id, err);
+}
+
+static int
+run_team_edit(struct desk *d, const struct given *g, struct err *err)
+{
+	return team_edit(d, g->team, 0, "Day", err);
+}
+
+static int
+run_team_delete(struct desk *d, const struct given *g, struct err *err)
+{
+	return team_delete(d, g->team, 0, err);
+}
+
+static int
+run_company_new(struct desk *d, const struct given *g, struct err *err)
+{
+	struct company_new in = {.name = "Luna", .crm_id = "L"};
+	int64_t id;
+
+	(void)g;
+	return company_new(d, &in, &id, err);
+}
+
+static int
+run_company_edit(struct desk *d, const struct given *g, struct err *err)
+{
+	struct change c[] = {{"name", b_text("Ñu")}, {"notes", b_text("a\nb")}};
+
+	return company_edit(d, g->company, 0, c, 2, err);
+}
+
+static int
+run_company_delete(struct desk *d, const struct given *g, struct err *err)
+{
+	return company_delete(d, g->company, 0, err);
+}
+
+static int
+run_division_new(struct desk *d, const struct given *g, struct err *err)
+{
+	int64_t id;
+
+	return division_new(d, g->company, "Lab", "D", &id, err);
+}
+
+static int
+run_division_edit(struct desk *d, const struct given *g, struct err *err)
+{
+	struct change c = {"name", b_text("Purchasing")};
+
+	return division_edit(d, g->division, 0, &c, 1, err);
+}
+
+static int
+run_division_delete(struct desk *d, const struct given *g, struct err *err)
+{
+	return division_delete(d, g->division, 0, err);
+}
+
+static int
+run_contact_new(struct desk *d, const struct given *g, struct err *err)
+{
+	struct contact_new in = {.division_id = g->division,
+	    .full_name = "Marta",
+	    .phone_number = "600 777 888"};
+	int64_t id;
+
+	return contact_new(d, &in, &id, err);
+}
+
+static int
+run_contact_edit(struct desk *d, const struct given *g, struct err *err)
+{
+	struct change c[] = {{"full_name", b_text("Lucía Gómez")},
+	    {"phone_number", b_text("600 999 000")},
+	    {"division_id", b_int(g->division)}};
+
+	return contact_edit(d, g->contact, 0, c, 3, err);
+}
+
+static int
+run_contact_delete(struct desk *d, const struct given *g, struct err *err)
+{
+	return contact_delete(d, g->contact, 0, err);
+}
+
+static int
+run_ticket_new(struct desk *d, const struct given *g, struct err *err)
+{
+	struct ticket_new in = {
+	    .subject = "New", .contact_id = g->contact, .tags = "a"};
+	int64_t id, number;
+
+	return ticket_new(d, &in, &id, &number, err);
+}
+
+static int
+run_ticket_edit(struct desk *d, const struct given *g, struct err *err)
+{
+	struct change c[] = {{"subject", b_text("Other words")},
+	    {"urgency", b_int(5)}, {"contact_id", b_null()}};
+
+	return ticket_edit(d, g->ticket, 0, c, 3, err);
+}
+
+static int
+run_ticket_state(struct desk *d, const struct given *g, struct err *err)
+{
+	return ticket_set_state(d, g->ticket, 0, TICKET_CLOSED, "", 0, err);
+}
+
+static int
+run_ticket_assign(struct desk *d, const struct given *g, struct err *err)
+{
+	return ticket_assign(
+	    d, g->ticket, 0, d->actor.id, g->team, "Please", err);
+}
+
+static int
+run_ticket_comment(struct desk *d, const struct given *g, struct err *err)
+{
+	int64_t id;
+
+	return ticket_comment(
+	    d, g->ticket, COMMENT_REPLY, "It works", &id, err);
+}
+
+static int
+run_ticket_delete(struct desk *d, const struct given *g, struct err *err)
+{
+	return ticket_delete(d, g->ticket, 0, err);
+}
+
+static int
+run_ticket_restore(struct desk *d, const struct given *g, struct err *err)
+{
+	return ticket_restore(d, g->trashed, err);
+}
+
+static const struct undoable undoables[] = {
+    {OP_TEAM_NEW, "admin", run_team_new},
+    {OP_TEAM_EDIT, "admin", run_team_edit},
+    {OP_TEAM_DELETE, "admin", run_team_delete},
+    {OP_COMPANY_NEW, "supervisor", run_company_new},
+    {OP_COMPANY_EDIT, "supervisor", run_company_edit},
+    {OP_COMPANY_DELETE, "supervisor", run_company_delete},
+    {OP_DIVISION_NEW, "supervisor", run_division_new},
+    {OP_DIVISION_EDIT, "supervisor", run_division_edit},
+    {OP_DIVISION_DELETE, "supervisor", run_division_delete},
+    {OP_CONTACT_NEW, "supervisor", run_contact_new},
+    {OP_CONTACT_EDIT, "supervisor", run_contact_edit},
+    {OP_CONTACT_DELETE, "supervisor", run_contact_delete},
+    {OP_TICKET_NEW, "supervisor", run_ticket_new},
+    {OP_TICKET_EDIT, "supervisor", run_ticket_edit},
+    {OP_TICKET_STATE, "supervisor", run_ticket_state},
+    {OP_TICKET_ASSIGN, "supervisor", run_ticket_assign},
+    {OP_TICKET_COMMENT, "supervisor", run_ticket_comment},
+    {OP_TICKET_DELETE, "supervisor", run_ticket_delete},
+    {OP_TICKET_RESTORE, "supervisor", run_ticket_restore},
+};
+#define UNDOABLES (sizeof(undoables) / sizeof(undoables[0]))
+
+static void
+prepare(struct desk_fixture *f, struct given *g)
+{
+	struct company_new co = {.name = "Sol", .notes = "old"};
+	struct ticket_new in = {.subject = "Broken", .description = "very"};
+	struct err err = ERR_INIT;
+	int64_t number;
+
+	desk_fixture_act(f, FIXTURE_TENANT, NULL);
+	assert_ok(team_new(f->d, "Empty", &g->team, &err));
+	desk_fixture_act(f, FIXTURE_TENANT, "mate");
+	assert_ok(company_new(f->d, &co, &g->company, &err));
+	assert_ok(
+	    division_new(f->d, g->company, "Office", NULL, &g->division, &err));
+	g->contact = in.contact_id =
+	    desk_fixture_contact(f, "Lucía", "600 111 222");
+	assert_ok(ticket_new(f->d, &in, &g->ticket, &number, &err));
+	assert_ok(ticket_new(f->d, &in, &g->trashed, &number, &err));
+	assert_ok(ticket_delete(f->d, g->trashed, 0, &err));
+}
+
+static void
+expect_desk(struct desk_fixture *f, const char *expected, const char *op,
+    const char *when)
+{
+	char *now = desk_fixture_dump(f);
+
+	if (strcmp(now, expected) != 0) {
+		print_message(
+		    "%s, %s:\n%s\nexpected:\n%s\n", op, when, now, expected);
+		fail();
+	}
+	free(now);
+}
+
+static void
+undo_and_redo__every_operation__give_the_desk_back(void **state)
+{
+	struct desk_fixture *f = *state;
+
+	for (size_t i = 0; i < UNDOABLES; i++) {
+		const struct undoable *u = &undoables[i];
+		const char *name = op_def(u->id)->name;
+		struct err err = ERR_INIT;
+		char *before, *after, said[256], again[256];
+		struct given g;
+
+		desk_test_teardown(state);
+		desk_test_setup(state);
+		f = *state;
+		prepare(f, &g);
+		desk_fixture_act(f, FIXTURE_TENANT, u->login);
+		before = desk_fixture_dump(f);
+		if (u->run(f->d, &g, &err) != 0)
+			fail_msg("%s: %s", name, err.text);
+		after = desk_fixture_dump(f);
+		assert_string_not_equal(before, after);
+		for (int round = 0; round < 2; round++) {
+			assert_ok(op_undo(f->d, said, &err));
+			expect_desk(f, before, name, "undone");
+			assert_ok(op_redo(f->d, again, &err));
+			expect_desk(f, after, name, "done again");
+			assert_string_equal(said, again);
+		}
+		assert_true(said[0] != '\0');
+		assert_string_not_equal(said, op_def(u->id)->label);
+		free(before);
+		free(after);
+	}
+}
+
+/* Conversations are tried with their own records. */
+static void
+undoables__of_the_table__are_all_tried(void **state)
+{
+	(void)state;
+	for (int id = 0; id < OP_COUNT; id++) {
+		const struct op_def *def = op_def((enum op_id)id);
+		bool tried = false;
+
+		if ((def->flags & OP_UNDOABLE) == 0 ||
+		    def->kind == RECORD_CONVERSATION)
+			continue;
+		for (size_t i = 0; i < UNDOABLES; i++)
+			tried |= undoables[i].id == (enum op_id)id;
+		if (!tried)
+			fail_msg("%s is not tried", def->name);
+	}
+}
+
+static void
+undo__something_newer_stands_on_it__is_refused(void **state)
+{
+	struct desk_fixture *f = *state;
+	struct change mine = {"subject", b_text("Mine")};
+	struct change newer = {"subject", b_text("Newer")};
+	struct err err = ERR_INIT;
+	char *before, said[256];
+	struct given g;
+
+	prepare(f, &g);
+	desk_fixture_act(f, FIXTURE_TENANT, "operator");
+	assert_ok(ticket_edit(f->d, g.ticket, 0, &mine, 1, &err));
+	desk_fixture_act(f, FIXTURE_TENANT, "mate");
+	assert_ok(ticket_edit(f->d, g.ticket, 0, &newer, 1, &err));
+	before = desk_fixture_dump(f);
+	desk_fixture_act(f, FIXTURE_TENANT, "operator");
+	assert_rc(op_undo(f->d, said, &err), OD_ECONFLICT);
+	expect_desk(f, before, "ticket.edit", "after the refusal");
+	free(before);
+}
+
+static void
+undo__of_a_ticket_with_a_comment__is_refused(void **state)
+{
+	struct desk_fixture *f = *state;
+	struct ticket_new in = {.subject = "x"};
+	struct err err = ERR_INIT;
+	int64_t id, number, comment;
+	char said[256];
+
+	desk_fixture_act(f, FIXTURE_TENANT, "operator");
+	clock_fake_wall(1000 * US_PER_DAY);
+	assert_ok(ticket_new(f->d, &in, &id, &number, &err));
+	clock_fake_advance(1);
+	desk_fixture_act(f, FIXTURE_TENANT, "mate");
+	assert_ok(ticket_comment(
+	    f->d, id, COMMENT_REPLY, "I know it", &comment, &err));
+	clock_fake_advance(1);
+	desk_fixture_act(f, FIXTURE_TENANT, "operator");
+	assert_rc(op_undo(f->d, said, &err), OD_ECONFLICT);
+	clock_fake_wall(0);
+}
+
+static void
+undo__of_another_operator__has_nothing(void **state)
+{
+	struct desk_fixture *f = *state;
+	struct err err = ERR_INIT;
+	struct given g;
+	char said[256];
+
+	prepare(f, &g);
+	desk_fixture_act(f, FIXTURE_TENANT, "operator");
+	assert_rc(op_undo(f->d, said, &err), OD_ENOTFOUND);
+	assert_rc(op_redo(f->d, said, &err), OD_ENOTFOUND);
+	desk_fixture_act(f, FIXTURE_TENANT, "auditor");
+	assert_rc(op_undo(f->d, said, &err), OD_EDENIED);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    DESK_TEST(undo_and_redo__every_operation__give_the_desk_back),
+	    cmocka_unit_test(undoables__of_the_table__are_all_tried),
+	    DESK_TEST(undo__something_newer_stands_on_it__is_refused),
+	    DESK_TEST(undo__of_a_ticket_with_a_comment__is_refused),
+	    DESK_TEST(undo__of_another_operator__has_nothing),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

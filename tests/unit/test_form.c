@@ -1,166 +1,254 @@
-/*
- * Forms and path segments: what is decoded, and what is refused.
- */
-#include "syncd/http/form.h"
-#include "common/str.h"
+#include "tui/widgets/w_form.h"
+#include "tui/widgets/w_text.h"
+
+#include "common/i18n.h"
+#include "common/utf8.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
+
 #include <cmocka.h>
 
-/* "a=1|b=2" for what was parsed, or the code. */
-static void
-check(const char *text, const char *expected)
-{
-	struct form form;
-	struct err err = ERR_INIT;
-	struct str got;
+static const char *const priorities[] = {"low", "normal", "urgent", NULL};
 
-	str_init(&got);
-	if (form_parse(text, strlen(text), &form, &err) != 0) {
-		str_add(&got, err_name(err.code));
-		assert_null(form.fields);
-	} else {
-		for (size_t i = 0; i < form.count; i++)
-			str_addf(&got, "%s%s=%s", i > 0 ? "|" : "",
-			    form.fields[i].name, form.fields[i].value);
-		form_clear(&form);
+static int
+check_short(const char *value, struct err *err)
+{
+	if (strlen(value) < 5)
+		return 0;
+	return err_set(err, OD_EDATA, "at most four letters");
+}
+
+static const struct w_field fields[] = {
+    {.name = "subject", .label = "Subject", .required = true},
+    {.name = "priority",
+	.label = "Priority",
+	.kind = W_FIELD_CHOICE,
+	.choices = priorities},
+    {.name = "text", .label = "Text", .kind = W_FIELD_TEXT},
+    {.name = "code", .label = "Code", .check = check_short, .max_bytes = 9},
+};
+
+static enum w_event event;
+
+static unsigned
+nav(struct w_form *f, enum nav what)
+{
+	struct input in = {{0, KC_NONE, 0}, what};
+
+	return w_form_input(f, &in, &event);
+}
+
+static void
+type(struct w_form *f, const char *text)
+{
+	for (; *text != '\0'; text++) {
+		struct input in = {key_char((uint32_t)*text), NAV_NONE};
+
+		w_form_input(f, &in, &event);
 	}
-	assert_string_equal(got.s, expected);
-	str_free(&got);
 }
 
 static void
-form__decodes__fields_in_order(void **state)
+form__accept__stops_at_the_first_wrong_field(void **state)
 {
-	(void)state;
-	check("", "");
-	check("a=1", "a=1");
-	check("a=1&b=2&a=3", "a=1|b=2|a=3");
-	check("a", "a=");
-	check("a=", "a=");
-	check("=", "=");
-	check("=v", "=v");
-	check("a=b=c", "a=b=c");
-	check("&&a=1&&", "a=1");
-	check("x+y=a+b", "x y=a b");
-	check("a=%2B%26%3D", "a=+&=");
-	check("a=%c3%B1", "a=\xc3\xb1");
-	check("a=\xc3\xb1", "a=\xc3\xb1");
-	check("a=%0d%0a", "a=\r\n");
-	check("a;b=1", "a;b=1");
-}
-
-static void
-form__refuses__what_is_not_text(void **state)
-{
-	const char *const bad = err_name(OD_EDATA);
+	struct w_form f;
 
 	(void)state;
-	check("a=%", bad);
-	check("a=%4", bad);
-	check("a=%zz", bad);
-	check("a=%+1", bad);
-	check("a=%00", bad);
-	check("a%00b=1", bad);
-	check("a=%ff", bad);
-	check("a=%c0%af", bad);
-	check("a=%ed%a0%80", bad);
-	check("a=%f4%90%80%80", bad);
-	check("a=1&b=%c3", bad);
+	w_form_init(&f, fields, 4);
+	w_form_focus(&f, "code");
+	type(&f, "toolong");
+	assert_int_equal(nav(&f, NAV_ACCEPT), REACT_REDRAW | REACT_BEEP);
+	assert_int_equal(event, W_NONE);
+	assert_int_equal(f.focus, 0);
+	assert_non_null(f.errors[0]);
+	assert_string_equal(f.errors[3], "at most four letters");
+	type(&f, "x");
+	assert_null(f.errors[0]);
+	w_form_set_text(&f, "code", "ok");
+	nav(&f, NAV_ACCEPT);
+	assert_int_equal(event, W_ACCEPT);
+	assert_string_equal(w_form_text(&f, "subject"), "x");
+	w_form_free(&f);
 }
 
 static void
-form__refuses__a_sent_nul(void **state)
+form__moving__goes_round_and_checks_what_was_left(void **state)
 {
-	struct form form;
+	struct w_form f;
 
 	(void)state;
-	assert_int_equal(form_parse("a=\0b", 4, &form, NULL), OD_EDATA);
+	w_form_init(&f, fields, 4);
+	nav(&f, NAV_PREV);
+	assert_int_equal(f.focus, 3);
+	assert_null(f.errors[0]);
+	type(&f, "toolong");
+	nav(&f, NAV_NEXT);
+	assert_int_equal(f.focus, 0);
+	assert_non_null(f.errors[3]);
+	nav(&f, NAV_OPEN);
+	assert_int_equal(f.focus, 1);
+	nav(&f, NAV_DOWN);
+	assert_int_equal(f.focus, 2);
+	nav(&f, NAV_OPEN);
+	assert_string_equal(w_form_text(&f, "text"), "\n");
+	nav(&f, NAV_DOWN);
+	assert_int_equal(f.focus, 3);
+	w_form_free(&f);
 }
 
 static void
-form__limits__fields(void **state)
+form__choice__turns_and_takes_no_text(void **state)
 {
-	struct form form;
-	struct str s;
+	static const char *const teams[] = {"Soporte", "Ventas", NULL};
+	struct w_form f;
 
 	(void)state;
-	str_init(&s);
-	for (int i = 0; i < FORM_FIELDS_MAX; i++)
-		str_add(&s, "a=1&");
-	assert_int_equal(form_parse(s.s, s.len, &form, NULL), 0);
-	assert_int_equal(form.count, FORM_FIELDS_MAX);
-	form_clear(&form);
-	str_add(&s, "b");
-	assert_int_equal(form_parse(s.s, s.len, &form, NULL), OD_ELIMIT);
-	str_free(&s);
+	w_form_init(&f, fields, 4);
+	w_form_focus(&f, "priority");
+	assert_false(w_form_wants_text(&f));
+	nav(&f, NAV_LEFT);
+	assert_int_equal(w_form_choice(&f, "priority"), 2);
+	nav(&f, NAV_RIGHT);
+	nav(&f, NAV_MARK);
+	assert_int_equal(w_form_choice(&f, "priority"), 1);
+	w_form_set_choice(&f, "priority", 9);
+	assert_int_equal(w_form_choice(&f, "priority"), 1);
+	w_form_set_choices(&f, "priority", teams);
+	nav(&f, NAV_RIGHT);
+	assert_int_equal(w_form_choice(&f, "priority"), 1);
+	assert_int_equal(w_form_paste(&f, "x", 1, &event), REACT_NONE);
+	w_form_free(&f);
 }
 
 static void
-form__finds__fields_by_name(void **state)
+form__server_error__stands_at_its_field(void **state)
 {
-	struct form form;
-	const char *text = "a=1&b=2&a=3&c";
+	struct canvas_grid *g = canvas_grid_new(60, 20, 0);
+	struct canvas c = canvas_all(g);
+	struct w_form f;
+	struct str out;
 
 	(void)state;
-	assert_int_equal(form_parse(text, strlen(text), &form, NULL), 0);
-	assert_string_equal(form_get(&form, "a"), "1");
-	assert_string_equal(form_get(&form, "c"), "");
-	assert_null(form_get(&form, "A"));
-	assert_int_equal(form_count(&form, "a"), 2);
-	assert_int_equal(form_count(&form, "d"), 0);
-	form_clear(&form);
-	assert_null(form_get(&form, "a"));
+	str_init(&out);
+	w_form_init(&f, fields, 4);
+	w_form_layout(&f, 60, 20);
+	w_form_set_error(&f, "text", "a bad \033 word");
+	assert_int_equal(f.focus, 2);
+	w_form_draw(&f, &c);
+	canvas_dump_text(g, &out);
+	assert_non_null(strstr(out.s, "a bad ␛ word"));
+	w_form_free(&f);
+	str_free(&out);
+	canvas_grid_free(&g);
 }
 
 static void
-check_segment(const char *text, const char *expected)
-{
-	char dst[64];
-	bool is_fine = form_decode_segment(dst, text, strlen(text));
-
-	assert_int_equal(is_fine, expected != NULL);
-	if (is_fine)
-		assert_string_equal(dst, expected);
-}
-
-static void
-form__decodes__segments_strictly(void **state)
+form__small_canvas__shows_the_focused_field(void **state)
 {
 	(void)state;
-	check_segment("a", "a");
-	check_segment("a+b", "a+b");
-	check_segment("a%20b", "a b");
-	check_segment("%C3%b1", "\xc3\xb1");
-	check_segment("...", "...");
-	check_segment("%252e", "%2e");
-	check_segment(".", NULL);
-	check_segment("..", NULL);
-	check_segment("%2e.", NULL);
-	check_segment("a%2fb", NULL);
-	check_segment("a%00", NULL);
-	check_segment("a%1b", NULL);
-	check_segment("a%7F", NULL);
-	check_segment("%", NULL);
-	check_segment("%a", NULL);
-	check_segment("%g0", NULL);
-	check_segment("%80", NULL);
+	for (int h = 1; h < 8; h++) {
+		struct canvas_grid *g = canvas_grid_new(40, h, 0);
+		struct canvas c = canvas_all(g);
+		struct w_form f;
+		int x, y;
+
+		w_form_init(&f, fields, 4);
+		w_form_layout(&f, 40, h);
+		w_form_focus(&f, "code");
+		w_form_draw(&f, &c);
+		assert_true(canvas_grid_cursor(g, &x, &y));
+		w_form_free(&f);
+		canvas_grid_free(&g);
+	}
+}
+
+static unsigned
+text_nav(struct w_text *t, enum nav what)
+{
+	struct input in = {{0, KC_NONE, 0}, what};
+
+	return w_text_input(t, &in, &event);
+}
+
+static void
+text__layout__wraps_and_keeps_the_place(void **state)
+{
+	struct w_text t;
+
+	(void)state;
+	w_text_init(&t);
+	for (int64_t i = 1; i <= 50; i++) {
+		w_text_outside(&t, ROLE_INCOMING, 2,
+		    "una línea que ocupa más de una fila", 37);
+		w_text_set_id(&t, i);
+	}
+	w_text_layout(&t, 80, 10);
+	assert_int_equal(w_text_rows(&t), 50);
+	assert_true(w_text_show(&t, 30));
+	assert_int_equal(w_text_top_id(&t), 30);
+	w_text_layout(&t, 22, 10);
+	assert_int_equal(w_text_rows(&t), 100);
+	assert_int_equal(w_text_top_id(&t), 30);
+	assert_false(w_text_show(&t, 99));
+	text_nav(&t, NAV_BOTTOM);
+	assert_true(w_text_at_end(&t));
+	text_nav(&t, NAV_TOP);
+	assert_int_equal(w_text_top_id(&t), 1);
+	t.follow = true;
+	w_text_add(&t, ROLE_NORMAL, 0, "nuevo");
+	w_text_layout(&t, 22, 10);
+	assert_true(w_text_at_end(&t));
+	w_text_free(&t);
+}
+
+static void
+text__find__is_folded_and_goes_round(void **state)
+{
+	struct w_text t;
+	struct input in = {{0, KC_CHAR, 0}, NAV_NONE};
+
+	(void)state;
+	w_text_init(&t);
+	for (int i = 0; i < 30; i++)
+		w_text_add(&t, ROLE_NORMAL, 0, i % 10 == 5 ? "Avería" : "nada");
+	w_text_layout(&t, 40, 5);
+	text_nav(&t, NAV_FILTER);
+	assert_true(w_text_wants_text(&t));
+	for (const char *s = "averia"; *s != '\0'; s++) {
+		in.key.cp = (uint32_t)*s;
+		w_text_input(&t, &in, &event);
+	}
+	assert_int_equal(t.found, 6);
+	text_nav(&t, NAV_OPEN);
+	text_nav(&t, NAV_FIND_NEXT);
+	assert_int_equal(t.found, 16);
+	text_nav(&t, NAV_FIND_NEXT);
+	text_nav(&t, NAV_FIND_NEXT);
+	assert_int_equal(t.found, 6);
+	text_nav(&t, NAV_FIND_PREV);
+	assert_int_equal(t.found, 26);
+	assert_true(t.top <= 25 && 25 < t.top + 5);
+	text_nav(&t, NAV_BACK);
+	assert_int_equal(t.found, 0);
+	assert_int_equal(text_nav(&t, NAV_BACK), REACT_NONE);
+	w_text_free(&t);
 }
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(form__decodes__fields_in_order),
-	    cmocka_unit_test(form__refuses__what_is_not_text),
-	    cmocka_unit_test(form__refuses__a_sent_nul),
-	    cmocka_unit_test(form__limits__fields),
-	    cmocka_unit_test(form__finds__fields_by_name),
-	    cmocka_unit_test(form__decodes__segments_strictly),
+	    cmocka_unit_test(form__accept__stops_at_the_first_wrong_field),
+	    cmocka_unit_test(form__moving__goes_round_and_checks_what_was_left),
+	    cmocka_unit_test(form__choice__turns_and_takes_no_text),
+	    cmocka_unit_test(form__server_error__stands_at_its_field),
+	    cmocka_unit_test(form__small_canvas__shows_the_focused_field),
+	    cmocka_unit_test(text__layout__wraps_and_keeps_the_place),
+	    cmocka_unit_test(text__find__is_folded_and_goes_round),
 	};
 
+	utf8_locale_init();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -331,6 +331,38 @@ term__suspend__gives_the_terminal_back_and_returns(void **state)
 }
 
 static void
+term__mouse__works_only_while_it_is_on(void **state)
+{
+	struct pty *p = start_ready();
+	struct pty_cell cell;
+
+	(void)state;
+	assert_null(strstr(pty_output(p)->s, "1000h"));
+	pty_send(p, "%");
+	assert_true(pty_wait_text(p, "belongs to opdesk"));
+	assert_non_null(strstr(pty_output(p)->s, "1000h"));
+	/* A wheel step moves three rows, a second press opens. */
+	pty_send(p, "\033[<65;10;5M");
+	pty_send(p, "d");
+	assert_true(pty_wait_text(p, "[ Delete ]"));
+	pty_send(p, "\033");
+	assert_true(pty_wait_no_text(p, "[ Delete ]"));
+	pty_send(p, "\033[<0;10;9M\033[<0;10;9m");
+	do {
+		pty_pump(p);
+		assert_true(pty_cell_at(p, 8, 79, &cell));
+	} while (cell.bg != 25);
+	pty_send(p, "\033[<0;10;9M\033[<0;10;9m");
+	assert_true(pty_wait_text(p, "0 bytes"));
+	pty_send(p, "\033");
+	assert_true(pty_wait_no_text(p, "0 bytes"));
+	pty_send(p, "%");
+	assert_true(pty_wait_text(p, "selects text again"));
+	assert_non_null(strstr(pty_output(p)->s, "1000l"));
+	pty_stop(&p);
+}
+
+static void
 term__arrow_key__costs_few_bytes(void **state)
 {
 	struct pty *p = start_ready();
@@ -373,6 +405,7 @@ main(int argc, char **argv)
 	    cmocka_unit_test(term__other_terminals__draw_too),
 	    cmocka_unit_test(
 		term__suspend__gives_the_terminal_back_and_returns),
+	    cmocka_unit_test(term__mouse__works_only_while_it_is_on),
 	    cmocka_unit_test(term__arrow_key__costs_few_bytes),
 	};
 

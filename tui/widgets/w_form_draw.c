@@ -32,6 +32,9 @@ first_row(const struct w_form *f, int h)
 			top = end - h;
 		if (i == f->focus && before < top)
 			top = before;
+		/* With one row only, the field and not its label. */
+		if (i == f->focus && h == 1 && w_form_label_width(f) == 0)
+			top = before + 1;
 		before = end;
 	}
 	return top;

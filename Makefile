@@ -118,19 +118,25 @@ $(BUILD)/opdesk-syncd: $(BUILD)/syncd/main.o $(BUILD)/libsyncd.a \
     $(BUILD)/libdb.a $(BUILD)/libcommon.a
 	$(CC) $(ALL_LDFLAGS) $^ -o $@ $(LD_syncd) $(LD_db) $(LIBS_common)
 
-# One program a test file; it names its folder's libraries by where it tests.
-TESTS_unit := $(wildcard tests/unit/*.c)
-TEST_PROGRAMS := $(patsubst %.c,$(BUILD)/%,$(TESTS_unit))
-.PHONY: tests unit
+# One program a test file.  tests/unit tests modules; the other folders start
+# the real programs that stand in the same build directory.
+TEST_PROGRAMS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/*.c))
+WHOLE_PROGRAMS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/e2e/*.c \
+	tests/daemon/*.c tests/fault/*.c))
+BENCH_PROGRAMS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/*.c))
+.PHONY: tests unit whole-tests whole
 tests: $(TEST_PROGRAMS)
-$(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/libtest.a \
-    $(BUILD)/libsyncd.a $(BUILD)/libtui.a $(BUILD)/libdb.a \
-    $(BUILD)/libcommon.a
+whole-tests: programs $(WHOLE_PROGRAMS)
+$(TEST_PROGRAMS) $(WHOLE_PROGRAMS) $(BENCH_PROGRAMS): %: %.o \
+    $(BUILD)/libtest.a $(BUILD)/libsyncd.a $(BUILD)/libtui.a \
+    $(BUILD)/libdb.a $(BUILD)/libcommon.a
 	$(CC) $(ALL_LDFLAGS) $< -Wl,--start-group $(filter %.a,$^) \
 	    -Wl,--end-group -o $@ $(LD_tui) $(LD_db) $(LD_syncd) $(LD_tests) \
 	    -lutil $(LIBS_common)
 unit: tests
 	tests/run.sh $(TEST_PROGRAMS)
+whole: whole-tests
+	TEST_TIMEOUT=600 tests/run.sh $(WHOLE_PROGRAMS)
 
 # What has threads, under ThreadSanitizer: make SAN=thread tsan.
 TSAN_PROGRAMS := $(foreach t,work http_client log zone digest store model, \
@@ -168,7 +174,7 @@ po-update:
 	tools/po-update.sh $(sort $(wildcard po/*.po))
 
 # Rewrites only the golden screens that differ, and prints the difference.
-GOLDEN_TESTS := $(shell grep -l 'tests/lib/golden.h' $(TESTS_unit) /dev/null)
+GOLDEN_TESTS := $(shell grep -l 'tests/lib/golden.h' tests/unit/*.c /dev/null)
 .PHONY: golden-update
 golden-update: $(patsubst %.c,$(BUILD)/%,$(GOLDEN_TESTS))
 	@for t in $^; do GOLDEN_UPDATE=1 $$t 2>/dev/null | \

@@ -48,15 +48,14 @@ part() { # name, command...
 }
 
 part lint make -s lint
-part build-asan make -s -j"$jobs" SAN=address programs tests
+part build-asan make -s -j"$jobs" SAN=address whole-tests tests
 part unit make -s SAN=address unit
+part whole make -s SAN=address whole
 part build-tsan make -s -j"$jobs" SAN=thread tsan-tests
 part tsan make -s SAN=thread tsan
 part build make -s -j"$jobs" programs
-for t in tests/e2e/run.sh tests/daemon/run.sh tests/fault/run.sh; do
-	[ -x "$t" ] && part "$(basename "$(dirname "$t")")" "$t"
-done
-part fuzz make -s fuzz
+[ ! -x tests/e2e/run.sh ] || part e2e tests/e2e/run.sh
+part fuzz make -s fuzz FUZZ_SECONDS=5
 part man make -s man-lint
 
 if [ $skipped -gt 0 ]; then

@@ -83,6 +83,7 @@ canvas__outside__never_lets_control_bytes_in(void **state)
 
 	(void)state;
 	canvas_outside(&c, 0, 0, -1, ROLE_NORMAL, bad, strlen(bad));
+	assert_int_equal(canvas_grid_cell(g, 1, 0)->cp[0], 0x241b);
 	for (int x = 0; x < 40; x++) {
 		const struct canvas_cell *cell = canvas_grid_cell(g, x, 0);
 

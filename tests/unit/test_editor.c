@@ -112,6 +112,12 @@ editor__undo__takes_back_runs_and_redoes(void **state)
 	assert_string_equal(w_editor_text(&e, NULL), "uno ");
 	type(&e, "x");
 	assert_int_equal(nav(&e, NAV_REDO), REACT_BEEP);
+	nav(&e, NAV_UNDO);
+	nav(&e, NAV_UNDO);
+	type(&e, "x");
+	nav(&e, NAV_UNDO);
+	nav(&e, NAV_UNDO);
+	assert_string_equal(w_editor_text(&e, NULL), "");
 	for (int i = 0; i < 300; i++) {
 		type(&e, "y");
 		nav(&e, NAV_LEFT);

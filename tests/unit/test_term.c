@@ -47,6 +47,14 @@ demo_main(void)
 
 	utf8_locale_init();
 	d.app.rows = 1000;
+	if (getenv("DEMO_NO_HANGUP") != NULL) {
+		/* As on a lent terminal, whose end sends no signal. */
+		sigset_t set;
+
+		sigemptyset(&set);
+		sigaddset(&set, SIGHUP);
+		sigprocmask(SIG_BLOCK, &set, NULL);
+	}
 	if (term_start(&options, &d.app.term, &err) != 0) {
 		fprintf(stderr, "%s\n", err.text);
 		return err_exit_status(err.code);
@@ -211,9 +219,15 @@ term__paste__arrives_whole_and_as_text(void **state)
 static void
 term__gone__ends_the_program(void **state)
 {
+	static const char *const env[] = {"DEMO_NO_HANGUP=1", NULL};
 	struct pty *p = start_ready();
 
 	(void)state;
+	pty_hang_up(p);
+	expect_exit(p, 40 + UI_END_TERMINAL);
+	pty_stop(&p);
+	p = start(NULL, env);
+	assert_true(pty_wait_text(p, "Lucía Peña"));
 	pty_hang_up(p);
 	expect_exit(p, 40 + UI_END_TERMINAL);
 	pty_stop(&p);

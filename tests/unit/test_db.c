@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -465,6 +466,99 @@ db_begin__stopped_holder__gives_up_with_a_sentence(void **state)
 	close(ready[1]);
 }
 
+static bool
+turnstile_is_open(void)
+{
+	int fd = open(tmp_path(&tmp, "desk.db.turn"), O_RDWR | O_CLOEXEC);
+	bool is_open;
+
+	assert_true(fd >= 0);
+	is_open = flock(fd, LOCK_EX | LOCK_NB) == 0;
+	close(fd);
+	return is_open;
+}
+
+static void
+db_begin__turnstile__is_ours_until_the_end(void **state)
+{
+	struct db *db = small_desk();
+	struct err err = ERR_INIT;
+
+	(void)state;
+	assert_true(turnstile_is_open());
+	must(db_begin(db, "test", &err), &err);
+	assert_false(turnstile_is_open());
+	must(db_commit(db, &err), &err);
+	assert_true(turnstile_is_open());
+	must(db_begin(db, "test", &err), &err);
+	assert_false(turnstile_is_open());
+	db_rollback(db);
+	assert_true(turnstile_is_open());
+	db_fail_after(db, 1, OD_EIO);
+	must(db_begin(db, "test", &err), &err);
+	assert_int_equal(db_commit(db, &err), OD_EIO);
+	assert_true(turnstile_is_open());
+	db_close(&db);
+}
+
+/* Its holder is stopped before it began to write: nobody waits for ever. */
+static void
+db_begin__turnstile_stuck__goes_on_without(void **state)
+{
+	struct db *db = small_desk();
+	struct err err = ERR_INIT;
+	int fd = open(tmp_path(&tmp, "desk.db.turn"), O_RDWR | O_CLOEXEC);
+
+	(void)state;
+	assert_int_equal(flock(fd, LOCK_EX), 0);
+	must(db_begin(db, "test", &err), &err);
+	must(db_exec(db, "UPDATE t SET value = 1", NO_BINDS, NULL, &err), &err);
+	must(db_commit(db, &err), &err);
+	assert_false(turnstile_is_open());
+	close(fd);
+	assert_true(turnstile_is_open());
+	db_close(&db);
+}
+
+/*
+ * A full disk makes SQLite give up the whole transaction; what comes after
+ * must not be committed statement by statement.
+ */
+static void
+db__transaction_lost__nothing_more_is_written(void **state)
+{
+	struct db *db = small_desk();
+	struct err err = ERR_INIT;
+
+	(void)state;
+	must(db_begin(db, "test", &err), &err);
+	must(db_exec(db, "UPDATE t SET value = 1", NO_BINDS, NULL, &err), &err);
+	must(db_savepoint(db, &err), &err);
+	must(db_script(db, "PRAGMA max_page_count = 1", &err), &err);
+	assert_int_equal(
+	    db_exec(db, "INSERT INTO t(value) VALUES(zeroblob(100000))",
+		NO_BINDS, NULL, &err),
+	    OD_EIO);
+	assert_non_null(strstr(err.text, "full"));
+	db_undo_savepoint(db);
+	assert_int_equal(db_exec(db, "INSERT INTO t(name) VALUES('later')",
+			     NO_BINDS, NULL, &err),
+	    OD_EIO);
+	assert_non_null(strstr(err.text, "earlier"));
+	assert_int_equal(db_savepoint(db, &err), OD_EIO);
+	assert_int_equal(db_commit(db, &err), OD_EIO);
+	assert_true(turnstile_is_open());
+	db_close(&db);
+	db = open_again();
+	assert_int_equal(count(db), 1);
+	must(db_begin(db, "test", &err), &err);
+	must(db_exec(db, "INSERT INTO t(name) VALUES('later')", NO_BINDS, NULL,
+		 &err),
+	    &err);
+	must(db_commit(db, &err), &err);
+	db_close(&db);
+}
+
 /* Commits rows 1, 2, ... and tells each number after its commit. */
 static void
 child_commits(int fd)
@@ -645,6 +739,9 @@ main(void)
 	    TEST(bell_path__desk__is_beside_it_and_rung),
 	    TEST(db__eight_writers__lose_nothing),
 	    TEST(db_begin__stopped_holder__gives_up_with_a_sentence),
+	    TEST(db_begin__turnstile__is_ours_until_the_end),
+	    TEST(db_begin__turnstile_stuck__goes_on_without),
+	    TEST(db__transaction_lost__nothing_more_is_written),
 	    TEST(db_commit__killed_at_any_moment__keeps_what_was_acknowledged),
 	    TEST(db__our_mistakes__are_bugs),
 	};

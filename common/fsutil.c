@@ -204,6 +204,37 @@ fs_write_atomic(
 	return sync_parent(path, err);
 }
 
+int
+fs_put(int fd, const void *p, size_t n, struct err *err)
+{
+	int error = write_all(fd, p, n);
+
+	if (error == 0)
+		return 0;
+	return err_set(err, err_errno_code(error),
+	    "The file cannot be written: %s.", err_errno_text(error));
+}
+
+int
+fs_keep(int fd, const char *temporary, const char *path, struct err *err)
+{
+	int error = fs_ops()->fsync(fd) != 0 ? errno : 0;
+
+	if (error == 0 && fs_ops()->rename(temporary, path) != 0)
+		error = errno;
+	if (error == 0)
+		return sync_parent(path, err);
+	fs_ops()->unlink(temporary);
+	return err_set(err, err_errno_code(error), "%s cannot be written: %s.",
+	    path, err_errno_text(error));
+}
+
+void
+fs_remove(const char *path)
+{
+	fs_ops()->unlink(path);
+}
+
 /* Read fd to its end; out is as it was when this fails. */
 static int
 read_fd(int fd, const char *path, size_t max, struct str *out, struct err *err)

@@ -36,6 +36,14 @@ int fs_mkdir(const char *path, mode_t mode, struct err *err);
  */
 int fs_write_atomic(const char *path, const void *p, size_t n, mode_t mode,
     struct err *err);
+/*
+ * The same for a file that arrives in pieces: append to fd; then make it
+ * durable under its name, with the directory.  When fs_keep fails the
+ * temporary file is gone (OD_EIO and the like, with the sentence).
+ */
+int fs_put(int fd, const void *p, size_t n, struct err *err);
+int fs_keep(int fd, const char *temporary, const char *path, struct err *err);
+void fs_remove(const char *path); /* nothing when there is none */
 int fs_sync_dir(const char *path, struct err *err);
 /*
  * Append a whole regular file of at most max bytes to out, which is as it was

@@ -72,6 +72,14 @@ int conversation_by_ticket(struct desk *d, int64_t ticket_id,
     struct conversation *out, struct err *err);
 void conversation_json(const struct conversation *c, struct json_out *out);
 
+/*
+ * One open conversation for each peer of a channel.  What comes in or goes
+ * out bumps the version too, but only what people changed makes seen_version
+ * stale (0: no check).
+ *
+ * A conversation that somebody has (a person or a team) is handed_off, else
+ * it is active.
+ */
 /* Take it (operator_id becomes the actor); OD_ECONFLICT when taken. */
 int conversation_claim(struct desk *d, int64_t id, int64_t seen_version,
     struct err *err);

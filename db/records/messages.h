@@ -140,16 +140,35 @@ struct inbound_result {
 	int64_t conversation_id, message_id;
 	bool duplicate;
 };
-/* OP_MESSAGE_RECEIVE, by the system actor, usually inside a batch. */
+/*
+ * OP_MESSAGE_RECEIVE, by the system actor, usually inside a batch.
+ *
+ * A repeated provider id changes nothing (duplicate).  It goes to the open
+ * conversation of the number, else of the user id; when both come together
+ * the two are one conversation.  Without an open one, the last one is open
+ * again when it was closed at most 24 h ago, else there is a new one.  What
+ * arrives late moves neither preview nor window back.  Reactions raise
+ * nothing, open nothing when their conversation is known, and go where the
+ * message is that they are on.  A time ahead of our clock counts as now.
+ * OD_EDATA: nobody sent it (neither number nor user id).
+ */
 int message_receive(struct desk *d, const struct inbound_message *in,
     struct inbound_result *result, struct err *err);
 
 enum inbound_edit { INBOUND_EDIT, INBOUND_REVOKE };
-/* Changes a message if it is found (OD_ENOTFOUND when not). */
+/*
+ * Changes a message if it is found (OD_ENOTFOUND when not).  An edit that is
+ * older than the last one, or of a message that was taken back, does nothing.
+ * What was taken back keeps its body for the record; screens do not show it,
+ * and it is no longer found.
+ */
 int message_edit_inbound(struct desk *d, const char *channel,
     const char *original_id, enum inbound_edit what, const char *body,
     int64_t at_us, struct err *err);
-/* A customer changed number or user id: the conversation moves along. */
+/*
+ * A customer changed number or user id: the open conversation and the
+ * contact's address move along.  "" or NULL for what did not change.
+ */
 int message_peer_changed(struct desk *d, const char *channel,
     const char *old_number, const char *new_number, const char *old_user_id,
     const char *new_user_id, struct err *err);

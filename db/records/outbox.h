@@ -43,8 +43,13 @@ void outbox_item_clear(struct outbox_item *i);
 void outbox_list_free(struct outbox_item **rows, size_t count);
 void outbox_json(const struct outbox_item *i, struct json_out *out);
 
-/* Seconds to wait before try n (0-based) by the schedule; -1 when over. */
+/*
+ * Seconds to wait before try n (0-based) by the schedule, -1 when over: the
+ * first retry anywhere within its time, later ones within 20 % of it.
+ */
 int64_t outbox_schedule_s(int attempts);
+/* Tests: where the chance comes from (NULL: random_below). */
+void outbox_set_random(uint32_t (*below)(uint32_t limit));
 #define OUTBOX_TRIES 10
 
 /*
@@ -77,13 +82,21 @@ int outbox_promise(struct desk *d, struct op *op,
  * out while sending become uncertain first (nobody knows whether they left).
  * Round robin over tenants, at most per_channel rows a channel; channels in
  * skip (NULL-ended) are left alone.  Expired rows become dead here, with the
- * reason.  *next_us tells when the next row is due (0: none).
+ * reason.  *next_us tells when the next row is due (0: none).  Never inside a
+ * batch, because it must be committed.
  */
 int outbox_claim(struct desk *d, const char *owner, int lease_s, int limit,
     int per_channel, const char *const *skip, struct outbox_item **rows,
     size_t *count, int64_t *next_us, struct err *err);
 
-/* Verdicts; each also sets the message's state. error_text is cleaned. */
+/*
+ * Verdicts, acting as the system of the row's tenant; each also sets the
+ * message's state, which never falls behind what the provider reported.
+ * error_text is cleaned.  On a row that is settled already (sent, dead) they
+ * change nothing, but for outbox_sent, which is always true; it also takes
+ * over what the provider calls the message (provider_id) and the customer
+ * (peer_id), each may be "".
+ */
 int outbox_sent(struct desk *d, int64_t id, const char *provider_id,
     const char *peer_id, struct err *err);
 int outbox_retry(struct desk *d, int64_t id, int64_t next_try_us,

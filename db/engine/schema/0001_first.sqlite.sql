@@ -193,6 +193,9 @@ CREATE INDEX conversations_team
 CREATE INDEX conversations_unread
 	ON conversations(tenant_id, is_open, is_unread, last_message_us, id);
 
+CREATE INDEX conversations_ticket ON conversations(tenant_id, ticket_id)
+	WHERE ticket_id IS NOT NULL;
+
 CREATE TABLE messages (
 	id INTEGER PRIMARY KEY AUTOINCREMENT,
 	tenant_id BIGINT NOT NULL REFERENCES tenants(id),
@@ -370,6 +373,8 @@ CREATE TABLE outbox (
 );
 CREATE UNIQUE INDEX outbox_callback ON outbox(callback);
 CREATE INDEX outbox_due ON outbox(state, next_try_us, id) WHERE state < 2;
+CREATE INDEX outbox_lane
+	ON outbox(tenant_id, channel, state, next_try_us, id) WHERE state < 2;
 CREATE INDEX outbox_state ON outbox(tenant_id, state, id);
 CREATE INDEX outbox_record ON outbox(tenant_id, kind, record_id);
 

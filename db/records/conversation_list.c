@@ -1,0 +1,400 @@
+/* conversation_list - reading conversations; see conversations.h. */
+#include "common/clock.h"
+#include "common/xalloc.h"
+#include "db/records/conversations.h"
+#include "db/records/records_int.h"
+#include <stdlib.h>
+#include <string.h>
+
+/* A search looks at no more conversations than this. */
+#define FOUND_MAX 500
+
+/* Outer joins only, so that the conversations' index leads. */
+static const char select_rows[] =
+    "SELECT v.id, v.version, v.created_at, v.updated_at, v.contact_id,"
+    " v.operator_id, v.team_id, v.ticket_id, t.number, v.channel, v.peer,"
+    " v.peer_user_id, c.full_name, co.name, o.login, o.full_name, m.name,"
+    " v.channel_kind, v.state, v.unread, v.last_inbound_us,"
+    " v.last_outbound_us, v.last_message_us, v.waiting_since_us, v.closed_us,"
+    " v.preview, v.preview_kind, v.preview_inbound FROM conversations v"
+    " LEFT JOIN contacts c ON c.id = v.contact_id"
+    " AND c.tenant_id = v.tenant_id"
+    " LEFT JOIN divisions dv ON dv.id = c.division_id"
+    " AND dv.tenant_id = v.tenant_id"
+    " LEFT JOIN companies co ON co.id = dv.company_id"
+    " AND co.tenant_id = v.tenant_id"
+    " LEFT JOIN operators o ON o.id = v.operator_id"
+    " AND o.tenant_id = v.tenant_id"
+    " LEFT JOIN teams m ON m.id = v.team_id AND m.tenant_id = v.tenant_id"
+    " LEFT JOIN tickets t ON t.id = v.ticket_id"
+    " AND t.tenant_id = v.tenant_id";
+
+static void
+read_row(struct stmt *st, struct conversation *c)
+{
+	memset(c, 0, sizeof(*c));
+	c->id = stmt_int(st, 0);
+	c->version = stmt_int(st, 1);
+	c->created_at = stmt_int(st, 2);
+	c->updated_at = stmt_int(st, 3);
+	c->contact_id = stmt_int(st, 4);
+	c->operator_id = stmt_int(st, 5);
+	c->team_id = stmt_int(st, 6);
+	c->ticket_id = stmt_int(st, 7);
+	c->ticket_number = stmt_int(st, 8);
+	str_copy(c->channel, sizeof(c->channel), stmt_text(st, 9));
+	str_copy(c->peer, sizeof(c->peer), stmt_text(st, 10));
+	str_copy(c->peer_user_id, sizeof(c->peer_user_id), stmt_text(st, 11));
+	str_copy(c->contact_name, sizeof(c->contact_name), stmt_text(st, 12));
+	str_copy(c->company_name, sizeof(c->company_name), stmt_text(st, 13));
+	str_copy(
+	    c->operator_login, sizeof(c->operator_login), stmt_text(st, 14));
+	str_copy(c->operator_name, sizeof(c->operator_name), stmt_text(st, 15));
+	str_copy(c->team_name, sizeof(c->team_name), stmt_text(st, 16));
+	c->channel_kind = (enum channel_kind)stmt_int(st, 17);
+	c->state = (enum conversation_state)stmt_int(st, 18);
+	c->unread = (int)stmt_int(st, 19);
+	c->last_inbound_us = stmt_int(st, 20);
+	c->last_outbound_us = stmt_int(st, 21);
+	c->last_message_us = stmt_int(st, 22);
+	c->waiting_since_us = stmt_int(st, 23);
+	c->closed_us = stmt_int(st, 24);
+	str_copy(c->preview, sizeof(c->preview), stmt_text(st, 25));
+	c->preview_kind = (int)stmt_int(st, 26);
+	c->preview_inbound = stmt_int(st, 27) != 0;
+}
+
+/* Which rows a view shows to this actor. */
+static void
+add_view(struct query *q, struct desk *d, enum conversation_view view)
+{
+	query_add(q, " WHERE v.tenant_id = $? AND v.deleted_at IS NULL",
+	    BINDS(b_int(d->actor.tenant_id)));
+	query_text(q,
+	    view == VIEW_CLOSED ? " AND v.is_open = 0" : " AND v.is_open = 1");
+	switch (view) {
+	case VIEW_MINE:
+		query_add(
+		    q, " AND v.operator_id = $?", BINDS(b_int(d->actor.id)));
+		break;
+	case VIEW_UNASSIGNED:
+		query_text(q, " AND v.operator_id IS NULL");
+		break;
+	case VIEW_UNREAD:
+		query_text(q, " AND v.is_unread = 1");
+		break;
+	case VIEW_TEAM:
+		query_add(
+		    q, " AND v.team_id = $?", BINDS(b_int(d->actor.team_id)));
+		break;
+	case VIEW_ALL:
+	case VIEW_CLOSED:
+	case CONVERSATION_VIEW_COUNT:
+		break;
+	}
+	if (op_scope(d, OP_CONVERSATION_READ) == SCOPE_OWN && view != VIEW_MINE)
+		query_add(
+		    q, " AND v.operator_id = $?", BINDS(b_int(d->actor.id)));
+}
+
+static int
+run_rows(struct desk *d, const struct query *q, struct conversation **rows,
+    size_t *count, struct err *err)
+{
+	struct stmt *st = NULL;
+	int rc;
+
+	rc = query_run(d->db, &st, q, err);
+	if (rc == 0)
+		while ((rc = stmt_step(st, err)) == 1) {
+			*rows = records__grow(*rows, *count, sizeof(**rows));
+			read_row(st, &(*rows)[(*count)++]);
+		}
+	stmt_close(&st);
+	if (rc != 0) {
+		FREE(rows);
+		*count = 0;
+	}
+	return rc;
+}
+
+static int
+list_view(struct desk *d, enum conversation_view view, const struct page *page,
+    struct conversation **rows, size_t *count, struct err *err)
+{
+	bool on = page != NULL && page->after_id != 0;
+	bool back = on && page->backwards;
+	struct query q;
+	int rc;
+
+	query_init(&q);
+	query_text(&q, select_rows);
+	add_view(&q, d, view);
+	if (on)
+		query_add(&q,
+		    back ? " AND (v.last_message_us, v.id) > ($?, $?)"
+			 : " AND (v.last_message_us, v.id) < ($?, $?)",
+		    BINDS(b_int(page->after_key), b_int(page->after_id)));
+	query_add(&q,
+	    back ? " ORDER BY v.last_message_us, v.id LIMIT $?"
+		 : " ORDER BY v.last_message_us DESC, v.id DESC LIMIT $?",
+	    BINDS(b_int(records__limit(page))));
+	rc = run_rows(d, &q, rows, count, err);
+	query_free(&q);
+	if (rc == 0 && back)
+		records__reverse(*rows, *count, sizeof(**rows));
+	return rc;
+}
+
+struct found {
+	int64_t ids[FOUND_MAX];
+	size_t count;
+};
+
+static void
+found_add(struct found *f, int64_t id)
+{
+	for (size_t i = 0; i < f->count; i++)
+		if (f->ids[i] == id)
+			return;
+	if (f->count < FOUND_MAX)
+		f->ids[f->count++] = id;
+}
+
+static int
+found_query(struct desk *d, struct found *f, const char *sql, int64_t id,
+    struct err *err)
+{
+	struct stmt *st = NULL;
+	int rc;
+
+	rc = db_query(
+	    d->db, &st, sql, BINDS(b_int(d->actor.tenant_id), b_int(id)), err);
+	while (rc == 0 && (rc = stmt_step(st, err)) == 1) {
+		found_add(f, stmt_int(st, 0));
+		rc = 0;
+	}
+	stmt_close(&st);
+	return rc;
+}
+
+static int
+find_in(struct desk *d, struct found *f, enum record_kind kind,
+    const char *match, const char *sql, struct err *err)
+{
+	struct matches m;
+	int64_t id;
+	int rc;
+
+	if ((rc = records__matches(&m, d, kind, match, 0, err)) != 0)
+		return rc;
+	while (f->count < FOUND_MAX && (rc = records__match(&m, &id, err)) == 1)
+		if ((rc = found_query(d, f, sql, id, err)) != 0)
+			return rc;
+	return rc < 0 ? rc : 0;
+}
+
+static int
+newest_first(const void *a, const void *b)
+{
+	const struct conversation *x = a, *y = b;
+
+	if (x->last_message_us != y->last_message_us)
+		return x->last_message_us < y->last_message_us ? 1 : -1;
+	return x->id < y->id ? 1 : x->id > y->id ? -1 : 0;
+}
+
+static int
+read_found(struct desk *d, enum conversation_view view, const struct found *f,
+    struct conversation **rows, size_t *count, struct err *err)
+{
+	struct query q;
+	int rc = 0;
+
+	for (size_t i = 0; i < f->count && rc == 0; i++) {
+		query_init(&q);
+		query_text(&q, select_rows);
+		add_view(&q, d, view);
+		query_add(&q, " AND v.id = $?", BINDS(b_int(f->ids[i])));
+		rc = run_rows(d, &q, rows, count, err);
+		query_free(&q);
+	}
+	if (*count > 1)
+		qsort(*rows, *count, sizeof(**rows), newest_first);
+	return rc;
+}
+
+/* Keep the page of a list that is whole. */
+static void
+cut_page(struct conversation *rows, size_t *count, const struct page *page)
+{
+	size_t limit = (size_t)records__limit(page), from = 0, to = *count;
+
+	if (page != NULL && page->after_id != 0) {
+		const struct conversation at = {
+		    .id = page->after_id, .last_message_us = page->after_key};
+
+		if (page->backwards) {
+			while (to > 0 && newest_first(&rows[to - 1], &at) >= 0)
+				to--;
+			from = to > limit ? to - limit : 0;
+		} else {
+			while (from < to && newest_first(&rows[from], &at) <= 0)
+				from++;
+		}
+	}
+	if (to - from > limit)
+		to = from + limit;
+	if (to > from && from > 0)
+		memmove(rows, rows + from, (to - from) * sizeof(*rows));
+	*count = to - from;
+}
+
+static int
+list_found(struct desk *d, enum conversation_view view, const char *match,
+    const struct page *page, struct conversation **rows, size_t *count,
+    struct err *err)
+{
+	struct found f = {.count = 0};
+	int rc;
+
+	if ((rc = find_in(d, &f, RECORD_CONTACT, match,
+		 "SELECT id FROM conversations WHERE tenant_id = $1"
+		 " AND contact_id = $2 ORDER BY last_message_us DESC LIMIT 20",
+		 err)) != 0 ||
+	    (rc = find_in(d, &f, RECORD_MESSAGE, match,
+		 "SELECT conversation_id FROM messages"
+		 " WHERE tenant_id = $1 AND id = $2",
+		 err)) != 0)
+		return rc;
+	if ((rc = read_found(d, view, &f, rows, count, err)) == 0)
+		cut_page(*rows, count, page);
+	return rc;
+}
+
+int
+conversation_list(struct desk *d, enum conversation_view view,
+    const char *match, const struct page *page, struct conversation **rows,
+    size_t *count, struct err *err)
+{
+	int rc;
+
+	*rows = NULL;
+	*count = 0;
+	if ((rc = op_may(d, OP_CONVERSATION_READ, 0, err)) != 0)
+		return rc;
+	if (match != NULL && match[0] != '\0')
+		return list_found(d, view, match, page, rows, count, err);
+	return list_view(d, view, page, rows, count, err);
+}
+
+int
+conversation_count(struct desk *d, enum conversation_view view, int cap,
+    int *count, struct err *err)
+{
+	struct query q;
+	int64_t n = 0;
+	int rc;
+
+	*count = 0;
+	if ((rc = op_may(d, OP_CONVERSATION_READ, 0, err)) != 0)
+		return rc;
+	query_init(&q);
+	query_text(&q, "SELECT COUNT(*) FROM (SELECT 1 FROM conversations v");
+	add_view(&q, d, view);
+	query_add(&q, " LIMIT $?) AS some", BINDS(b_int(cap)));
+	rc = query_int(d->db, &n, &q, err);
+	query_free(&q);
+	*count = (int)n;
+	return rc;
+}
+
+int
+conversation_get(
+    struct desk *d, int64_t id, struct conversation *out, struct err *err)
+{
+	struct conversation *rows = NULL;
+	size_t count = 0;
+	struct query q;
+	int rc;
+
+	if ((rc = op_may(d, OP_CONVERSATION_READ, id, err)) != 0)
+		return rc;
+	query_init(&q);
+	query_text(&q, select_rows);
+	query_add(&q,
+	    " WHERE v.tenant_id = $? AND v.id = $? AND v.deleted_at IS NULL",
+	    BINDS(b_int(d->actor.tenant_id), b_int(id)));
+	rc = run_rows(d, &q, &rows, &count, err);
+	query_free(&q);
+	if (rc == 0 && count == 0)
+		rc =
+		    err_set(err, OD_ENOTFOUND, "There is no such conversation");
+	if (rc == 0)
+		*out = rows[0];
+	free(rows);
+	return rc;
+}
+
+int
+conversation_by_ticket(struct desk *d, int64_t ticket_id,
+    struct conversation *out, struct err *err)
+{
+	int64_t id;
+	int rc;
+
+	rc = db_int(d->db, &id,
+	    "SELECT id FROM conversations WHERE tenant_id = $1"
+	    " AND ticket_id = $2 AND ticket_id IS NOT NULL"
+	    " AND deleted_at IS NULL ORDER BY id DESC LIMIT 1",
+	    BINDS(b_int(d->actor.tenant_id), b_int(ticket_id)), err);
+	if (rc == OD_ENOTFOUND)
+		return err_set(err, OD_ENOTFOUND,
+		    "This ticket is linked to no conversation");
+	return rc != 0 ? rc : conversation_get(d, id, out, err);
+}
+
+static void
+json_window(const struct conversation *c, struct json_out *out)
+{
+	if (c->channel_kind == CHANNEL_WHATSAPP && c->last_inbound_us != 0)
+		json_out_time(out, "window_closes_at",
+		    c->last_inbound_us + WHATSAPP_WINDOW_US);
+	else
+		json_out_null(out, "window_closes_at");
+}
+
+void
+conversation_json(const struct conversation *c, struct json_out *out)
+{
+	json_out_object(out, NULL);
+	json_out_int(out, "id", c->id);
+	json_out_string(out, "channel", c->channel);
+	json_out_string(
+	    out, "channel_kind", channel_kind_names[c->channel_kind]);
+	json_out_string(out, "state", conversation_state_names[c->state]);
+	json_out_string(out, "peer", c->peer);
+	json_out_string(out, "peer_user_id", c->peer_user_id);
+	json_out_int(out, "contact_id", c->contact_id);
+	json_out_string(out, "contact_name", c->contact_name);
+	json_out_string(out, "company_name", c->company_name);
+	records__json_ref(out, "operator_id", c->operator_id);
+	json_out_string(out, "operator_login", c->operator_login);
+	json_out_string(out, "operator_name", c->operator_name);
+	records__json_ref(out, "team_id", c->team_id);
+	json_out_string(out, "team_name", c->team_name);
+	records__json_ref(out, "ticket", c->ticket_number);
+	json_out_int(out, "unread", c->unread);
+	json_out_string(out, "preview", c->preview);
+	json_out_bool(out, "preview_inbound", c->preview_inbound);
+	json_out_time(out, "last_inbound_at", c->last_inbound_us);
+	json_out_time(out, "last_outbound_at", c->last_outbound_us);
+	json_out_time(out, "last_message_at", c->last_message_us);
+	json_out_time(out, "waiting_since", c->waiting_since_us);
+	json_window(c, out);
+	json_out_time(out, "closed_at", c->closed_us);
+	json_out_int(out, "version", c->version);
+	json_out_time(out, "created_at", c->created_at);
+	json_out_time(out, "updated_at", c->updated_at);
+	json_out_end(out, '}');
+}

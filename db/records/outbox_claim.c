@@ -1,0 +1,333 @@
+/*
+ * outbox_claim - who is sent next.
+ *
+ * A lane is what is due on one channel of one tenant.  Lanes take turns, a
+ * tenant at a time, the one that waited longest first.  A row that is being
+ * sent has the end of its lease as its next try, so that one index finds
+ * everything.
+ */
+#include "common/clock.h"
+#include "common/i18n.h"
+#include "common/xalloc.h"
+#include "db/records/outbox_int.h"
+#include "db/records/records_int.h"
+#include <stdlib.h>
+#include <string.h>
+
+struct claim {
+	struct desk *desk;
+	struct op *op;
+	const char *owner;
+	int lease_s, limit, per_channel;
+	const char *const *skip;
+	int64_t now_us, next_us;
+	struct outbox_item *due; /* owned; candidates, later the claimed */
+	size_t count;
+};
+
+static bool
+is_skipped(const struct claim *c, const char *channel)
+{
+	for (size_t i = 0; c->skip != NULL && c->skip[i] != NULL; i++)
+		if (strcmp(c->skip[i], channel) == 0)
+			return true;
+	return false;
+}
+
+static void
+note_next(struct claim *c, int64_t us)
+{
+	if (us != 0 && (c->next_us == 0 || us < c->next_us))
+		c->next_us = us;
+}
+
+/* 1 and the lane after (tenant, channel); 0 when there is none. */
+static int
+next_lane(
+    struct claim *c, int64_t *tenant_id, char channel[65], struct err *err)
+{
+	struct stmt *st = NULL;
+	int rc;
+
+	rc = db_query(c->desk->db, &st,
+	    "SELECT tenant_id, channel FROM outbox WHERE state < 2"
+	    " AND (tenant_id, channel) > ($1, $2)"
+	    " ORDER BY tenant_id, channel LIMIT 1",
+	    BINDS(b_int(*tenant_id), b_text(channel)), err);
+	if (rc == 0 && (rc = stmt_step(st, err)) == 1) {
+		*tenant_id = stmt_int(st, 0);
+		str_copy(channel, 65, stmt_text(st, 1));
+	}
+	stmt_close(&st);
+	return rc;
+}
+
+/* The due rows of a lane, and when its next one is due. */
+static int
+read_lane(
+    struct claim *c, int64_t tenant_id, const char *channel, struct err *err)
+{
+	int64_t next = 0;
+	int rc;
+
+	rc = outbox__read_all(c->desk,
+	    OUTBOX_SELECT " WHERE o.tenant_id = $1 AND o.channel = $2"
+			  " AND o.state = 0 AND o.state < 2"
+			  " AND o.next_try_us <= $3"
+			  " ORDER BY o.next_try_us, o.id LIMIT $4",
+	    BINDS(b_int(tenant_id), b_text(channel), b_int(c->now_us),
+		b_int(c->per_channel)),
+	    &c->due, &c->count, err);
+	if (rc != 0)
+		return rc;
+	rc = db_int(c->desk->db, &next,
+	    "SELECT next_try_us FROM outbox WHERE tenant_id = $1"
+	    " AND channel = $2 AND state = 0 AND state < 2"
+	    " AND next_try_us > $3 ORDER BY next_try_us LIMIT 1",
+	    BINDS(b_int(tenant_id), b_text(channel), b_int(c->now_us)), err);
+	if (rc != 0)
+		return rc == OD_ENOTFOUND ? 0 : rc;
+	note_next(c, next);
+	return 0;
+}
+
+static int
+read_lanes(struct claim *c, struct err *err)
+{
+	char channel[65] = "";
+	int64_t tenant_id = 0;
+	int rc;
+
+	while ((rc = next_lane(c, &tenant_id, channel, err)) == 1)
+		if (!is_skipped(c, channel) &&
+		    (rc = read_lane(c, tenant_id, channel, err)) != 0)
+			return rc;
+	return rc;
+}
+
+/* Who waited longest is first. */
+static int
+oldest_first(const void *a, const void *b)
+{
+	const struct outbox_item *x = a, *y = b;
+
+	if (x->next_try_us != y->next_try_us)
+		return x->next_try_us < y->next_try_us ? -1 : 1;
+	return x->id < y->id ? -1 : 1;
+}
+
+/* The tenants' n-th rows before anybody's n+1st; keeps limit. */
+static void
+take_turns(struct claim *c)
+{
+	struct outbox_item *all = c->due;
+	size_t n = c->count, taken = 0;
+	int *turn, round;
+
+	c->due = NULL;
+	c->count = 0;
+	if (n == 0)
+		return;
+	qsort(all, n, sizeof(*all), oldest_first);
+	turn = xcalloc(n, sizeof(*turn));
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < i; k++)
+			if (all[k].tenant_id == all[i].tenant_id)
+				turn[i]++;
+	for (round = 0; taken < n && c->count < (size_t)c->limit; round++)
+		for (size_t i = 0; i < n; i++) {
+			if (turn[i] != round)
+				continue;
+			taken++;
+			if (c->count == (size_t)c->limit) {
+				note_next(c, c->now_us);
+				continue;
+			}
+			c->due =
+			    records__grow(c->due, c->count, sizeof(*c->due));
+			c->due[c->count++] = all[i];
+			turn[i] = -1;
+		}
+	for (size_t i = 0; i < n; i++)
+		if (turn[i] != -1) {
+			note_next(c, c->now_us);
+			outbox_item_clear(&all[i]);
+		}
+	free(all);
+	free(turn);
+}
+
+/* A row of any tenant comes to a state; its message follows. */
+static int
+settle(struct claim *c, const struct outbox_item *i, enum outbox_state state,
+    const char *text, struct err *err)
+{
+	int64_t tenant_id = c->desk->actor.tenant_id;
+	enum message_state message = state == OUTBOX_DEAD ? MESSAGE_FAILED
+	                             : state == OUTBOX_UNCERTAIN
+	                                 ? MESSAGE_UNCERTAIN
+	                                 : MESSAGE_DUE;
+	int rc;
+
+	rc = db_exec(c->desk->db,
+	    "UPDATE outbox SET state = $1, error_text = $2, next_try_us = $3,"
+	    " lease_owner = '', lease_until_us = NULL, updated_at = $3"
+	    " WHERE tenant_id = $4 AND id = $5",
+	    BINDS(b_int(state), b_text(text), b_int(c->now_us),
+		b_int(i->tenant_id), b_int(i->id)),
+	    NULL, err);
+	if (rc != 0)
+		return rc;
+	c->desk->actor.tenant_id = i->tenant_id;
+	rc = outbox__message(
+	    c->desk, c->op, i->kind, i->record_id, message, 0, text, err);
+	c->desk->actor.tenant_id = tenant_id;
+	return rc;
+}
+
+static int
+settle_expired_leases(struct claim *c, struct err *err)
+{
+	struct outbox_item *rows = NULL;
+	size_t count = 0;
+	int rc;
+
+	rc = outbox__read_all(c->desk,
+	    OUTBOX_SELECT " WHERE o.state = 1 AND o.state < 2"
+			  " AND o.next_try_us <= $1"
+			  " ORDER BY o.next_try_us, o.id LIMIT 1000",
+	    BINDS(b_int(c->now_us)), &rows, &count, err);
+	for (size_t i = 0; i < count && rc == 0; i++)
+		/* A receipt may be sent twice. */
+		rc = rows[i].kind == OUTBOX_MARK_READ
+		         ? settle(c, &rows[i], OUTBOX_DUE, "", err)
+		         : settle(c, &rows[i], OUTBOX_UNCERTAIN,
+			       _("The program that was sending this stopped; it"
+				 " may have been sent"),
+			       err);
+	outbox_list_free(&rows, count);
+	return rc;
+}
+
+static int
+claim_row(struct claim *c, struct outbox_item *i, struct err *err)
+{
+	int64_t tenant_id = c->desk->actor.tenant_id;
+	int64_t until = c->now_us + c->lease_s * US_PER_SECOND;
+	int rc;
+
+	rc = db_exec(c->desk->db,
+	    "UPDATE outbox SET state = $1, attempts = attempts + 1,"
+	    " next_try_us = $2, lease_until_us = $2, lease_owner = $3,"
+	    " updated_at = $4 WHERE tenant_id = $5 AND id = $6",
+	    BINDS(b_int(OUTBOX_SENDING), b_int(until), b_text(c->owner),
+		b_int(c->now_us), b_int(i->tenant_id), b_int(i->id)),
+	    NULL, err);
+	if (rc != 0)
+		return rc;
+	i->state = OUTBOX_SENDING;
+	i->attempts++;
+	i->next_try_us = until;
+	i->updated_at = c->now_us;
+	note_next(c, until);
+	c->desk->actor.tenant_id = i->tenant_id;
+	rc = outbox__message(
+	    c->desk, c->op, i->kind, i->record_id, MESSAGE_SENDING, 0, "", err);
+	c->desk->actor.tenant_id = tenant_id;
+	return rc;
+}
+
+static int
+claim_rows(struct claim *c, struct err *err)
+{
+	size_t kept = 0;
+	int rc = 0;
+
+	for (size_t i = 0; i < c->count && rc == 0; i++) {
+		struct outbox_item *item = &c->due[i];
+
+		if (item->expires_us == 0 || item->expires_us > c->now_us) {
+			rc = claim_row(c, item, err);
+			struct outbox_item keep = *item;
+
+			c->due[i] = c->due[kept];
+			c->due[kept++] = keep;
+			continue;
+		}
+		rc = settle(c, item, OUTBOX_DEAD,
+		    item->kind == OUTBOX_MESSAGE
+			? _("The 24 hours after the customer's last message"
+			    " were over before it could be sent")
+			: _("It was too late to send this"),
+		    err);
+	}
+	for (size_t i = kept; i < c->count; i++)
+		outbox_item_clear(&c->due[i]);
+	c->count = kept;
+	return rc;
+}
+
+/* 1 when something is to be done now; else when that will be. */
+static int
+peek(struct claim *c, struct err *err)
+{
+	int64_t lease = 0;
+	int rc;
+
+	rc = db_int(c->desk->db, &lease,
+	    "SELECT next_try_us FROM outbox WHERE state = 1 AND state < 2"
+	    " ORDER BY next_try_us LIMIT 1",
+	    NO_BINDS, err);
+	if (rc != 0 && rc != OD_ENOTFOUND)
+		return rc;
+	note_next(c, lease);
+	if ((rc = read_lanes(c, err)) != 0)
+		return rc;
+	return c->count > 0 || (lease != 0 && lease <= c->now_us);
+}
+
+int
+outbox_claim(struct desk *d, const char *owner, int lease_s, int limit,
+    int per_channel, const char *const *skip, struct outbox_item **rows,
+    size_t *count, int64_t *next_us, struct err *err)
+{
+	struct claim c = {.desk = d,
+	    .owner = owner,
+	    .lease_s = lease_s,
+	    .limit = limit,
+	    .per_channel = per_channel,
+	    .skip = skip,
+	    .now_us = clock_wall_us()};
+	struct op op;
+	int rc;
+
+	BUG_ON(d->in_batch);
+	*rows = NULL;
+	*count = 0;
+	*next_us = 0;
+	rc = peek(&c, err);
+	outbox_list_free(&c.due, c.count);
+	c.count = 0;
+	*next_us = c.next_us;
+	if (rc != 1)
+		return rc;
+	if ((rc = op_begin(d, &op, OP_OUTBOX_FACT, 0, err)) != 0)
+		return rc;
+	c.op = &op;
+	c.now_us = op.now_us;
+	c.next_us = 0;
+	if ((rc = settle_expired_leases(&c, err)) == 0 &&
+	    (rc = read_lanes(&c, err)) == 0) {
+		take_turns(&c);
+		rc = claim_rows(&c, err);
+	}
+	rc = op_end(d, &op, rc, err);
+	if (rc != 0) {
+		outbox_list_free(&c.due, c.count);
+		return rc;
+	}
+	*rows = c.due;
+	*count = c.count;
+	*next_us = c.next_us;
+	return 0;
+}

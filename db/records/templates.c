@@ -1,0 +1,194 @@
+/* templates - what may be sent outside the window; see channels.h. */
+#include "common/xalloc.h"
+#include "db/records/channels.h"
+#include "db/records/records_int.h"
+#include <stdlib.h>
+#include <string.h>
+
+#define TEMPLATE_SELECT                                                        \
+	"SELECT name, lang, category, status, parameters, body, components,"   \
+	" fetched_us FROM channel_templates WHERE tenant_id = $1"              \
+	" AND channel = $2"
+
+void
+template_clear(struct message_template *t)
+{
+	FREE(&t->body);
+	FREE(&t->components);
+}
+
+void
+template_list_free(struct message_template **rows, size_t count)
+{
+	for (size_t i = 0; *rows != NULL && i < count; i++)
+		template_clear(&(*rows)[i]);
+	FREE(rows);
+}
+
+static void
+read_row(struct stmt *st, struct message_template *t)
+{
+	memset(t, 0, sizeof(*t));
+	str_copy(t->name, sizeof(t->name), stmt_text(st, 0));
+	str_copy(t->lang, sizeof(t->lang), stmt_text(st, 1));
+	str_copy(t->category, sizeof(t->category), stmt_text(st, 2));
+	str_copy(t->status, sizeof(t->status), stmt_text(st, 3));
+	t->parameters = (int)stmt_int(st, 4);
+	t->body = stmt_dup(st, 5);
+	t->components = stmt_dup(st, 6);
+	t->fetched_us = stmt_int(st, 7);
+}
+
+static int
+insert(struct desk *d, struct op *op, const char *channel,
+    const struct message_template *t, struct err *err)
+{
+	/* Providers list a name once a language; the last one counts. */
+	return db_exec(d->db,
+	    "INSERT INTO channel_templates(tenant_id, channel, name, lang,"
+	    " category, status, body, parameters, components, fetched_us)"
+	    " VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+	    " ON CONFLICT(tenant_id, channel, name, lang) DO UPDATE"
+	    " SET category = excluded.category, status = excluded.status,"
+	    " body = excluded.body, parameters = excluded.parameters,"
+	    " components = excluded.components",
+	    BINDS(b_int(d->actor.tenant_id), b_text(channel), b_text(t->name),
+		b_text(t->lang), b_text(t->category), b_text(t->status),
+		b_text(t->body != NULL ? t->body : ""), b_int(t->parameters),
+		b_text(t->components != NULL ? t->components : ""),
+		b_int(op->now_us)),
+	    NULL, err);
+}
+
+int
+template_replace_all(struct desk *d, const char *channel,
+    const struct message_template *rows, size_t count, struct err *err)
+{
+	struct op op;
+	int rc;
+
+	if ((rc = op_begin(d, &op, OP_CHANNEL_FACT, 0, err)) != 0)
+		return rc;
+	rc = db_exec(d->db,
+	    "DELETE FROM channel_templates"
+	    " WHERE tenant_id = $1 AND channel = $2",
+	    BINDS(b_int(d->actor.tenant_id), b_text(channel)), NULL, err);
+	for (size_t i = 0; i < count && rc == 0; i++)
+		rc = insert(d, &op, channel, &rows[i], err);
+	return op_end(d, &op, rc, err);
+}
+
+static int
+read_all(struct desk *d, const char *sql, const struct bind *binds,
+    size_t nbinds, struct message_template **rows, size_t *count,
+    struct err *err)
+{
+	struct stmt *st = NULL;
+	int rc;
+
+	*rows = NULL;
+	*count = 0;
+	rc = db_query(d->db, &st, sql, binds, nbinds, err);
+	if (rc == 0)
+		while ((rc = stmt_step(st, err)) == 1) {
+			*rows = records__grow(*rows, *count, sizeof(**rows));
+			read_row(st, &(*rows)[(*count)++]);
+		}
+	stmt_close(&st);
+	if (rc != 0) {
+		template_list_free(rows, *count);
+		*count = 0;
+	}
+	return rc;
+}
+
+int
+template_list(struct desk *d, const char *channel, bool approved_only,
+    struct message_template **rows, size_t *count, struct err *err)
+{
+	const struct bind b[] = {b_int(d->actor.tenant_id), b_text(channel)};
+	int rc;
+
+	*rows = NULL;
+	*count = 0;
+	if ((rc = op_may(d, OP_CHANNEL_READ, 0, err)) != 0)
+		return rc;
+	if (approved_only)
+		return read_all(d,
+		    TEMPLATE_SELECT " AND status = 'APPROVED'"
+				    " ORDER BY name, lang",
+		    b, 2, rows, count, err);
+	return read_all(
+	    d, TEMPLATE_SELECT " ORDER BY name, lang", b, 2, rows, count, err);
+}
+
+int
+template_get(struct desk *d, const char *channel, const char *name,
+    const char *lang, struct message_template *out, struct err *err)
+{
+	struct message_template *rows;
+	size_t count;
+	int rc;
+
+	rc = read_all(d, TEMPLATE_SELECT " AND name = $3 AND lang = $4",
+	    BINDS(b_int(d->actor.tenant_id), b_text(channel), b_text(name),
+		b_text(lang)),
+	    &rows, &count, err);
+	if (rc == 0 && count == 0)
+		rc = err_set(err, OD_ENOTFOUND,
+		    "This channel has no such template; fetch its templates");
+	if (rc == 0)
+		*out = rows[0];
+	free(rows);
+	return rc;
+}
+
+void
+template_json(const struct message_template *t, struct json_out *out)
+{
+	json_out_object(out, NULL);
+	json_out_string(out, "name", t->name);
+	json_out_string(out, "lang", t->lang);
+	json_out_string(out, "category", t->category);
+	json_out_string(out, "status", t->status);
+	json_out_int(out, "parameters", t->parameters);
+	json_out_string(out, "body", t->body);
+	if (t->components != NULL && t->components[0] != '\0')
+		json_out_raw(out, "components", t->components);
+	else
+		json_out_null(out, "components");
+	json_out_time(out, "fetched_at", t->fetched_us);
+	json_out_end(out, '}');
+}
+
+/* Placeholders take the values in the order in which they first come. */
+void
+template_fill(const struct message_template *t, const char *const *values,
+    struct str *out)
+{
+	const char *seen[64];
+	size_t lengths[64], count = 0, given = 0;
+	const char *s = t->body != NULL ? t->body : "", *open, *close;
+
+	while (values != NULL && values[given] != NULL)
+		given++;
+	while ((open = strstr(s, "{{")) != NULL &&
+	       (close = strstr(open, "}}")) != NULL) {
+		size_t n = (size_t)(close - open), k = 0;
+
+		str_addn(out, s, (size_t)(open - s));
+		s = close + 2;
+		while (k < count &&
+		       (lengths[k] != n || memcmp(seen[k], open, n) != 0))
+			k++;
+		if (k == count && count < 64) {
+			seen[count] = open;
+			lengths[count++] = n;
+		}
+		if (k < given)
+			str_add(out, values[k]);
+		else
+			str_addn(out, open, n + 2);
+	}
+	str_add(out, s);
+}

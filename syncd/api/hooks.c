@@ -18,7 +18,6 @@
 #include <string.h>
 
 #define WEBHOOK_BODY_MAX (4u << 20)
-#define TARGETS_MAX 16
 
 struct delivery { /* one post on its way to the disk */
 	struct daemon *daemon;
@@ -29,7 +28,7 @@ struct delivery { /* one post on its way to the disk */
 	struct {
 		char channel[65];
 		int64_t tenant_id;
-	} targets[TARGETS_MAX];
+	} targets[CHANNELS_MAX];
 	size_t count;
 	const void *body; /* the request's; does not move until the answer */
 	size_t body_len;
@@ -95,7 +94,7 @@ store_post(struct daemon *d, struct http_req *req,
 	v->since_us = clock_mono_us();
 	v->body = post->body;
 	v->body_len = post->body_len;
-	for (size_t i = 0; i < route->count && i < TARGETS_MAX; i++) {
+	for (size_t i = 0; i < route->count && i < CHANNELS_MAX; i++) {
 		str_copy(v->targets[i].channel, sizeof(v->targets[i].channel),
 		    route->targets[i]->id);
 		v->targets[i].tenant_id = route->targets[i]->tenant_id;

@@ -77,14 +77,15 @@ static int
 apply_alert(struct apply *a, const struct wa_event *e, enum channel_state state,
     struct err *err)
 {
+	const char *said = e->body[0] != '\0' ? e->body : e->error_text;
 	char word[129], text[385], sentence[513];
 
 	text_safe_buf(word, sizeof(word), e->kind_name);
-	text_safe_buf(
-	    text, sizeof(text), e->body[0] != '\0' ? e->body : e->error_text);
+	text_safe_buf(text, sizeof(text), said);
 	if (e->kind == WA_ACCOUNT)
 		str_format(sentence, sizeof(sentence),
-		    _("Meta reports about the account: %s %s"), word, text);
+		    _("Meta reports about the account: %s%s%s"), word,
+		    text[0] != '\0' ? ", " : "", text);
 	else
 		str_format(sentence, sizeof(sentence),
 		    _("Meta reports error %d: %s"), e->error_code, text);

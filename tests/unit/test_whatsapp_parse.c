@@ -1,6 +1,6 @@
 /*
  * Unit tests of syncd/channels/whatsapp_parse: every case of the protocol
- * (tests/data/whatsapp/NAME.json, spelt as Meta spells) and what becomes of it.
+ * (tests/fuzz/corpus/whatsapp/NAME.json, spelt as Meta spells) and what becomes of it.
  */
 #include "common/clock.h"
 #include "common/fsutil.h"
@@ -20,7 +20,7 @@ parse_case(const char *name, struct wa_post *post)
 	struct str path = STR_INIT, body = STR_INIT;
 	struct err err = ERR_INIT;
 
-	str_addf(&path, "tests/data/whatsapp/%s.json", name);
+	str_addf(&path, "tests/fuzz/corpus/whatsapp/%s.json", name);
 	if (fs_read(path.s, 1 << 20, &body, &err) != 0 ||
 	    wa_parse(body.s, body.len, post, &err) != 0)
 		fail_msg("%s: %s", name, err.text);
@@ -376,7 +376,7 @@ post__cut_and_changed__never_crashes(void **state)
 
 	(void)state;
 	assert_int_equal(
-	    fs_read("tests/data/whatsapp/many.json", 65536, &body, NULL), 0);
+	    fs_read("tests/fuzz/corpus/whatsapp/many.json", 65536, &body, NULL), 0);
 	for (size_t n = 0; n < body.len; n++)
 		if (wa_parse(body.s, n, &post, NULL) == 0)
 			fail_msg("a cut body was read (%zu)", n);

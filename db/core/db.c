@@ -86,6 +86,12 @@ db_is_readonly(const struct db *db)
 	return db->engine->is_readonly(db->conn);
 }
 
+bool
+db_is_broken(const struct db *db)
+{
+	return db->engine->is_broken(db->conn);
+}
+
 const char *
 db_engine_version(const struct db *db)
 {

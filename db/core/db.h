@@ -78,6 +78,11 @@ int db_open(const char *uri, enum db_mode mode, struct db **db,
 void db_close(struct db **db);
 const char *db_path(const struct db *db); /* "" for engines without a file */
 bool db_is_readonly(const struct db *db);
+/*
+ * The disk reported an error, or the file is damaged: every later write is
+ * refused, and a daemon ends so that it is started anew on what is safe.
+ */
+bool db_is_broken(const struct db *db);
 /* Version of the library, for doctor: "SQLite 3.40.1". */
 const char *db_engine_version(const struct db *db);
 

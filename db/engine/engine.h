@@ -47,6 +47,7 @@ struct engine {
 	const char *(*version)(const struct engine_conn *conn);
 
 	bool (*is_readonly)(const struct engine_conn *conn);
+	bool (*is_broken)(const struct engine_conn *conn);
 
 	/* A prepared statement; parameters are $1..$n, bound by name. */
 	int (*prepare)(struct engine_conn *conn, const char *sql,

@@ -41,6 +41,12 @@ op_is_readonly(const struct engine_conn *conn)
 	return conn->readonly;
 }
 
+static bool
+op_is_broken(const struct engine_conn *conn)
+{
+	return conn->poisoned != 0;
+}
+
 static void
 op_finalize(struct engine_stmt *st)
 {
@@ -359,6 +365,7 @@ const struct engine engine_sqlite = {
     .path = op_path,
     .version = op_version,
     .is_readonly = op_is_readonly,
+    .is_broken = op_is_broken,
     .prepare = op_prepare,
     .writes = op_writes,
     .run = op_run,

@@ -57,6 +57,13 @@ static const char pragmas[] = "PRAGMA synchronous=FULL;"
 			      "PRAGMA journal_size_limit=67108864;"
 			      "PRAGMA cache_size=-8000;";
 
+static int
+not_allowed_in(const char *shown, struct err *err)
+{
+	return err_set(err, OD_EDENIED,
+	    "You may not enter the directory of %s; ask its owner", shown);
+}
+
 int
 sqlite__resolve(const char *location, struct str *out, struct err *err)
 {
@@ -77,6 +84,8 @@ sqlite__resolve(const char *location, struct str *out, struct err *err)
 		    slash == location ? 1 : (size_t)(slash - location));
 	found = realpath(dir.s, real) != NULL;
 	str_free(&dir);
+	if (!found && errno == EACCES)
+		return not_allowed_in(shown, err);
 	if (!found)
 		return err_set(err, OD_ENOTFOUND,
 		    "There is no desk at %s: its directory is not there",
@@ -157,6 +166,8 @@ check_file(const char *path, struct stat *file, struct err *err)
 			rc = err_set(err, OD_ENOTFOUND,
 			    "There is no desk at %s; opdesk init makes one",
 			    shown);
+		else if (errno == EACCES)
+			rc = not_allowed_in(shown, err);
 		else
 			rc = err_set(err, OD_EIO, "%s cannot be looked at: %s",
 			    shown, strerror(errno));

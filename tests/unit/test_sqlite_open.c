@@ -2,12 +2,14 @@
  * Unit tests of db/engine/sqlite_open: which files are refused and why, and
  * how the others are opened.
  */
+#include "common/fsutil.h"
 #include "db/core/db.h"
 #include "db/engine/migrate.h"
 #include "db/engine/sqlite_int.h"
 #include "tests/lib/tmp.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <sched.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -451,6 +453,108 @@ db_readonly__writes__are_refused(void **state)
 	db_close(&db);
 }
 
+/* Another account of the desk's group: 0 when it could write. */
+static int
+as_other_account(gid_t gid)
+{
+	struct err err = ERR_INIT;
+	struct db *db = NULL;
+	int rc;
+
+	if (setgroups(0, NULL) != 0 || setresgid(gid, gid, gid) != 0 ||
+	    setresuid(4321, 4321, 4321) != 0)
+		return 77;
+	if ((rc = db_open(desk_path(), DB_OPEN, &db, &err)) != 0)
+		return -rc;
+	rc = db_begin(db, "test", &err);
+	if (rc == 0)
+		rc = db_script(db, "UPDATE schema SET version = version", &err);
+	if (rc == 0)
+		rc = db_commit(db, &err);
+	db_close(&db);
+	return -rc;
+}
+
+static int
+status_of(gid_t gid)
+{
+	int status;
+	pid_t pid = fork();
+
+	if (pid == 0)
+		_exit(as_other_account(gid));
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	return WEXITSTATUS(status);
+}
+
+static void
+db_open__shared_by_a_group__both_accounts_write(void **state)
+{
+	struct err err = ERR_INIT;
+	struct db *db = NULL;
+
+	(void)state;
+	if (geteuid() != 0) {
+		print_message("only root can become two accounts\n");
+		skip();
+	}
+	make_desk();
+	break_missing();
+	assert_int_equal(chown(tmp.dir, 0, 54321), 0);
+	assert_int_equal(chmod(tmp.dir, 02770), 0);
+	must(db_open(desk_path(), DB_CREATE, &db, &err), &err);
+	assert_int_equal(chmod(desk_path(), 0660), 0);
+	must(migrate_run(db, NULL, NULL, &err), &err);
+	db_close(&db);
+	unlink(tmp_path(&tmp, "desk.db.turn"));
+	unlink(tmp_path(&tmp, "desk.db.bell"));
+	/* The log was made before the desk was shared. */
+	chmod(tmp_path(&tmp, "desk.db-wal"), 0660);
+	chmod(tmp_path(&tmp, "desk.db-shm"), 0660);
+	assert_int_equal(status_of(54321), 0);
+	must(db_open(desk_path(), DB_OPEN, &db, &err), &err);
+	run(db, "UPDATE schema SET version = version");
+	db_close(&db);
+	assert_int_equal(status_of(54322), -OD_EDENIED);
+	assert_int_equal(chmod(desk_path(), 0600), 0);
+	assert_int_equal(status_of(54321), -OD_EDENIED);
+}
+
+static int dirs_synced;
+
+static int
+count_dirs(int fd)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode))
+		dirs_synced++;
+	return fsync(fd);
+}
+
+static void
+db_create__directory__is_made_durable(void **state)
+{
+	static const struct fs_ops ops = {.write = write,
+	    .fsync = count_dirs,
+	    .rename = rename,
+	    .unlink = unlink};
+	struct err err = ERR_INIT;
+	struct db *db = NULL;
+
+	(void)state;
+	fs_set_ops(&ops);
+	dirs_synced = 0;
+	must(db_open(desk_path(), DB_CREATE, &db, &err), &err);
+	assert_true(dirs_synced > 0);
+	dirs_synced = 0;
+	must(migrate_run(db, NULL, NULL, &err), &err);
+	assert_true(dirs_synced > 0);
+	fs_set_ops(NULL);
+	db_close(&db);
+}
+
 /* In a mount namespace of its own; 77 when the system does not allow it. */
 static int
 on_readonly_disk(void)
@@ -535,6 +639,7 @@ db_commit__disk_error__poisons_the_connection(void **state)
 	setrlimit(RLIMIT_FSIZE, &limit);
 	assert_int_equal(rc, OD_EIO);
 	assert_non_null(strstr(err.text, "start opdesk again"));
+	assert_true(db_is_broken(db));
 	/* The disk is well again, but this connection is not. */
 	assert_int_equal(db_begin(db, "test", &err), OD_EIO);
 	assert_non_null(strstr(err.text, "start opdesk again"));
@@ -542,6 +647,7 @@ db_commit__disk_error__poisons_the_connection(void **state)
 	assert_int_equal(v, 0);
 	db_close(&db);
 	must(db_open(desk_path(), DB_OPEN, &db, &err), &err);
+	assert_false(db_is_broken(db));
 	run(db, "INSERT INTO t(body) VALUES(zeroblob(3000000))");
 	db_close(&db);
 }
@@ -626,6 +732,8 @@ main(void)
 	    TEST(db_create__files__are_private),
 	    TEST(db_open__every_connection__has_the_rules),
 	    TEST(db_readonly__writes__are_refused),
+	    TEST(db_open__shared_by_a_group__both_accounts_write),
+	    TEST(db_create__directory__is_made_durable),
 	    TEST(db_open__readonly_disk__reads_and_says_why_not_more),
 	    TEST(db_commit__disk_error__poisons_the_connection),
 	    TEST(db_verify__changed_schema_or_page__is_found),

@@ -95,7 +95,7 @@ undo_done(struct ui *ui, struct screen *s, void *data,
 		ui_toast_err(ui, answer->err);
 	else
 		ui_toast(ui, TOAST_OK,
-		    a->redo ? N_("Done again: %s") : N_("Undone: %s"),
+		    a->redo ? _("Done again: %s") : _("Undone: %s"),
 		    a->sentence);
 }
 

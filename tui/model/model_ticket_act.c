@@ -1,0 +1,212 @@
+/* model_ticket_act - changes of one ticket; see model_tickets.h. */
+#include "tui/model/model_tickets.h"
+
+#include "common/i18n.h"
+#include "common/str.h"
+#include "common/xalloc.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+struct act_args {
+	struct ticket_action a;
+	ticket_action_fn *fn;
+};
+
+static int
+make(struct desk *d, struct ticket_action *a, struct err *err)
+{
+	struct ticket_new in = {.subject = a->subject,
+	    .description = a->description,
+	    .category = a->category,
+	    .tags = a->tags,
+	    .urgency = a->urgency,
+	    .impact = a->impact,
+	    .contact_id = a->contact_id,
+	    .conversation_id = a->conversation_id};
+
+	return ticket_new(d, &in, &a->id, &a->number, err);
+}
+
+static int
+edit(struct desk *d, const struct ticket_action *a, struct err *err)
+{
+	struct change c[6];
+	size_t n = 0;
+
+	if (a->edit_subject)
+		c[n++] = (struct change){"subject", b_text(a->subject)};
+	if (a->edit_description)
+		c[n++] = (struct change){"description", b_text(a->description)};
+	if (a->edit_category)
+		c[n++] = (struct change){"category", b_text(a->category)};
+	if (a->edit_tags)
+		c[n++] = (struct change){"tags", b_text(a->tags)};
+	if (a->edit_levels) {
+		c[n++] = (struct change){"urgency", b_int(a->urgency)};
+		c[n++] = (struct change){"impact", b_int(a->impact)};
+	}
+	return n == 0 ? 0 : ticket_edit(d, a->id, a->version, c, n, err);
+}
+
+/* A person's ticket belongs to that person's team. */
+static int
+assign(struct desk *d, const struct ticket_action *a, struct err *err)
+{
+	int64_t team_id = a->team_id;
+	struct operator o;
+	int rc;
+
+	if (a->operator_id != 0) {
+		if ((rc = operator_get(d, a->operator_id, &o, err)) != 0)
+			return rc;
+		team_id = o.team_id;
+	}
+	return ticket_assign(
+	    d, a->id, a->version, a->operator_id, team_id, "", err);
+}
+
+/* Somebody else said something since the screen was read. */
+static int
+check_newer(struct desk *d, const struct ticket_action *a, struct err *err)
+{
+	struct ticket_comment *rows;
+	size_t count;
+	int rc = ticket_comments(d, a->id, &rows, &count, err);
+
+	if (rc != 0)
+		return rc;
+	for (size_t i = 0; i < count && rc == 0; i++)
+		if (rows[i].id > a->seen_comment &&
+		    rows[i].operator_id != d->actor.id)
+			rc = err_set(err, OD_ECONFLICT,
+			    "%s wrote on this ticket meanwhile; read it first",
+			    rows[i].author);
+	ticket_comments_free(&rows, count);
+	return rc;
+}
+
+static int
+comment(struct desk *d, const struct ticket_action *a, struct err *err)
+{
+	int64_t id;
+	int rc = a->seen_comment >= 0 ? check_newer(d, a, err) : 0;
+
+	return rc != 0 ? rc
+	               : ticket_comment(d, a->id, a->kind, a->body, &id, err);
+}
+
+static int
+act_run(struct desk *d, void *data, struct err *err)
+{
+	struct act_args *args = data;
+	struct ticket_action *a = &args->a;
+
+	switch (a->act) {
+	case TICKET_ACT_NEW:
+		return make(d, a, err);
+	case TICKET_ACT_EDIT:
+		return edit(d, a, err);
+	case TICKET_ACT_STATE:
+		return ticket_set_state(
+		    d, a->id, a->version, a->state, a->reason, 0, err);
+	case TICKET_ACT_ASSIGN:
+		return assign(d, a, err);
+	case TICKET_ACT_DELETE:
+		return ticket_delete(d, a->id, a->version, err);
+	case TICKET_ACT_RESTORE:
+		return ticket_restore(d, a->id, err);
+	case TICKET_ACT_COMMENT:
+		return comment(d, a, err);
+	}
+	BUG("no such action: %d", (int)a->act);
+}
+
+static void
+add_sentence(struct str *out, const struct ticket_action *a)
+{
+	switch (a->act) {
+	case TICKET_ACT_NEW:
+		str_addf(out, _("Ticket %" PRId64 " is made"), a->number);
+		return;
+	case TICKET_ACT_EDIT:
+		str_addf(out, _("Ticket %" PRId64 " is saved"), a->number);
+		return;
+	case TICKET_ACT_STATE:
+		str_addf(out, _("Ticket %" PRId64 ": %s"), a->number,
+		    _(ticket_state_names[a->state]));
+		return;
+	case TICKET_ACT_ASSIGN:
+		if (a->operator_id != 0 || a->team_id != 0)
+			str_addf(out, _("Ticket %" PRId64 " is assigned"),
+			    a->number);
+		else
+			str_addf(out, _("Ticket %" PRId64 " has no owner now"),
+			    a->number);
+		return;
+	case TICKET_ACT_DELETE:
+		str_addf(out,
+		    _("Ticket %" PRId64 " is in the trash; u takes it back"),
+		    a->number);
+		return;
+	case TICKET_ACT_RESTORE:
+		str_addf(out, _("Ticket %" PRId64 " is out of the trash"),
+		    a->number);
+		return;
+	case TICKET_ACT_COMMENT:
+		if (a->kind == COMMENT_NOTE)
+			str_addf(out,
+			    _("The note on ticket %" PRId64 " is kept"),
+			    a->number);
+		else
+			str_addf(out,
+			    _("The reply on ticket %" PRId64 " is kept"),
+			    a->number);
+		return;
+	}
+}
+
+static void
+act_done(struct ui *ui, struct screen *s, void *data,
+    const struct model_answer *answer)
+{
+	struct act_args *args = data;
+	struct str text = STR_INIT;
+	bool deals =
+	    answer->rc == OD_ECONFLICT && s != NULL && args->fn != NULL;
+
+	if (answer->rc == 0) {
+		add_sentence(&text, &args->a);
+		ui_toast(ui, TOAST_OK, "%s", text.s);
+		str_free(&text);
+	} else if (!deals) {
+		ui_toast_err(ui, answer->err);
+	}
+	if (s != NULL && args->fn != NULL)
+		args->fn(s, &args->a, answer);
+}
+
+static void
+act_free(void *data)
+{
+	struct act_args *args = data;
+
+	free(args->a.description);
+	free(args->a.body);
+	free(args);
+}
+
+void
+model_ticket_act(struct model *m, struct screen *s,
+    const struct ticket_action *action, ticket_action_fn *fn)
+{
+	static const struct model_question q = {.run = act_run,
+	    .done = act_done,
+	    .free_args = act_free,
+	    .writes = true};
+	struct act_args *args = xcalloc(1, sizeof(*args));
+
+	args->a = *action;
+	args->fn = fn;
+	model_ask(m, s, &q, args);
+}

@@ -1,0 +1,93 @@
+/*
+ * model_tickets - lists of tickets, and everything that changes one.
+ *
+ * Results of changes are shown as a toast by the model; the callback comes
+ * after it and only while the screen that asked is there.
+ */
+#ifndef TUI_MODEL_MODEL_TICKETS_H
+#define TUI_MODEL_MODEL_TICKETS_H
+
+#include "db/records/staff.h"
+#include "db/records/tickets.h"
+#include "tui/model/model.h"
+#include "tui/widgets/w_list.h"
+
+#define TICKET_COUNT_CAP 10000
+#define TICKET_MATCH_MAX 256
+
+struct ticket_ask {
+	uint64_t turn; /* the screen's own count, comes back */
+	enum ticket_view view;
+	char match[TICKET_MATCH_MAX]; /* "" or a search */
+	struct w_list_want want;
+	int64_t around_key; /* updated_at of want.id as last seen */
+};
+
+struct ticket_window { /* the answer */
+	struct ticket_ask ask;
+	struct ticket *rows; /* owned; a callback may take them (set NULL) */
+	size_t count;
+	bool has_before, has_after;
+	int total; /* counted to TICKET_COUNT_CAP */
+};
+
+typedef void ticket_window_fn(struct screen *s, struct ticket_window *w,
+    const struct model_answer *answer);
+void model_ticket_window(struct model *m, struct screen *s,
+    const struct ticket_ask *ask, ticket_window_fn *fn);
+
+struct staff_list {
+	struct operator* operators; /* owned; enabled ones */
+	size_t operator_count;
+	struct team *teams; /* owned */
+	size_t team_count;
+	int64_t context; /* as given */
+};
+typedef void staff_fn(struct screen *s, const struct staff_list *staff);
+/* Operators and teams, to choose from; errors become a toast. */
+void model_staff(
+    struct model *m, struct screen *s, int64_t context, staff_fn *fn);
+
+enum ticket_act {
+	TICKET_ACT_NEW,
+	TICKET_ACT_EDIT,
+	TICKET_ACT_STATE,
+	TICKET_ACT_ASSIGN,
+	TICKET_ACT_DELETE,
+	TICKET_ACT_RESTORE,
+	TICKET_ACT_COMMENT,
+};
+
+struct ticket_action {
+	enum ticket_act act;
+	int64_t id, version; /* 0 for a new one */
+	int64_t number;      /* for the toast; of a new one it is filled in */
+	/* TICKET_ACT_NEW and EDIT; EDIT writes what differs from was_* */
+	char subject[201], category[65], tags[201];
+	int urgency, impact;
+	char *description; /* taken */
+	bool edit_subject, edit_description, edit_category, edit_tags,
+	    edit_levels;
+	int64_t contact_id, conversation_id;
+	enum ticket_state state;      /* TICKET_ACT_STATE */
+	char reason[201];             /* of waiting */
+	int64_t operator_id, team_id; /* TICKET_ACT_ASSIGN; 0: nobody */
+	enum comment_kind kind;       /* TICKET_ACT_COMMENT */
+	char *body;                   /* taken */
+	/*
+	 * The newest comment that was on the screen; a newer one of somebody
+	 * else is OD_ECONFLICT.  -1: no matter.
+	 */
+	int64_t seen_comment;
+};
+/* action->id and number are those of the new ticket after TICKET_ACT_NEW. */
+typedef void ticket_action_fn(struct screen *s,
+    const struct ticket_action *action, const struct model_answer *answer);
+/*
+ * action is copied, its texts are taken.  fn may be NULL; with one a conflict
+ * is not shown as a toast, the screen deals with it.
+ */
+void model_ticket_act(struct model *m, struct screen *s,
+    const struct ticket_action *action, ticket_action_fn *fn);
+
+#endif

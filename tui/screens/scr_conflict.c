@@ -1,0 +1,223 @@
+/* scr_conflict - see scr_conflict.h. */
+#include "tui/screens/scr_conflict.h"
+
+#include "common/i18n.h"
+#include "common/xalloc.h"
+#include "tui/app.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct clash {
+	const struct field *field;
+	char *yours, *theirs, *by; /* owned */
+	int64_t at_us;
+	bool keep_theirs;
+};
+
+struct conflict_data {
+	struct clash *rows; /* owned */
+	size_t count, at;
+	int64_t version;
+	uint64_t parent; /* serial */
+	void (*their)(
+	    struct screen *parent, const char *column, const char *value);
+};
+
+struct conflict_args {
+	const struct conflict *conflict;
+	uint64_t parent;
+	void (*their)(
+	    struct screen *parent, const char *column, const char *value);
+};
+
+/* The priority is made from two other fields; nobody chooses it here. */
+static bool
+is_shown(const struct conflict_field *f)
+{
+	return f->field->label != NULL &&
+	       !str_equal(f->field->column, "priority") &&
+	       !str_equal(f->yours, f->theirs);
+}
+
+static int
+conflict_open(struct screen *s, const void *args, struct err *err)
+{
+	struct conflict_data *d = s->data;
+	const struct conflict_args *a = args;
+
+	(void)err;
+	d->parent = a->parent;
+	d->their = a->their;
+	d->version = a->conflict->version;
+	d->rows = xcalloc(a->conflict->count + 1, sizeof(d->rows[0]));
+	for (size_t i = 0; i < a->conflict->count; i++) {
+		const struct conflict_field *f = &a->conflict->fields[i];
+
+		if (is_shown(f))
+			d->rows[d->count++] = (struct clash){f->field,
+			    xstrdup(f->yours), xstrdup(f->theirs),
+			    xstrdup(f->by), f->at_us, false};
+	}
+	return 0;
+}
+
+static void
+conflict_close(struct screen *s)
+{
+	struct conflict_data *d = s->data;
+
+	for (size_t i = 0; i < d->count; i++) {
+		free(d->rows[i].yours);
+		free(d->rows[i].theirs);
+		free(d->rows[i].by);
+	}
+	free(d->rows);
+}
+
+static void
+draw_value(
+    struct canvas *c, int y, const char *label, const char *value, bool chosen)
+{
+	enum role role = chosen ? ROLE_STRONG : ROLE_MUTED;
+	int x = 2;
+
+	x += canvas_text(c, x, y, -1, role, chosen ? "(*) " : "( ) ");
+	x += canvas_textf(c, x, y, -1, role, "%s: ", label);
+	canvas_outside(c, x, y, c->w - x, role, value, strlen(value));
+}
+
+static void
+draw_clash(const struct screen *s, struct canvas *c, int y, size_t i)
+{
+	const struct conflict_data *d = s->data;
+	const struct clash *r = &d->rows[i];
+	enum role role = i == d->at ? ROLE_SELECTED : ROLE_HEADER;
+	char time[32];
+	int x;
+
+	app_time(app_of(s->ui), time, sizeof(time), r->at_us);
+	canvas_fill(c, 0, y, c->w, role);
+	x = 1 + canvas_text(c, 1, y, -1, role, _(r->field->label));
+	x += canvas_text(c, x, y, -1, role, "   ");
+	x += canvas_text(c, x, y, -1, role, time);
+	x += canvas_text(c, x, y, -1, role, " ");
+	canvas_outside(c, x, y, c->w - x, role, r->by, strlen(r->by));
+	draw_value(c, y + 1, _("yours"), r->yours, !r->keep_theirs);
+	draw_value(c, y + 2, _("theirs"), r->theirs, r->keep_theirs);
+}
+
+static void
+conflict_draw(const struct screen *s, struct canvas *c)
+{
+	const struct conflict_data *d = s->data;
+	size_t fit = c->h > 5 ? (size_t)(c->h - 2) / 3 : 1;
+	size_t from = d->at >= fit ? d->at - fit + 1 : 0;
+	int y = 0;
+
+	if (c->h > 4)
+		canvas_text(c, 1, y++, c->w - 2, ROLE_WARNING,
+		    _("Somebody saved this record before you."));
+	for (size_t i = from; i < d->count && y + 2 < c->h; i++, y += 3)
+		draw_clash(s, c, y, i);
+	if (y < c->h)
+		canvas_text(c, 1, c->h - 1, c->w - 2, ROLE_HINT,
+		    _("y yours  t theirs  Enter saves  Esc goes back"));
+}
+
+static unsigned
+decide(struct screen *s)
+{
+	struct conflict_data *d = s->data;
+	struct screen *parent = ui_find(s->ui, d->parent);
+	struct screen_result result = {true, d->version, NULL};
+
+	for (size_t i = 0; i < d->count && parent != NULL; i++)
+		if (d->rows[i].keep_theirs)
+			d->their(parent, d->rows[i].field->column,
+			    d->rows[i].theirs);
+	ui_finish(s->ui, s, &result);
+	return REACT_HANDLED;
+}
+
+static unsigned
+choose(struct conflict_data *d, bool theirs)
+{
+	if (d->count == 0)
+		return REACT_BEEP;
+	d->rows[d->at].keep_theirs = theirs;
+	return REACT_REDRAW;
+}
+
+static unsigned
+conflict_input(struct screen *s, const struct input *in)
+{
+	struct conflict_data *d = s->data;
+
+	switch (in->nav) {
+	case NAV_UP:
+	case NAV_PREV:
+		d->at -= d->at > 0 ? 1 : 0;
+		return REACT_REDRAW;
+	case NAV_DOWN:
+	case NAV_NEXT:
+		d->at += d->at + 1 < d->count ? 1 : 0;
+		return REACT_REDRAW;
+	case NAV_LEFT:
+		return choose(d, false);
+	case NAV_RIGHT:
+		return choose(d, true);
+	case NAV_MARK:
+		return d->count == 0 ? REACT_BEEP
+		                     : choose(d, !d->rows[d->at].keep_theirs);
+	case NAV_OPEN:
+	case NAV_ACCEPT:
+		return decide(s);
+	case NAV_BACK:
+		ui_finish(s->ui, s, NULL);
+		return REACT_HANDLED;
+	default:
+		break;
+	}
+	if (in->key.cp == 'y')
+		return choose(d, false);
+	if (in->key.cp == 't')
+		return choose(d, true);
+	return REACT_NONE;
+}
+
+static void
+conflict_size(const struct screen *s, int *w, int *h)
+{
+	const struct conflict_data *d = s->data;
+	size_t rows = d->count < 5 ? d->count : 5;
+
+	*w = 70;
+	*h = (int)rows * 3 + 3;
+}
+
+static const struct screen_ops conflict_ops = {
+    .name = "conflict",
+    .title = N_("Changed meanwhile"),
+    .modal = true,
+    .data_size = sizeof(struct conflict_data),
+    .open = conflict_open,
+    .close = conflict_close,
+    .draw = conflict_draw,
+    .input = conflict_input,
+    .size = conflict_size,
+};
+
+void
+conflict_push(struct ui *ui, struct screen *parent,
+    const struct conflict *conflict,
+    void (*their)(struct screen *parent, const char *column, const char *value),
+    screen_result_fn *done)
+{
+	struct conflict_args args = {conflict, parent->serial, their};
+	struct err err = ERR_INIT;
+
+	if (ui_push_for(ui, parent, &conflict_ops, 0, &args, done, 0, &err) !=
+	    0)
+		ui_toast_err(ui, &err);
+}

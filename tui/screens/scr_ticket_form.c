@@ -1,0 +1,357 @@
+/*
+ * scr_ticket_form - make or change a ticket.
+ *
+ * A change names the version that was read.  When somebody else was faster,
+ * every field that clashes is shown with both values, and what is chosen is
+ * saved over the version that stands then.
+ */
+#include "tui/screens/ticket_do.h"
+
+#include "common/i18n.h"
+#include "common/xalloc.h"
+#include "tui/app.h"
+#include "tui/model/model_tickets.h"
+#include "tui/screens/scr_conflict.h"
+#include "tui/screens/screens.h"
+#include "tui/screens/ticket_words.h"
+#include "tui/widgets/w_form.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct form {
+	struct w_form form;
+	int64_t ticket_id, version, number; /* 0: a new one */
+	char *was[4];                       /* owned; texts as they were read */
+	int was_urgency, was_impact;
+	bool sending; /* the answer is not there yet */
+};
+
+enum text_field { TEXT_SUBJECT, TEXT_DESCRIPTION, TEXT_CATEGORY, TEXT_TAGS };
+static const char *const text_names[] = {
+    "subject", "description", "category", "tags"};
+
+static const struct w_field fields[] = {
+    {.name = "subject",
+	.label = N_("Subject"),
+	.kind = W_FIELD_LINE,
+	.required = true,
+	.max_bytes = 200},
+    {.name = "description",
+	.label = N_("Description"),
+	.kind = W_FIELD_TEXT,
+	.rows = 6},
+    {.name = "category",
+	.label = N_("Category"),
+	.kind = W_FIELD_LINE,
+	.max_bytes = 64},
+    {.name = "tags",
+	.label = N_("Tags"),
+	.kind = W_FIELD_LINE,
+	.max_bytes = 200},
+    {.name = "urgency",
+	.label = N_("Urgency"),
+	.kind = W_FIELD_CHOICE,
+	.choices = ticket_levels},
+    {.name = "impact",
+	.label = N_("Impact"),
+	.kind = W_FIELD_CHOICE,
+	.choices = ticket_levels},
+};
+#define FIELD_COUNT ((int)(sizeof(fields) / sizeof(fields[0])))
+
+static void
+fill(struct form *d, const struct ticket *t)
+{
+	const char *texts[] = {t->subject,
+	    t->description != NULL ? t->description : "", t->category, t->tags};
+
+	d->ticket_id = t->id;
+	d->version = t->version;
+	d->number = t->number;
+	d->was_urgency = t->urgency;
+	d->was_impact = t->impact;
+	for (int i = 0; i < 4; i++) {
+		w_form_set_text(&d->form, text_names[i], texts[i]);
+		/* The gate may change a text: compare with what it made. */
+		d->was[i] = xstrdup(w_form_text(&d->form, text_names[i]));
+	}
+}
+
+static int
+form_open(struct screen *s, const void *args, struct err *err)
+{
+	struct form *d = s->data;
+	const struct ticket *t = args;
+
+	(void)err;
+	w_form_init(&d->form, fields, FIELD_COUNT);
+	if (t != NULL)
+		fill(d, t);
+	w_form_set_choice(&d->form, "urgency", t != NULL ? t->urgency - 1 : 2);
+	w_form_set_choice(&d->form, "impact", t != NULL ? t->impact - 1 : 2);
+	w_form_focus(&d->form, "subject");
+	return 0;
+}
+
+static void
+form_close(struct screen *s)
+{
+	struct form *d = s->data;
+
+	for (int i = 0; i < 4; i++)
+		free(d->was[i]);
+	w_form_free(&d->form);
+}
+
+static void
+form_layout(struct screen *s, int w, int h)
+{
+	struct form *d = s->data;
+
+	w_form_layout(&d->form, w, h > 2 ? h - 2 : h);
+}
+
+static void
+form_draw(const struct screen *s, struct canvas *c)
+{
+	const struct form *d = s->data;
+	struct canvas above = canvas_sub(c, 0, 0, c->w, c->h - 2);
+	int priority = ticket_priority(w_form_choice(&d->form, "urgency") + 1,
+	    w_form_choice(&d->form, "impact") + 1);
+	int x = w_form_label_width(&d->form), y = c->h - 1;
+
+	if (c->h <= 2)
+		above = *c;
+	w_form_draw(&d->form, &above);
+	if (c->h <= 2)
+		return;
+	x = canvas_text(c, 0, y, -1, ROLE_MUTED, _("Resulting priority:")) + 1;
+	x += canvas_text(c, x, y, -1, ticket_priority_role(priority),
+	    ticket_priority_word(priority));
+	if (d->sending)
+		canvas_text(c, x + 2, y, -1, ROLE_MUTED, _("saving ..."));
+}
+
+static void on_saved(struct screen *s, const struct ticket_action *action,
+    const struct model_answer *answer);
+
+static bool
+changed(const struct form *d, enum text_field f)
+{
+	return d->was[f] == NULL ||
+	       !str_equal(w_form_text(&d->form, text_names[f]), d->was[f]);
+}
+
+static void
+save(struct screen *s)
+{
+	struct form *d = s->data;
+	struct ticket_action a = {
+	    .act = d->ticket_id != 0 ? TICKET_ACT_EDIT : TICKET_ACT_NEW,
+	    .id = d->ticket_id,
+	    .version = d->version,
+	    .number = d->number,
+	    .urgency = w_form_choice(&d->form, "urgency") + 1,
+	    .impact = w_form_choice(&d->form, "impact") + 1,
+	    .edit_subject = changed(d, TEXT_SUBJECT),
+	    .edit_description = changed(d, TEXT_DESCRIPTION),
+	    .edit_category = changed(d, TEXT_CATEGORY),
+	    .edit_tags = changed(d, TEXT_TAGS)};
+
+	str_copy(
+	    a.subject, sizeof(a.subject), w_form_text(&d->form, "subject"));
+	str_copy(
+	    a.category, sizeof(a.category), w_form_text(&d->form, "category"));
+	str_copy(a.tags, sizeof(a.tags), w_form_text(&d->form, "tags"));
+	a.description = xstrdup(w_form_text(&d->form, "description"));
+	a.edit_levels =
+	    a.urgency != d->was_urgency || a.impact != d->was_impact;
+	d->sending = true;
+	model_ticket_act(model_of(s), s, &a, on_saved);
+}
+
+/* One field of theirs: it is shown, and no change of ours any more. */
+static void
+take_theirs(struct form *d, const char *column, const char *theirs)
+{
+	int64_t n;
+
+	for (int i = 0; i < 4; i++) {
+		if (!str_equal(column, text_names[i]))
+			continue;
+		w_form_set_text(&d->form, column, theirs);
+		free(d->was[i]);
+		d->was[i] = xstrdup(w_form_text(&d->form, column));
+	}
+	if (!str_to_int64(theirs, 1, 5, &n))
+		return;
+	if (str_equal(column, "urgency")) {
+		w_form_set_choice(&d->form, column, (int)n - 1);
+		d->was_urgency = (int)n;
+	} else if (str_equal(column, "impact")) {
+		w_form_set_choice(&d->form, column, (int)n - 1);
+		d->was_impact = (int)n;
+	}
+}
+
+static unsigned
+on_choice(struct ui *ui, struct screen *s, const struct screen_result *r,
+    int64_t context)
+{
+	struct form *d = s->data;
+
+	(void)ui, (void)context;
+	if (!r->accepted)
+		return REACT_NONE;
+	d->version = r->id;
+	save(s);
+	return REACT_REDRAW;
+}
+
+static void
+on_their_field(struct screen *s, const char *column, const char *theirs)
+{
+	take_theirs(s->data, column, theirs);
+}
+
+static void
+on_saved(struct screen *s, const struct ticket_action *action,
+    const struct model_answer *answer)
+{
+	struct form *d = s->data;
+	struct screen_result result = {true, action->id, NULL};
+
+	d->sending = false;
+	ui_mark(s->ui, s, REACT_REDRAW);
+	if (answer->rc == OD_ECONFLICT && answer->conflict->count > 0)
+		conflict_push(
+		    s->ui, s, answer->conflict, on_their_field, on_choice);
+	else if (answer->rc == OD_ECONFLICT)
+		ui_toast_err(s->ui, answer->err);
+	else if (answer->rc == OD_EDATA)
+		w_form_set_error(&d->form, "subject", answer->err->text);
+	else if (answer->rc == 0)
+		ui_finish(s->ui, s, &result);
+}
+
+static unsigned
+react_to(struct screen *s, unsigned react, enum w_event event)
+{
+	struct form *d = s->data;
+
+	if (event == W_CANCEL) {
+		ui_finish(s->ui, s, NULL);
+		return REACT_HANDLED;
+	}
+	if (event == W_ACCEPT && !d->sending)
+		save(s);
+	return react | REACT_REDRAW;
+}
+
+static unsigned
+form_input(struct screen *s, const struct input *in)
+{
+	struct form *d = s->data;
+	enum w_event event;
+	unsigned react = w_form_input(&d->form, in, &event);
+
+	return react == REACT_NONE && event == W_NONE
+	           ? REACT_NONE
+	           : react_to(s, react, event);
+}
+
+static unsigned
+form_paste(struct screen *s, const char *text, size_t n)
+{
+	struct form *d = s->data;
+	enum w_event event;
+	unsigned react = w_form_paste(&d->form, text, n, &event);
+
+	return react == REACT_NONE ? react : react_to(s, react, event);
+}
+
+static bool
+form_wants_text(const struct screen *s)
+{
+	const struct form *d = s->data;
+
+	return w_form_wants_text(&d->form);
+}
+
+static void
+form_subtitle(const struct screen *s, struct str *out)
+{
+	const struct form *d = s->data;
+
+	if (d->ticket_id == 0)
+		str_add(out, _("New ticket"));
+	else
+		str_addf(out, _("Change ticket %" PRId64), d->number);
+}
+
+static void
+form_size(const struct screen *s, int *w, int *h)
+{
+	(void)s;
+	*w = 74;
+	*h = 18;
+}
+
+static const char *
+form_hints(const struct screen *s)
+{
+	(void)s;
+	return "edit.accept move.next move.back";
+}
+
+static const struct screen_ops form_ops = {
+    .name = "ticket-form",
+    .modal = true,
+    .data_size = sizeof(struct form),
+    .open = form_open,
+    .close = form_close,
+    .layout = form_layout,
+    .draw = form_draw,
+    .input = form_input,
+    .paste = form_paste,
+    .wants_text = form_wants_text,
+    .subtitle = form_subtitle,
+    .size = form_size,
+    .hints = form_hints,
+};
+
+static unsigned
+new_done(struct ui *ui, struct screen *s, const struct screen_result *r,
+    int64_t context)
+{
+	(void)s, (void)context;
+	return r->accepted ? ui_open(ui, &scr_ticket, r->id, NULL) : REACT_NONE;
+}
+
+void
+ticket_do_new(struct ui *ui, struct screen *s)
+{
+	struct err err = ERR_INIT;
+
+	if (ui_push_for(ui, s, &form_ops, 0, NULL, new_done, 0, &err) != 0)
+		ui_toast_err(ui, &err);
+}
+
+static unsigned
+edit_done(struct ui *ui, struct screen *s, const struct screen_result *r,
+    int64_t context)
+{
+	(void)ui, (void)s, (void)r, (void)context;
+	return REACT_REFRESH;
+}
+
+void
+ticket_do_edit(struct ui *ui, struct screen *s, const struct ticket *t)
+{
+	struct err err = ERR_INIT;
+
+	if (ui_push_for(ui, s, &form_ops, t->id, t, edit_done, 0, &err) != 0)
+		ui_toast_err(ui, &err);
+}

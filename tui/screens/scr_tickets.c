@@ -1,0 +1,413 @@
+/*
+ * scr_tickets - the list of tickets: views, search, and what is done to one.
+ *
+ * Rows are a window around the selection (w_list); every answer says which
+ * question it belongs to, and one for another view or search is dropped.
+ */
+#include "tui/screens/screens.h"
+
+#include "common/clock.h"
+#include "common/i18n.h"
+#include "common/xalloc.h"
+#include "tui/app.h"
+#include "tui/model/model_tickets.h"
+#include "tui/screens/ticket_do.h"
+#include "tui/screens/ticket_words.h"
+#include "tui/widgets/w_list.h"
+#include "tui/widgets/w_tabs.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct tickets {
+	struct ticket_aim aim; /* first, see ticket_do.h */
+	struct w_list list;
+	enum ticket_view view;
+	uint64_t asked, shown; /* turns */
+	struct ticket *rows;   /* owned; the window */
+	size_t count;
+	int total;
+	bool known; /* an answer for this view came */
+};
+
+static const char *const views[TICKET_VIEW_COUNT] = {
+    N_("Active"),
+    N_("Mine"),
+    N_("Unassigned"),
+    N_("Team"),
+    N_("All"),
+    N_("Trash"),
+};
+
+enum column {
+	COL_NUMBER,
+	COL_STATE,
+	COL_PRIORITY,
+	COL_SUBJECT,
+	COL_CONTACT,
+	COL_OWNER,
+	COL_AGE
+};
+
+static const struct w_column columns[] = {
+    [COL_NUMBER] = {N_("No."), 5, 0, 0, ALIGN_RIGHT},
+    [COL_STATE] = {N_("Status"), 11, 0, 2, ALIGN_LEFT},
+    [COL_PRIORITY] = {N_("Priority"), 10, 0, 4, ALIGN_LEFT},
+    [COL_SUBJECT] = {N_("Subject"), 14, 4, 0, ALIGN_LEFT},
+    [COL_CONTACT] = {N_("Contact"), 12, 2, 5, ALIGN_LEFT},
+    [COL_OWNER] = {N_("Owner"), 9, 1, 3, ALIGN_LEFT},
+    [COL_AGE] = {N_("Age"), 6, 0, 1, ALIGN_RIGHT},
+};
+
+static void
+cell(const void *data, size_t index, int column, struct w_cell *out)
+{
+	const struct tickets *d = data;
+	const struct ticket *t = &d->rows[index];
+
+	out->trusted = true;
+	switch ((enum column)column) {
+	case COL_NUMBER:
+		str_format(out->buf, sizeof(out->buf), "%" PRId64, t->number);
+		out->text = out->buf;
+		break;
+	case COL_STATE:
+		out->text = ticket_state_word(t->state);
+		out->role = ticket_state_role(t->state);
+		break;
+	case COL_PRIORITY:
+		out->text = ticket_priority_word(t->priority);
+		out->role = ticket_priority_role(t->priority);
+		break;
+	case COL_SUBJECT:
+		out->text = t->subject;
+		out->trusted = false;
+		break;
+	case COL_CONTACT:
+		out->text = t->contact_name;
+		out->trusted = false;
+		break;
+	case COL_OWNER:
+		out->text = t->operator_id != 0 ? t->operator_name
+		            : t->team_id != 0   ? t->team_name
+		                                : "--";
+		out->trusted = false;
+		out->role = t->operator_id == 0 ? ROLE_MUTED : ROLE_NORMAL;
+		break;
+	case COL_AGE:
+		app_age(
+		    out->buf, sizeof(out->buf), t->created_at, clock_wall_us());
+		out->text = out->buf;
+		out->role = ROLE_MUTED;
+		break;
+	}
+}
+
+static const struct w_list_ops list_ops = {
+    .columns = columns,
+    .column_count = sizeof(columns) / sizeof(columns[0]),
+    .cell = cell,
+    .empty = N_("No tickets here; n makes one, Tab goes to the next view"),
+};
+
+/* ---- life ---- */
+
+static int
+tickets_open(struct screen *s, const void *args, struct err *err)
+{
+	struct tickets *d = s->data;
+
+	(void)args, (void)err;
+	w_list_init(&d->list, &list_ops, d);
+	return 0;
+}
+
+static void
+tickets_close(struct screen *s)
+{
+	struct tickets *d = s->data;
+
+	ticket_list_free(&d->rows, d->count);
+	w_list_free(&d->list);
+}
+
+static void
+tickets_layout(struct screen *s, int w, int h)
+{
+	struct tickets *d = s->data;
+
+	w_list_layout(&d->list, w, h > 1 ? h - 1 : 1);
+}
+
+static const struct ticket *
+selected(const struct tickets *d)
+{
+	size_t i;
+
+	return w_list_index(&d->list, &i) && i < d->count ? &d->rows[i] : NULL;
+}
+
+/* ---- questions and answers ---- */
+
+static bool
+is_current(const struct tickets *d, const struct ticket_window *w)
+{
+	struct w_list_want now;
+
+	w_list_want(&d->list, &now);
+	return w->ask.turn > d->shown && w->ask.view == d->view &&
+	       str_equal(w->ask.match, w_list_filter(&d->list)) &&
+	       (w->ask.turn == d->asked || now.what == w->ask.want.what);
+}
+
+static void
+on_window(struct screen *s, struct ticket_window *w,
+    const struct model_answer *answer)
+{
+	struct tickets *d = s->data;
+	int64_t *ids;
+
+	if (answer->rc != 0) {
+		ui_toast_err(s->ui, answer->err);
+		return;
+	}
+	if (!is_current(d, w))
+		return;
+	ids = xcalloc(w->count + 1, sizeof(ids[0]));
+	for (size_t i = 0; i < w->count; i++)
+		ids[i] = w->rows[i].id;
+	w_list_set(&d->list, ids, w->count, w->has_before, w->has_after);
+	free(ids);
+	ticket_list_free(&d->rows, d->count);
+	d->rows = w->rows;
+	d->count = w->count;
+	d->total = w->total;
+	d->known = true;
+	d->shown = w->ask.turn;
+	w->rows = NULL;
+	w->count = 0;
+	ui_mark(s->ui, s,
+	    w_list_needs_rows(&d->list) ? REACT_REFRESH : REACT_REDRAW);
+}
+
+static void
+tickets_refresh(struct screen *s)
+{
+	struct tickets *d = s->data;
+	const struct ticket *t = selected(d);
+	struct ticket_ask ask = {.turn = ++d->asked, .view = d->view};
+
+	str_copy(ask.match, sizeof(ask.match), w_list_filter(&d->list));
+	w_list_want(&d->list, &ask.want);
+	if (t != NULL && t->id == ask.want.id)
+		ask.around_key = t->updated_at;
+	model_ticket_window(model_of(s), s, &ask, on_window);
+}
+
+/* ---- what is shown ---- */
+
+static void
+tickets_draw(const struct screen *s, struct canvas *c)
+{
+	const struct tickets *d = s->data;
+	struct canvas below = canvas_sub(c, 0, 1, c->w, c->h - 1);
+	char right[48] = "";
+
+	if (d->known)
+		str_format(right, sizeof(right),
+		    d->total >= TICKET_COUNT_CAP ? "%d+" : "%d", d->total);
+	w_tabs_draw(c, 0, views, TICKET_VIEW_COUNT, (int)d->view, right);
+	if (c->h > 1)
+		w_list_draw(&d->list, &below, ui_top(s->ui) == s);
+}
+
+static unsigned
+tickets_state(const struct screen *s)
+{
+	const struct tickets *d = s->data;
+
+	return selected(d) != NULL ? NEED_SELECTION | NEED_TICKET : 0;
+}
+
+static bool
+tickets_wants_text(const struct screen *s)
+{
+	const struct tickets *d = s->data;
+
+	return w_list_wants_text(&d->list);
+}
+
+static const char *
+tickets_hints(const struct screen *s)
+{
+	const struct tickets *d = s->data;
+
+	return d->view == TICKETS_TRASH
+	           ? "ticket.restore move.filter move.open screen.close"
+	           : "move.open ticket.new ticket.assign ticket.state"
+	             " move.filter ticket.delete ticket.mine";
+}
+
+/* ---- keys ---- */
+
+static unsigned
+show_view(struct screen *s, enum ticket_view view)
+{
+	struct tickets *d = s->data;
+
+	if (d->view == view)
+		return REACT_HANDLED;
+	d->view = view;
+	d->known = false;
+	ticket_list_free(&d->rows, d->count);
+	d->count = 0;
+	w_list_clear_marks(&d->list);
+	w_list_set(&d->list, NULL, 0, false, false);
+	w_list_select(&d->list, 0);
+	return REACT_REFRESH | REACT_REDRAW;
+}
+
+static unsigned
+after(struct screen *s, unsigned react, enum w_event event)
+{
+	struct tickets *d = s->data;
+
+	if (event == W_ACCEPT && selected(d) != NULL)
+		return ui_open(s->ui, &scr_ticket, selected(d)->id, NULL);
+	return react;
+}
+
+static unsigned
+tickets_input(struct screen *s, const struct input *in)
+{
+	struct tickets *d = s->data;
+	int step = in->nav == NAV_NEXT ? 1 : TICKET_VIEW_COUNT - 1;
+	enum w_event event;
+	unsigned react = w_list_input(&d->list, in, &event);
+
+	if (react == REACT_NONE && (in->nav == NAV_NEXT || in->nav == NAV_PREV))
+		return show_view(s, (enum ticket_view)(((int)d->view + step) %
+						       TICKET_VIEW_COUNT));
+	return after(s, react, event);
+}
+
+static unsigned
+tickets_paste(struct screen *s, const char *text, size_t n)
+{
+	struct tickets *d = s->data;
+	enum w_event event;
+
+	return w_list_paste(&d->list, text, n, &event);
+}
+
+static unsigned
+tickets_mouse(struct screen *s, int x, int y, enum term_button button)
+{
+	struct tickets *d = s->data;
+	enum w_event event;
+	unsigned react;
+
+	(void)x;
+	if (y < 1)
+		return REACT_NONE;
+	react = w_list_mouse(&d->list, y - 1, button, &event);
+	return after(s, react, event);
+}
+
+static unsigned
+tickets_notify(struct screen *s, enum notice what, int64_t id)
+{
+	(void)s, (void)id;
+	switch (what) {
+	case NOTICE_DATA:
+	case NOTICE_SHOWN:
+		return REACT_REFRESH;
+	case NOTICE_LANG:
+	case NOTICE_ANSWER:
+		return REACT_REDRAW;
+	case NOTICE_TICK:
+	case NOTICE_HIDDEN:
+		break;
+	}
+	return REACT_NONE;
+}
+
+const struct screen_ops scr_tickets = {
+    .name = "tickets",
+    .title = N_("Tickets"),
+    .data_size = sizeof(struct tickets),
+    .open = tickets_open,
+    .close = tickets_close,
+    .layout = tickets_layout,
+    .refresh = tickets_refresh,
+    .draw = tickets_draw,
+    .input = tickets_input,
+    .paste = tickets_paste,
+    .mouse = tickets_mouse,
+    .notify = tickets_notify,
+    .state = tickets_state,
+    .wants_text = tickets_wants_text,
+    .hints = tickets_hints,
+};
+
+/* ---- commands ---- */
+
+static unsigned
+run_view(struct ui *ui, struct screen *s, const struct command *cmd)
+{
+	(void)ui;
+	return show_view(s, (enum ticket_view)cmd->arg);
+}
+
+static unsigned
+run_new(struct ui *ui, struct screen *s, const struct command *cmd)
+{
+	(void)cmd;
+	ticket_do_new(ui, s);
+	return REACT_HANDLED;
+}
+
+/* The ticket under the cursor, or the one that the card shows. */
+static unsigned
+run_do(struct ui *ui, struct screen *s, const struct command *cmd)
+{
+	const struct ticket *t =
+	    s->ops == &scr_tickets ? selected(s->data) : ticket_card_of(s);
+
+	if (t == NULL)
+		return REACT_BEEP;
+	ticket_do(ui, s, (enum ticket_deed)cmd->arg, t);
+	return REACT_HANDLED;
+}
+
+/* clang-format off */
+const struct command tickets_commands[] = {
+	{"ticket.new", N_("New ticket"), N_("Write down a new ticket."),
+	    "tickets:n", NULL, NEED_WRITABLE, "ticket.new", NAV_NONE, 0, run_new},
+	{"ticket.assign", N_("Assign"), N_("Give the ticket to a person or a team."),
+	    "tickets:a ticket:a", NULL, NEED_TICKET | NEED_WRITABLE, "ticket.assign", NAV_NONE, DEED_ASSIGN, run_do},
+	{"ticket.mine", N_("Take it"), N_("Make the ticket mine."),
+	    "tickets:m ticket:m", NULL, NEED_TICKET | NEED_WRITABLE, "ticket.assign", NAV_NONE, DEED_TAKE, run_do},
+	{"ticket.state", N_("Status"), N_("Open the ticket, wait, solve or close it."),
+	    "tickets:s ticket:s", NULL, NEED_TICKET | NEED_WRITABLE, "ticket.state", NAV_NONE, DEED_STATE, run_do},
+	{"ticket.delete", N_("To the trash"), N_("Move the ticket to the trash; it can be taken out again."),
+	    "tickets:x ticket:x", NULL, NEED_TICKET | NEED_WRITABLE, "ticket.delete", NAV_NONE, DEED_DELETE, run_do},
+	{"ticket.restore", N_("Out of the trash"), N_("Take the ticket out of the trash."),
+	    "tickets:o ticket:o", NULL, NEED_TICKET | NEED_WRITABLE, "ticket.restore", NAV_NONE, DEED_RESTORE, run_do},
+	{"tickets.active", N_("Active tickets"), N_("All that is not solved or closed."),
+	    "tickets:1", NULL, 0, NULL, NAV_NONE, TICKETS_ACTIVE, run_view},
+	{"tickets.mine", N_("My tickets"), N_("Active tickets that are mine."),
+	    "tickets:2", NULL, 0, NULL, NAV_NONE, TICKETS_MINE, run_view},
+	{"tickets.unassigned", N_("Tickets without an owner"), N_("Active tickets that nobody has yet."),
+	    "tickets:3", NULL, 0, NULL, NAV_NONE, TICKETS_UNASSIGNED, run_view},
+	{"tickets.team", N_("Tickets of my team"), N_("Active tickets of my team."),
+	    "tickets:4", NULL, 0, NULL, NAV_NONE, TICKETS_TEAM, run_view},
+	{"tickets.all", N_("All tickets"), N_("Solved and closed ones, too."),
+	    "tickets:5", NULL, 0, NULL, NAV_NONE, TICKETS_ALL, run_view},
+	{"tickets.trash", N_("Trash"), N_("Deleted tickets, to take them out again."),
+	    "tickets:6", NULL, 0, NULL, NAV_NONE, TICKETS_TRASH, run_view},
+};
+/* clang-format on */
+const size_t tickets_commands_count =
+    sizeof(tickets_commands) / sizeof(tickets_commands[0]);

@@ -1,0 +1,206 @@
+/* ticket_do - see ticket_do.h. */
+#include "tui/screens/ticket_do.h"
+
+#include "common/i18n.h"
+#include "common/xalloc.h"
+#include "tui/app.h"
+#include "tui/model/model_tickets.h"
+#include "tui/screens/dialogs.h"
+#include "tui/screens/ticket_words.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+static struct ticket_action
+action_on(const struct screen *s, enum ticket_act act)
+{
+	const struct ticket_aim *aim = s->data;
+
+	return (struct ticket_action){.act = act,
+	    .id = aim->id,
+	    .version = aim->version,
+	    .number = aim->number,
+	    .seen_comment = -1};
+}
+
+static void
+act(struct screen *s, const struct ticket_action *a)
+{
+	model_ticket_act(model_of(s), s, a, NULL);
+}
+
+/* ---- assign ---- */
+
+/* Ids in the chooser: people as they are, teams negative, 0 nobody. */
+static unsigned
+assign_done(struct ui *ui, struct screen *s, const struct screen_result *r,
+    int64_t context)
+{
+	struct ticket_action a = action_on(s, TICKET_ACT_ASSIGN);
+
+	(void)ui, (void)context;
+	if (!r->accepted)
+		return REACT_NONE;
+	a.operator_id = r->id > 0 ? r->id : 0;
+	a.team_id = r->id < 0 ? -r->id : 0;
+	act(s, &a);
+	return REACT_HANDLED;
+}
+
+static void
+on_staff(struct screen *s, const struct staff_list *staff)
+{
+	size_t n = staff->operator_count + staff->team_count + 1, at = 0;
+	struct chooser_item *items = xcalloc(n, sizeof(items[0]));
+	const struct ticket_aim *aim = s->data;
+	struct chooser_args args = {.items = items};
+	char title[80];
+
+	for (size_t i = 0; i < staff->operator_count; i++)
+		items[at++] = (struct chooser_item){staff->operators[i].id,
+		    staff->operators[i].full_name,
+		    staff->operators[i].team_name, false};
+	for (size_t i = 0; i < staff->team_count; i++)
+		items[at++] = (struct chooser_item){-staff->teams[i].id,
+		    staff->teams[i].name, _("the whole team"), false};
+	items[at++] = (struct chooser_item){
+	    0, _("Nobody"), _("whoever is free takes it"), true};
+	str_format(title, sizeof(title), _("Assign ticket %" PRId64 " to"),
+	    aim->number);
+	args.title = title;
+	args.count = at;
+	args.selected = staff->context;
+	chooser_push(s->ui, s, &args, assign_done, 0);
+	free(items);
+}
+
+static void
+take(struct screen *s)
+{
+	struct ticket_action a = action_on(s, TICKET_ACT_ASSIGN);
+
+	a.operator_id = model_actor(model_of(s))->id;
+	act(s, &a);
+}
+
+/* ---- state ---- */
+
+static unsigned
+reason_done(struct ui *ui, struct screen *s, const struct screen_result *r,
+    int64_t context)
+{
+	struct ticket_action a = action_on(s, TICKET_ACT_STATE);
+
+	(void)ui;
+	if (!r->accepted)
+		return REACT_NONE;
+	a.state = (enum ticket_state)context;
+	str_copy(a.reason, sizeof(a.reason), r->text);
+	act(s, &a);
+	return REACT_HANDLED;
+}
+
+static unsigned
+state_done(struct ui *ui, struct screen *s, const struct screen_result *r,
+    int64_t context)
+{
+	struct ticket_action a = action_on(s, TICKET_ACT_STATE);
+	struct prompt_args why = {.title = _("Waiting"),
+	    .label = _("What does the ticket wait for?"),
+	    .may_be_empty = true};
+
+	(void)context;
+	if (!r->accepted)
+		return REACT_NONE;
+	a.state = (enum ticket_state)r->id;
+	if (a.state == TICKET_WAITING)
+		prompt_push(ui, s, &why, reason_done, r->id);
+	else
+		act(s, &a);
+	return REACT_HANDLED;
+}
+
+static void
+choose_state(struct ui *ui, struct screen *s, const struct ticket *t)
+{
+	static const enum ticket_state states[] = {
+	    TICKET_OPEN, TICKET_WAITING, TICKET_SOLVED, TICKET_CLOSED};
+	struct chooser_item items[4];
+	struct chooser_args args = {
+	    .items = items, .count = 4, .selected = t->state};
+	char title[80];
+
+	for (size_t i = 0; i < 4; i++)
+		items[i] = (struct chooser_item){
+		    states[i], ticket_state_word(states[i]), NULL, true};
+	str_format(
+	    title, sizeof(title), _("Status of ticket %" PRId64), t->number);
+	args.title = title;
+	chooser_push(ui, s, &args, state_done, 0);
+}
+
+/* ---- trash ---- */
+
+static unsigned
+delete_done(struct ui *ui, struct screen *s, const struct screen_result *r,
+    int64_t context)
+{
+	struct ticket_action a = action_on(s, TICKET_ACT_DELETE);
+
+	(void)ui, (void)context;
+	if (!r->accepted)
+		return REACT_NONE;
+	act(s, &a);
+	return REACT_HANDLED;
+}
+
+static void
+ask_delete(struct ui *ui, struct screen *s, const struct ticket *t)
+{
+	struct confirm_args args = {.title = _("Move to the trash"),
+	    .yes = _("To the trash"),
+	    .danger = true};
+	struct str question = STR_INIT;
+
+	str_addf(&question, _("Ticket %" PRId64 ", \"%s\", goes to the trash."),
+	    t->number, t->subject);
+	args.question = question.s;
+	confirm_push(ui, s, &args, delete_done, 0);
+	str_free(&question);
+}
+
+void
+ticket_do(struct ui *ui, struct screen *s, enum ticket_deed deed,
+    const struct ticket *t)
+{
+	struct ticket_aim *aim = s->data;
+	struct ticket_action a;
+
+	*aim = (struct ticket_aim){t->id, t->version, t->number};
+	if ((t->deleted_at != 0) != (deed == DEED_RESTORE)) {
+		ui_toast(ui, TOAST_WARNING, "%s",
+		    t->deleted_at != 0
+			? _("The ticket is in the trash; o takes it out")
+			: _("The ticket is not in the trash"));
+		ui_bell(ui);
+		return;
+	}
+	switch (deed) {
+	case DEED_ASSIGN:
+		model_staff(model_of(s), s, t->operator_id, on_staff);
+		return;
+	case DEED_TAKE:
+		take(s);
+		return;
+	case DEED_STATE:
+		choose_state(ui, s, t);
+		return;
+	case DEED_DELETE:
+		ask_delete(ui, s, t);
+		return;
+	case DEED_RESTORE:
+		a = action_on(s, TICKET_ACT_RESTORE);
+		act(s, &a);
+		return;
+	}
+}

@@ -1,0 +1,17 @@
+/*
+ * w_tabs - one row that names the views of a screen and which one is shown.
+ */
+#ifndef TUI_WIDGETS_W_TABS_H
+#define TUI_WIDGETS_W_TABS_H
+
+#include "tui/widgets/widget.h"
+
+/*
+ * labels: N_(), count of them; each gets its number before it ("1 Active").
+ * Where they do not all fit only the current one is shown, with its place
+ * ("2/6 Mine").  right (ours, translated, may be "") stands at the end.
+ */
+void w_tabs_draw(struct canvas *c, int y, const char *const *labels, int count,
+    int current, const char *right);
+
+#endif

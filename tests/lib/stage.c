@@ -1,6 +1,7 @@
 /* stage - see stage.h. */
 #include "tests/lib/stage.h"
 #include "common/fsutil.h"
+#include "common/str.h"
 #include "common/xalloc.h"
 #include <arpa/inet.h>
 #include <errno.h>
@@ -39,7 +40,7 @@ stage_program(const char *name)
 	self[n] = '\0';
 	for (int up = 0; up < 3; up++) /* BUILD/tests/KIND/test */
 		*strrchr(self, '/') = '\0';
-	snprintf(path, sizeof(path), "%s/%s", self, name);
+	str_format(path, sizeof(path), "%s/%s", self, name);
 	return path;
 }
 

@@ -76,7 +76,11 @@ struct bind b_blob(const void *p, size_t n);
 int db_open(const char *uri, enum db_mode mode, struct db **db,
     struct err *err);
 void db_close(struct db **db);
-const char *db_path(const struct db *db); /* "" for engines without a file */
+/*
+ * "" for engines without a file.  Never open or read that file, its -wal or
+ * its -shm in this process: closing it would drop the engine's locks.
+ */
+const char *db_path(const struct db *db);
 bool db_is_readonly(const struct db *db);
 /*
  * The disk reported an error, or the file is damaged: every later write is

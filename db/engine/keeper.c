@@ -4,7 +4,6 @@
 #include "db/engine/keeper.h"
 #include "common/log.h"
 #include "common/xalloc.h"
-#include "db/core/db_int.h"
 #include "db/engine/sqlite_int.h"
 #include <errno.h>
 #include <fcntl.h>

@@ -5,7 +5,6 @@
 #include "db/records/records_int.h"
 #include "db/records/ticket_int.h"
 #include <ctype.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -58,11 +57,11 @@ ticket_comment(struct desk *d, int64_t ticket_id, enum comment_kind kind,
 		goto out;
 	if (t.deleted_at != 0) {
 		rc = err_set(err, OD_ECONFLICT,
-		    "Ticket %" PRId64 " is in the trash; take it out first",
-		    t.number);
+		    "Ticket %lld is in the trash; take it out first",
+		    (long long)t.number);
 		goto out;
 	}
-	op_sentence(&op, _("Commented on ticket %" PRId64), t.number);
+	op_sentence(&op, _("Commented on ticket %lld"), (long long)t.number);
 	rc = ticket__comment_insert(d, &op, ticket_id, kind, body, id, err);
 	/* The list shows the newest change first: this is one. */
 	if (rc == 0)

@@ -6,7 +6,6 @@
 #include "db/records/messages.h"
 #include "db/records/records_int.h"
 #include "db/records/ticket_int.h"
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -163,7 +162,8 @@ check_no_ticket(struct desk *d, const struct source *s, struct err *err)
 	    BINDS(b_int(d->actor.tenant_id), b_int(s->ticket_id)), err);
 	if (rc == 0)
 		return err_set(err, OD_ECONFLICT,
-		    "This conversation has ticket %" PRId64 " already", number);
+		    "This conversation has ticket %lld already",
+		    (long long)number);
 	return rc == OD_ENOTFOUND ? 0 : rc;
 }
 

@@ -3,7 +3,6 @@
 #include "common/xalloc.h"
 #include "db/records/records_int.h"
 #include "db/records/ticket_int.h"
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,20 +11,20 @@ check_move(const struct ticket *t, enum ticket_state state, struct err *err)
 {
 	if (t->deleted_at != 0)
 		return err_set(err, OD_ECONFLICT,
-		    "Ticket %" PRId64 " is in the trash; take it out first",
-		    t->number);
+		    "Ticket %lld is in the trash; take it out first",
+		    (long long)t->number);
 	if (t->state == TICKET_MERGED)
 		return err_set(err, OD_ECONFLICT,
-		    "Ticket %" PRId64 " was merged into another one; work"
+		    "Ticket %lld was merged into another one; work"
 		    " there",
-		    t->number);
+		    (long long)t->number);
 	if (state == TICKET_MERGED)
 		return err_set(err, OD_ECONFLICT,
 		    "A ticket becomes merged by merging it, not by its status");
 	if (state == TICKET_NEW && t->state != TICKET_NEW)
 		return err_set(err, OD_ECONFLICT,
-		    "Ticket %" PRId64 " is not new any more; open it instead",
-		    t->number);
+		    "Ticket %lld is not new any more; open it instead",
+		    (long long)t->number);
 	return 0;
 }
 
@@ -67,7 +66,7 @@ ticket_set_state(struct desk *d, int64_t id, int64_t seen_version,
 		b_time(state == TICKET_WAITING ? waiting_until_us : 0)},
 	    {"solved_us", b_time(solved)}, {"closed_us", b_time(closed)}};
 
-	op_sentence(&op, _("Set ticket %" PRId64 " to %s"), t.number,
+	op_sentence(&op, _("Set ticket %lld to %s"), (long long)t.number,
 	    _(ticket_state_names[state]));
 	rc = record_update(d, &op, RECORD_TICKET, id, seen_version, c,
 	    sizeof(c) / sizeof(c[0]), NULL, err);
@@ -128,10 +127,11 @@ ticket_assign(struct desk *d, int64_t id, int64_t seen_version,
 	if (team_id != 0 && (rc = team_name_of(d, team_id, &team, err)) != 0)
 		goto out;
 	if (who != NULL || team != NULL)
-		op_sentence(&op, _("Assigned ticket %" PRId64 " to %s"),
-		    t.number, who != NULL ? who : team);
+		op_sentence(&op, _("Assigned ticket %lld to %s"),
+		    (long long)t.number, who != NULL ? who : team);
 	else
-		op_sentence(&op, _("Released ticket %" PRId64), t.number);
+		op_sentence(
+		    &op, _("Released ticket %lld"), (long long)t.number);
 	rc = record_update(
 	    d, &op, RECORD_TICKET, id, seen_version, c, 2, NULL, err);
 	if (rc == 0 && note != NULL && note[0] != '\0')

@@ -6,12 +6,11 @@
 #include "db/core/search_text.h"
 #include "db/records/records_int.h"
 #include "db/records/ticket_int.h"
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-const char *const ticket_state_names[] = {
-    "new", "open", "waiting", "solved", "closed", "merged", NULL};
+const char *const ticket_state_names[] = {N_("new"), N_("open"), N_("waiting"),
+    N_("solved"), N_("closed"), N_("merged"), NULL};
 const char *const ticket_source_names[] = {"desk", "whatsapp", "telegram",
     "web", "mail", "call", "api", "agent", NULL};
 
@@ -55,8 +54,8 @@ check_external(
 	    err);
 	if (rc == 0)
 		return err_set(err, OD_ECONFLICT,
-		    "Ticket %" PRId64 " has the external id %s already", number,
-		    external_id);
+		    "Ticket %lld has the external id %s already",
+		    (long long)number, external_id);
 	return rc == OD_ENOTFOUND ? 0 : rc;
 }
 
@@ -159,7 +158,7 @@ ticket__insert(struct desk *d, struct op *op, const struct ticket_new *in,
 	if (rc != 0)
 		return rc;
 	op_created(op, *id);
-	op_sentence(op, _("Made ticket %" PRId64), *number);
+	op_sentence(op, _("Made ticket %lld"), (long long)*number);
 	rc = record_created(d, op, RECORD_TICKET, *id, err);
 	return rc != 0 ? rc : search_refresh(d, RECORD_TICKET, *id, err);
 }
@@ -312,7 +311,7 @@ edit_ticket(struct desk *d, struct op *op, const struct ticket *now,
 		if (company != 0)
 			records__edit_add(e, "company_id", b_int(company));
 	}
-	op_sentence(op, _("Changed ticket %" PRId64), now->number);
+	op_sentence(op, _("Changed ticket %lld"), (long long)now->number);
 	rc = record_update(d, op, RECORD_TICKET, now->id, seen_version, e->list,
 	    e->count, NULL, err);
 	return rc != 0 ? rc : search_refresh(d, RECORD_TICKET, now->id, err);
@@ -354,8 +353,8 @@ ticket_delete(struct desk *d, int64_t id, int64_t seen_version, struct err *err)
 	if ((rc = op_begin(d, &op, OP_TICKET_DELETE, id, err)) != 0)
 		return rc;
 	if ((rc = ticket__load(d, id, &t, err)) == 0) {
-		op_sentence(
-		    &op, _("Moved ticket %" PRId64 " to the trash"), t.number);
+		op_sentence(&op, _("Moved ticket %lld to the trash"),
+		    (long long)t.number);
 		rc =
 		    record_delete(d, &op, RECORD_TICKET, id, seen_version, err);
 	}
@@ -373,8 +372,8 @@ ticket_restore(struct desk *d, int64_t id, struct err *err)
 	if ((rc = op_begin(d, &op, OP_TICKET_RESTORE, id, err)) != 0)
 		return rc;
 	if ((rc = ticket__load(d, id, &t, err)) == 0) {
-		op_sentence(&op, _("Took ticket %" PRId64 " out of the trash"),
-		    t.number);
+		op_sentence(&op, _("Took ticket %lld out of the trash"),
+		    (long long)t.number);
 		rc = record_restore(d, &op, RECORD_TICKET, id, err);
 	}
 	ticket_clear(&t);

@@ -1,5 +1,6 @@
 /* Unit tests of db/records/audit: reading, and what verifying finds. */
 #include "db/records/audit.h"
+#include "db/core/audit_chain.h"
 #include "db/core/op.h"
 #include "db/records/tickets.h"
 #include "tests/lib/desk_test.h"
@@ -72,6 +73,41 @@ static void
 audit_verify__edited_row__is_named(void **state)
 {
 	assert_found(*state, ROWS "actor_id = 77" ROW(4), 4);
+}
+
+/* Whoever edits a row can also make its hash anew; the next row tells. */
+static void
+audit_verify__edited_row_with_new_hash__next_is_named(void **state)
+{
+	struct desk_fixture *f = *state;
+	struct audit_entry e = {.tenant_id = f->demo.id,
+	    .seq = 4,
+	    .actor_id = 77,
+	    .session = "",
+	    .operation = "team.new",
+	    .reason = "",
+	    .digest = ""};
+	char hex[SHA256_HEX_SIZE], *prev;
+	struct audit_verdict v;
+	struct err err = ERR_INIT;
+
+	assert_ok(db_text(f->d->db, &prev,
+	    "SELECT prev_hash FROM audit WHERE tenant_id = $1 AND seq = 4",
+	    BINDS(b_int(e.tenant_id)), &err));
+	e.prev_hash = prev;
+	audit_hash(&e, hex);
+	tamper(f,
+	    ROWS "at_us = 0, actor_kind = 0, actor_id = 77, session = '',"
+		 " operation = 'team.new', kind = 0, record_id = 0,"
+		 " reason = '', digest = ''" ROW(4));
+	assert_ok(db_begin(f->d->db, "tamper", &err));
+	assert_ok(db_exec(f->d->db,
+	    "UPDATE audit SET hash = $1 WHERE tenant_id = $2 AND seq = 4",
+	    BINDS(b_text(hex), b_int(e.tenant_id)), NULL, &err));
+	assert_ok(db_commit(f->d->db, &err));
+	verify(f, &v);
+	assert_int_equal(v.bad_seq, 5);
+	free(prev);
 }
 
 static void
@@ -186,6 +222,7 @@ main(void)
 	    DESK_TEST(audit_verify__untouched__is_whole),
 	    DESK_TEST(audit__update_or_delete__is_refused_by_the_desk),
 	    DESK_TEST(audit_verify__edited_row__is_named),
+	    DESK_TEST(audit_verify__edited_row_with_new_hash__next_is_named),
 	    DESK_TEST(audit_verify__deleted_row__is_named),
 	    DESK_TEST(audit_verify__deleted_and_renumbered__is_named),
 	    DESK_TEST(audit_verify__exchanged_rows__are_named),

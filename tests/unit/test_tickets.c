@@ -331,6 +331,8 @@ ticket_list__each_view__shows_its_own(void **state)
 	struct err err = ERR_INIT;
 	int64_t id[6];
 
+	desk_fixture_act(f, FIXTURE_OTHER, "operator");
+	(void)desk_fixture_ticket(f, "of another tenant");
 	desk_fixture_act(f, FIXTURE_TENANT, "supervisor");
 	clock_fake_wall(1000 * US_PER_DAY);
 	for (int i = 1; i <= 5; i++) {

@@ -23,14 +23,17 @@
 #include <string.h>
 #include <unistd.h>
 
-#define BELL_POLL_MS 2000
+#define BELL_POLL_MS  2000
+#define BELL_QUIET_MS 50 /* rings that come closer are one */
 #define STOP_LIMIT_MS 10000
 
 struct life { /* what only the lifecycle needs */
 	struct daemon d;
 	struct loop_signals *signals;
 	struct watch *bell;
-	struct loop_timer *watchdog, *stop_limit;
+	struct loop_timer *watchdog, *stop_limit, *quiet;
+	bool rang; /* during the quiet time */
+	bool is_quiet;
 	int exit_status;
 };
 
@@ -131,8 +134,8 @@ reload(struct life *l)
 	if (d->conf_path[0] == '\0' ||
 	    conf_load(d->conf_path, &conf, &err) != 0 ||
 	    load_channels(d->uri, conf, &channels, &err) != 0) {
-		log_error("daemon", "the old configuration stays: %s",
-		    err.text);
+		log_error(
+		    "daemon", "the old configuration stays: %s", err.text);
 		conf_free(&conf);
 	} else {
 		channels_ref_drop(&d->channels);
@@ -218,6 +221,7 @@ stop(struct life *l)
 	job_run_stop(d->jobs);
 	watch_free(&l->bell);
 	loop_timer_free(&l->watchdog);
+	loop_timer_free(&l->quiet);
 	loop_signals_free(&l->signals);
 	l->stop_limit = loop_timer_new(d->loop, on_stop_limit, l);
 	loop_timer_start(l->stop_limit, STOP_LIMIT_MS, 0);
@@ -242,14 +246,38 @@ on_signal(int signum, void *data)
 /* ---- the beat ---- */
 
 static void
-on_bell(void *data)
+look_around(struct daemon *d)
 {
-	struct daemon *d = data;
-
 	store_tend(d->store);
 	ingest_wake(d->ingest);
 	outbox_run_reload_states(d->outbox); /* wakes the outbox too */
 	job_run_wake(d->jobs);
+}
+
+static void on_bell(void *data);
+
+static void
+on_quiet_over(void *data)
+{
+	struct life *l = data;
+
+	l->is_quiet = false;
+	if (l->rang)
+		on_bell(l);
+}
+
+/* Our own commits ring, too; under load one look serves many of them. */
+static void
+on_bell(void *data)
+{
+	struct life *l = data;
+
+	l->rang = l->is_quiet;
+	if (l->is_quiet)
+		return;
+	l->is_quiet = true;
+	loop_timer_start(l->quiet, BELL_QUIET_MS, 0);
+	look_around(&l->d);
 }
 
 /* Fed from the loop, and only while the committer lives. */
@@ -274,12 +302,12 @@ start_beat(struct life *l)
 	uint64_t ms = notify_watchdog_ms();
 	struct err err = ERR_INIT;
 
-	if (loop_signals_new(l->d.loop, signums, 3, on_signal, l, &l->signals,
-		&err) != 0)
+	if (loop_signals_new(
+		l->d.loop, signums, 3, on_signal, l, &l->signals, &err) != 0)
 		log_error("daemon", "%s", err.text);
+	l->quiet = loop_timer_new(l->d.loop, on_quiet_over, l);
 	bell_path(l->d.uri, &path);
-	l->bell =
-	    watch_file(l->d.loop, path.s, BELL_POLL_MS, on_bell, &l->d);
+	l->bell = watch_file(l->d.loop, path.s, BELL_POLL_MS, on_bell, l);
 	str_free(&path);
 	l->watchdog = loop_timer_new(l->d.loop, on_watchdog, l);
 	if (ms > 0)
@@ -294,9 +322,8 @@ start_server(struct daemon *d, const char *listen, struct err *err)
 	const struct conf_section *s = conf_section(d->conf, CONF_DAEMON);
 	size_t n = conf_list_count(s, "trusted_proxies");
 	const char **proxies = xcalloc(n + 1, sizeof(*proxies));
-	struct http_config c = {.listen = listen != NULL
-		? listen
-		: conf_string(s, "listen"),
+	struct http_config c = {
+	    .listen = listen != NULL ? listen : conf_string(s, "listen"),
 	    .tls_certificate = conf_string(s, "tls_certificate"),
 	    .tls_key = conf_string(s, "tls_key"),
 	    .trusted_proxies = proxies,
@@ -318,8 +345,8 @@ name_daemon(struct daemon *d)
 
 	gethostname(host, sizeof(host) - 1);
 	random_hex(salt, 8);
-	str_format(d->name, sizeof(d->name), "%s:%d:%s", host, (int)getpid(),
-	    salt);
+	str_format(
+	    d->name, sizeof(d->name), "%s:%d:%s", host, (int)getpid(), salt);
 }
 
 struct greeting {
@@ -349,7 +376,7 @@ greeting_done(struct work_job *job, int rc, const struct err *err)
 	printf("listening %s\n", g->listen);
 	fflush(stdout);
 	notify_ready();
-	on_bell(g->daemon);
+	look_around(g->daemon);
 	free(g);
 }
 
@@ -357,9 +384,10 @@ static void
 greet(struct daemon *d, const char *listen)
 {
 	struct greeting *g = xcalloc(1, sizeof(*g));
-	const char *from = listen != NULL
-	    ? listen
-	    : conf_string(conf_section(d->conf, CONF_DAEMON), "listen");
+	const char *from =
+	    listen != NULL
+		? listen
+		: conf_string(conf_section(d->conf, CONF_DAEMON), "listen");
 	const char *colon = strrchr(from, ':');
 
 	g->daemon = d;

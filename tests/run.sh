@@ -22,7 +22,7 @@ for log in "$out"/*.out; do
 	name=$(basename "$log" .out)
 	rc=$(cat "${log%.out}.rc")
 	p=$(grep -c '^\[       OK \]' "$log")
-	f=$(grep -c '^\[  FAILED  \] [a-zA-Z_]*$' "$log")
+	f=$(grep '^\[  FAILED  \] [a-zA-Z0-9_]*$' "$log" | sort -u | wc -l)
 	if [ "$rc" != 0 ]; then
 		[ "$f" -gt 0 ] || f=1
 		echo "== $name: exit $rc"

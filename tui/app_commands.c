@@ -56,9 +56,9 @@ const struct command app_commands[] = {
 	    "global:S global:F5", NULL, 0, "channel.read", NAV_NONE, PLACE_SYSTEM, go},
 	{"app.language", N_("Español / English"), N_("Switch between Spanish and English."),
 	    "global:F12", "global", 0, NULL, NAV_NONE, 0, switch_lang},
-	{"undo", N_("Undo"), N_("Take back what I did last."),
+	{"undo.last", N_("Undo"), N_("Take back what I did last."),
 	    "global:u", NULL, NEED_WRITABLE, "undo", NAV_NONE, 0, undo},
-	{"redo", N_("Redo"), N_("Do again what I took back."),
+	{"undo.redo", N_("Redo"), N_("Do again what I took back."),
 	    "global:C-r", NULL, NEED_WRITABLE, "redo", NAV_NONE, 1, undo},
 };
 /* clang-format on */

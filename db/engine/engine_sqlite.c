@@ -303,6 +303,7 @@ op_begin(struct engine_conn *conn, struct err *err)
 		sqlite__turn_leave(conn);
 	else
 		conn->began = true;
+	conn->changes_before = sqlite3_total_changes64(conn->db);
 	return rc;
 }
 

@@ -23,6 +23,7 @@ struct engine_conn {
 	bool readonly;
 	bool disk_readonly;    /* because its file system is */
 	int poisoned;          /* SQLite's code after which we stop */
+	int64_t changes_before; /* sqlite3_total_changes at BEGIN */
 	int64_t busy_since_us; /* of the wait that goes on */
 	sqlite3_stmt *token;   /* PRAGMA data_version */
 	char version[32];

@@ -122,8 +122,9 @@ sqlite__ring(struct engine_conn *conn)
 {
 	ssize_t n;
 
-	if (conn->bell_fd < 0)
-		return;
+	if (conn->bell_fd < 0 ||
+	    sqlite3_total_changes64(conn->db) == conn->changes_before)
+		return; /* nothing to tell */
 	/* A lost ring is found by the listeners' 2 s poll. */
 	do {
 		n = pwrite(conn->bell_fd, "!", 1, 0);

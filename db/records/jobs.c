@@ -177,7 +177,6 @@ job_claim(struct desk *d, const char *owner, int lease_s, int limit,
 	struct op op;
 	int rc;
 
-	BUG_ON(d->in_batch);
 	*rows = NULL;
 	*count = 0;
 	if ((rc = next_due(d, next_us, err)) != 0 || *next_us == 0 ||

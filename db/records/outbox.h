@@ -78,7 +78,8 @@ int outbox_promise(struct desk *d, struct op *op,
 
 /*
  * Claim up to limit due rows of any tenant for lease_s seconds: state
- * sending, attempts + 1, committed before this returns.  Rows whose lease ran
+ * sending, attempts + 1, committed before this returns (in a batch:
+ * with it, so send only after the batch's commit).  Rows whose lease ran
  * out while sending become uncertain first (nobody knows whether they left).
  * Round robin over tenants, at most per_channel rows a channel; channels in
  * skip (NULL-ended) are left alone.  Expired rows become dead here, with the

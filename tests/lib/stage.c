@@ -31,7 +31,7 @@ give_up(const char *what)
 const char *
 stage_program(const char *name)
 {
-	static char path[PATH_MAX];
+	static char path[PATH_MAX + 32];
 	char self[PATH_MAX];
 	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
 

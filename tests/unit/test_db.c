@@ -354,6 +354,13 @@ bell_path__desk__is_beside_it_and_rung(void **state)
 	must(db_begin(db, "test", &err), &err);
 	must(db_commit(db, &err), &err);
 	assert_int_equal(stat(path.s, &st), 0);
+	assert_int_equal(st.st_size, 0); /* nothing was changed */
+	must(db_begin(db, "test", &err), &err);
+	must(db_exec(db, "INSERT INTO t(value) VALUES(7)", NO_BINDS, NULL,
+		 &err),
+	    &err);
+	must(db_commit(db, &err), &err);
+	assert_int_equal(stat(path.s, &st), 0);
 	assert_int_equal(st.st_size, 1);
 	bell_path("", &path);
 	assert_string_equal(path.s, "");

@@ -45,9 +45,9 @@ set_deleted(struct desk *d, struct op *op, enum record_kind kind, int64_t id,
 	query_free(&q);
 	if (rc == OD_ENOTFOUND)
 		return err_set(err, OD_ECONFLICT,
-		    deleted ? "%s is in the trash already, or was changed"
-			      " meanwhile"
-			    : "%s is not in the trash",
+		    deleted ? N_("%s is in the trash already, or was changed"
+				 " meanwhile")
+			    : N_("%s is not in the trash"),
 		    _(def->label));
 	if (rc != 0)
 		return rc;

@@ -90,7 +90,7 @@ refresh_tickets_of(struct desk *d, int64_t contact_id, struct err *err)
 
 	rc = db_query(d->db, &st,
 	    "SELECT id FROM tickets WHERE tenant_id = $1 AND contact_id = $2"
-	    " ORDER BY id DESC LIMIT $3",
+	    " ORDER BY updated_at DESC, id DESC LIMIT $3",
 	    BINDS(b_int(d->actor.tenant_id), b_int(contact_id),
 		b_int(TICKETS_MAX)),
 	    err);

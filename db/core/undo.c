@@ -72,8 +72,8 @@ read_group(struct desk *d, bool redo, struct group *g, struct err *err)
 		rc = 0;
 	} else if (rc == 0) {
 		rc = err_set(err, OD_ENOTFOUND,
-		    redo ? "There is nothing to do again"
-			 : "There is nothing to undo");
+		    redo ? N_("There is nothing to do again")
+			 : N_("There is nothing to undo"));
 	}
 	stmt_close(&st);
 	return rc;

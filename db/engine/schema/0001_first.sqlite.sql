@@ -330,7 +330,8 @@ CREATE INDEX tickets_team ON tickets(tenant_id, active, team_id, updated_at, id)
 CREATE INDEX tickets_state ON tickets(tenant_id, alive, state, updated_at, id);
 CREATE INDEX tickets_priority
 	ON tickets(tenant_id, active, priority DESC, updated_at, id);
-CREATE INDEX tickets_contact ON tickets(tenant_id, contact_id, id);
+CREATE INDEX tickets_contact
+	ON tickets(tenant_id, contact_id, updated_at, id);
 CREATE INDEX tickets_changed ON tickets(tenant_id, updated_at, id);
 
 CREATE TABLE ticket_comments (

@@ -264,6 +264,8 @@ claim_rows(struct claim *c, struct err *err)
 	for (size_t i = kept; i < c->count; i++)
 		outbox_item_clear(&c->due[i]);
 	c->count = kept;
+	if (kept == 0)
+		FREE(&c->due);
 	return rc;
 }
 

@@ -1,0 +1,292 @@
+/* Unit tests of db/records/outbox and outbox_claim. */
+#include "db/core/op.h"
+#include "tests/lib/talk_test.h"
+
+#define SECOND US_PER_SECOND
+
+struct claimed {
+	struct outbox_item *rows;
+	size_t count;
+	int64_t next_us;
+};
+
+static struct claimed
+claim(
+    struct desk_fixture *f, int limit, int per_channel, const char *const *skip)
+{
+	struct err err = ERR_INIT;
+	struct claimed c;
+
+	talk_system(f);
+	assert_ok(outbox_claim(f->d, "t", 60, limit, per_channel, skip, &c.rows,
+	    &c.count, &c.next_us, &err));
+	return c;
+}
+
+static void
+claimed_clear(struct claimed *c)
+{
+	outbox_list_free(&c->rows, c->count);
+}
+
+/* A row of a tenant, for a receipt, without a message behind it. */
+static void
+promise(struct desk_fixture *f, int64_t tenant_id, const char *channel,
+    int64_t not_before_us, int64_t expires_us)
+{
+	const struct outbox_promise in = {.channel = channel,
+	    .kind = OUTBOX_MARK_READ,
+	    .intent = "{}",
+	    .not_before_us = not_before_us,
+	    .expires_us = expires_us};
+	struct err err = ERR_INIT;
+	struct op op;
+
+	desk_act_as_system(f->d, tenant_id);
+	assert_ok(op_begin(f->d, &op, OP_OUTBOX_FACT, 0, &err));
+	assert_ok(op_end(
+	    f->d, &op, outbox_promise(f->d, &op, &in, NULL, &err), &err));
+}
+
+static uint32_t
+least(uint32_t limit)
+{
+	(void)limit;
+	return 0;
+}
+
+static uint32_t
+most(uint32_t limit)
+{
+	return limit - 1;
+}
+
+static void
+outbox_schedule__jitter__stays_within(void **state)
+{
+	static const int64_t low[] = {
+	    0, 0, 240, 1440, 5760, 14400, 28800, 40320, 57600, 69120};
+	static const int64_t high[] = {
+	    0, 5, 360, 2160, 8640, 21600, 43200, 60480, 86400, 103680};
+
+	(void)state;
+	for (int i = 0; i < OUTBOX_TRIES; i++) {
+		outbox_set_random(least);
+		assert_int_equal(outbox_schedule_s(i), low[i]);
+		outbox_set_random(most);
+		assert_int_equal(outbox_schedule_s(i), high[i]);
+	}
+	outbox_set_random(NULL);
+	assert_int_equal(outbox_schedule_s(OUTBOX_TRIES), -1);
+	assert_int_equal(outbox_schedule_s(-1), -1);
+}
+
+static void
+outbox_claim__tenants__take_turns(void **state)
+{
+	struct desk_fixture *f = *state;
+	struct claimed c;
+
+	for (int i = 0; i < 20; i++)
+		promise(f, f->other.id, "a", 0, 0);
+	clock_fake_wall(TALK_T0 + SECOND);
+	for (int i = 0; i < 3; i++)
+		promise(f, f->demo.id, "b", 0, 0);
+	c = claim(f, 6, 10, NULL);
+	assert_int_equal(c.count, 6);
+	for (int i = 0; i < 6; i++)
+		assert_int_equal(
+		    c.rows[i].tenant_id, i % 2 == 0 ? f->other.id : f->demo.id);
+	/* More is due at once. */
+	assert_int_equal(c.next_us, TALK_T0 + SECOND);
+	claimed_clear(&c);
+}
+
+static void
+outbox_claim__channels__are_capped_and_skipped(void **state)
+{
+	static const char *const skip[] = {"b", NULL};
+	struct desk_fixture *f = *state;
+	struct claimed c;
+
+	for (int i = 0; i < 5; i++) {
+		promise(f, f->demo.id, "a", 0, 0);
+		promise(f, f->demo.id, "b", 0, 0);
+	}
+	c = claim(f, 10, 2, skip);
+	assert_int_equal(c.count, 2);
+	assert_string_equal(c.rows[0].channel, "a");
+	assert_string_equal(c.rows[1].channel, "a");
+	assert_int_equal(c.rows[0].attempts, 1);
+	claimed_clear(&c);
+	assert_int_equal(
+	    talk_int(f, "SELECT COUNT(*) FROM outbox WHERE state = 1"
+			" AND attempts = 1"),
+	    2);
+}
+
+static void
+outbox_claim__nothing_due__tells_when(void **state)
+{
+	struct desk_fixture *f = *state;
+	struct claimed c = claim(f, 9, 9, NULL);
+
+	assert_int_equal(c.count, 0);
+	assert_int_equal(c.next_us, 0);
+	promise(f, f->demo.id, "a", TALK_T0 + 5 * SECOND, 0);
+	c = claim(f, 9, 9, NULL);
+	assert_int_equal(c.count, 0);
+	assert_int_equal(c.next_us, TALK_T0 + 5 * SECOND);
+	clock_fake_wall(TALK_T0 + 5 * SECOND);
+	c = claim(f, 9, 9, NULL);
+	assert_int_equal(c.count, 1);
+	assert_int_equal(c.next_us, TALK_T0 + 65 * SECOND);
+	claimed_clear(&c);
+}
+
+static void
+outbox_claim__expired__is_dead_with_the_reason(void **state)
+{
+	struct desk_fixture *f = *state;
+	int64_t conv = talk_says(f, "wamid.1", "Hola"), id;
+	struct err err = ERR_INIT;
+	struct message m;
+	struct claimed c;
+
+	desk_fixture_act(f, FIXTURE_TENANT, "operator");
+	id = talk_send(f, conv, "Buenas");
+	clock_fake_wall(TALK_T0 + WHATSAPP_WINDOW_US);
+	c = claim(f, 9, 9, NULL);
+	assert_int_equal(c.count, 0);
+	assert_int_equal(talk_int(f, "SELECT state FROM outbox"), OUTBOX_DEAD);
+	assert_ok(message_get(f->d, id, &m, &err));
+	assert_int_equal(m.state, MESSAGE_FAILED);
+	assert_string_not_equal(m.error_text, "");
+	message_clear(&m);
+}
+
+static void
+outbox_claim__lease_ran_out__is_uncertain(void **state)
+{
+	struct desk_fixture *f = *state;
+	int64_t conv = talk_says(f, "wamid.1", "Hola"), id;
+	struct err err = ERR_INIT;
+	struct claimed c;
+
+	desk_fixture_act(f, FIXTURE_TENANT, "operator");
+	id = talk_send(f, conv, "Buenas");
+	c = claim(f, 9, 9, NULL);
+	assert_int_equal(c.count, 1);
+	clock_fake_wall(TALK_T0 + 59 * SECOND);
+	claimed_clear(&c);
+	c = claim(f, 9, 9, NULL);
+	assert_int_equal(
+	    talk_int(f, "SELECT state FROM outbox"), OUTBOX_SENDING);
+	clock_fake_wall(TALK_T0 + 60 * SECOND);
+	c = claim(f, 9, 9, NULL);
+	assert_int_equal(c.count, 0);
+	assert_int_equal(
+	    talk_int(f, "SELECT state FROM outbox"), OUTBOX_UNCERTAIN);
+	/* A person settles it. */
+	desk_fixture_act(f, FIXTURE_TENANT, "operator");
+	int64_t row = talk_int(f, "SELECT id FROM outbox");
+
+	assert_ok(outbox_resolve(f->d, row, false, &err));
+	c = claim(f, 9, 9, NULL);
+	assert_int_equal(c.count, 1);
+	assert_int_equal(c.rows[0].record_id, id);
+	assert_int_equal(c.rows[0].attempts, 1);
+	claimed_clear(&c);
+}
+
+static void
+outbox_verdicts__each__sets_row_and_message(void **state)
+{
+	struct desk_fixture *f = *state;
+	int64_t conv = talk_says(f, "wamid.1", "Hola"), row;
+	struct err err = ERR_INIT;
+	struct outbox_counts n;
+	struct claimed c;
+
+	desk_fixture_act(f, FIXTURE_TENANT, "operator");
+	talk_send(f, conv, "Buenas");
+	c = claim(f, 9, 9, NULL);
+	row = c.rows[0].id;
+	claimed_clear(&c);
+	assert_ok(outbox_retry(f->d, row, TALK_T0 + SECOND, 131000,
+	    "try \x1b[31m later", "{}", &err));
+	assert_int_equal(talk_int(f, "SELECT COUNT(*) FROM outbox"
+				     " WHERE error_text LIKE '%[31m later'"
+				     " AND instr(error_text, char(27)) = 0"),
+	    1);
+	assert_int_equal(talk_int(f, "SELECT state FROM messages"
+				     " WHERE inbound = 0"),
+	    MESSAGE_DUE);
+	clock_fake_wall(TALK_T0 + SECOND);
+	c = claim(f, 9, 9, NULL);
+	assert_int_equal(c.rows[0].attempts, 2);
+	claimed_clear(&c);
+	assert_ok(outbox_give_back(f->d, row, TALK_T0 + 2 * SECOND, &err));
+	assert_int_equal(talk_int(f, "SELECT attempts FROM outbox"), 1);
+	clock_fake_wall(TALK_T0 + 2 * SECOND);
+	c = claim(f, 9, 9, NULL);
+	claimed_clear(&c);
+	assert_ok(outbox_dead(f->d, row, 131026, "nobody there", "", &err));
+	assert_int_equal(talk_int(f, "SELECT state FROM messages"
+				     " WHERE inbound = 0"),
+	    MESSAGE_FAILED);
+	assert_ok(outbox_count(f->d, &n, &err));
+	assert_int_equal(n.by_state[OUTBOX_DEAD], 1);
+	/* Settled: a late verdict changes nothing. */
+	assert_ok(outbox_retry(f->d, row, 0, 1, "x", "", &err));
+	assert_int_equal(talk_int(f, "SELECT state FROM outbox"), OUTBOX_DEAD);
+	desk_fixture_act(f, FIXTURE_TENANT, "admin");
+	assert_ok(outbox_replay(f->d, row, &err));
+	c = claim(f, 9, 9, NULL);
+	assert_int_equal(c.count, 1);
+	assert_int_equal(c.rows[0].attempts, 1);
+	claimed_clear(&c);
+	assert_ok(outbox_sent(f->d, row, "wamid.9", TALK_NUMBER, &err));
+	assert_int_equal(talk_int(f, "SELECT state FROM messages"
+				     " WHERE provider_id = 'wamid.9'"),
+	    MESSAGE_SENT);
+	desk_fixture_act(f, FIXTURE_OTHER, "admin");
+	assert_rc(outbox_replay(f->d, row, &err), OD_ENOTFOUND);
+}
+
+static void
+outbox_sent__other_number__is_kept_for_the_answer(void **state)
+{
+	struct desk_fixture *f = *state;
+	int64_t conv = talk_says(f, "wamid.1", "Hola");
+	struct inbound_message in = talk_message("wamid.2", "Sí", 0);
+	struct err err = ERR_INIT;
+	struct claimed c;
+
+	desk_fixture_act(f, FIXTURE_TENANT, "operator");
+	talk_send(f, conv, "Buenas");
+	c = claim(f, 9, 9, NULL);
+	assert_ok(
+	    outbox_sent(f->d, c.rows[0].id, "wamid.9", "5215512345678", &err));
+	claimed_clear(&c);
+	in.number = "5215512345678";
+	assert_int_equal(talk_receive(f, &in).conversation_id, conv);
+	assert_int_equal(talk_int(f, "SELECT COUNT(*) FROM contacts"), 1);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(outbox_schedule__jitter__stays_within),
+	    TALK_TEST(outbox_claim__tenants__take_turns),
+	    TALK_TEST(outbox_claim__channels__are_capped_and_skipped),
+	    TALK_TEST(outbox_claim__nothing_due__tells_when),
+	    TALK_TEST(outbox_claim__expired__is_dead_with_the_reason),
+	    TALK_TEST(outbox_claim__lease_ran_out__is_uncertain),
+	    TALK_TEST(outbox_verdicts__each__sets_row_and_message),
+	    TALK_TEST(outbox_sent__other_number__is_kept_for_the_answer),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

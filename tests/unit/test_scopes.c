@@ -5,13 +5,13 @@
  */
 #include "common/digest.h"
 #include "db/core/op.h"
+#include "db/records/conversations.h"
 #include "db/records/people.h"
 #include "db/records/seat.h"
 #include "db/records/staff.h"
 #include "db/records/tenants.h"
 #include "db/records/tickets.h"
 #include "db/records/tokens.h"
-
 #include "tests/lib/desk_test.h"
 
 enum whose {
@@ -448,6 +448,26 @@ draft_save_(struct desk_fixture *f, int64_t id, struct err *err)
 	return draft_save(f->d, RECORD_TICKET, 0, DRAFT_FORM, "x", 0, 0, err);
 }
 
+static int
+talk_assign_(struct desk_fixture *f, int64_t id, struct err *err)
+{
+	return conversation_assign(f->d, id, 0, f->demo.mate, 0, "", err);
+}
+
+static int
+talk_close_(struct desk_fixture *f, int64_t id, struct err *err)
+{
+	return conversation_close(f->d, id, 0, err);
+}
+
+static int
+talk_note_(struct desk_fixture *f, int64_t id, struct err *err)
+{
+	int64_t note;
+
+	return conversation_note(f->d, id, "x", &note, err);
+}
+
 static const struct use_case use_cases[] = {
     {OP_TENANT_NEW, tenant_new_},
     {OP_TENANT_EDIT, tenant_edit_},
@@ -471,6 +491,9 @@ static const struct use_case use_cases[] = {
     {OP_TICKET_ASSIGN, ticket_assign_},
     {OP_TICKET_COMMENT, ticket_comment_},
     {OP_TICKET_DELETE, ticket_delete_},
+    {OP_CONVERSATION_ASSIGN, talk_assign_},
+    {OP_CONVERSATION_CLOSE, talk_close_},
+    {OP_CONVERSATION_NOTE, talk_note_},
     {OP_TOKEN_NEW, token_new_},
     {OP_TOKEN_REVOKE, token_revoke_},
     {OP_SETTING_TENANT, setting_tenant_},
@@ -569,6 +592,29 @@ reads__foreign_ids__are_not_found(void **state)
 	}
 }
 
+/* A ticket of another team comes out of the trash only for a supervisor. */
+static void
+ticket_restore__every_role_and_owner__as_declared(void **state)
+{
+	static const enum op_id id = OP_TICKET_RESTORE;
+	struct desk_fixture *f = *state;
+
+	for (int r = 0; r < STAFF_ROLE_COUNT; r++)
+		for (int w = 0; w < WHOSE_COUNT; w++) {
+			struct err err = ERR_INIT;
+			int64_t ticket = make_record(f, RECORD_TICKET,
+			    (enum staff_role)r, (enum whose)w);
+			int64_t before;
+
+			assert_ok(ticket_delete(f->d, ticket, 0, &err));
+			desk_fixture_act(f, FIXTURE_TENANT, role_names[r]);
+			before = denials(f);
+			check(f, op_def(id), (enum staff_role)r, (enum whose)w,
+			    ticket_restore(f->d, ticket, &err), before,
+			    err.text);
+		}
+}
+
 /* A foreign id inside a record is as unknown as a foreign record. */
 static void
 references__foreign_ids__are_refused(void **state)
@@ -617,6 +663,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    DESK_TEST(bracket__every_operation_role_and_owner__as_declared),
 	    DESK_TEST(use_case__every_role_and_owner__as_declared),
+	    DESK_TEST(ticket_restore__every_role_and_owner__as_declared),
 	    DESK_TEST(reads__foreign_ids__are_not_found),
 	    DESK_TEST(references__foreign_ids__are_refused),
 	    DESK_TEST(readonly__every_operation__is_denied),

@@ -75,8 +75,8 @@ timestamp(struct json_out *w, int64_t at_us)
 
 	if (at_us == 0)
 		at_us = clock_wall_us();
-	snprintf(text, sizeof(text), "%lld",
-	    (long long)(at_us / US_PER_SECOND));
+	snprintf(
+	    text, sizeof(text), "%lld", (long long)(at_us / US_PER_SECOND));
 	json_out_string(w, "timestamp", text);
 }
 

@@ -1,6 +1,7 @@
 /*
  * Unit tests of syncd/channels/whatsapp_parse: every case of the protocol
- * (tests/fuzz/corpus/whatsapp/NAME.json, spelt as Meta spells) and what becomes of it.
+ * (tests/fuzz/corpus/whatsapp/NAME.json, spelt as Meta spells) and what becomes
+ * of it.
  */
 #include "common/clock.h"
 #include "common/fsutil.h"
@@ -376,7 +377,8 @@ post__cut_and_changed__never_crashes(void **state)
 
 	(void)state;
 	assert_int_equal(
-	    fs_read("tests/fuzz/corpus/whatsapp/many.json", 65536, &body, NULL), 0);
+	    fs_read("tests/fuzz/corpus/whatsapp/many.json", 65536, &body, NULL),
+	    0);
 	for (size_t n = 0; n < body.len; n++)
 		if (wa_parse(body.s, n, &post, NULL) == 0)
 			fail_msg("a cut body was read (%zu)", n);

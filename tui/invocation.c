@@ -160,7 +160,8 @@ invocation_parse(struct invocation *in, int argc, char **argv, struct err *err)
 		int used;
 
 		if (!match((const char *const *)argv + at, argc - at, &used, &o,
-			&value)) {
+			&value) ||
+		    (o == OPTION_OPERATOR && in->argc > 0)) {
 			in->argv[in->argc++] = argv[at++];
 			continue;
 		}

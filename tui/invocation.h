@@ -21,7 +21,8 @@ struct invocation {
 
 /*
  * Parse argv: global options may stand anywhere before "--".  OD_EUSAGE with
- * a sentence.  What is no global option stays in argc and argv, in order.
+ * a sentence.  What is no global option stays in argc and argv, in order;
+ * so does --operator behind the noun, where verbs have one of their own.
  */
 int invocation_parse(struct invocation *in, int argc, char **argv,
     struct err *err);

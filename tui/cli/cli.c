@@ -1,15 +1,12 @@
 /* cli - dispatch and arguments; see cli.h. */
 #include "tui/cli/cli.h"
-#include "common/i18n.h"
+#include "common/text.h"
 #include "common/xalloc.h"
 #include "db/engine/keeper.h"
 #include "tui/cli/cli_int.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-
-#define INPUT_MAX 65536
 
 static bool
 is_noun(const struct cli_verb *v, const char *noun)
@@ -69,8 +66,8 @@ choose_verb(struct cli *c, int *used, struct err *err)
 	    verb, noun);
 }
 
-static int
-option_place(const struct cli_verb *v, const char *name, size_t n)
+int
+cli__place(const struct cli_verb *v, const char *name, size_t n)
 {
 	for (int i = 0; v->options != NULL && v->options[i].name != NULL; i++)
 		if (strlen(v->options[i].name) == n &&
@@ -79,14 +76,34 @@ option_place(const struct cli_verb *v, const char *name, size_t n)
 	return -1;
 }
 
-static int
-option_count(const struct cli_verb *v)
+static bool
+may_repeat(const struct cli_option *o)
 {
-	int n = 0;
+	size_t n = o->value != NULL ? strlen(o->value) : 0;
 
-	while (v->options != NULL && v->options[n].name != NULL)
-		n++;
-	return n;
+	return n > 3 && strcmp(o->value + n - 3, "...") == 0;
+}
+
+/* What follows "=", else the next word; NULL when there is neither. */
+static const char *
+take_value(struct cli *c, int *at)
+{
+	const char *equals = strchr(c->in->argv[*at], '=');
+
+	if (equals != NULL)
+		return equals + 1;
+	return *at + 1 < c->in->argc ? c->in->argv[++*at] : NULL;
+}
+
+static int
+keep_value(struct cli *c, const struct cli_option *o, const char *value,
+    struct err *err)
+{
+	if (!may_repeat(o) && cli_flag(c, o->name))
+		return err_set(err, OD_EUSAGE, "%s is there twice", o->name);
+	c->given[c->ngiven++] =
+	    (struct cli_given){(int)(o - c->verb->options), value};
+	return 0;
 }
 
 /* One "--name", "--name value" or "--name=value"; *at moves on. */
@@ -94,11 +111,17 @@ static int
 take_option(struct cli *c, int *at, struct err *err)
 {
 	const char *word = c->in->argv[*at];
-	const char *equals = strchr(word, '=');
-	size_t n = equals != NULL ? (size_t)(equals - word) : strlen(word);
-	int place = option_place(c->verb, word, n);
+	size_t n = strcspn(word, "=");
+	int place = cli__place(c->verb, word, n);
 	const struct cli_option *o;
+	const char *value;
 
+	if (place < 0 && n == strlen("--operator") &&
+	    strncmp(word, "--operator", n) == 0)
+		return (c->operator= take_value(c, at)) != NULL
+		           ? 0
+		           : err_set(err, OD_EUSAGE, "%s needs a value: %s",
+				 "--operator", "LOGIN");
 	if (place < 0)
 		return err_set(err, OD_EUSAGE,
 		    "There is no option %s here; \"opdesk %s %s --help\""
@@ -106,18 +129,14 @@ take_option(struct cli *c, int *at, struct err *err)
 		    word, c->verb->noun,
 		    c->verb->verb != NULL ? c->verb->verb : "");
 	o = &c->verb->options[place];
-	if (o->value == NULL && equals != NULL)
-		return err_set(err, OD_EUSAGE, "%s takes no value", o->name);
 	if (o->value == NULL)
-		c->values[place] = "";
-	else if (equals != NULL)
-		c->values[place] = equals + 1;
-	else if (*at + 1 < c->in->argc)
-		c->values[place] = c->in->argv[++*at];
-	else
+		return word[n] == '\0' ? keep_value(c, o, "", err)
+		                       : err_set(err, OD_EUSAGE,
+					     "%s takes no value", o->name);
+	if ((value = take_value(c, at)) == NULL)
 		return err_set(
 		    err, OD_EUSAGE, "%s needs a value: %s", o->name, o->value);
-	return 0;
+	return keep_value(c, o, value, err);
 }
 
 static int
@@ -126,8 +145,7 @@ take_words(struct cli *c, int used, struct err *err)
 	bool options = true;
 	int rc;
 
-	c->values =
-	    xcalloc((size_t)option_count(c->verb) + 1, sizeof(*c->values));
+	c->given = xcalloc((size_t)c->in->argc + 1, sizeof(*c->given));
 	c->args = xcalloc((size_t)c->in->argc + 1, sizeof(*c->args));
 	for (int at = used; at < c->in->argc; at++) {
 		const char *word = c->in->argv[at];
@@ -171,7 +189,8 @@ open_desk(struct cli *c, struct err *err)
 		return desk_act_as_host(c->desk,
 		    tenant[0] != '\0' && c->in->tenant != NULL ? tenant : NULL,
 		    err);
-	return desk_act_as_operator(c->desk, tenant, c->in->operator, err);
+	return desk_act_as_operator(c->desk, tenant,
+	    c->operator!= NULL ? c->operator: c->in->operator, err);
 }
 
 /* Without a daemon the file is kept by whoever wrote last. */
@@ -193,7 +212,7 @@ clear(struct cli *c)
 	keep(c);
 	desk_close(&c->desk);
 	free(c->args);
-	free(c->values);
+	free(c->given);
 	str_free(&c->out);
 }
 
@@ -208,6 +227,8 @@ run_verb(struct cli *c, struct err *err)
 		return rc;
 	if ((rc = c->verb->run(c, err)) == 0)
 		rc = cli__print(c, err);
+	else if (c->keep_rows && c->rows > 0)
+		(void)cli__print(c, NULL);
 	return rc;
 }
 
@@ -227,89 +248,12 @@ cli_run(const struct invocation *in, const struct conf *conf)
 		str_free(&text);
 		return 0;
 	}
-	if ((rc = run_verb(&c, &err)) != 0)
-		fprintf(stderr, "opdesk: %s\n", err.text);
+	if ((rc = run_verb(&c, &err)) != 0) {
+		char *safe = text_safe_dup(err.text, TEXT_LINE);
+
+		fprintf(stderr, "opdesk: %s\n", safe);
+		free(safe);
+	}
 	clear(&c);
 	return err_exit_status(rc);
-}
-
-/* ---- arguments ---- */
-
-const char *
-cli_option(const struct cli *c, const char *name)
-{
-	int place = option_place(c->verb, name, strlen(name));
-
-	BUG_ON(place < 0);
-	return c->values[place];
-}
-
-bool
-cli_flag(const struct cli *c, const char *name)
-{
-	return cli_option(c, name) != NULL;
-}
-
-int
-cli_option_int(const struct cli *c, const char *name, int64_t min, int64_t max,
-    int64_t fallback, int64_t *out, struct err *err)
-{
-	const char *value = cli_option(c, name);
-
-	*out = fallback;
-	if (value == NULL || str_to_int64(value, min, max, out))
-		return 0;
-	return err_set(err, OD_EUSAGE,
-	    "%s takes a whole number from %lld to %lld", name, (long long)min,
-	    (long long)max);
-}
-
-int
-cli_arg_int(const struct cli *c, int index, int64_t *out, struct err *err)
-{
-	BUG_ON(index >= c->nargs);
-	if (str_to_int64(c->args[index], 1, INT64_MAX, out))
-		return 0;
-	return err_set(
-	    err, OD_EUSAGE, "\"%s\" is not a number", c->args[index]);
-}
-
-int
-cli_option_text(
-    const struct cli *c, const char *name, struct str *out, struct err *err)
-{
-	const char *value = cli_option(c, name);
-	char piece[4096];
-	size_t n;
-
-	if (value == NULL)
-		return 0;
-	if (strcmp(value, "-") != 0) {
-		str_add(out, value);
-		return 0;
-	}
-	while ((n = fread(piece, 1, sizeof(piece), stdin)) > 0) {
-		str_addn(out, piece, n);
-		if (out->len > INPUT_MAX)
-			return err_set(err, OD_ELIMIT,
-			    "The text on standard input is longer than 64"
-			    " KiB");
-	}
-	if (ferror(stdin))
-		return err_set(err, OD_EIO, "Standard input cannot be read");
-	return 0;
-}
-
-bool
-cli_confirm(const struct cli *c, const char *question)
-{
-	char answer[16];
-
-	if (c->in->no_input || !isatty(STDIN_FILENO))
-		return false;
-	fprintf(stderr, "%s [%s] ", question, _("y/N"));
-	if (fgets(answer, sizeof(answer), stdin) == NULL)
-		return false;
-	return answer[0] == 'y' || answer[0] == 'Y' || answer[0] == 's' ||
-	       answer[0] == 'S';
 }

@@ -23,20 +23,12 @@ static const struct cli_option init_options[] = {
     {NULL, NULL, NULL},
 };
 
-static const char *
-option_or(const struct cli *c, const char *name, const char *fallback)
-{
-	const char *value = cli_option(c, name);
-
-	return value != NULL ? value : fallback;
-}
-
 static int
 make_first_tenant(struct cli *c, struct err *err)
 {
-	const char *slug = option_or(c, "--slug", "main");
+	const char *slug = cli_option_or(c, "--slug", "main");
 	struct operator_new admin = {
-	    .login = option_or(c, "--login", "admin"),
+	    .login = cli_option_or(c, "--login", "admin"),
 	    .role = ROLE_ADMIN,
 	    .unix_uid = (int64_t)getuid()};
 	int64_t id;
@@ -44,10 +36,10 @@ make_first_tenant(struct cli *c, struct err *err)
 
 	admin.full_name = admin.login;
 	if ((rc = desk_act_as_host(c->desk, NULL, err)) != 0 ||
-	    (rc = tenant_new(c->desk, slug, option_or(c, "--name", slug),
+	    (rc = tenant_new(c->desk, slug, cli_option_or(c, "--name", slug),
 		 cli_flag(c, "--rehearsal"),
-		 option_or(c, "--language", lang_code(i18n_lang())),
-		 option_or(c, "--zone", "UTC"), &id, err)) != 0 ||
+		 cli_option_or(c, "--language", lang_code(i18n_lang())),
+		 cli_option_or(c, "--zone", "UTC"), &id, err)) != 0 ||
 	    (rc = desk_act_as_host(c->desk, slug, err)) != 0)
 		return rc;
 	return operator_new(c->desk, &admin, &id, err);
@@ -71,9 +63,9 @@ run_init(struct cli *c, struct err *err)
 		json_out_object(out, NULL);
 		json_out_string(out, "database", uri.s);
 		json_out_string(out, "tenant",
-		    option_or(c, "--slug", "main"));
+		    cli_option_or(c, "--slug", "main"));
 		json_out_string(out, "operator",
-		    option_or(c, "--login", "admin"));
+		    cli_option_or(c, "--login", "admin"));
 		json_out_end(out, '}');
 	}
 	str_free(&uri);
@@ -174,9 +166,9 @@ run_tenant_new(struct cli *c, struct err *err)
 {
 	int64_t id;
 	int rc = tenant_new(c->desk, c->args[0],
-	    option_or(c, "--name", c->args[0]), cli_flag(c, "--rehearsal"),
-	    option_or(c, "--language", lang_code(i18n_lang())),
-	    option_or(c, "--zone", "UTC"), &id, err);
+	    cli_option_or(c, "--name", c->args[0]), cli_flag(c, "--rehearsal"),
+	    cli_option_or(c, "--language", lang_code(i18n_lang())),
+	    cli_option_or(c, "--zone", "UTC"), &id, err);
 
 	return rc != 0 ? rc : run_tenant_show(c, err);
 }
@@ -326,14 +318,14 @@ static int
 run_operator_new(struct cli *c, struct err *err)
 {
 	struct operator_new in = {.login = c->args[0],
-	    .full_name = option_or(c, "--name", c->args[0]),
-	    .email = option_or(c, "--email", ""),
-	    .lang = option_or(c, "--language", ""),
-	    .zone = option_or(c, "--zone", "")};
+	    .full_name = cli_option_or(c, "--name", c->args[0]),
+	    .email = cli_option_or(c, "--email", ""),
+	    .lang = cli_option_or(c, "--language", ""),
+	    .zone = cli_option_or(c, "--zone", "")};
 	int64_t id;
 	int rc;
 
-	if ((rc = parse_role(option_or(c, "--role", "operator"), &in.role,
+	if ((rc = parse_role(cli_option_or(c, "--role", "operator"), &in.role,
 		 err)) != 0 ||
 	    (rc = find_team(c, &in.team_id, err)) != 0 ||
 	    (rc = cli_option_int(c, "--uid", 0, INT32_MAX, -1, &in.unix_uid,

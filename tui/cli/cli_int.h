@@ -6,6 +6,8 @@
 
 /* The row of a noun and verb (NULL: the noun alone); NULL when none. */
 const struct cli_verb *cli__find(const char *noun, const char *verb);
+/* Place of an option, its name's n bytes; -1 when the verb has none such. */
+int cli__place(const struct cli_verb *v, const char *name, size_t n);
 /* Close the output and print it. */
 int cli__print(struct cli *c, struct err *err);
 

@@ -1,8 +1,12 @@
 /* cli_out - what a verb prints: JSON, a table, or lines; see cli.h. */
+#include "common/clock.h"
 #include "common/i18n.h"
 #include "common/text.h"
 #include "common/utf8.h"
 #include "common/xalloc.h"
+#include "common/zone.h"
+#include "db/records/staff.h"
+#include "db/records/tenants.h"
 #include "tui/cli/cli_int.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -49,6 +53,17 @@ cli_value(struct cli *c)
 	return &c->json;
 }
 
+/* Through the gate to standard output. */
+static void
+put_safe(const struct str *text)
+{
+	struct str safe = STR_INIT;
+
+	text_safe(&safe, text->s, text->len, TEXT_BLOCK);
+	fwrite(safe.s, 1, safe.len, stdout);
+	str_free(&safe);
+}
+
 void
 cli_say(const struct cli *c, const char *fmt, ...)
 {
@@ -60,8 +75,29 @@ cli_say(const struct cli *c, const char *fmt, ...)
 	va_start(ap, fmt);
 	str_vaddf(&line, fmt, ap);
 	va_end(ap);
-	puts(line.s);
+	put_safe(&line);
+	putchar('\n');
 	str_free(&line);
+}
+
+void
+cli_people(struct cli *c,
+    void (*fn)(const struct cli *c, const struct json *doc, struct str *out))
+{
+	c->people = fn;
+}
+
+void
+cli_keep_rows(struct cli *c)
+{
+	c->keep_rows = true;
+}
+
+void
+cli_more(const struct cli *c, const char *cursor)
+{
+	if (!c->in->json && !c->in->jsonl)
+		fprintf(stderr, _("There is more: --cursor %s\n"), cursor);
 }
 
 void
@@ -82,9 +118,45 @@ cli_progress(const struct cli *c, const char *what, int64_t done, int64_t all)
 		fputc('\n', stderr);
 }
 
+/* ---- times, in the operator's zone, else the tenant's ---- */
+
+static const struct zone *
+zone_of(const struct cli *c)
+{
+	const struct zone *zone = zone_utc();
+	struct operator o;
+	struct tenant t;
+
+	if (c->desk == NULL || c->desk->actor.tenant_id == 0)
+		return zone;
+	if (c->desk->actor.kind == ACTOR_OPERATOR &&
+	    operator_get(c->desk, c->desk->actor.id, &o, NULL) == 0 &&
+	    o.zone[0] != '\0' && zone_get(o.zone, &zone, NULL) == 0)
+		return zone;
+	if (tenant_get(c->desk, c->desk->actor.tenant_id, &t, NULL) == 0)
+		(void)zone_get(t.zone, &zone, NULL);
+	return zone;
+}
+
+/* "2026-11-21 10:57" for a time as JSON has it, else the text itself. */
+static void
+add_time(const struct cli *c, const char *rfc3339, struct str *out)
+{
+	struct civil at;
+	int64_t us;
+
+	if (clock_parse_rfc3339(rfc3339, &us) != 0) {
+		str_add(out, rfc3339);
+		return;
+	}
+	zone_civil(zone_of(c), us, &at);
+	str_addf(out, "%04d-%02d-%02d %02d:%02d", at.year, at.month, at.day,
+	    at.hour, at.minute);
+}
+
 /* A JSON value as one safe cell. */
 static char *
-cell_text(const struct json *v)
+cell_text(const struct cli *c, const struct json *v, int width)
 {
 	struct str raw = STR_INIT;
 	const char *s;
@@ -98,13 +170,51 @@ cell_text(const struct json *v)
 		str_free(&raw);
 		return safe;
 	}
-	if ((s = json_as_string(v)) != NULL)
-		return text_safe_dup(s, TEXT_LINE);
-	json_print(v, &raw);
+	if ((s = json_as_string(v)) == NULL)
+		json_print(v, &raw);
+	else if (width == CLI_TIME)
+		add_time(c, s, &raw);
+	else
+		str_add(&raw, s);
 	safe = text_safe_dup(raw.s, TEXT_LINE);
 	str_free(&raw);
 	return safe;
 }
+
+void
+cli_add_time(const struct cli *c, const struct json *doc, const char *name,
+    struct str *out)
+{
+	const char *s = json_string(doc, name);
+
+	if (s != NULL)
+		add_time(c, s, out);
+}
+
+void
+cli_add_member(const struct cli *c, const struct json *doc, const char *name,
+    struct str *out)
+{
+	char *text = cell_text(c, json_get(doc, name), 0);
+
+	str_add(out, text);
+	free(text);
+}
+
+void
+cli_add_block(struct str *out, int indent, const char *text)
+{
+	while (*text != '\0') {
+		size_t n = strcspn(text, "\n");
+
+		str_addf(out, "%*s", indent, "");
+		str_addn(out, text, n);
+		str_addc(out, '\n');
+		text += text[n] == '\n' ? n + 1 : n;
+	}
+}
+
+/* ---- tables and lines ---- */
 
 static void
 add_padded(struct str *out, const char *s, int width, bool last)
@@ -146,7 +256,8 @@ print_table(const struct cli *c, const struct json *rows)
 	     row = json_next(row))
 		for (size_t i = 0; i < k; i++)
 			cells[at++] =
-			    cell_text(json_get(row, c->columns[i].key));
+			    cell_text(c, json_get(row, c->columns[i].key),
+				c->columns[i].width);
 	for (size_t i = 0; i < k; i++) {
 		widths[i] = column_width(&c->columns[i], cells + i, n, k);
 		add_padded(&out, _(c->columns[i].title), widths[i], i == k - 1);
@@ -163,16 +274,90 @@ print_table(const struct cli *c, const struct json *rows)
 	free(cells);
 }
 
+static bool
+is_time(const char *name)
+{
+	size_t n = name != NULL ? strlen(name) : 0;
+
+	return n >= 2 && strcmp(name + n - 2, "at") == 0 &&
+	       (n == 2 || name[n - 3] == '_');
+}
+
+/*
+ * "key: value" lines for what has a value; what is inside one follows it,
+ * moved in.
+ */
 static void
-print_members(const struct json *v)
+add_lines(
+    const struct cli *c, const struct json *v, int indent, struct str *out)
 {
 	for (const struct json *m = json_first(v); m != NULL;
 	     m = json_next(m)) {
-		char *text = cell_text(m);
+		enum json_type type = json_type(m);
+		char *text;
 
-		printf("%s: %s\n", json_name(m), text);
+		if (type == JSON_OBJECT || type == JSON_ARRAY) {
+			if (json_size(m) == 0)
+				continue;
+			str_addf(out, "%*s%s%s\n", indent, "",
+			    json_name(m) != NULL ? json_name(m) : "-",
+			    json_name(m) != NULL ? ":" : "");
+			add_lines(c, m, indent + 2, out);
+			continue;
+		}
+		text = cell_text(c, m, is_time(json_name(m)) ? CLI_TIME : 0);
+		if (json_name(m) == NULL)
+			str_addf(out, "%*s%s\n", indent, "", text);
+		else if (text[0] != '\0')
+			str_addf(
+			    out, "%*s%s: %s\n", indent, "", json_name(m), text);
 		free(text);
 	}
+}
+
+/*
+ * What a terminal could take for a command is written as \uXXXX, which is
+ * the same to whoever reads JSON: DEL, C1, and what the gate removes.
+ */
+static void
+print_json(const struct str *json)
+{
+	struct str out = STR_INIT;
+	const char *at = json->s, *end = json->s + json->len;
+
+	while (at < end) {
+		uint32_t cp;
+		size_t n = utf8_decode(at, (size_t)(end - at), &cp);
+
+		bool plain = cp < 0x7f || (!utf8_cp_is_control(cp) &&
+					      !utf8_cp_is_invisible(cp));
+
+		if (plain)
+			str_addn(&out, at, n);
+		else if (cp < 0x10000)
+			str_addf(&out, "\\u%04x", cp);
+		else
+			str_addf(&out, "\\u%04x\\u%04x",
+			    0xd800u + ((cp - 0x10000) >> 10),
+			    0xdc00u + ((cp - 0x10000) & 0x3ff));
+		at += n;
+	}
+	fwrite(out.s, 1, out.len, stdout);
+	putchar('\n');
+	str_free(&out);
+}
+
+static void
+print_for_people(struct cli *c, const struct json *doc)
+{
+	struct str out = STR_INIT;
+
+	if (c->people != NULL)
+		c->people(c, doc, &out);
+	else
+		add_lines(c, doc, 0, &out);
+	put_safe(&out);
+	str_free(&out);
 }
 
 int
@@ -184,7 +369,7 @@ cli__print(struct cli *c, struct err *err)
 	if (c->columns != NULL && !c->in->jsonl)
 		json_out_end(&c->json, ']');
 	if (c->out.len > 0 && (c->in->json || c->in->jsonl)) {
-		puts(c->out.s);
+		print_json(&c->out);
 	} else if (c->out.len > 0) {
 		if ((rc = json_parse(
 			 c->out.s, c->out.len, &print_limits, &doc, err)) != 0)
@@ -192,7 +377,7 @@ cli__print(struct cli *c, struct err *err)
 		if (c->columns != NULL)
 			print_table(c, doc);
 		else
-			print_members(doc);
+			print_for_people(c, doc);
 		json_free(&doc);
 	}
 	if (fflush(stdout) != 0)

@@ -3,6 +3,10 @@
 
 const struct cli_table *const cli_tables[] = {
     &cli_desk_table,
+    &cli_ticket_table,
+    &cli_contact_table,
+    &cli_people_table,
+    &cli_access_table,
     &cli_rehearse_table,
     &cli_help_table,
     NULL,

@@ -5,6 +5,10 @@
 #include "tui/cli/cli.h"
 
 extern const struct cli_table cli_desk_table;	  /* cli_desk.c */
+extern const struct cli_table cli_ticket_table;	  /* cli_ticket.c */
+extern const struct cli_table cli_contact_table;  /* cli_contact.c */
+extern const struct cli_table cli_people_table;	  /* cli_people.c */
+extern const struct cli_table cli_access_table;	  /* cli_access.c */
 extern const struct cli_table cli_rehearse_table; /* cli_rehearse.c */
 extern const struct cli_table cli_help_table;	  /* cli_help.c */
 

@@ -1,0 +1,291 @@
+/* cli_access - token, audit, draft, undo, redo. */
+#include "common/clock.h"
+#include "common/i18n.h"
+#include "db/core/op.h"
+#include "db/records/audit.h"
+#include "db/records/seat.h"
+#include "db/records/tokens.h"
+#include "tui/cli/cli_tables.h"
+#include <stdlib.h>
+#include <string.h>
+
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+
+/* ---- tokens ---- */
+
+static const struct cli_column token_columns[] = {
+    {"id", N_("Id"), 0},
+    {"name", N_("Name"), 24},
+    {"hint", N_("Ends in"), 8},
+    {"scopes", N_("May"), 40},
+    {"expires_at", N_("Expires"), CLI_TIME},
+    {"last_used_at", N_("Last used"), CLI_TIME},
+    {"is_deleted", N_("Revoked"), 8},
+};
+
+static int
+run_token_list(struct cli *c, struct err *err)
+{
+	struct token *rows = NULL;
+	size_t count = 0;
+	int rc = token_list(c->desk, &rows, &count, err);
+
+	if (rc == 0)
+		cli_list(c, token_columns, COUNT(token_columns));
+	for (size_t i = 0; rc == 0 && i < count; i++)
+		token_json(&rows[i], cli_row(c));
+	free(rows);
+	return rc;
+}
+
+static const struct cli_option token_options[] = {
+    {"--scopes", "OPERATIONS",
+	N_("what it may: operations such as ticket.new, ticket.* or *")},
+    {"--expires", "TIME", N_("until when it may; else for ever")},
+    {NULL, NULL, NULL},
+};
+
+static int
+run_token_new(struct cli *c, struct err *err)
+{
+	const char *scopes = cli_option(c, "--scopes");
+	char token[TOKEN_SIZE];
+	struct json_out *out;
+	int64_t expires, id;
+	int rc;
+
+	if (scopes == NULL)
+		return err_set(err, OD_EUSAGE,
+		    "--scopes is missing: what the token may, for example"
+		    " \"ticket.*\"");
+	if ((rc = cli_option_time(c, "--expires", &expires, err)) != 0 ||
+	    (rc = token_new(
+		 c->desk, c->args[0], scopes, expires, token, &id, err)) != 0)
+		return rc;
+	out = cli_value(c);
+	json_out_object(out, NULL);
+	json_out_int(out, "id", id);
+	json_out_string(out, "name", c->args[0]);
+	json_out_string(out, "scopes", scopes);
+	json_out_time(out, "expires_at", expires);
+	json_out_string(out, "token", token);
+	json_out_end(out, '}');
+	cli_say(c, _("Keep the token now; it is not shown again."));
+	return 0;
+}
+
+static int
+run_token_revoke(struct cli *c, struct err *err)
+{
+	struct json_out *out;
+	int64_t id;
+	int rc;
+
+	if ((rc = cli_arg_int(c, 0, &id, err)) != 0 ||
+	    (rc = token_revoke(c->desk, id, err)) != 0)
+		return rc;
+	out = cli_value(c);
+	json_out_object(out, NULL);
+	json_out_int(out, "id", id);
+	json_out_bool(out, "revoked", true);
+	json_out_end(out, '}');
+	return 0;
+}
+
+/* ---- audit ---- */
+
+static const struct cli_column audit_columns[] = {
+    {"seq", N_("Row"), 0},
+    {"at", N_("When"), CLI_TIME},
+    {"actor", N_("Who"), 24},
+    {"operation", N_("Operation"), 24},
+    {"record_id", N_("Record"), 0},
+    {"result", N_("Result"), 8},
+    {"reason", N_("Reason"), 40},
+};
+
+static const struct cli_option audit_options[] = {
+    {"--limit", "N", N_("at most so many rows, up to 1000 [50]")},
+    {"--cursor", "CURSOR", N_("go on behind this row")},
+    {NULL, NULL, NULL},
+};
+
+static int
+run_audit_list(struct cli *c, struct err *err)
+{
+	struct audit_row *rows = NULL;
+	int64_t limit, key, before;
+	size_t count = 0;
+	char cursor[24];
+	int rc;
+
+	if ((rc = cli_option_int(c, "--limit", 1, 1000, 50, &limit, err)) !=
+		0 ||
+	    (rc = cli_option_cursor(c, &key, &before, err)) != 0 ||
+	    (rc = audit_list(
+		 c->desk, before, (int)limit, &rows, &count, err)) != 0)
+		return rc;
+	cli_list(c, audit_columns, COUNT(audit_columns));
+	for (size_t i = 0; i < count; i++)
+		audit_json(&rows[i], cli_row(c));
+	if (count == (size_t)limit) {
+		str_format(cursor, sizeof(cursor), "%lld",
+		    (long long)rows[count - 1].seq);
+		cli_more(c, cursor);
+	}
+	audit_list_free(&rows, count);
+	return 0;
+}
+
+static int
+run_audit_verify(struct cli *c, struct err *err)
+{
+	struct audit_verdict v;
+	struct json_out *out;
+	int rc;
+
+	if ((rc = audit_verify(c->desk, &v, err)) != 0)
+		return rc;
+	out = cli_value(c);
+	json_out_object(out, NULL);
+	json_out_int(out, "rows", v.rows);
+	json_out_bool(out, "whole", v.bad_seq == 0);
+	if (v.bad_seq != 0) {
+		json_out_int(out, "bad_row", v.bad_seq);
+		json_out_string(out, "reason", v.reason);
+	}
+	json_out_end(out, '}');
+	cli_keep_rows(c);
+	return v.bad_seq == 0
+	           ? 0
+	           : err_set(err, OD_EDATA,
+			 "The audit trail was tampered with at row %lld: %s",
+			 (long long)v.bad_seq, v.reason);
+}
+
+/* ---- drafts ---- */
+
+static const struct cli_column draft_columns[] = {
+    {"id", N_("Id"), 0},
+    {"kind", N_("Of"), 14},
+    {"record_id", N_("Record"), 0},
+    {"slot", N_("Slot"), 8},
+    {"updated_at", N_("Changed"), CLI_TIME},
+    {"body", N_("Text"), 40},
+};
+
+static int
+run_draft_list(struct cli *c, struct err *err)
+{
+	struct draft *rows = NULL;
+	size_t count = 0;
+	int rc = draft_list(c->desk, &rows, &count, err);
+
+	if (rc == 0)
+		cli_list(c, draft_columns, COUNT(draft_columns));
+	for (size_t i = 0; rc == 0 && i < count; i++)
+		draft_json(&rows[i], cli_row(c));
+	draft_list_free(&rows, count);
+	return rc;
+}
+
+/* An operator's own drafts are few: the list is the look-up. */
+static int
+put_draft(struct cli *c, int64_t id, struct err *err)
+{
+	struct draft *rows = NULL;
+	size_t count = 0;
+	int rc = draft_list(c->desk, &rows, &count, err);
+	bool found = false;
+
+	for (size_t i = 0; rc == 0 && i < count; i++)
+		if (rows[i].id == id) {
+			draft_json(&rows[i], cli_value(c));
+			found = true;
+		}
+	draft_list_free(&rows, count);
+	if (rc == 0 && !found)
+		rc = err_set(err, OD_ENOTFOUND,
+		    "You have no draft %lld; \"opdesk draft list\" shows them",
+		    (long long)id);
+	return rc;
+}
+
+static int
+run_draft_show(struct cli *c, struct err *err)
+{
+	int64_t id;
+	int rc = cli_arg_int(c, 0, &id, err);
+
+	return rc != 0 ? rc : put_draft(c, id, err);
+}
+
+static int
+run_draft_delete(struct cli *c, struct err *err)
+{
+	int64_t id;
+	int rc;
+
+	if ((rc = cli_arg_int(c, 0, &id, err)) != 0 ||
+	    (rc = put_draft(c, id, err)) != 0)
+		return rc;
+	return draft_delete(c->desk, id, err);
+}
+
+/* ---- undo, redo ---- */
+
+static int
+put_sentence(struct cli *c, const char *name, const char *sentence)
+{
+	struct json_out *out = cli_value(c);
+
+	json_out_object(out, NULL);
+	json_out_string(out, name, sentence);
+	json_out_end(out, '}');
+	return 0;
+}
+
+static int
+run_undo(struct cli *c, struct err *err)
+{
+	char sentence[256];
+	int rc = op_undo(c->desk, sentence, err);
+
+	return rc != 0 ? rc : put_sentence(c, "undone", sentence);
+}
+
+static int
+run_redo(struct cli *c, struct err *err)
+{
+	char sentence[256];
+	int rc = op_redo(c->desk, sentence, err);
+
+	return rc != 0 ? rc : put_sentence(c, "redone", sentence);
+}
+
+/* clang-format off */
+static const struct cli_verb rows[] = {
+	{"draft", "list", "", 0, 0, NULL, CLI_OPERATOR, true, run_draft_list,
+	    N_("List your drafts.")},
+	{"draft", "show", "ID", 1, 1, NULL, CLI_OPERATOR, true, run_draft_show,
+	    N_("Show one of your drafts.")},
+	{"draft", "delete", "ID", 1, 1, NULL, CLI_OPERATOR, false, run_draft_delete,
+	    N_("Throw one of your drafts away.")},
+	{"undo", NULL, "", 0, 0, NULL, CLI_OPERATOR, false, run_undo,
+	    N_("Undo what you did last.")},
+	{"redo", NULL, "", 0, 0, NULL, CLI_OPERATOR, false, run_redo,
+	    N_("Do again what you undid last.")},
+	{"token", "list", "", 0, 0, NULL, CLI_OPERATOR, true, run_token_list,
+	    N_("List the tokens for programs.")},
+	{"token", "new", "NAME", 1, 1, token_options, CLI_OPERATOR, false, run_token_new,
+	    N_("Make a token; it is printed once.")},
+	{"token", "revoke", "ID", 1, 1, NULL, CLI_OPERATOR, false, run_token_revoke,
+	    N_("Take a token back, at once.")},
+	{"audit", "list", "", 0, 0, audit_options, CLI_OPERATOR, true, run_audit_list,
+	    N_("List the audit trail, the newest row first.")},
+	{"audit", "verify", "", 0, 0, NULL, CLI_OPERATOR, true, run_audit_verify,
+	    N_("Check that nobody changed the audit trail.")},
+};
+/* clang-format on */
+
+const struct cli_table cli_access_table = {rows, COUNT(rows)};

@@ -4,6 +4,8 @@
 #include "common/i18n.h"
 #include "common/str.h"
 #include "common/xalloc.h"
+#include "db/core/op.h"
+#include "db/records/seat.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -86,14 +88,26 @@ check_newer(struct desk *d, const struct ticket_action *a, struct err *err)
 	return rc;
 }
 
+/* What was written goes out and stops being a draft in one commit. */
 static int
 comment(struct desk *d, const struct ticket_action *a, struct err *err)
 {
 	int64_t id;
-	int rc = a->seen_comment >= 0 ? check_newer(d, a, err) : 0;
+	int rc;
 
-	return rc != 0 ? rc
-	               : ticket_comment(d, a->id, a->kind, a->body, &id, err);
+	if (a->seen_comment >= 0 && (rc = check_newer(d, a, err)) != 0)
+		return rc;
+	if ((rc = db_batch_begin(d, err)) != 0)
+		return rc;
+	rc = ticket_comment(d, a->id, a->kind, a->body, &id, err);
+	if (rc == 0)
+		rc = draft_save(d, RECORD_TICKET, a->id,
+		    a->kind == COMMENT_NOTE ? DRAFT_NOTE : DRAFT_REPLY, "", 0,
+		    0, err);
+	if (rc == 0)
+		return db_batch_end(d, err);
+	(void)db_batch_end(d, NULL);
+	return rc;
 }
 
 static int

@@ -85,7 +85,8 @@ typedef void ticket_action_fn(struct screen *s,
     const struct ticket_action *action, const struct model_answer *answer);
 /*
  * action is copied, its texts are taken.  fn may be NULL; with one a conflict
- * is not shown as a toast, the screen deals with it.
+ * (and what is wrong in a form) is not shown as a toast, the screen deals
+ * with it.
  */
 void model_ticket_act(struct model *m, struct screen *s,
     const struct ticket_action *action, ticket_action_fn *fn);

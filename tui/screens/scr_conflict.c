@@ -31,15 +31,6 @@ struct conflict_args {
 	    struct screen *parent, const char *column, const char *value);
 };
 
-/* The priority is made from two other fields; nobody chooses it here. */
-static bool
-is_shown(const struct conflict_field *f)
-{
-	return f->field->label != NULL &&
-	       !str_equal(f->field->column, "priority") &&
-	       !str_equal(f->yours, f->theirs);
-}
-
 static int
 conflict_open(struct screen *s, const void *args, struct err *err)
 {
@@ -54,10 +45,9 @@ conflict_open(struct screen *s, const void *args, struct err *err)
 	for (size_t i = 0; i < a->conflict->count; i++) {
 		const struct conflict_field *f = &a->conflict->fields[i];
 
-		if (is_shown(f))
-			d->rows[d->count++] = (struct clash){f->field,
-			    xstrdup(f->yours), xstrdup(f->theirs),
-			    xstrdup(f->by), f->at_us, false};
+		d->rows[d->count++] =
+		    (struct clash){f->field, xstrdup(f->yours),
+			xstrdup(f->theirs), xstrdup(f->by), f->at_us, false};
 	}
 	return 0;
 }

@@ -1,24 +1,74 @@
 /*
  * scr_ticket - one ticket: its fields, and all that happened to it in order.
+ *
+ * What is drawn is the newest answer of the model; an older one that comes
+ * late is dropped.  While somebody writes here the card may change around the
+ * editor, never the text in it.
  */
 #include "tui/screens/screens.h"
 
+#include "common/clock.h"
 #include "common/i18n.h"
 #include "tui/app.h"
+#include "tui/model/model_seat.h"
+#include "tui/model/model_ticket_card.h"
 #include "tui/screens/ticket_do.h"
-#include "tui/widgets/w_text.h"
+#include "tui/screens/ticket_text.h"
+#include "tui/screens/ticket_write.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#define PRESENCE_EVERY_US (30 * US_PER_SECOND)
 
 struct card {
 	struct ticket_aim aim; /* first, see ticket_do.h */
+	struct ticket_card card;
+	uint64_t asked; /* turn of the newest question */
+	bool known;     /* an answer came */
+	bool gone;      /* the desk has no such ticket (any more) */
 	struct w_text text;
+	struct ticket_write write;
+	bool typing;          /* as the desk knows it */
+	bool here;            /* the desk was told at all */
+	int64_t told_mono_us; /* when */
 };
 
 const struct ticket *
 ticket_card_of(const struct screen *card)
 {
-	(void)card;
-	return NULL;
+	const struct card *d = card->data;
+
+	return d->known && !d->gone ? &d->card.t : NULL;
 }
+
+struct ticket_write *
+ticket_card_write(struct screen *card)
+{
+	struct card *d = card->data;
+
+	return &d->write;
+}
+
+/* ---- presence ---- */
+
+static void
+tell_presence(struct screen *s, bool renew)
+{
+	struct card *d = s->data;
+	bool typing = ticket_write_is_typing(&d->write);
+	int64_t now = clock_mono_us();
+
+	if (d->gone || (d->here && typing == d->typing && !renew &&
+			   now - d->told_mono_us < PRESENCE_EVERY_US))
+		return;
+	d->here = true;
+	d->typing = typing;
+	d->told_mono_us = now;
+	model_seat_at(model_of(s), RECORD_TICKET, s->id, typing);
+}
+
+/* ---- life ---- */
 
 static int
 card_open(struct screen *s, const void *args, struct err *err)
@@ -27,6 +77,7 @@ card_open(struct screen *s, const void *args, struct err *err)
 
 	(void)args, (void)err;
 	w_text_init(&d->text);
+	ticket_write_init(&d->write);
 	return 0;
 }
 
@@ -35,15 +86,209 @@ card_close(struct screen *s)
 {
 	struct card *d = s->data;
 
+	ticket_write_keep(s, &d->write, false);
+	if (d->here && model_of(s) != NULL)
+		model_seat_at(model_of(s), RECORD_NONE, 0, false);
+	ticket_card_clear(&d->card);
+	ticket_write_free(&d->write);
 	w_text_free(&d->text);
 }
+
+static void
+card_layout(struct screen *s, int w, int h)
+{
+	struct card *d = s->data;
+	int rows = ticket_write_rows(&d->write, h);
+	int head = ticket_head_rows(&d->card, w, h - rows);
+	int rest = h - rows - head;
+
+	ticket_write_layout(&d->write, w, rows);
+	w_text_layout(&d->text, w > 2 ? w - 2 : 1, rest > 1 ? rest : 1);
+}
+
+/* ---- question and answer ---- */
+
+static void
+on_card(struct screen *s, struct ticket_card *card,
+    const struct model_answer *answer)
+{
+	struct card *d = s->data;
+
+	if (card->turn < d->card.turn)
+		return;
+	if (answer->rc == OD_ENOTFOUND || answer->rc == OD_EDENIED) {
+		d->gone = true;
+		ui_mark(s->ui, s, REACT_REDRAW);
+		return;
+	}
+	if (answer->rc != 0) {
+		ui_toast_err(s->ui, answer->err);
+		return;
+	}
+	ticket_card_clear(&d->card);
+	d->card = *card;
+	memset(card, 0, sizeof(*card));
+	d->known = true;
+	d->gone = false;
+	ticket_write_drafts(&d->write, d->card.drafts);
+	ticket_text_fill(s->ui, &d->text, &d->card);
+	ui_mark(s->ui, s, REACT_LAYOUT | REACT_REDRAW);
+}
+
+static void
+card_refresh(struct screen *s)
+{
+	struct card *d = s->data;
+
+	if (!d->here && ui_top(s->ui) == s)
+		tell_presence(s, true);
+	model_ticket_card(model_of(s), s, ++d->asked, s->id, on_card);
+}
+
+/* ---- what is shown ---- */
 
 static void
 card_draw(const struct screen *s, struct canvas *c)
 {
 	const struct card *d = s->data;
+	int rows = ticket_write_rows(&d->write, c->h);
+	int head = ticket_head_rows(&d->card, c->w, c->h - rows);
+	struct canvas above = canvas_sub(c, 0, 0, c->w, head);
+	struct canvas body =
+	    canvas_sub(c, 1, head, c->w - 2, c->h - head - rows);
+	struct canvas below = canvas_sub(c, 0, c->h - rows, c->w, rows);
+	bool top = ui_top(s->ui) == s;
 
-	w_text_draw(&d->text, c, true);
+	if (d->gone) {
+		canvas_text(c, 1, 0, c->w - 2, ROLE_WARNING,
+		    _("There is no such ticket for you (any more)."));
+	} else if (d->known) {
+		ticket_head_draw(s->ui, &above, &d->card);
+		w_text_draw(&d->text, &body, top && !d->write.open);
+	}
+	if (rows > 0)
+		ticket_write_draw(&d->write, &below, top);
+}
+
+static void
+card_subtitle(const struct screen *s, struct str *out)
+{
+	const struct card *d = s->data;
+
+	if (d->known)
+		str_addf(out, _("Ticket %" PRId64), d->card.t.number);
+	else
+		str_add(out, _("Ticket"));
+}
+
+static unsigned
+card_state(const struct screen *s)
+{
+	const struct card *d = s->data;
+	unsigned state = 0;
+
+	if (d->known && !d->gone)
+		state |= NEED_TICKET | NEED_SELECTION;
+	if (d->known && d->card.has_conversation)
+		state |= NEED_CONVERSATION;
+	if (d->write.open)
+		state |= NEED_DRAFT;
+	return state;
+}
+
+static bool
+card_wants_text(const struct screen *s)
+{
+	const struct card *d = s->data;
+
+	return d->write.open || w_text_wants_text(&d->text);
+}
+
+static const char *
+card_hints(const struct screen *s)
+{
+	const struct card *d = s->data;
+
+	if (d->write.open)
+		return d->write.kind == COMMENT_NOTE
+		           ? "ticket.keep-note move.back"
+		           : "edit.accept move.back";
+	return d->known && d->card.t.deleted_at != 0
+	           ? "ticket.restore screen.close"
+	           : "ticket.reply ticket.note ticket.edit ticket.assign"
+	             " ticket.state ticket.conversation screen.close";
+}
+
+/* ---- keys ---- */
+
+static unsigned
+open_conversation(struct screen *s)
+{
+	struct card *d = s->data;
+
+	if (!d->known || !d->card.has_conversation) {
+		ui_toast(s->ui, TOAST_INFO, "%s",
+		    _("No conversation belongs to this ticket"));
+		return REACT_BEEP | REACT_REDRAW;
+	}
+	return ui_open(s->ui, &scr_inbox, d->card.conversation.id, NULL);
+}
+
+static unsigned
+card_input(struct screen *s, const struct input *in)
+{
+	struct card *d = s->data;
+	enum w_event event;
+	unsigned react;
+
+	if (d->write.open) {
+		react = ticket_write_input(s, &d->write, in);
+		tell_presence(s, false);
+		return react;
+	}
+	react = w_text_input(&d->text, in, &event);
+	if (react == REACT_NONE && in->nav == NAV_OPEN)
+		return open_conversation(s);
+	return react;
+}
+
+static unsigned
+card_paste(struct screen *s, const char *text, size_t n)
+{
+	struct card *d = s->data;
+
+	return d->write.open ? ticket_write_paste(s, &d->write, text, n)
+	                     : REACT_NONE;
+}
+
+static unsigned
+card_notify(struct screen *s, enum notice what, int64_t id)
+{
+	struct card *d = s->data;
+
+	(void)id;
+	switch (what) {
+	case NOTICE_TICK:
+		ticket_write_keep(s, &d->write, true);
+		if (ui_front(s->ui) == s)
+			tell_presence(s, false);
+		return d->card.other_count > 0 ? REACT_REDRAW : REACT_NONE;
+	case NOTICE_DATA:
+		return REACT_REFRESH;
+	case NOTICE_SHOWN:
+		tell_presence(s, true);
+		return REACT_REFRESH;
+	case NOTICE_HIDDEN:
+		ticket_write_keep(s, &d->write, false);
+		return REACT_NONE;
+	case NOTICE_LANG:
+		if (d->known)
+			ticket_text_fill(s->ui, &d->text, &d->card);
+		return REACT_LAYOUT | REACT_REDRAW;
+	case NOTICE_ANSWER:
+		break;
+	}
+	return REACT_REDRAW;
 }
 
 const struct screen_ops scr_ticket = {
@@ -52,8 +297,19 @@ const struct screen_ops scr_ticket = {
     .data_size = sizeof(struct card),
     .open = card_open,
     .close = card_close,
+    .layout = card_layout,
+    .refresh = card_refresh,
     .draw = card_draw,
+    .input = card_input,
+    .paste = card_paste,
+    .notify = card_notify,
+    .state = card_state,
+    .wants_text = card_wants_text,
+    .hints = card_hints,
+    .subtitle = card_subtitle,
 };
+
+/* ---- commands ---- */
 
 static unsigned
 run_edit(struct ui *ui, struct screen *s, const struct command *cmd)
@@ -67,10 +323,45 @@ run_edit(struct ui *ui, struct screen *s, const struct command *cmd)
 	return REACT_HANDLED;
 }
 
+static unsigned
+run_write(struct ui *ui, struct screen *s, const struct command *cmd)
+{
+	struct card *d = s->data;
+
+	(void)ui;
+	if (ticket_card_of(s) == NULL)
+		return REACT_BEEP;
+	ticket_write_open(&d->write, &d->card.t, (enum comment_kind)cmd->arg,
+	    ticket_card_newest(&d->card));
+	return REACT_LAYOUT | REACT_REDRAW;
+}
+
+static unsigned
+run_keep_note(struct ui *ui, struct screen *s, const struct command *cmd)
+{
+	(void)ui, (void)cmd;
+	return ticket_write_send(s, ticket_card_write(s), COMMENT_NOTE);
+}
+
+static unsigned
+run_conversation(struct ui *ui, struct screen *s, const struct command *cmd)
+{
+	(void)ui, (void)cmd;
+	return open_conversation(s);
+}
+
 /* clang-format off */
 const struct command ticket_commands[] = {
+	{"ticket.reply", N_("Reply"), N_("Write a reply on the ticket."),
+	    "ticket:r", NULL, NEED_TICKET | NEED_WRITABLE, "ticket.comment", NAV_NONE, COMMENT_REPLY, run_write},
+	{"ticket.note", N_("Internal note"), N_("Write a note that only we see."),
+	    "ticket:N", NULL, NEED_TICKET | NEED_WRITABLE, "ticket.comment", NAV_NONE, COMMENT_NOTE, run_write},
+	{"ticket.keep-note", N_("Keep the note"), N_("Keep the internal note that is being written."),
+	    "ticket:C-t", NULL, NEED_DRAFT | NEED_WRITABLE, "ticket.comment", NAV_NONE, 0, run_keep_note},
 	{"ticket.edit", N_("Change"), N_("Change the ticket's fields."),
 	    "ticket:e", NULL, NEED_TICKET | NEED_WRITABLE, "ticket.edit", NAV_NONE, 0, run_edit},
+	{"ticket.conversation", N_("Conversation"), N_("Open the conversation that the ticket came from."),
+	    "ticket:c", NULL, NEED_TICKET | NEED_CONVERSATION, "conversation.read", NAV_NONE, 0, run_conversation},
 };
 /* clang-format on */
 const size_t ticket_commands_count =

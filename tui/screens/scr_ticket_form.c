@@ -8,6 +8,7 @@
 #include "tui/screens/ticket_do.h"
 
 #include "common/i18n.h"
+#include "common/text.h"
 #include "common/xalloc.h"
 #include "tui/app.h"
 #include "tui/model/model_tickets.h"
@@ -216,6 +217,50 @@ on_their_field(struct screen *s, const char *column, const char *theirs)
 	take_theirs(s->data, column, theirs);
 }
 
+/* Does their value differ from what this form began with? */
+static bool
+is_clash(const struct form *d, const struct conflict_field *f)
+{
+	char level[2] = {0};
+	bool same = false;
+
+	for (int i = 0; i < 4; i++)
+		if (str_equal(f->field->column, text_names[i])) {
+			char *was = text_safe_dup(d->was[i], TEXT_LINE);
+
+			same = str_equal(was, f->theirs);
+			free(was);
+		}
+	if (str_equal(f->field->column, "urgency"))
+		level[0] = (char)('0' + d->was_urgency);
+	else if (str_equal(f->field->column, "impact"))
+		level[0] = (char)('0' + d->was_impact);
+	else if (str_equal(f->field->column, "priority"))
+		return false; /* made of the two before */
+	return !same && !str_equal(level, f->theirs);
+}
+
+/* Where only other fields were changed there is nothing to choose. */
+static void
+settle(struct screen *s, const struct conflict *c)
+{
+	struct form *d = s->data;
+	struct conflict real = *c;
+
+	real.fields = xcalloc(c->count + 1, sizeof(real.fields[0]));
+	real.count = 0;
+	for (size_t i = 0; i < c->count; i++)
+		if (is_clash(d, &c->fields[i]))
+			real.fields[real.count++] = c->fields[i];
+	if (real.count > 0) {
+		conflict_push(s->ui, s, &real, on_their_field, on_choice);
+	} else {
+		d->version = c->version;
+		save(s);
+	}
+	free(real.fields);
+}
+
 static void
 on_saved(struct screen *s, const struct ticket_action *action,
     const struct model_answer *answer)
@@ -226,8 +271,7 @@ on_saved(struct screen *s, const struct ticket_action *action,
 	d->sending = false;
 	ui_mark(s->ui, s, REACT_REDRAW);
 	if (answer->rc == OD_ECONFLICT && answer->conflict->count > 0)
-		conflict_push(
-		    s->ui, s, answer->conflict, on_their_field, on_choice);
+		settle(s, answer->conflict);
 	else if (answer->rc == OD_ECONFLICT)
 		ui_toast_err(s->ui, answer->err);
 	else if (answer->rc == OD_EDATA)

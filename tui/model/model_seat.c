@@ -1,0 +1,83 @@
+/* model_seat - see model_seat.h. */
+#include "tui/model/model_seat.h"
+
+#include "common/i18n.h"
+#include "common/xalloc.h"
+
+#include <stdlib.h>
+
+struct at_args {
+	enum record_kind kind;
+	int64_t record_id;
+	bool typing;
+};
+
+static int
+at_run(struct desk *d, void *data, struct err *err)
+{
+	const struct at_args *a = data;
+
+	if (d->readonly)
+		return 0;
+	return a->kind == RECORD_NONE
+	           ? presence_leave(d, err)
+	           : presence_set(d, a->kind, a->record_id, a->typing, err);
+}
+
+void
+model_seat_at(
+    struct model *m, enum record_kind kind, int64_t record_id, bool typing)
+{
+	static const struct model_question q = {.run = at_run};
+	struct at_args *a = xcalloc(1, sizeof(*a));
+
+	*a = (struct at_args){kind, record_id, typing};
+	model_ask(m, NULL, &q, a);
+}
+
+struct draft_args {
+	struct seat_draft draft;
+	char *body; /* owned */
+};
+
+static int
+draft_run(struct desk *d, void *data, struct err *err)
+{
+	const struct draft_args *a = data;
+	const struct seat_draft *draft = &a->draft;
+
+	return draft_save(d, draft->kind, draft->record_id, draft->slot,
+	    a->body, draft->cursor_at, draft->seen_version, err);
+}
+
+static void
+draft_done(struct ui *ui, struct screen *s, void *data,
+    const struct model_answer *answer)
+{
+	(void)s, (void)data;
+	if (answer->rc != 0)
+		ui_toast(ui, TOAST_ERROR, _("The draft could not be kept: %s"),
+		    answer->err->text);
+}
+
+static void
+draft_free(void *data)
+{
+	struct draft_args *a = data;
+
+	free(a->body);
+	free(a);
+}
+
+void
+model_seat_draft(struct model *m, const struct seat_draft *draft)
+{
+	static const struct model_question q = {
+	    .run = draft_run, .done = draft_done, .free_args = draft_free};
+	struct draft_args *a = xcalloc(1, sizeof(*a));
+
+	a->draft = *draft;
+	a->body = xstrdup(draft->body);
+	a->draft.body = NULL;
+	model_ask(m, NULL, &q, a);
+}

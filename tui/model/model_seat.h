@@ -1,0 +1,27 @@
+/*
+ * model_seat - where the operator is, and what is being written: presence and
+ * drafts, asked for and forgotten.
+ *
+ * Questions are answered in order, so what is asked after a save sees it.
+ */
+#ifndef TUI_MODEL_MODEL_SEAT_H
+#define TUI_MODEL_MODEL_SEAT_H
+
+#include "db/records/seat.h"
+#include "tui/model/model.h"
+
+/* At this record, typing or looking; RECORD_NONE: nowhere. */
+void model_seat_at(
+    struct model *m, enum record_kind kind, int64_t record_id, bool typing);
+
+struct seat_draft {
+	enum record_kind kind;
+	int64_t record_id;
+	enum draft_slot slot;
+	const char *body; /* copied; "" removes the draft */
+	int64_t cursor_at, seen_version;
+};
+/* A failure becomes a toast; the text stays where it is typed. */
+void model_seat_draft(struct model *m, const struct seat_draft *draft);
+
+#endif

@@ -1,0 +1,180 @@
+/* model_ticket_card - see model_ticket_card.h. */
+#include "tui/model/model_ticket_card.h"
+
+#include "common/str.h"
+#include "common/xalloc.h"
+#include "db/records/people.h"
+#include "db/records/staff.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct card_args {
+	struct ticket_card card;
+	int64_t id;
+	ticket_card_fn *fn;
+};
+
+void
+ticket_card_clear(struct ticket_card *card)
+{
+	ticket_clear(&card->t);
+	ticket_comments_free(&card->comments, card->comment_count);
+	history_free(&card->history, card->history_count);
+	free(card->others);
+	for (size_t i = 0; i < 2; i++)
+		draft_clear(&card->drafts[i]);
+	memset(card, 0, sizeof(*card));
+}
+
+int64_t
+ticket_card_newest(const struct ticket_card *card)
+{
+	int64_t newest = 0;
+
+	for (size_t i = 0; i < card->comment_count; i++)
+		if (card->comments[i].id > newest)
+			newest = card->comments[i].id;
+	return newest;
+}
+
+/* A reference's name in fresh memory; NULL when it is not known. */
+static char *
+name_of(struct desk *d, const char *column, int64_t id)
+{
+	struct contact contact = {0};
+	struct company company = {0};
+	struct operator o;
+	struct team team;
+	char *name = NULL;
+
+	if (str_equal(column, "operator_id")) {
+		if (operator_get(d, id, &o, NULL) == 0)
+			name = xstrdup(o.full_name);
+	} else if (str_equal(column, "team_id")) {
+		if (team_get(d, id, &team, NULL) == 0)
+			name = xstrdup(team.name);
+	} else if (str_equal(column, "contact_id")) {
+		if (contact_get(d, id, &contact, NULL) == 0)
+			name = xstrdup(contact.full_name);
+		contact_clear(&contact);
+	} else if (str_equal(column, "company_id")) {
+		if (company_get(d, id, &company, NULL) == 0)
+			name = xstrdup(company.name);
+		company_clear(&company);
+	}
+	return name;
+}
+
+static void
+put_name(struct desk *d, const char *column, char **value)
+{
+	int64_t id;
+	char *name;
+
+	if (*value == NULL || !str_to_int64(*value, 1, INT64_MAX, &id))
+		return;
+	if ((name = name_of(d, column, id)) == NULL)
+		return;
+	free(*value);
+	*value = name;
+}
+
+static int
+read_history(struct desk *d, struct ticket_card *card, struct err *err)
+{
+	const struct record_def *def = record_def(RECORD_TICKET);
+	int rc = record_history(d, RECORD_TICKET, card->t.id,
+	    TICKET_HISTORY_MOST, &card->history, &card->history_count, err);
+
+	for (size_t i = 0; rc == 0 && i < card->history_count; i++) {
+		struct history_row *r = &card->history[i];
+		int f = record_field(def, r->field);
+
+		if (f < 0 || def->fields[f].type != FIELD_REF)
+			continue;
+		put_name(d, r->field, &r->before);
+		put_name(d, r->field, &r->after);
+	}
+	return rc;
+}
+
+static int
+read_conversation(struct desk *d, struct ticket_card *card, struct err *err)
+{
+	int rc = card->t.conversation_id != 0
+	             ? conversation_get(
+			   d, card->t.conversation_id, &card->conversation, err)
+	             : conversation_by_ticket(
+			   d, card->t.id, &card->conversation, err);
+
+	card->has_conversation = rc == 0;
+	/* One that this person may not read is not shown. */
+	return rc == OD_ENOTFOUND || rc == OD_EDENIED ? 0 : rc;
+}
+
+static int
+read_drafts(struct desk *d, struct ticket_card *card, struct err *err)
+{
+	int rc = 0;
+
+	for (int slot = DRAFT_REPLY; slot <= DRAFT_NOTE && rc == 0; slot++) {
+		rc = draft_get(d, RECORD_TICKET, card->t.id,
+		    (enum draft_slot)slot, &card->drafts[slot], err);
+		if (rc == OD_ENOTFOUND)
+			rc = 0;
+	}
+	return rc;
+}
+
+static int
+card_run(struct desk *d, void *data, struct err *err)
+{
+	struct card_args *a = data;
+	struct ticket_card *c = &a->card;
+	int rc;
+
+	if ((rc = ticket_get(d, a->id, &c->t, err)) != 0 ||
+	    (rc = ticket_comments(
+		 d, a->id, &c->comments, &c->comment_count, err)) != 0 ||
+	    (rc = read_history(d, c, err)) != 0 ||
+	    (rc = read_conversation(d, c, err)) != 0 ||
+	    (rc = read_drafts(d, c, err)) != 0)
+		return rc;
+	return presence_list(
+	    d, RECORD_TICKET, a->id, &c->others, &c->other_count, err);
+}
+
+static void
+card_done(struct ui *ui, struct screen *s, void *data,
+    const struct model_answer *answer)
+{
+	struct card_args *a = data;
+
+	(void)ui;
+	if (s != NULL)
+		a->fn(s, &a->card, answer);
+}
+
+static void
+card_free(void *data)
+{
+	struct card_args *a = data;
+
+	ticket_card_clear(&a->card);
+	free(a);
+}
+
+void
+model_ticket_card(struct model *m, struct screen *s, uint64_t turn, int64_t id,
+    ticket_card_fn *fn)
+{
+	static const struct model_question q = {
+	    .run = card_run, .done = card_done, .free_args = card_free};
+	struct card_args *a = xcalloc(1, sizeof(*a));
+
+	a->card.turn = turn;
+	a->id = id;
+	a->fn = fn;
+	model_ask(m, s, &q, a);
+}

@@ -1,0 +1,284 @@
+/* ticket_text - see ticket_text.h. */
+#include "tui/screens/ticket_text.h"
+
+#include "common/clock.h"
+#include "common/i18n.h"
+#include "tui/app.h"
+#include "tui/screens/ticket_words.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#define SMALL_W 60
+#define SMALL_H 13
+
+/* ---- timeline ---- */
+
+static void
+outside(struct w_text *t, enum role role, int indent, const struct str *s)
+{
+	w_text_outside(t, role, indent, s->s, s->len);
+}
+
+static void
+add_when(const struct ui *ui, struct str *line, int64_t us, const char *who)
+{
+	char time[32];
+
+	app_time(app_of(ui), time, sizeof(time), us);
+	str_addf(line, "%s  %s", time,
+	    who != NULL && who[0] != '\0' ? who : _("opdesk"));
+}
+
+static void
+add_comment(
+    const struct ui *ui, struct w_text *t, const struct ticket_comment *c)
+{
+	bool note = c->kind == COMMENT_NOTE;
+	struct str line = STR_INIT;
+
+	w_text_gap(t);
+	add_when(ui, &line, c->at_us, c->author);
+	str_add(&line, "  ");
+	str_add(&line, note ? _("[internal note]") : _("[reply]"));
+	outside(t, ROLE_STRONG, 0, &line);
+	w_text_set_id(t, c->id);
+	w_text_outside(
+	    t, note ? ROLE_NOTE : ROLE_REPLY, 2, c->body, strlen(c->body));
+	str_free(&line);
+}
+
+/* Set by others, or only bookkeeping: nothing to read in a timeline. */
+static bool
+is_told(const struct history_row *r)
+{
+	static const char *const quiet[] = {"solved_us", "closed_us",
+	    "waiting_until_us", "merged_into", "external_id", NULL};
+
+	for (size_t i = 0; quiet[i] != NULL; i++)
+		if (str_equal(r->field, quiet[i]))
+			return false;
+	return true;
+}
+
+static void
+add_change(const struct ui *ui, struct str *line, const struct history_row *r)
+{
+	if (str_equal(r->field, "deleted_at")) {
+		str_add(line, str_equal(r->before, "new") ? _("made the ticket")
+			      : r->after != NULL && r->after[0] != '\0'
+				  ? _("moved it to the trash")
+				  : _("took it out of the trash"));
+		return;
+	}
+	str_add(line, ticket_field_label(r->field));
+	if (str_equal(r->field, "description") ||
+	    str_equal(r->field, "conversation_id"))
+		return;
+	str_add(line, " ");
+	ticket_value_text(ui, r->field, r->before, line);
+	str_add(line, " → ");
+	ticket_value_text(ui, r->field, r->after, line);
+}
+
+static bool
+same_moment(const struct history_row *a, const struct history_row *b)
+{
+	return a->at_us == b->at_us && str_equal(a->operation, b->operation) &&
+	       str_equal(a->by, b->by);
+}
+
+/*
+ * One action of one person, rows [*left - n, *left) of history from the end;
+ * *left becomes what is still to be told.
+ */
+static void
+add_action(const struct ui *ui, struct w_text *t,
+    const struct ticket_card *card, size_t *left)
+{
+	const struct history_row *first = &card->history[*left - 1];
+	struct str line = STR_INIT;
+	bool any = false;
+
+	add_when(ui, &line, first->at_us, first->by);
+	str_add(&line, ": ");
+	while (*left > 0 && same_moment(first, &card->history[*left - 1])) {
+		const struct history_row *r = &card->history[--*left];
+
+		if (!is_told(r))
+			continue;
+		if (any)
+			str_add(&line, "; ");
+		add_change(ui, &line, r);
+		any = true;
+	}
+	if (any) {
+		w_text_gap(t);
+		outside(t, ROLE_MUTED, 0, &line);
+	}
+	str_free(&line);
+}
+
+void
+ticket_text_fill(
+    const struct ui *ui, struct w_text *t, const struct ticket_card *card)
+{
+	size_t left = card->history_count, next = 0;
+
+	w_text_clear(t);
+	if (card->t.description != NULL && card->t.description[0] != '\0')
+		w_text_outside(t, ROLE_NORMAL, 0, card->t.description,
+		    strlen(card->t.description));
+	else
+		w_text_add(t, ROLE_MUTED, 0, _("No description."));
+	while (left > 0 || next < card->comment_count) {
+		if (next == card->comment_count ||
+		    (left > 0 && card->history[left - 1].at_us <=
+				     card->comments[next].at_us))
+			add_action(ui, t, card, &left);
+		else
+			add_comment(ui, t, &card->comments[next++]);
+	}
+}
+
+/* ---- the rows above ---- */
+
+static bool
+is_small(int w, int h)
+{
+	return w < SMALL_W || h < SMALL_H;
+}
+
+int
+ticket_head_rows(const struct ticket_card *card, int w, int h)
+{
+	int rows = 5;
+
+	if (is_small(w, h))
+		return h > 4 ? 2 : 1;
+	rows += card->t.state == TICKET_WAITING ? 1 : 0;
+	rows += card->t.deleted_at != 0 ? 1 : 0;
+	return rows;
+}
+
+/* "Label: text" in w cells; text may come from outside. */
+static void
+pair(struct canvas *c, int x, int y, int w, const char *label, enum role role,
+    const char *text)
+{
+	int used = canvas_textf(c, x, y, w, ROLE_MUTED, "%s: ", label);
+
+	if (text[0] == '\0')
+		text = "--";
+	canvas_outside(c, x + used, y, w - used, role, text, strlen(text));
+}
+
+static void
+draw_others(const struct ui *ui, struct canvas *c, int y,
+    const struct ticket_card *card)
+{
+	struct str line = STR_INIT;
+	int cells;
+
+	(void)ui;
+	for (size_t i = 0; i < card->other_count; i++) {
+		const struct presence *p = &card->others[i];
+		int64_t s = (clock_wall_us() - p->since_us) / US_PER_SECOND;
+
+		str_addf(&line, " @%s ", p->name);
+		str_addf(&line,
+		    p->typing ? _("writing %d:%02d") : _("here %d:%02d"),
+		    (int)(s / 60), (int)(s % 60));
+	}
+	str_add(&line, " ");
+	cells = canvas_cells(line.s, line.len);
+	if (cells > c->w / 2)
+		cells = c->w / 2;
+	if (card->other_count > 0)
+		canvas_outside(
+		    c, c->w - cells, y, cells, ROLE_WARNING, line.s, line.len);
+	str_free(&line);
+}
+
+static const char *
+conversation_text(const struct ticket_card *card, char *out, size_t size)
+{
+	const struct conversation *v = &card->conversation;
+
+	if (!card->has_conversation)
+		return "";
+	str_format(out, size, "%s %s", v->channel,
+	    v->contact_name[0] != '\0' ? v->contact_name : v->peer);
+	return out;
+}
+
+static void
+draw_grid(const struct ui *ui, struct canvas *c, int y,
+    const struct ticket_card *card)
+{
+	const struct ticket *t = &card->t;
+	int half = c->w / 2, right = c->w - half - 2;
+	char buf[300], age[32];
+
+	(void)ui;
+	pair(c, 1, y, half - 2, _("Status"), ticket_state_role(t->state),
+	    ticket_state_word(t->state));
+	str_format(buf, sizeof(buf), "%s%s%s", t->operator_name,
+	    t->operator_id != 0 && t->team_id != 0 ? ", " : "", t->team_name);
+	pair(c, half + 1, y, right, _("Owner"), ROLE_NORMAL, buf);
+	pair(c, 1, y + 1, half - 2, _("Priority"),
+	    ticket_priority_role(t->priority),
+	    ticket_priority_word(t->priority));
+	str_format(buf, sizeof(buf), "%s%s%s", t->contact_name,
+	    t->contact_id != 0 && t->company_id != 0 ? ", " : "",
+	    t->company_name);
+	pair(c, half + 1, y + 1, right, _("Contact"), ROLE_NORMAL, buf);
+	app_age(age, sizeof(age), t->created_at, clock_wall_us());
+	str_format(buf, sizeof(buf), "%s%s%s", t->category,
+	    t->category[0] != '\0' && t->tags[0] != '\0' ? " · " : "", t->tags);
+	pair(c, 1, y + 2, half - 2, _("Category"), ROLE_NORMAL, buf);
+	pair(c, half + 1, y + 2, right, _("Conversation"), ROLE_LINK,
+	    conversation_text(card, buf, sizeof(buf)));
+}
+
+static void
+draw_small(struct canvas *c, const struct ticket_card *card)
+{
+	const struct ticket *t = &card->t;
+	const char *owner =
+	    t->operator_id != 0 ? t->operator_name : t->team_name;
+	int x = 0;
+
+	canvas_outside(
+	    c, 0, 0, -1, ROLE_STRONG, t->subject, strlen(t->subject));
+	x += canvas_text(c, x, 1, -1, ticket_state_role(t->state),
+	    ticket_state_word(t->state));
+	x += 1 + canvas_textf(c, x + 1, 1, -1,
+		     ticket_priority_role(t->priority), "P%d", t->priority);
+	canvas_outside(c, x + 1, 1, -1, ROLE_MUTED, owner, strlen(owner));
+}
+
+void
+ticket_head_draw(
+    const struct ui *ui, struct canvas *c, const struct ticket_card *card)
+{
+	const struct ticket *t = &card->t;
+	int rows = c->h, y = 0;
+
+	if (rows < 5) {
+		draw_small(c, card);
+		return;
+	}
+	canvas_outside(
+	    c, 1, y, c->w - 2, ROLE_STRONG, t->subject, strlen(t->subject));
+	draw_others(ui, c, y++, card);
+	if (t->deleted_at != 0)
+		canvas_text(c, 1, y++, c->w - 2, ROLE_WARNING,
+		    _("In the trash; o takes it out."));
+	draw_grid(ui, c, y, card);
+	y += 3;
+	if (t->state == TICKET_WAITING)
+		pair(c, 1, y++, c->w - 2, _("Waiting for"), ROLE_WARNING,
+		    t->waiting_reason != NULL ? t->waiting_reason : "");
+	canvas_hline(c, 0, y, c->w, ROLE_BORDER);
+}

@@ -1,0 +1,60 @@
+/*
+ * ticket_write - the editor below a ticket's card: a reply or a note.
+ *
+ * The two differ in border, title and key that sends, so that a note never
+ * leaves as a reply.  What is typed is a draft 2 s after the last key, and at
+ * once when the editor closes or is hidden.
+ */
+#ifndef TUI_SCREENS_TICKET_WRITE_H
+#define TUI_SCREENS_TICKET_WRITE_H
+
+#include "db/records/seat.h"
+#include "db/records/tickets.h"
+#include "tui/widgets/w_editor.h"
+
+struct ticket_write {
+	bool open, sending;
+	enum comment_kind kind;
+	struct w_editor editor;
+	int64_t ticket_id, version, number;
+	int64_t seen_comment; /* newest one when the editor was opened */
+	unsigned saved;       /* revision that is kept as a draft */
+	unsigned seen;        /* revision at the last look */
+	int64_t changed_us;   /* monotonic time of the last change */
+	char *kept[2];        /* owned; drafts by kind, NULL: none */
+	bool kept_known;      /* the desk's drafts were read */
+};
+
+void ticket_write_init(struct ticket_write *w);
+void ticket_write_free(struct ticket_write *w);
+/* The drafts that the desk has; taken over the first time only. */
+void ticket_write_drafts(struct ticket_write *w, const struct draft drafts[2]);
+/* t is read now; seen_comment: the newest on the screen. */
+void ticket_write_open(struct ticket_write *w, const struct ticket *t,
+    enum comment_kind kind, int64_t seen_comment);
+/* Keep the draft and close; says so when there is one. */
+void ticket_write_close(struct screen *s, struct ticket_write *w);
+/* Keep what is not kept yet; due_only: only 2 s after the last key. */
+void ticket_write_keep(struct screen *s, struct ticket_write *w, bool due_only);
+/* Typed within the last seconds. */
+bool ticket_write_is_typing(const struct ticket_write *w);
+unsigned ticket_write_input(
+    struct screen *s, struct ticket_write *w, const struct input *in);
+unsigned ticket_write_paste(
+    struct screen *s, struct ticket_write *w, const char *text, size_t n);
+/*
+ * The key for kind was pressed.  done is called when it is kept; the editor
+ * is closed then.
+ */
+unsigned ticket_write_send(
+    struct screen *s, struct ticket_write *w, enum comment_kind kind);
+/* Rows that it takes of a screen of h rows; 0: closed. */
+int ticket_write_rows(const struct ticket_write *w, int h);
+void ticket_write_layout(struct ticket_write *w, int width, int rows);
+void ticket_write_draw(
+    const struct ticket_write *w, struct canvas *c, bool focused);
+
+/* The writer of a card, for answers that come later. */
+struct ticket_write *ticket_card_write(struct screen *card);
+
+#endif

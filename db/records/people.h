@@ -52,6 +52,7 @@ struct company_new {
 };
 int company_new(struct desk *d, const struct company_new *in, int64_t *id,
     struct err *err);
+/* name, fiscal_id, crm_company_id, notes */
 int company_edit(struct desk *d, int64_t id, int64_t seen_version,
     const struct change *changes, size_t count, struct err *err);
 /* OD_ECONFLICT while it has live contacts. */
@@ -70,6 +71,7 @@ void company_json(const struct company *c, struct json_out *out);
 
 int division_new(struct desk *d, int64_t company_id, const char *name,
     const char *crm_id, int64_t *id, struct err *err);
+/* name, company_id, crm_division_id */
 int division_edit(struct desk *d, int64_t id, int64_t seen_version,
     const struct change *changes, size_t count, struct err *err);
 int division_delete(struct desk *d, int64_t id, int64_t seen_version,
@@ -88,12 +90,17 @@ struct contact_new {
 /* A phone number also becomes a contact point, digits only. */
 int contact_new(struct desk *d, const struct contact_new *in, int64_t *id,
     struct err *err);
+/*
+ * full_name, division_id, email, phone_number, lang, crm_contact_id,
+ * problem_statement, notes.  The point of the phone number follows it.
+ */
 int contact_edit(struct desk *d, int64_t id, int64_t seen_version,
     const struct change *changes, size_t count, struct err *err);
 int contact_delete(struct desk *d, int64_t id, int64_t seen_version,
     struct err *err);
 int contact_get(struct desk *d, int64_t id, struct contact *out,
     struct err *err);
+/* By name; with a match what the search finds, newest contact first. */
 int contact_list(struct desk *d, const char *match, int64_t division_id,
     const struct page *page, struct contact **rows, size_t *count,
     struct err *err);

@@ -74,6 +74,14 @@ presence_set(struct desk *d, enum record_kind kind, int64_t record_id,
 			b_int(typing), b_int(same ? was.since_us : op.now_us),
 			b_int(op.now_us + PRESENCE_LEASE_US)),
 		    NULL, err);
+	/* What sessions left behind when they were killed. */
+	if (rc == 0)
+		rc = db_exec(d->db,
+		    "DELETE FROM presence"
+		    " WHERE tenant_id = $1 AND lease_until_us < $2",
+		    BINDS(b_int(d->actor.tenant_id),
+			b_int(op.now_us - US_PER_DAY)),
+		    NULL, err);
 	return op_end(d, &op, rc, err);
 }
 

@@ -18,6 +18,7 @@ struct tenant {
 int tenant_new(struct desk *d, const char *slug, const char *name,
     bool rehearsal, const char *lang, const char *zone, int64_t *id,
     struct err *err);
+/* name, lang, zone */
 int tenant_edit(struct desk *d, int64_t id, int64_t seen_version,
     const struct change *changes, size_t count, struct err *err);
 int tenant_get(struct desk *d, int64_t id, struct tenant *out,

@@ -70,9 +70,19 @@ int ticket_new(struct desk *d, const struct ticket_new *in, int64_t *id,
 int ticket_from_conversation(struct desk *d, int64_t conversation_id,
     const char *subject /* NULL: made */, int64_t *id, int64_t *number,
     struct err *err);
+/*
+ * subject, description, priority, urgency, impact, category, tags,
+ * external_id, contact_id, company_id; any other column is OD_EDATA.
+ * Priority follows urgency and impact unless it is given; the company follows
+ * the contact unless it is given.
+ */
 int ticket_edit(struct desk *d, int64_t id, int64_t seen_version,
     const struct change *changes, size_t count, struct err *err);
-/* Illegal moves (merged or from trash) are OD_ECONFLICT. */
+/*
+ * Illegal moves (to or from merged, from the trash, back to new) are
+ * OD_ECONFLICT.  The reason (a line) and time count for TICKET_WAITING only;
+ * solved and closed times are kept here.
+ */
 int ticket_set_state(struct desk *d, int64_t id, int64_t seen_version,
     enum ticket_state state, const char *waiting_reason,
     int64_t waiting_until_us, struct err *err);
@@ -105,7 +115,10 @@ struct ticket_filter {
 	int64_t updated_since_us; /* 0: any; includes deleted ones */
 	const char *match;   /* "" or a search */
 };
-/* Newest change first, keyset by (updated_at, id). */
+/*
+ * Newest change first, keyset by (updated_at, id); with a match the newest
+ * ticket first, and after_id alone says where to go on.
+ */
 int ticket_list(struct desk *d, const struct ticket_filter *f,
     const struct page *page, struct ticket **rows, size_t *count,
     struct err *err);

@@ -107,7 +107,7 @@ presence__others__seen_until_the_lease_ends(void **state)
 	struct desk *mate = desk_fixture_open(f);
 	struct err err = ERR_INIT;
 	struct presence p;
-	int64_t ticket;
+	int64_t ticket, left;
 
 	assert_ok(desk_act_as_operator(mate, FIXTURE_TENANT, "mate", &err));
 	desk_fixture_act(f, FIXTURE_TENANT, "operator");
@@ -131,6 +131,13 @@ presence__others__seen_until_the_lease_ends(void **state)
 	assert_int_equal(others(mate, ticket, &p), 1);
 	assert_ok(presence_leave(f->d, &err));
 	assert_int_equal(others(mate, ticket, &p), 0);
+	/* A killed session's row is swept away by the next who comes. */
+	assert_ok(presence_set(f->d, RECORD_TICKET, ticket, true, &err));
+	clock_fake_advance(2 * US_PER_DAY);
+	assert_ok(presence_set(mate, RECORD_TICKET, ticket, true, &err));
+	assert_ok(db_int(
+	    mate->db, &left, "SELECT count(*) FROM presence", NO_BINDS, &err));
+	assert_int_equal(left, 1);
 	clock_fake_wall(0);
 	desk_close(&mate);
 }

@@ -562,6 +562,23 @@ ticket_from_conversation__finished_ticket__makes_another(void **state)
 }
 
 static void
+ticket_from_conversation__of_another__needs_its_reading(void **state)
+{
+	struct desk_fixture *f = *state;
+	struct err err = ERR_INIT;
+	int64_t conversation, id, number;
+
+	desk_fixture_act(f, FIXTURE_TENANT, "operator");
+	conversation =
+	    make_conversation(f, desk_fixture_contact(f, "Lucía", ""));
+	/* A technician reads only his own ones. */
+	desk_fixture_act(f, FIXTURE_TENANT, "technician");
+	assert_rc(ticket_from_conversation(
+		      f->d, conversation, NULL, &id, &number, &err),
+	    OD_EDENIED);
+}
+
+static void
 ticket_json__shape__number_is_the_id(void **state)
 {
 	struct desk_fixture *f = *state;
@@ -613,6 +630,7 @@ main(void)
 	    DESK_TEST(
 		ticket_from_conversation__texts__become_subject_and_story),
 	    DESK_TEST(ticket_from_conversation__finished_ticket__makes_another),
+	    DESK_TEST(ticket_from_conversation__of_another__needs_its_reading),
 	    DESK_TEST(ticket_json__shape__number_is_the_id),
 	};
 

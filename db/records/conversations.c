@@ -276,9 +276,15 @@ conversation_reopen(
 	    (rc = conversation__version(d, id, seen_version, &version, err)) !=
 		0)
 		goto out;
-	if (t.state != CONVERSATION_CLOSED || version != 0) {
+	if (t.state != CONVERSATION_CLOSED) {
 		rc = err_set(
 		    err, OD_ECONFLICT, "This conversation is open already");
+		goto out;
+	}
+	if (version != 0 && version != t.version) {
+		rc = err_set(err, OD_ECONFLICT,
+		    "This conversation was changed meanwhile; look at it"
+		    " again");
 		goto out;
 	}
 	rc = talk__open(d, t.channel, t.channel_kind, t.peer, &other, err);

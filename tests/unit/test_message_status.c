@@ -1,5 +1,6 @@
 /* Unit tests of db/records/message_status, with a plain model beside it. */
 #include "common/digest.h"
+#include "db/core/op.h"
 #include "tests/lib/talk_test.h"
 #include <stdio.h>
 

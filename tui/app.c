@@ -138,7 +138,7 @@ redraw_all(struct app *app)
 		term_redraw_all(app->term);
 }
 
-static const struct ui_hooks hooks = {
+const struct ui_hooks app_hooks = {
     .may = may,
     .state = state,
     .status = status,
@@ -261,7 +261,7 @@ start_ui(struct app *app, const struct invocation *in, struct err *err)
 	struct term_options o = {.plain = in->plain, .mouse = in->mouse};
 	int rc;
 
-	app->ui = ui_new(&hooks, app);
+	app->ui = ui_new(&app_hooks, app);
 	commands_add(ui_commands(app->ui), app_commands, app_commands_count);
 	commands_add(ui_commands(app->ui), desk_commands, desk_commands_count);
 	commands_add(

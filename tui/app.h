@@ -33,6 +33,9 @@ struct app {
 /* Run the console until it is left; returns the exit status. */
 int app_run(const struct invocation *in, const struct conf *conf);
 
+/* What the screens ask of the app; data is a struct app. */
+extern const struct ui_hooks app_hooks;
+
 /* The app behind a screen. */
 struct app *app_of(const struct ui *ui);
 struct model *model_of(const struct screen *s);

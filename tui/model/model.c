@@ -258,6 +258,12 @@ model_may(const struct model *m, const char *operation)
 	return m->may[id];
 }
 
+size_t
+model_pending(const struct model *m)
+{
+	return work_pending(m->work);
+}
+
 void
 model_delay_answers(struct model *m, int ms)
 {

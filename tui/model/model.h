@@ -63,6 +63,8 @@ struct model_question {
 void model_ask(struct model *m, struct screen *s,
     const struct model_question *q, void *args);
 
+/* Tests: questions that are not answered yet. */
+size_t model_pending(const struct model *m);
 /* Tests: hold every answer back. */
 void model_delay_answers(struct model *m, int ms);
 

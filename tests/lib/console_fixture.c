@@ -1,0 +1,178 @@
+/* console_fixture - see console_fixture.h. */
+#include "tests/lib/console_fixture.h"
+
+#include "common/i18n.h"
+#include "common/loop.h"
+#include "tests/lib/golden.h"
+#include "tui/app_commands.h"
+#include "tui/screens/screens.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SETTLE_MS  20000
+#define ROUNDS_MAX 200
+
+static void
+must(int rc, const struct err *err, const char *what)
+{
+	if (rc == 0)
+		return;
+	fprintf(stderr, "console_fixture: %s: %d %s\n", what, rc, err->text);
+	abort();
+}
+
+void
+console_fixture_make(struct console_fixture *f)
+{
+	memset(f, 0, sizeof(*f));
+	clock_fake_wall(CONSOLE_FIXTURE_NOW);
+	i18n_set_process(LANG_EN);
+	desk_fixture_make(&f->desk);
+}
+
+static void
+on_changed(void *data)
+{
+	struct console_fixture *f = data;
+
+	if (!f->app.ending)
+		ui_notify(f->ui, NOTICE_DATA, 0);
+}
+
+static void
+add_commands(struct ui *ui)
+{
+	struct commands *cs = ui_commands(ui);
+
+	commands_add(cs, app_commands, app_commands_count);
+	commands_add(cs, desk_commands, desk_commands_count);
+	commands_add(cs, inbox_commands, inbox_commands_count);
+	commands_add(cs, tickets_commands, tickets_commands_count);
+	commands_add(cs, ticket_commands, ticket_commands_count);
+	commands_add(cs, system_commands, system_commands_count);
+}
+
+void
+console_fixture_start(struct console_fixture *f, const char *login,
+    const struct screen_ops *ops, int64_t id)
+{
+	struct desk *d = desk_fixture_open(&f->desk);
+	struct model_options o = {.loop = &f->app.loop,
+	    .desk = d,
+	    .uri = f->desk.uri,
+	    .changed = on_changed,
+	    .data = f};
+	struct err err = ERR_INIT;
+
+	must(desk_act_as_operator(d, FIXTURE_TENANT, login, &err), &err, login);
+	must(tenant_get(d, d->actor.tenant_id, &f->app.tenant, &err), &err,
+	    "tenant_get");
+	must(zone_get(f->app.tenant.zone, &f->app.zone, &err), &err, "zone");
+	uv_loop_init(&f->app.loop);
+	f->ui = f->app.ui = o.ui = ui_new(&app_hooks, &f->app);
+	add_commands(f->ui);
+	must(ui_bind_keys(f->ui, NULL, 0, "", &err), &err, "keys");
+	f->app.model = model_new(&o, &err);
+	must(f->app.model == NULL ? err.code : 0, &err, "model_new");
+	f->grid = canvas_grid_new(80, 24, 0);
+	must(ui_push(f->ui, ops, id, NULL, &err), &err, "ui_push");
+	console_fixture_settle(f);
+}
+
+static void
+on_deadline(uv_timer_t *timer)
+{
+	struct console_fixture *f = timer->data;
+
+	f->timed_out = true;
+}
+
+static void
+on_deadline_closed(uv_handle_t *handle)
+{
+	free(handle);
+}
+
+void
+console_fixture_settle(struct console_fixture *f)
+{
+	uv_timer_t *deadline = calloc(1, sizeof(*deadline));
+	int rounds = 0;
+
+	uv_timer_init(&f->app.loop, deadline);
+	deadline->data = f;
+	uv_timer_start(deadline, on_deadline, SETTLE_MS, 0);
+	do {
+		ui_paint(f->ui, f->grid);
+		while (model_pending(f->app.model) > 0 && !f->timed_out)
+			uv_run(&f->app.loop, UV_RUN_ONCE);
+	} while ((ui_is_dirty(f->ui) || model_pending(f->app.model) > 0) &&
+		 !f->timed_out && ++rounds < ROUNDS_MAX);
+	uv_close((uv_handle_t *)deadline, on_deadline_closed);
+	uv_run(&f->app.loop, UV_RUN_NOWAIT);
+	if (f->timed_out || rounds == ROUNDS_MAX) {
+		fprintf(stderr, "console_fixture: the console does not rest\n");
+		abort();
+	}
+}
+
+void
+console_fixture_keys(struct console_fixture *f, const char *keys)
+{
+	golden_keys(f->ui, keys);
+	console_fixture_settle(f);
+}
+
+void
+console_fixture_type(struct console_fixture *f, const char *text)
+{
+	golden_type(f->ui, text);
+	console_fixture_settle(f);
+}
+
+void
+console_fixture_changed(struct console_fixture *f)
+{
+	ui_notify(f->ui, NOTICE_DATA, 0);
+	console_fixture_settle(f);
+}
+
+bool
+console_fixture_shows(struct console_fixture *f, const char *text)
+{
+	struct str out = STR_INIT;
+	bool found;
+
+	ui_paint(f->ui, f->grid);
+	canvas_dump_text(f->grid, &out);
+	found = strstr(out.s, text) != NULL;
+	str_free(&out);
+	return found;
+}
+
+static void
+on_stopped(void *data)
+{
+	struct console_fixture *f = data;
+
+	f->app.model = NULL;
+}
+
+void
+console_fixture_remove(struct console_fixture *f)
+{
+	if (f->ui != NULL) {
+		f->app.ending = true;
+		ui_notify(f->ui, NOTICE_HIDDEN, 0);
+		model_stop(f->app.model, on_stopped, f);
+		uv_run(&f->app.loop, UV_RUN_DEFAULT);
+		ui_free(&f->ui);
+		(void)loop_finish(&f->app.loop);
+		canvas_grid_free(&f->grid);
+	}
+	desk_fixture_remove(&f->desk);
+	i18n_set_process(LANG_EN);
+	clock_fake_wall(0);
+}

@@ -60,9 +60,17 @@ int template_get(struct desk *d, const char *channel, const char *name,
 void template_clear(struct message_template *t);
 void template_list_free(struct message_template **rows, size_t count);
 void template_json(const struct message_template *t, struct json_out *out);
-/* The body with its values filled in, for the thread. */
+/*
+ * The body with its values filled in, for the thread: {{2}} takes the second
+ * value, named placeholders take them in the order in which they first come.
+ */
 void template_fill(const struct message_template *t,
     const char *const *values, struct str *out);
+/*
+ * The names of named placeholders as a JSON array, in the order of the values;
+ * nothing is appended when the template numbers them.
+ */
+void template_names(const struct message_template *t, struct str *json);
 
 /* The daemon's own row. */
 struct daemon_row {

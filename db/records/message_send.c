@@ -202,10 +202,10 @@ check_newest(
 		return rc == OD_ENOTFOUND ? 0 : rc;
 	return id == 1 ? err_set(err, OD_ECONFLICT,
 			     "The customer wrote again meanwhile; read it, "
-	                     "then send")
+			     "then send")
 	               : err_set(err, OD_ECONFLICT,
 			     "Somebody else answered meanwhile; read it, then "
-	                     "send");
+			     "send");
 }
 
 static int
@@ -229,10 +229,10 @@ value_count(const char *const *values)
 	return n;
 }
 
-/* What the customer will read. */
+/* What the customer will read, and what the values are called. */
 static int
 fill_template(struct desk *d, const struct message_new *in,
-    const struct talk *t, struct str *body, struct err *err)
+    const struct talk *t, struct str *body, struct str *names, struct err *err)
 {
 	struct message_template tpl = {.parameters = 0};
 	size_t n = value_count(in->template_values);
@@ -257,8 +257,10 @@ fill_template(struct desk *d, const struct message_new *in,
 		rc = is_blank(in->template_values[i])
 		         ? err_set(err, OD_EDATA, "Value %zu is empty", i + 1)
 		         : check_text(in->template_values[i], CAPTION_MAX, err);
-	if (rc == 0)
+	if (rc == 0) {
 		template_fill(&tpl, in->template_values, body);
+		template_names(&tpl, names);
+	}
 	template_clear(&tpl);
 	return rc;
 }
@@ -299,8 +301,8 @@ print_template(const struct message_new *in, struct json_out *w)
 }
 
 static void
-print_intent(
-    const struct message_new *in, const struct talk *t, struct str *out)
+print_intent(const struct message_new *in, const struct talk *t,
+    const char *names, struct str *out)
 {
 	struct json_out w;
 
@@ -320,6 +322,8 @@ print_intent(
 		print_buttons(in, &w);
 	if (in->kind == MESSAGE_TEMPLATE)
 		print_template(in, &w);
+	if (names[0] != '\0')
+		json_out_raw(&w, "names", names);
 	json_out_end(&w, '}');
 }
 
@@ -437,7 +441,7 @@ send(struct desk *d, struct op *op, const struct message_new *in, int64_t *id,
 	bool free_text = in->kind != MESSAGE_TEMPLATE;
 	int64_t at_us =
 	    in->send_at_us > op->now_us ? in->send_at_us : op->now_us;
-	struct str body = STR_INIT, intent = STR_INIT;
+	struct str body = STR_INIT, intent = STR_INIT, names = STR_INIT;
 	struct talk t;
 	int rc;
 
@@ -446,11 +450,12 @@ send(struct desk *d, struct op *op, const struct message_new *in, int64_t *id,
 	    (rc = check_owner(d, &t, in->seen_version, err)) != 0 ||
 	    (rc = check_newest(d, &t, in->seen_message, err)) != 0 ||
 	    (free_text && (rc = check_window(&t, at_us, err)) != 0) ||
-	    (!free_text && (rc = fill_template(d, in, &t, &body, err)) != 0))
+	    (!free_text &&
+		(rc = fill_template(d, in, &t, &body, &names, err)) != 0))
 		goto out;
 	if (free_text && in->body != NULL)
 		str_add(&body, in->body);
-	print_intent(in, &t, &intent);
+	print_intent(in, &t, names.s, &intent);
 	if ((rc = write_message(d, op, in, &t, body.s, op->now_us, id, err)) !=
 		0 ||
 	    (rc = promise(d, op, &t, *id, intent.s,
@@ -459,6 +464,7 @@ send(struct desk *d, struct op *op, const struct message_new *in, int64_t *id,
 	rc = claim_on_reply(d, op, &t, err);
 out:
 	str_free(&body);
+	str_free(&names);
 	str_free(&intent);
 	return rc;
 }

@@ -161,34 +161,87 @@ template_json(const struct message_template *t, struct json_out *out)
 	json_out_end(out, '}');
 }
 
-/* Placeholders take the values in the order in which they first come. */
+#define PLACEHOLDERS_MAX 64
+
+/* The placeholders met so far, each from "{{" on. */
+struct placeholders {
+	const char *open[PLACEHOLDERS_MAX];
+	size_t length[PLACEHOLDERS_MAX];
+	size_t count;
+	bool are_named;
+};
+
+/*
+ * Which value goes into the placeholder open[0..n): {{2}} takes the second;
+ * named ones take them in the order in which they first come.
+ */
+static size_t
+value_of(struct placeholders *p, const char *open, size_t n)
+{
+	char number[16];
+	int64_t k;
+	size_t i = 0;
+
+	if (n > 2 && n - 2 < sizeof(number)) {
+		memcpy(number, open + 2, n - 2);
+		number[n - 2] = '\0';
+		if (str_to_int64(number, 1, PLACEHOLDERS_MAX, &k))
+			return (size_t)k - 1;
+	}
+	p->are_named = true;
+	while (i < p->count &&
+	       (p->length[i] != n || memcmp(p->open[i], open, n) != 0))
+		i++;
+	if (i == p->count && i < PLACEHOLDERS_MAX) {
+		p->open[i] = open;
+		p->length[i] = n;
+		p->count++;
+	}
+	return i;
+}
+
 void
 template_fill(const struct message_template *t, const char *const *values,
     struct str *out)
 {
-	const char *seen[64];
-	size_t lengths[64], count = 0, given = 0;
+	struct placeholders p = {.count = 0};
 	const char *s = t->body != NULL ? t->body : "", *open, *close;
+	size_t given = 0;
 
 	while (values != NULL && values[given] != NULL)
 		given++;
 	while ((open = strstr(s, "{{")) != NULL &&
 	       (close = strstr(open, "}}")) != NULL) {
-		size_t n = (size_t)(close - open), k = 0;
+		size_t n = (size_t)(close - open);
+		size_t k = value_of(&p, open, n);
 
 		str_addn(out, s, (size_t)(open - s));
 		s = close + 2;
-		while (k < count &&
-		       (lengths[k] != n || memcmp(seen[k], open, n) != 0))
-			k++;
-		if (k == count && count < 64) {
-			seen[count] = open;
-			lengths[count++] = n;
-		}
 		if (k < given)
 			str_add(out, values[k]);
 		else
 			str_addn(out, open, n + 2);
 	}
 	str_add(out, s);
+}
+
+void
+template_names(const struct message_template *t, struct str *json)
+{
+	struct placeholders p = {.count = 0};
+	const char *s = t->body != NULL ? t->body : "", *open, *close;
+	struct json_out w;
+
+	while ((open = strstr(s, "{{")) != NULL &&
+	       (close = strstr(open, "}}")) != NULL) {
+		value_of(&p, open, (size_t)(close - open));
+		s = close + 2;
+	}
+	if (!p.are_named)
+		return;
+	json_out_init(&w, json);
+	json_out_array(&w, NULL);
+	for (size_t i = 0; i < p.count; i++)
+		json_out_stringn(&w, NULL, p.open[i] + 2, p.length[i] - 2);
+	json_out_end(&w, ']');
 }

@@ -73,7 +73,7 @@ template_replace_all__what_is_gone__is_gone(void **state)
 }
 
 static void
-template_fill__values__by_first_appearance(void **state)
+template_fill__values__by_number_or_first_appearance(void **state)
 {
 	const char *const values[] = {"Ana", "12", NULL};
 	struct message_template t = {
@@ -87,6 +87,16 @@ template_fill__values__by_first_appearance(void **state)
 	t.body = (char *)"{{nombre}} {{numero}} {{nombre}}";
 	template_fill(&t, values, &out);
 	assert_string_equal(out.s, "Ana 12 Ana");
+	str_clear(&out);
+	template_names(&t, &out);
+	assert_string_equal(out.s, "[\"nombre\",\"numero\"]");
+	str_clear(&out);
+	t.body = (char *)"{{2}}, {{1}}";
+	template_fill(&t, values, &out);
+	assert_string_equal(out.s, "12, Ana");
+	str_clear(&out);
+	template_names(&t, &out);
+	assert_string_equal(out.s, "");
 	str_free(&out);
 }
 
@@ -117,7 +127,7 @@ main(void)
 	    TALK_TEST(channel_state__stopped__until_resumed),
 	    TALK_TEST(channel_ask__twice__is_one_job),
 	    TALK_TEST(template_replace_all__what_is_gone__is_gone),
-	    cmocka_unit_test(template_fill__values__by_first_appearance),
+	    cmocka_unit_test(template_fill__values__by_number_or_first_appearance),
 	    TALK_TEST(daemon_started__again__is_one_row),
 	};
 

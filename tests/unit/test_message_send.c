@@ -117,6 +117,39 @@ message_send__window_closed__offers_a_template(void **state)
 }
 
 static void
+message_send__named_placeholders__their_names_go_along(void **state)
+{
+	const char *const values[] = {"Ana", "12", NULL};
+	struct message_template tpl = {.name = "cita",
+	    .lang = "es",
+	    .status = "APPROVED",
+	    .parameters = 2,
+	    .body = (char *)"Hola {{nombre}}: la {{numero}}, {{nombre}}."};
+	struct desk_fixture *f = *state;
+	struct message_new in = {
+	    .conversation_id = talk_says(f, "wamid.1", "Hola"),
+	    .kind = MESSAGE_TEMPLATE,
+	    .template_name = "cita",
+	    .template_lang = "es",
+	    .template_values = values};
+	struct err err = ERR_INIT;
+	struct message m;
+	int64_t id;
+
+	assert_ok(template_replace_all(f->d, TALK_CHANNEL, &tpl, 1, &err));
+	desk_fixture_act(f, FIXTURE_TENANT, "operator");
+	assert_ok(message_send(f->d, &in, &id, &err));
+	assert_ok(message_get(f->d, id, &m, &err));
+	assert_string_equal(m.body, "Hola Ana: la 12, Ana.");
+	message_clear(&m);
+	assert_int_equal(
+	    talk_int(f, "SELECT COUNT(*) FROM outbox WHERE intent LIKE"
+			" '%\"values\":[\"Ana\",\"12\"],"
+			"\"names\":[\"nombre\",\"numero\"]}'"),
+	    1);
+}
+
+static void
 message_send__changed_meanwhile__says_what(void **state)
 {
 	struct desk_fixture *f = *state;
@@ -194,6 +227,7 @@ main(void)
 	    TALK_TEST(message_send__text__is_promised_and_claims),
 	    TALK_TEST(message_send__bad_input__writes_nothing),
 	    TALK_TEST(message_send__window_closed__offers_a_template),
+	    TALK_TEST(message_send__named_placeholders__their_names_go_along),
 	    TALK_TEST(message_send__changed_meanwhile__says_what),
 	    TALK_TEST(message_send__closed__is_refused),
 	    TALK_TEST(message_retry__failed_one__is_promised_again),

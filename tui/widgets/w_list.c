@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define WINDOW_LEAST 60
+#define TWO_LINES_H  8 /* less height: one line a row */
 
 void
 w_list_init(struct w_list *l, const struct w_list_ops *ops, const void *data)
@@ -31,11 +32,25 @@ w_list_free(struct w_list *l)
 }
 
 int
+w_list_lines(const struct w_list *l, int h)
+{
+	return l->ops->second != NULL && h >= TWO_LINES_H ? 2 : 1;
+}
+
+/* Cells above the rows. */
+static int
+head(const struct w_list *l)
+{
+	return (l->ops->no_header ? 0 : 1) +
+	       (l->filter_open || !w_line_is_empty(&l->filter) ? 1 : 0);
+}
+
+int
 w_list_body(const struct w_list *l, int h)
 {
-	h -= l->ops->no_header ? 0 : 1;
-	h -= l->filter_open || !w_line_is_empty(&l->filter) ? 1 : 0;
-	return h > 0 ? h : 1;
+	int rows = (h - head(l)) / w_list_lines(l, h);
+
+	return rows > 0 ? rows : 1;
 }
 
 static size_t
@@ -450,10 +465,10 @@ w_list_mouse(
 	size_t row;
 
 	*event = W_NONE;
-	y -= l->h - w_list_body(l, l->h);
+	y -= head(l);
 	if (button != BUTTON_LEFT || y < 0 || !l->loaded)
 		return REACT_NONE;
-	row = l->top + (size_t)y;
+	row = l->top + (size_t)(y / w_list_lines(l, l->h));
 	if (row >= l->count)
 		return REACT_NONE;
 	if (row == l->sel) {

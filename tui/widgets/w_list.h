@@ -40,6 +40,8 @@ struct w_list_ops {
 	    const void *data, size_t index, int column, struct w_cell *out);
 	/* The row's role, or NULL: always ROLE_NORMAL. */
 	enum role (*row)(const void *data, size_t index);
+	/* A second line below each row (from 8 cells of height), or NULL. */
+	void (*second)(const void *data, size_t index, struct w_cell *out);
 	const char *empty; /* N_(): shown with no rows */
 	bool no_header;
 };
@@ -106,6 +108,8 @@ const int64_t *w_list_targets(const struct w_list *l, size_t *n);
 
 /* Rows that fit in h cells of height, without header and filter. */
 int w_list_body(const struct w_list *l, int h);
+/* Lines that a row takes in h cells of height: 1 or 2. */
+int w_list_lines(const struct w_list *l, int h);
 /* Text of the filter, "" when none; it stays until cleared. */
 const char *w_list_filter(const struct w_list *l);
 /* The filter line is being typed: the screen wants text. */

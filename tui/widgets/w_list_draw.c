@@ -7,7 +7,8 @@
 
 #include <string.h>
 
-#define EDGE 1 /* cell for mark and, without colours, the selection */
+#define EDGE     1 /* cell for mark and, without colours, the selection */
+#define SECOND_X 3 /* where second lines begin */
 
 struct widths {
 	int cells[W_LIST_COLUMNS]; /* 0: hidden */
@@ -137,6 +138,23 @@ draw_row(const struct w_list *l, struct canvas *c, int y, size_t row,
 }
 
 static void
+draw_second(
+    const struct w_list *l, struct canvas *c, int y, size_t row, bool focused)
+{
+	enum role role = row_role(l, row, focused);
+	struct w_cell cell;
+
+	memset(&cell, 0, sizeof cell);
+	cell.text = cell.buf;
+	l->ops->second(l->data, row, &cell);
+	if (row == l->sel || cell.role == ROLE_NORMAL)
+		cell.role = role;
+	canvas_fill(c, 0, y, c->w, role);
+	canvas_field(c, SECOND_X, y, c->w - SECOND_X, ALIGN_LEFT, cell.role,
+	    cell.text, cell.trusted);
+}
+
+static void
 draw_filter(const struct w_list *l, struct canvas *c, int y)
 {
 	canvas_fill(c, 0, y, c->w, ROLE_NORMAL);
@@ -148,7 +166,7 @@ void
 w_list_draw(const struct w_list *l, struct canvas *c, bool focused)
 {
 	struct widths w;
-	int y = 0, rows = w_list_body(l, c->h);
+	int y = 0, rows = w_list_body(l, c->h), lines = w_list_lines(l, c->h);
 
 	canvas_clear(c, ROLE_NORMAL);
 	fit(l->ops, c->w - EDGE, &w);
@@ -169,6 +187,10 @@ w_list_draw(const struct w_list *l, struct canvas *c, bool focused)
 			    c, EDGE, y, -1, ROLE_MUTED, _(l->ops->empty));
 		return;
 	}
-	for (int i = 0; i < rows && l->top + (size_t)i < l->count; i++)
-		draw_row(l, c, y + i, l->top + (size_t)i, &w, focused);
+	for (int i = 0; i < rows && l->top + (size_t)i < l->count; i++) {
+		draw_row(l, c, y + i * lines, l->top + (size_t)i, &w, focused);
+		if (lines == 2)
+			draw_second(
+			    l, c, y + i * 2 + 1, l->top + (size_t)i, focused);
+	}
 }

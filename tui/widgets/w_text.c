@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define FRAME_INDENT 2 /* edge and a blank, on both sides */
+
 void
 w_text_init(struct w_text *t)
 {
@@ -97,6 +99,25 @@ w_text_gap(struct w_text *t)
 }
 
 void
+w_text_set_label(struct w_text *t, size_t bytes, enum role role)
+{
+	struct w_text_block *b = &t->blocks[t->block_count - 1];
+
+	b->label_len = (int16_t)(bytes < b->len ? bytes : b->len);
+	b->label_role = (uint8_t)role;
+}
+
+void
+w_text_set_frame(struct w_text *t, enum w_text_frame frame, enum role role)
+{
+	struct w_text_block *b = &t->blocks[t->block_count - 1];
+
+	b->frame = (uint8_t)frame;
+	b->frame_role = (uint8_t)role;
+	b->indent = frame == W_FRAME_RULE ? 0 : FRAME_INDENT;
+}
+
+void
 w_text_set_id(struct w_text *t, int64_t id)
 {
 	if (t->block_count > 0)
@@ -119,7 +140,7 @@ wrap_block(struct w_text *t, size_t i)
 {
 	const struct w_text_block *b = &t->blocks[i];
 	size_t at = 0, next, len;
-	int w = t->w - b->indent;
+	int w = t->w - b->indent - (b->frame > W_FRAME_RULE ? FRAME_INDENT : 0);
 
 	if (b->len == 0)
 		add_row(t, i, b->at, 0);
@@ -352,6 +373,36 @@ w_text_input(struct w_text *t, const struct input *in, enum w_event *event)
 	}
 }
 
+/* The piece of box or line in this row; the text goes over it. */
+static void
+draw_frame(const struct w_text_block *b, struct canvas *c, int y, int *x,
+    int text_cells)
+{
+	static const uint32_t corners[][2] = {
+	    [W_FRAME_TOP] = {0x250c, 0x2510},
+	    [W_FRAME_BOTTOM] = {0x2514, 0x2518},
+	};
+	enum role role = (enum role)b->frame_role;
+	bool ascii = canvas_is_ascii(c);
+
+	if (b->frame == W_FRAME_RULE && text_cells + 2 < c->w)
+		*x = (c->w - text_cells) / 2;
+	if (canvas_is_plain(c))
+		return;
+	if (b->frame == W_FRAME_SIDE) {
+		canvas_vline(c, 0, y, 1, role);
+		canvas_vline(c, c->w - 1, y, 1, role);
+		return;
+	}
+	canvas_hline(c, 0, y, c->w, role);
+	if (text_cells > 0)
+		canvas_fill(c, *x - 1, y, text_cells + 2, role);
+	if (b->frame == W_FRAME_RULE)
+		return;
+	canvas_char(c, 0, y, role, ascii ? '+' : corners[b->frame][0]);
+	canvas_char(c, c->w - 1, y, role, ascii ? '+' : corners[b->frame][1]);
+}
+
 static void
 draw_row(const struct w_text *t, struct canvas *c, int y, size_t row)
 {
@@ -361,6 +412,9 @@ draw_row(const struct w_text *t, struct canvas *c, int y, size_t row)
 	enum role role = t->found == row + 1 ? ROLE_MATCH : (enum role)b->role;
 	int x = b->indent;
 
+	if (b->frame != W_FRAME_NONE)
+		draw_frame(
+		    b, c, y, &x, canvas_cells(t->text.s + r->at, r->len));
 	if (r->at < label_end) {
 		label = label_end - r->at < r->len ? label_end - r->at : r->len;
 		x += canvas_textn(c, x, y, -1, (enum role)b->label_role,

@@ -12,8 +12,18 @@
 #include "tui/widgets/w_line.h"
 #include "tui/widgets/widget.h"
 
+enum w_text_frame {
+	W_FRAME_NONE,
+	W_FRAME_RULE,   /* the text in the middle of a line from end to end */
+	W_FRAME_TOP,    /* upper edge of a box, the text is its title */
+	W_FRAME_SIDE,   /* between the sides of a box */
+	W_FRAME_BOTTOM, /* lower edge */
+};
+
 struct w_text_block {
 	size_t at, len; /* in text */
+	uint8_t frame;  /* enum w_text_frame; none in plain mode */
+	uint8_t frame_role;
 	uint8_t role;
 	int16_t indent;    /* cells before every row of the block */
 	int16_t label_len; /* bytes at the start drawn in label_role */
@@ -53,6 +63,11 @@ void w_text_outside(
 void w_text_pair(
     struct w_text *t, const char *label, const char *text, size_t n);
 void w_text_gap(struct w_text *t); /* an empty row */
+/* The first bytes of the last added block in a role of their own. */
+void w_text_set_label(struct w_text *t, size_t bytes, enum role role);
+/* A piece of a box or line for the last added block, which has no indent. */
+void w_text_set_frame(
+    struct w_text *t, enum w_text_frame frame, enum role role);
 /* The record that the last added block shows. */
 void w_text_set_id(struct w_text *t, int64_t id);
 /* Wrap; call after adding and when the size changes. */

@@ -1,0 +1,398 @@
+/* model_inbox - see model_inbox.h. */
+#include "tui/model/model_inbox.h"
+
+#include "common/str.h"
+#include "common/xalloc.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- windows of the list ---- */
+
+struct window_args {
+	struct inbox_window w;
+	inbox_window_fn *fn;
+};
+
+/* Rows from a place on; one more than wanted tells of others. */
+static int
+read_part(struct desk *d, const struct inbox_ask *ask, const struct page *place,
+    size_t want, struct conversation **rows, size_t *count, bool *more,
+    struct err *err)
+{
+	struct page page = *place;
+	int rc;
+
+	page.limit = (int)want + 1;
+	if ((rc = conversation_list(
+		 d, ask->view, ask->match, &page, rows, count, err)) != 0)
+		return rc;
+	*more = *count > want;
+	if (*more && page.backwards)
+		memmove(*rows, *rows + 1, (*count - 1) * sizeof(**rows));
+	*count -= *more ? 1 : 0;
+	return 0;
+}
+
+static void
+put_before(struct inbox_window *w, const struct conversation *before, size_t n)
+{
+	if (n == 0)
+		return;
+	w->rows = xreallocarray(w->rows, w->count + n, sizeof(w->rows[0]));
+	memmove(w->rows + n, w->rows, w->count * sizeof(w->rows[0]));
+	memcpy(w->rows, before, n * sizeof(w->rows[0]));
+	w->count += n;
+}
+
+static int
+read_around(struct desk *d, struct inbox_window *w, struct err *err)
+{
+	size_t half = w->ask.want.count / 2, n = 0;
+	struct conversation c, *before = NULL;
+	/* From just above the row, so that it comes along itself. */
+	struct page at = {
+	    .after_key = w->ask.around_key, .after_id = w->ask.want.id + 1};
+	struct page above;
+	int rc;
+
+	if (conversation_get(d, w->ask.want.id, &c, NULL) == 0)
+		at.after_key = c.last_message_us;
+	above = at;
+	above.after_id--;
+	above.backwards = true;
+	if ((rc = read_part(d, &w->ask, &at, half, &w->rows, &w->count,
+		 &w->has_after, err)) != 0 ||
+	    (rc = read_part(d, &w->ask, &above, half, &before, &n,
+		 &w->has_before, err)) != 0)
+		return rc;
+	put_before(w, before, n);
+	free(before);
+	return 0;
+}
+
+static int
+window_run(struct desk *d, void *data, struct err *err)
+{
+	struct window_args *a = data;
+	struct inbox_window *w = &a->w;
+	struct page from = {0};
+	int rc = 0;
+
+	for (int v = 0; v < CONVERSATION_VIEW_COUNT && rc == 0; v++)
+		rc = conversation_count(d, (enum conversation_view)v,
+		    INBOX_COUNT_CAP, &w->counts[v], err);
+	if (rc != 0)
+		return rc;
+	if (w->ask.want.what == WANT_AROUND)
+		return read_around(d, w, err);
+	if (w->ask.want.what == WANT_LAST)
+		from = (struct page){
+		    .after_key = -1, .after_id = 1, .backwards = true};
+	return read_part(d, &w->ask, &from, w->ask.want.count, &w->rows,
+	    &w->count, from.backwards ? &w->has_before : &w->has_after, err);
+}
+
+static void
+window_done(struct ui *ui, struct screen *s, void *data,
+    const struct model_answer *answer)
+{
+	struct window_args *a = data;
+
+	(void)ui;
+	if (s != NULL)
+		a->fn(s, &a->w, answer);
+}
+
+static void
+window_free(void *data)
+{
+	struct window_args *a = data;
+
+	free(a->w.rows);
+	free(a);
+}
+
+void
+model_inbox_window(struct model *m, struct screen *s,
+    const struct inbox_ask *ask, inbox_window_fn *fn)
+{
+	static const struct model_question q = {
+	    .run = window_run, .done = window_done, .free_args = window_free};
+	struct window_args *a = xcalloc(1, sizeof(*a));
+
+	a->w.ask = *ask;
+	a->fn = fn;
+	model_ask(m, s, &q, a);
+}
+
+/* ---- one thread ---- */
+
+struct thread_args {
+	struct inbox_thread t;
+	inbox_thread_fn *fn;
+};
+
+void
+inbox_thread_clear(struct inbox_thread *t)
+{
+	message_list_free(&t->rows, t->count);
+	free(t->others);
+	free(t->drafts[0]);
+	free(t->drafts[1]);
+	*t = (struct inbox_thread){0};
+}
+
+int64_t
+inbox_thread_newest(const struct inbox_thread *t)
+{
+	int64_t id = 0;
+
+	for (size_t i = 0; i < t->count; i++)
+		if (!t->rows[i].is_note && t->rows[i].id > id)
+			id = t->rows[i].id;
+	return id;
+}
+
+static int
+read_drafts(struct desk *d, struct inbox_thread *t, struct err *err)
+{
+	for (int slot = DRAFT_REPLY; slot <= DRAFT_NOTE; slot++) {
+		struct draft dr = {0};
+		int rc = draft_get(d, RECORD_CONVERSATION, t->id,
+		    (enum draft_slot)slot, &dr, err);
+
+		if (rc != 0 && rc != OD_ENOTFOUND)
+			return rc;
+		if (rc == 0 && dr.body[0] != '\0')
+			t->drafts[slot] = xstrdup(dr.body);
+		draft_clear(&dr);
+	}
+	return 0;
+}
+
+static int
+thread_run(struct desk *d, void *data, struct err *err)
+{
+	struct thread_args *a = data;
+	struct inbox_thread *t = &a->t;
+	int rc;
+
+	if ((rc = conversation_get(d, t->id, &t->c, err)) != 0 ||
+	    (rc = message_thread(
+		 d, t->id, 0, 0, t->limit, &t->rows, &t->count, err)) != 0 ||
+	    (rc = presence_list(d, RECORD_CONVERSATION, t->id, &t->others,
+		 &t->other_count, err)) != 0)
+		return rc;
+	t->has_older = t->count == (size_t)t->limit;
+	return read_drafts(d, t, err);
+}
+
+static void
+thread_done(struct ui *ui, struct screen *s, void *data,
+    const struct model_answer *answer)
+{
+	struct thread_args *a = data;
+
+	(void)ui;
+	if (s != NULL)
+		a->fn(s, &a->t, answer);
+}
+
+static void
+thread_free(void *data)
+{
+	struct thread_args *a = data;
+
+	inbox_thread_clear(&a->t);
+	free(a);
+}
+
+void
+model_inbox_thread(struct model *m, struct screen *s, uint64_t turn, int64_t id,
+    int limit, inbox_thread_fn *fn)
+{
+	static const struct model_question q = {
+	    .run = thread_run, .done = thread_done, .free_args = thread_free};
+	struct thread_args *a = xcalloc(1, sizeof(*a));
+
+	a->t.turn = turn;
+	a->t.id = id;
+	a->t.limit = limit;
+	a->fn = fn;
+	model_ask(m, s, &q, a);
+}
+
+/* ---- presence ---- */
+
+struct presence_args {
+	int64_t id;
+	bool typing;
+};
+
+static int
+presence_run(struct desk *d, void *data, struct err *err)
+{
+	const struct presence_args *a = data;
+
+	if (d->readonly)
+		return 0;
+	if (a->id == 0)
+		return presence_leave(d, err);
+	return presence_set(d, RECORD_CONVERSATION, a->id, a->typing, err);
+}
+
+void
+model_inbox_presence(struct model *m, int64_t id, bool typing)
+{
+	static const struct model_question q = {.run = presence_run};
+	struct presence_args *a = xcalloc(1, sizeof(*a));
+
+	a->id = id;
+	a->typing = typing;
+	model_ask(m, NULL, &q, a);
+}
+
+/* ---- drafts ---- */
+
+struct draft_args {
+	struct inbox_draft d;
+	inbox_draft_fn *fn;
+};
+
+static int
+draft_save_run(struct desk *d, void *data, struct err *err)
+{
+	const struct draft_args *a = data;
+
+	return draft_save(d, RECORD_CONVERSATION, a->d.id, a->d.slot, a->d.body,
+	    a->d.cursor_at, 0, err);
+}
+
+static int
+draft_load_run(struct desk *d, void *data, struct err *err)
+{
+	struct draft_args *a = data;
+	struct draft dr = {0};
+	int rc =
+	    draft_get(d, RECORD_CONVERSATION, a->d.id, a->d.slot, &dr, err);
+
+	a->d.body = xstrdup(rc == 0 ? dr.body : "");
+	a->d.cursor_at = rc == 0 ? dr.cursor_at : 0;
+	draft_clear(&dr);
+	return rc == OD_ENOTFOUND ? 0 : rc;
+}
+
+static void
+draft_done(struct ui *ui, struct screen *s, void *data,
+    const struct model_answer *answer)
+{
+	const struct draft_args *a = data;
+
+	(void)ui;
+	if (s != NULL && a->fn != NULL)
+		a->fn(s, &a->d, answer);
+}
+
+static void
+draft_free(void *data)
+{
+	struct draft_args *a = data;
+
+	free(a->d.body);
+	free(a);
+}
+
+static struct draft_args *
+draft_args(uint64_t turn, int64_t id, enum draft_slot slot, inbox_draft_fn *fn)
+{
+	struct draft_args *a = xcalloc(1, sizeof(*a));
+
+	a->d.turn = turn;
+	a->d.id = id;
+	a->d.slot = slot;
+	a->fn = fn;
+	return a;
+}
+
+void
+model_inbox_draft_save(struct model *m, struct screen *s, uint64_t turn,
+    int64_t id, enum draft_slot slot, const char *body, int64_t cursor_at,
+    inbox_draft_fn *fn)
+{
+	static const struct model_question q = {
+	    .run = draft_save_run, .done = draft_done, .free_args = draft_free};
+	struct draft_args *a = draft_args(turn, id, slot, fn);
+
+	a->d.body = xstrdup(body);
+	a->d.cursor_at = cursor_at;
+	model_ask(m, s, &q, a);
+}
+
+void
+model_inbox_draft_load(struct model *m, struct screen *s, uint64_t turn,
+    int64_t id, enum draft_slot slot, inbox_draft_fn *fn)
+{
+	static const struct model_question q = {
+	    .run = draft_load_run, .done = draft_done, .free_args = draft_free};
+
+	model_ask(m, s, &q, draft_args(turn, id, slot, fn));
+}
+
+/* ---- templates ---- */
+
+struct templates_args {
+	struct inbox_templates t;
+	inbox_templates_fn *fn;
+};
+
+static int
+templates_run(struct desk *d, void *data, struct err *err)
+{
+	struct templates_args *a = data;
+
+	return template_list(
+	    d, a->t.channel, true, &a->t.rows, &a->t.count, err);
+}
+
+static void
+templates_done(struct ui *ui, struct screen *s, void *data,
+    const struct model_answer *answer)
+{
+	struct templates_args *a = data;
+
+	(void)ui;
+	if (s != NULL)
+		a->fn(s, &a->t, answer);
+}
+
+static void
+templates_free(void *data)
+{
+	struct templates_args *a = data;
+
+	template_list_free(&a->t.rows, a->t.count);
+	free(a);
+}
+
+void
+model_inbox_templates(struct model *m, struct screen *s, uint64_t turn,
+    const char *channel, inbox_templates_fn *fn)
+{
+	static const struct model_question q = {.run = templates_run,
+	    .done = templates_done,
+	    .free_args = templates_free};
+	struct templates_args *a = xcalloc(1, sizeof(*a));
+
+	a->t.turn = turn;
+	str_copy(a->t.channel, sizeof(a->t.channel), channel);
+	a->fn = fn;
+	model_ask(m, s, &q, a);
+}
+
+void
+model_inbox_fill(const struct message_template *t, const char *const *values,
+    struct str *out)
+{
+	template_fill(t, values, out);
+}

@@ -1,0 +1,334 @@
+/* inbox_act - the commands of the inbox. */
+#include "common/i18n.h"
+#include "common/xalloc.h"
+#include "tui/app.h"
+#include "tui/model/model_tickets.h"
+#include "tui/screens/dialogs.h"
+#include "tui/screens/inbox_int.h"
+#include "tui/screens/screens.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NOBODY INT64_MIN /* chooser: release it */
+
+/* ---- what came of it ---- */
+
+static void
+tell(struct ui *ui, const struct inbox_act *act)
+{
+	switch (act->verb) {
+	case INBOX_CLAIM:
+		ui_toast(ui, TOAST_OK, "%s", _("It is yours now"));
+		break;
+	case INBOX_ASSIGN:
+		ui_toast(ui, TOAST_OK, "%s",
+		    act->operator_id != 0 || act->team_id != 0
+			? _("Handed over; u takes it back")
+			: _("Released; u takes it back"));
+		break;
+	case INBOX_CLOSE:
+		ui_toast(ui, TOAST_OK, "%s", _("Closed; u takes it back"));
+		break;
+	case INBOX_REOPEN:
+		ui_toast(ui, TOAST_OK, "%s", _("Open again"));
+		break;
+	case INBOX_TICKET:
+		ui_toast(ui, TOAST_OK,
+		    _("Ticket %" PRId64 " is made; Enter opens it"),
+		    act->number);
+		break;
+	case INBOX_RETRY:
+		ui_toast(ui, TOAST_OK, "%s", _("It will be sent again"));
+		break;
+	case INBOX_SEEN:
+	case INBOX_NOTE:
+	case INBOX_REPLY:
+	case INBOX_TEMPLATE:
+		break;
+	}
+}
+
+static void
+on_done(
+    struct screen *s, struct inbox_act *act, const struct model_answer *answer)
+{
+	if (answer->rc != 0) {
+		ui_toast_err(s->ui, answer->err);
+		ui_bell(s->ui);
+	} else {
+		tell(s->ui, act);
+	}
+	ui_mark(s->ui, s, REACT_REFRESH);
+}
+
+/* ---- on the conversation ---- */
+
+static unsigned
+simple(struct ui *ui, struct screen *s, const struct command *cmd)
+{
+	const struct conversation *c = inbox__subject(s);
+	struct inbox_act *act;
+
+	(void)ui;
+	if (c == NULL)
+		return REACT_BEEP;
+	act = inbox_act_new((enum inbox_verb)cmd->arg, c->id);
+	act->seen_version = c->version;
+	model_inbox_act(model_of(s), s, act, on_done);
+	return REACT_HANDLED;
+}
+
+static unsigned
+make_ticket(struct ui *ui, struct screen *s, const struct command *cmd)
+{
+	struct inbox *d = inbox_of(s);
+
+	if (inbox__subject(s) != NULL && d->focus == INBOX_LIST)
+		inbox__focus(s, INBOX_THREAD);
+	return simple(ui, s, cmd);
+}
+
+static unsigned
+open_ticket(struct ui *ui, struct screen *s, const struct command *cmd)
+{
+	const struct conversation *c = inbox__subject(s);
+
+	(void)cmd;
+	if (c == NULL || c->ticket_id == 0)
+		return REACT_BEEP;
+	return ui_open(ui, &scr_ticket, c->ticket_id, NULL);
+}
+
+/* ---- assigning ---- */
+
+static unsigned
+assign_noted(struct ui *ui, struct screen *s,
+    const struct screen_result *result, int64_t context)
+{
+	struct inbox *d = inbox_of(s);
+	struct inbox_act *act;
+
+	(void)ui;
+	if (!result->accepted || d->subject != context)
+		return REACT_REDRAW;
+	act = inbox_act_new(INBOX_ASSIGN, context);
+	act->seen_version = d->subject_version;
+	if (d->chosen > 0)
+		act->operator_id = d->chosen;
+	else if (d->chosen != NOBODY)
+		act->team_id = -d->chosen;
+	act->text = xstrdup(result->text);
+	model_inbox_act(model_of(s), s, act, on_done);
+	return REACT_REDRAW;
+}
+
+static unsigned
+assign_chosen(struct ui *ui, struct screen *s,
+    const struct screen_result *result, int64_t context)
+{
+	struct inbox *d = inbox_of(s);
+	struct prompt_args args = {.title = _("Assign the conversation"),
+	    .label = _("Internal note for whoever gets it (may be empty)"),
+	    .may_be_empty = true};
+
+	if (!result->accepted || d->subject != context)
+		return REACT_REDRAW;
+	d->chosen = result->id;
+	prompt_push(ui, s, &args, assign_noted, context);
+	return REACT_HANDLED;
+}
+
+static void
+on_staff(struct screen *s, const struct staff_list *staff)
+{
+	struct inbox *d = inbox_of(s);
+	size_t n = 0, most = staff->operator_count + staff->team_count + 1;
+	struct chooser_item *items = xcalloc(most, sizeof(*items));
+	struct chooser_args args = {
+	    .title = _("Assign the conversation to"), .items = items};
+
+	for (size_t i = 0; i < staff->operator_count; i++)
+		items[n++] = (struct chooser_item){staff->operators[i].id,
+		    staff->operators[i].full_name,
+		    staff->operators[i].team_name, false};
+	for (size_t i = 0; i < staff->team_count; i++)
+		items[n++] = (struct chooser_item){-staff->teams[i].id,
+		    staff->teams[i].name, _("team"), false};
+	items[n++] = (struct chooser_item){
+	    NOBODY, _("Nobody: back to those without owner"), NULL, true};
+	args.count = n;
+	chooser_push(s->ui, s, &args, assign_chosen, d->subject);
+	free(items);
+}
+
+static unsigned
+assign(struct ui *ui, struct screen *s, const struct command *cmd)
+{
+	struct inbox *d = inbox_of(s);
+	const struct conversation *c = inbox__subject(s);
+
+	(void)ui, (void)cmd;
+	if (c == NULL)
+		return REACT_BEEP;
+	d->subject = c->id;
+	d->subject_version = c->version;
+	model_staff(model_of(s), s, c->id, on_staff);
+	return REACT_HANDLED;
+}
+
+/* ---- messages ---- */
+
+static unsigned
+retry_chosen(struct ui *ui, struct screen *s,
+    const struct screen_result *result, int64_t context)
+{
+	struct inbox_act *act;
+
+	(void)ui;
+	if (!result->accepted)
+		return REACT_REDRAW;
+	act = inbox_act_new(INBOX_RETRY, context);
+	act->message = result->id;
+	model_inbox_act(model_of(s), s, act, on_done);
+	return REACT_REDRAW;
+}
+
+static unsigned
+retry(struct ui *ui, struct screen *s, const struct command *cmd)
+{
+	const struct inbox_thread *th = &inbox_of(s)->thread;
+	struct chooser_item *items = xcalloc(th->count + 1, sizeof(*items));
+	struct chooser_args args = {
+	    .title = _("Which message again?"), .items = items};
+	struct screen_result one = {true, 0, NULL};
+	size_t n = 0;
+
+	(void)cmd;
+	for (size_t i = th->count; i-- > 0;)
+		if (!th->rows[i].is_note && th->rows[i].state == MESSAGE_FAILED)
+			items[n++] = (struct chooser_item){th->rows[i].id,
+			    th->rows[i].body, th->rows[i].error_text, false};
+	args.count = n;
+	if (n == 0) {
+		ui_toast(ui, TOAST_INFO, "%s",
+		    _("No message failed in this conversation"));
+	} else if (n == 1) {
+		one.id = items[0].id;
+		(void)retry_chosen(ui, s, &one, th->id);
+	} else {
+		chooser_push(ui, s, &args, retry_chosen, th->id);
+	}
+	free(items);
+	return n == 0 ? REACT_BEEP : REACT_HANDLED;
+}
+
+/* ---- writing ---- */
+
+static unsigned
+reply(struct ui *ui, struct screen *s, const struct command *cmd)
+{
+	const struct inbox *d = inbox_of(s);
+
+	(void)cmd;
+	if (d->state != THREAD_SHOWN)
+		return REACT_BEEP;
+	if (d->thread.c.state == CONVERSATION_CLOSED) {
+		ui_toast(ui, TOAST_WARNING, "%s",
+		    _("This conversation is closed; o opens it again"));
+		return REACT_BEEP;
+	}
+	return inbox__composer_open(
+	    s, inbox__window_is_open(s) ? COMPOSE_REPLY : COMPOSE_FORM);
+}
+
+static unsigned
+template_form(struct ui *ui, struct screen *s, const struct command *cmd)
+{
+	(void)ui, (void)cmd;
+	if (inbox_of(s)->state != THREAD_SHOWN)
+		return REACT_BEEP;
+	return inbox__composer_open(s, COMPOSE_FORM);
+}
+
+static unsigned
+note(struct ui *ui, struct screen *s, const struct command *cmd)
+{
+	(void)ui, (void)cmd;
+	if (inbox_of(s)->state != THREAD_SHOWN)
+		return REACT_BEEP;
+	return inbox__composer_open(s, COMPOSE_NOTE);
+}
+
+static unsigned
+send_reply(struct ui *ui, struct screen *s, const struct command *cmd)
+{
+	(void)ui, (void)cmd;
+	return inbox__composer_send(s);
+}
+
+/* The key of notes sends nothing, whatever is being written. */
+static unsigned
+save_note(struct ui *ui, struct screen *s, const struct command *cmd)
+{
+	(void)cmd;
+	if (inbox_of(s)->composer.mode == COMPOSE_NOTE)
+		return inbox__composer_send(s);
+	ui_toast(ui, TOAST_WARNING, "%s",
+	    _("This is no note: it goes to the customer, with C-s"));
+	return REACT_BEEP;
+}
+
+static unsigned
+view(struct ui *ui, struct screen *s, const struct command *cmd)
+{
+	(void)ui;
+	if (inbox_of(s)->focus != INBOX_LIST)
+		inbox__focus(s, INBOX_LIST);
+	inbox__list_view(s, (enum conversation_view)cmd->arg);
+	return REACT_LAYOUT | REACT_REDRAW;
+}
+
+/* clang-format off */
+const struct command inbox_commands[] = {
+	{"inbox.reply", N_("Reply"), N_("Write to the customer; a template when the window is closed."),
+	    "inbox:r", NULL, NEED_CONVERSATION | NEED_WRITABLE, "message.send", NAV_NONE, 0, reply},
+	{"inbox.note", N_("Note"), N_("Write an internal note, which the customer never sees."),
+	    "inbox:N", NULL, NEED_CONVERSATION | NEED_WRITABLE, "conversation.note", NAV_NONE, 0, note},
+	{"inbox.send", N_("Send to the customer"), N_("Send the reply or template that is being written."),
+	    "inbox:C-s", NULL, NEED_DRAFT | NEED_WRITABLE, NULL, NAV_NONE, 0, send_reply},
+	{"inbox.save-note", N_("Keep the note"), N_("Keep the internal note that is being written."),
+	    "inbox:C-o", NULL, NEED_DRAFT | NEED_WRITABLE, NULL, NAV_NONE, 0, save_note},
+	{"inbox.template", N_("Template"), N_("Send one of the templates that the provider approved."),
+	    "inbox:p", NULL, NEED_CONVERSATION | NEED_WRITABLE, "message.send_template", NAV_NONE, 0, template_form},
+	{"inbox.claim", N_("Claim"), N_("Take the conversation: it is mine."),
+	    "inbox:m", NULL, NEED_CONVERSATION | NEED_WRITABLE, "conversation.claim", NAV_NONE, INBOX_CLAIM, simple},
+	{"inbox.assign", N_("Assign"), N_("Hand the conversation over to a person or team, with a note."),
+	    "inbox:a", NULL, NEED_CONVERSATION | NEED_WRITABLE, "conversation.assign", NAV_NONE, 0, assign},
+	{"inbox.close", N_("Close it"), N_("Close the conversation; u takes it back."),
+	    "inbox:c", NULL, NEED_CONVERSATION | NEED_WRITABLE, "conversation.close", NAV_NONE, INBOX_CLOSE, simple},
+	{"inbox.reopen", N_("Reopen"), N_("Open a closed conversation again."),
+	    "inbox:o", NULL, NEED_CONVERSATION | NEED_WRITABLE, "conversation.reopen", NAV_NONE, INBOX_REOPEN, simple},
+	{"inbox.ticket", N_("Make a ticket"), N_("Make a ticket from the conversation, linked to it."),
+	    "inbox:t", NULL, NEED_CONVERSATION | NEED_WRITABLE, "ticket.new", NAV_NONE, INBOX_TICKET, make_ticket},
+	{"inbox.open-ticket", N_("Open its ticket"), N_("Open the ticket that belongs to the conversation."),
+	    NULL, "inbox", NEED_CONVERSATION | NEED_TICKET, "ticket.read", NAV_NONE, 0, open_ticket},
+	{"inbox.retry", N_("Send again"), N_("Send a message that failed once more."),
+	    "inbox:R", NULL, NEED_CONVERSATION | NEED_WRITABLE, "message.retry", NAV_NONE, 0, retry},
+	{"inbox.mine", N_("Mine"), N_("Show the conversations that are mine."),
+	    "inbox:1", NULL, 0, "conversation.read", NAV_NONE, VIEW_MINE, view},
+	{"inbox.unassigned", N_("No owner"), N_("Show the conversations that nobody has."),
+	    "inbox:2", NULL, 0, "conversation.read", NAV_NONE, VIEW_UNASSIGNED, view},
+	{"inbox.unread", N_("Unread"), N_("Show the conversations with unread messages."),
+	    "inbox:3", NULL, 0, "conversation.read", NAV_NONE, VIEW_UNREAD, view},
+	{"inbox.team", N_("My team"), N_("Show the conversations of my team."),
+	    "inbox:4", NULL, 0, "conversation.read", NAV_NONE, VIEW_TEAM, view},
+	{"inbox.all", N_("All"), N_("Show all open conversations."),
+	    "inbox:5", NULL, 0, "conversation.read", NAV_NONE, VIEW_ALL, view},
+	{"inbox.closed", N_("Closed"), N_("Show closed conversations."),
+	    "inbox:6", NULL, 0, "conversation.read", NAV_NONE, VIEW_CLOSED, view},
+};
+/* clang-format on */
+const size_t inbox_commands_count =
+    sizeof(inbox_commands) / sizeof(inbox_commands[0]);

@@ -1,0 +1,490 @@
+/* inbox_compose - writing replies and notes: editor, drafts, sending. */
+#include "common/clock.h"
+#include "common/i18n.h"
+#include "common/text.h"
+#include "common/xalloc.h"
+#include "tui/app.h"
+#include "tui/screens/dialogs.h"
+#include "tui/screens/inbox_int.h"
+
+#include <string.h>
+
+#define DRAFT_PAUSE_US (2 * US_PER_SECOND)
+#define RETRY_SAVE_US  (10 * US_PER_SECOND)
+
+void
+inbox__composer_init(struct composer *c)
+{
+	*c = (struct composer){0};
+	w_editor_init(&c->editor);
+}
+
+void
+inbox__composer_free(struct composer *c)
+{
+	w_editor_free(&c->editor);
+	inbox__form_free(&c->form);
+}
+
+static bool
+has_editor(const struct composer *c)
+{
+	return c->mode == COMPOSE_REPLY || c->mode == COMPOSE_NOTE;
+}
+
+static enum draft_slot
+slot_of(const struct composer *c)
+{
+	return c->mode == COMPOSE_NOTE ? DRAFT_NOTE : DRAFT_REPLY;
+}
+
+bool
+inbox__composer_has_text(const struct screen *s)
+{
+	const struct composer *c = &inbox_of(s)->composer;
+	size_t n;
+
+	if (c->mode == COMPOSE_FORM)
+		return inbox__form_is_ready(&c->form);
+	if (!has_editor(c) || c->sending)
+		return false;
+	(void)w_editor_text(&c->editor, &n);
+	return n > 0;
+}
+
+bool
+inbox__window_is_open(const struct screen *s)
+{
+	return conversation_window_left(
+		   &inbox_of(s)->thread.c, clock_wall_us()) > 0;
+}
+
+/* ---- drafts ---- */
+
+static void
+on_saved(struct screen *s, const struct inbox_draft *draft,
+    const struct model_answer *answer)
+{
+	struct composer *c = &inbox_of(s)->composer;
+
+	if (answer->rc != 0)
+		ui_toast(s->ui, TOAST_ERROR,
+		    _("The draft could not be kept: %s"), answer->err->text);
+	if (draft->turn != c->turn)
+		return; /* of a composer that was left */
+	c->saving = false;
+	c->save_failed = answer->rc != 0;
+	if (answer->rc == 0)
+		c->saved = c->saving_revision;
+	ui_mark(s->ui, s, REACT_REDRAW);
+}
+
+void
+inbox__draft_keep(struct screen *s, bool now)
+{
+	struct composer *c = &inbox_of(s)->composer;
+	int64_t pause = c->save_failed ? RETRY_SAVE_US : DRAFT_PAUSE_US;
+	size_t n;
+
+	if (!has_editor(c) || c->sending || c->draft_due ||
+	    c->editor.revision == c->saved || model_of(s) == NULL ||
+	    model_is_readonly(model_of(s)))
+		return;
+	if (!now && (c->saving || clock_mono_us() - c->key_us < pause))
+		return;
+	c->saving = true;
+	c->saving_revision = c->editor.revision;
+	c->key_us = clock_mono_us();
+	model_inbox_draft_save(model_of(s), s, c->turn, c->id, slot_of(c),
+	    w_editor_text(&c->editor, &n), (int64_t)c->editor.at, on_saved);
+}
+
+/* What was typed before the draft came stays behind it. */
+static void
+join_draft(struct composer *c, const struct inbox_draft *draft)
+{
+	struct str typed = STR_INIT;
+	size_t n;
+	const char *now = w_editor_text(&c->editor, &n);
+
+	if (draft->body[0] == '\0')
+		return;
+	str_addn(&typed, now, n);
+	w_editor_set(&c->editor, draft->body, strlen(draft->body));
+	if (typed.len > 0) {
+		w_editor_insert(&c->editor, typed.s, typed.len);
+	} else {
+		if (draft->cursor_at >= 0 &&
+		    (size_t)draft->cursor_at <= strlen(draft->body))
+			c->editor.at = (size_t)draft->cursor_at;
+		c->saved = c->editor.revision;
+	}
+	str_free(&typed);
+}
+
+static void
+on_draft(struct screen *s, const struct inbox_draft *draft,
+    const struct model_answer *answer)
+{
+	struct composer *c = &inbox_of(s)->composer;
+
+	if (draft->turn != c->turn || !c->draft_due)
+		return;
+	c->draft_due = false;
+	if (answer->rc != 0)
+		ui_toast_err(s->ui, answer->err);
+	else
+		join_draft(c, draft);
+	ui_mark(s->ui, s, REACT_LAYOUT | REACT_REDRAW);
+}
+
+/* ---- opening and leaving ---- */
+
+static void
+on_templates(struct screen *s, struct inbox_templates *t,
+    const struct model_answer *answer)
+{
+	struct composer *c = &inbox_of(s)->composer;
+
+	if (t->turn != c->turn || c->mode != COMPOSE_FORM || c->form.loaded)
+		return;
+	if (answer->rc != 0) {
+		ui_toast_err(s->ui, answer->err);
+		return;
+	}
+	inbox__form_set(&c->form, t->rows, t->count);
+	t->rows = NULL;
+	t->count = 0;
+	ui_mark(s->ui, s, REACT_LAYOUT | REACT_REDRAW);
+}
+
+static void
+note_seen(struct screen *s)
+{
+	struct inbox *d = inbox_of(s);
+
+	d->composer.seen_version = d->thread.c.version;
+	d->composer.seen_message = inbox_thread_newest(&d->thread);
+}
+
+unsigned
+inbox__composer_open(struct screen *s, enum compose_mode mode)
+{
+	struct inbox *d = inbox_of(s);
+	struct composer *c = &d->composer;
+
+	if (c->mode == mode && c->id == d->current) {
+		inbox__focus(s, INBOX_COMPOSER);
+		return REACT_REDRAW | REACT_LAYOUT;
+	}
+	inbox__composer_leave(s);
+	c->mode = mode;
+	c->id = d->current;
+	c->turn = ++d->turn;
+	c->sending = c->saving = c->save_failed = false;
+	w_editor_set(&c->editor, "", 0);
+	c->saved = c->editor.revision;
+	note_seen(s);
+	if (mode == COMPOSE_FORM) {
+		model_inbox_templates(
+		    model_of(s), s, c->turn, d->thread.c.channel, on_templates);
+	} else {
+		c->draft_due = true;
+		model_inbox_draft_load(
+		    model_of(s), s, c->turn, c->id, slot_of(c), on_draft);
+	}
+	inbox__focus(s, INBOX_COMPOSER);
+	return REACT_REDRAW | REACT_LAYOUT;
+}
+
+void
+inbox__composer_leave(struct screen *s)
+{
+	struct inbox *d = inbox_of(s);
+
+	if (d->composer.mode == COMPOSE_NONE)
+		return;
+	inbox__draft_keep(s, true);
+	inbox__form_free(&d->composer.form);
+	d->composer.mode = COMPOSE_NONE;
+	d->composer.turn = ++d->turn;
+	d->composer.draft_due = false;
+	if (d->focus == INBOX_COMPOSER)
+		inbox__focus(s, INBOX_THREAD);
+}
+
+/* ---- what changes meanwhile ---- */
+
+/* Did somebody else of the desk act on it since the snapshot before? */
+static bool
+others_acted(const struct inbox_thread *before, const struct inbox_thread *now,
+    int64_t me)
+{
+	int64_t newest = inbox_thread_newest(before);
+
+	if (before->c.operator_id != now->c.operator_id &&
+	    now->c.operator_id != 0 && now->c.operator_id != me)
+		return true;
+	for (size_t i = 0; i < now->count; i++) {
+		const struct message *m = &now->rows[i];
+
+		if (!m->is_note && !m->inbound && m->id > newest &&
+		    m->operator_id != me)
+			return true;
+	}
+	return false;
+}
+
+void
+inbox__composer_seen(struct screen *s, const struct inbox_thread *before)
+{
+	struct inbox *d = inbox_of(s);
+	int64_t me = model_actor(model_of(s))->id;
+
+	if (!has_editor(&d->composer) || d->composer.id != d->thread.id ||
+	    d->composer.sending)
+		return;
+	/* What is below the edge of the pane was not seen. */
+	if (!w_text_at_end(&d->text) || ui_top(s->ui) != s ||
+	    others_acted(before, &d->thread, me))
+		return;
+	note_seen(s);
+}
+
+/* ---- sending ---- */
+
+static void send_now(struct screen *s);
+
+static unsigned
+insist(struct ui *ui, struct screen *s, const struct screen_result *result,
+    int64_t context)
+{
+	struct inbox *d = inbox_of(s);
+
+	(void)ui;
+	if (!result->accepted || d->composer.turn != (uint64_t)context ||
+	    !inbox__composer_has_text(s))
+		return REACT_REDRAW;
+	send_now(s);
+	return REACT_REDRAW;
+}
+
+/* Show what came meanwhile; the default is not to send. */
+static void
+ask_again(struct screen *s, const struct inbox_act *act, const char *sentence)
+{
+	struct composer *c = &inbox_of(s)->composer;
+	struct str q = STR_INIT;
+	struct confirm_args args = {
+	    .title = _("The conversation changed"), .yes = _("Send anyway")};
+
+	str_add(&q, sentence);
+	for (size_t i = 0; i < act->missed_count; i++) {
+		const struct message *m = &act->missed[i];
+
+		str_add(&q, "\n");
+		inbox_author(m, act->now.contact_name, &q);
+		str_add(&q, ": ");
+		if (m->body[0] != '\0')
+			str_add(&q, m->body);
+		else
+			inbox_card(m, &q);
+	}
+	c->seen_version = act->now.version;
+	for (size_t i = 0; i < act->missed_count; i++)
+		if (act->missed[i].id > c->seen_message)
+			c->seen_message = act->missed[i].id;
+	args.question = q.s;
+	confirm_push(s->ui, s, &args, insist, (int64_t)c->turn);
+	str_free(&q);
+}
+
+static void
+on_sent(
+    struct screen *s, struct inbox_act *act, const struct model_answer *answer)
+{
+	struct inbox *d = inbox_of(s);
+	struct composer *c = &d->composer;
+	bool here = act->turn == c->turn && c->mode != COMPOSE_NONE;
+
+	if (here)
+		c->sending = false;
+	if (answer->rc == 0) {
+		if (here) {
+			w_editor_set(&c->editor, "", 0);
+			c->saved = c->editor.revision;
+			inbox__composer_leave(s);
+		}
+		d->text.follow = true;
+		if (act->verb == INBOX_NOTE)
+			ui_toast(s->ui, TOAST_OK, "%s",
+			    _("Note kept; the customer does not see it"));
+	} else if (here && answer->rc == OD_ECONFLICT && act->may_insist) {
+		ask_again(s, act, answer->err->text);
+	} else {
+		ui_toast_err(s->ui, answer->err);
+		ui_bell(s->ui);
+	}
+	ui_mark(s->ui, s, REACT_REFRESH | REACT_LAYOUT);
+}
+
+static struct inbox_act *
+act_of(const struct composer *c)
+{
+	static const enum inbox_verb verbs[] = {
+	    [COMPOSE_NONE] = INBOX_NOTE,
+	    [COMPOSE_REPLY] = INBOX_REPLY,
+	    [COMPOSE_NOTE] = INBOX_NOTE,
+	    [COMPOSE_FORM] = INBOX_TEMPLATE,
+	};
+	struct inbox_act *act = inbox_act_new(verbs[c->mode], c->id);
+	size_t n;
+
+	act->turn = c->turn;
+	act->seen_version = c->seen_version;
+	act->seen_message = c->seen_message;
+	if (c->mode == COMPOSE_FORM)
+		inbox__form_fill_act(&c->form, act);
+	else
+		act->text = xstrdup(w_editor_text(&c->editor, &n));
+	return act;
+}
+
+static void
+send_now(struct screen *s)
+{
+	struct composer *c = &inbox_of(s)->composer;
+	struct inbox_act *act = act_of(c);
+
+	/* In the desk before it leaves: whatever happens, it is not lost. */
+	inbox__draft_keep(s, true);
+	c->sending = true;
+	model_inbox_act(model_of(s), s, act, on_sent);
+}
+
+/* The cursor goes to what still has to be written. */
+static bool
+stop_at_placeholder(struct screen *s)
+{
+	struct composer *c = &inbox_of(s)->composer;
+	size_t n, len;
+	const char *text = w_editor_text(&c->editor, &n);
+	long at = c->mode == COMPOSE_REPLY ? inbox_placeholder(text, &len) : -1;
+	char name[65], raw[65];
+
+	if (at < 0)
+		return false;
+	c->editor.at = (size_t)at;
+	str_format(raw, sizeof(raw), "%.*s", (int)len, text + at);
+	text_safe_buf(name, sizeof(name), raw);
+	ui_toast(s->ui, TOAST_WARNING,
+	    _("%s was not filled in; write what belongs there"), name);
+	return true;
+}
+
+unsigned
+inbox__composer_send(struct screen *s)
+{
+	struct composer *c = &inbox_of(s)->composer;
+	static const char *const operations[] = {
+	    [COMPOSE_NONE] = "message.send",
+	    [COMPOSE_REPLY] = "message.send",
+	    [COMPOSE_NOTE] = "conversation.note",
+	    [COMPOSE_FORM] = "message.send_template",
+	};
+
+	if (c->sending)
+		return REACT_BEEP;
+	if (model_is_readonly(model_of(s)) ||
+	    !model_may(model_of(s), operations[c->mode])) {
+		ui_toast(s->ui, TOAST_WARNING, "%s",
+		    _("Your role may not do this here"));
+		return REACT_BEEP;
+	}
+	if (c->mode == COMPOSE_FORM) {
+		if (!inbox__form_check(&c->form))
+			return REACT_REDRAW | REACT_BEEP;
+	} else if (c->draft_due || !inbox__composer_has_text(s)) {
+		ui_toast(
+		    s->ui, TOAST_INFO, "%s", _("There is nothing to send yet"));
+		return REACT_BEEP;
+	} else if (stop_at_placeholder(s)) {
+		return REACT_REDRAW | REACT_BEEP;
+	}
+	send_now(s);
+	return REACT_REDRAW;
+}
+
+/* ---- keys ---- */
+
+static unsigned
+typed(struct screen *s, unsigned react, enum w_event event)
+{
+	struct composer *c = &inbox_of(s)->composer;
+
+	switch (event) {
+	case W_CHANGED:
+		c->key_us = clock_mono_us();
+		inbox__presence(s);
+		return react | REACT_LAYOUT;
+	case W_ACCEPT:
+		return inbox__composer_send(s);
+	case W_CANCEL:
+		inbox__composer_leave(s);
+		return REACT_LAYOUT | REACT_REDRAW | REACT_REFRESH;
+	case W_NONE:
+	case W_MOVED:
+		break;
+	}
+	return react != REACT_NONE ? react : REACT_HANDLED;
+}
+
+unsigned
+inbox__composer_input(struct screen *s, const struct input *in)
+{
+	struct composer *c = &inbox_of(s)->composer;
+	enum w_event event = W_NONE;
+	unsigned react;
+
+	if (c->sending && in->nav != NAV_BACK)
+		return REACT_BEEP;
+	if (has_editor(c) &&
+	    (in->nav == NAV_PAGE_UP || in->nav == NAV_PAGE_DOWN))
+		return inbox__thread_input(s, in);
+	if (has_editor(c) && (in->nav == NAV_NEXT || in->nav == NAV_PREV)) {
+		inbox__focus(s, INBOX_THREAD);
+		return REACT_HANDLED;
+	}
+	if (c->mode == COMPOSE_FORM)
+		react = inbox__form_input(&c->form, in, &event);
+	else
+		react = w_editor_input(&c->editor, in, &event);
+	return typed(s, react, event);
+}
+
+unsigned
+inbox__composer_paste(struct screen *s, const char *text, size_t n)
+{
+	struct composer *c = &inbox_of(s)->composer;
+	enum w_event event = W_NONE;
+	unsigned react;
+
+	if (c->sending)
+		return REACT_BEEP;
+	if (c->mode == COMPOSE_FORM)
+		react = inbox__form_paste(&c->form, text, n, &event);
+	else
+		react = w_editor_paste(&c->editor, text, n, &event);
+	return typed(s, react, event);
+}
+
+void
+inbox__composer_layout(struct screen *s, int w, int h)
+{
+	struct composer *c = &inbox_of(s)->composer;
+
+	if (c->mode == COMPOSE_FORM)
+		inbox__form_layout(&c->form, w, h);
+	else
+		w_editor_layout(&c->editor, w, h);
+}

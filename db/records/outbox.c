@@ -566,7 +566,7 @@ outbox_count(struct desk *d, struct outbox_counts *out, struct err *err)
 		return rc;
 	rc = db_query(d->db, &st,
 	    "SELECT state, COUNT(*) FROM outbox WHERE tenant_id = $1"
-	    " GROUP BY state",
+	    " AND state IN (0, 1, 3, 4, 5) GROUP BY state",
 	    BINDS(b_int(d->actor.tenant_id)), err);
 	if (rc == 0)
 		while ((rc = stmt_step(st, err)) == 1)

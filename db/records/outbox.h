@@ -120,7 +120,7 @@ int outbox_release_held(struct desk *d, struct err *err);
 int outbox_list(struct desk *d, int state /* -1: all */, int64_t before_id,
     int limit, struct outbox_item **rows, size_t *count, struct err *err);
 struct outbox_counts {
-	int by_state[6];
+	int by_state[6]; /* what is sent is not counted: always 0 */
 	int64_t oldest_due_us; /* 0: none */
 };
 int outbox_count(struct desk *d, struct outbox_counts *out, struct err *err);

@@ -11,6 +11,7 @@
 #include "common/xalloc.h"
 #include "db/records/outbox.h"
 #include "db/records/raw_events.h"
+#include "db/records/tenants.h"
 #include "syncd/daemon.h"
 #include <stdlib.h>
 
@@ -24,18 +25,43 @@ struct health { /* one question under way */
 	int events[3];
 };
 
-/* Figures of all tenants together. */
+static int
+add_tenant(struct health *h, struct desk *desk, struct err *err)
+{
+	struct outbox_counts outbox;
+	int events[3], rc;
+
+	if ((rc = outbox_count(desk, &outbox, err)) != 0 ||
+	    (rc = raw_event_count(desk, events, err)) != 0)
+		return rc;
+	for (int s = 0; s <= OUTBOX_DEAD; s++)
+		h->outbox.by_state[s] += outbox.by_state[s];
+	for (int s = 0; s <= RAW_EVENT_FAILED; s++)
+		h->events[s] += events[s];
+	if (outbox.oldest_due_us != 0 &&
+	    (h->outbox.oldest_due_us == 0 ||
+		outbox.oldest_due_us < h->outbox.oldest_due_us))
+		h->outbox.oldest_due_us = outbox.oldest_due_us;
+	return 0;
+}
+
 static int
 health_run(struct work_job *job, void *context, struct err *err)
 {
 	struct health *h = job->data;
 	struct desk *desk = store_desk(context);
+	struct tenant *tenants = NULL;
+	size_t count = 0;
 	int rc;
 
-	desk_act_as_system(desk, 0);
-	if ((rc = outbox_count(desk, &h->outbox, err)) != 0)
-		return rc;
-	return raw_event_count(desk, h->events, err);
+	if ((rc = desk_act_as_host(desk, NULL, err)) == 0)
+		rc = tenant_list(desk, &tenants, &count, err);
+	for (size_t i = 0; rc == 0 && i < count; i++) {
+		desk_act_as_system(desk, tenants[i].id);
+		rc = add_tenant(h, desk, err);
+	}
+	free(tenants);
+	return rc;
 }
 
 static bool

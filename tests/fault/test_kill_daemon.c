@@ -7,10 +7,10 @@
  */
 #include "common/clock.h"
 #include "common/xalloc.h"
-#include "db/core/db.h"
 #include "tests/lib/load.h"
-#include "tests/lib/stage.h"
+#include "tests/lib/stage_desk.h"
 #include <inttypes.h>
+#include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -19,7 +19,7 @@
 #include <time.h>
 #include <cmocka.h>
 
-#define CONNECTIONS 16
+#define CONNECTIONS   16
 #define READ_LIMIT_US (60 * US_PER_SECOND)
 
 static int
@@ -28,28 +28,6 @@ rounds(void)
 	const char *s = getenv("KILL_ROUNDS");
 
 	return s != NULL ? atoi(s) : 100;
-}
-
-static struct db *
-open_desk(struct stage *s)
-{
-	struct err err = ERR_INIT;
-	struct db *db = NULL;
-
-	if (db_open(s->desk, DB_READONLY, &db, &err) != 0)
-		fail_msg("%s", err.text);
-	return db;
-}
-
-static int64_t
-number(struct db *db, const char *sql)
-{
-	struct err err = ERR_INIT;
-	int64_t n = -1;
-
-	if (db_int(db, &n, sql, NO_BINDS, &err) != 0)
-		fail_msg("%s", err.text);
-	return n;
 }
 
 /* At least some answers, then a kill at a random moment soon after. */
@@ -68,7 +46,7 @@ run_round(struct stage *s, int64_t *first, struct load *all, int round)
 	load_start(&l, &o);
 	until = clock_mono_us() + READ_LIMIT_US;
 	while (atomic_load(&l.answered) < wanted && clock_mono_us() < until)
-		sched_yield();
+		poll(NULL, 0, 1);
 	if (atomic_load(&l.answered) < wanted)
 		fail_msg("round %d: only %lld answers", round,
 		    (long long)atomic_load(&l.answered));
@@ -84,42 +62,20 @@ run_round(struct stage *s, int64_t *first, struct load *all, int round)
 	load_free(&l);
 }
 
-static void
-check_whole(struct stage *s)
-{
-	struct db *db = open_desk(s);
-	struct err err = ERR_INIT;
-	char *verdict = NULL;
-
-	if (db_text(db, &verdict, "PRAGMA integrity_check", NO_BINDS, &err) !=
-	    0)
-		fail_msg("%s", err.text);
-	assert_string_equal(verdict, "ok");
-	free(verdict);
-	db_close(&db);
-}
-
 /* The daemon reads what it was killed before reading. */
 static void
-wait_until_read(struct stage *s)
+check_read(struct stage *s)
 {
-	struct db *db = open_desk(s);
-	int64_t until = clock_mono_us() + READ_LIMIT_US, left;
-
-	do {
-		left = number(db,
-		    "SELECT count(*) FROM raw_events WHERE state = 0");
-	} while (left > 0 && clock_mono_us() < until);
-	assert_int_equal(left, 0);
+	assert_true(stage_wait_int(
+	    s, "SELECT count(*) FROM raw_events WHERE state = 0", 0));
 	assert_int_equal(
-	    number(db, "SELECT count(*) FROM raw_events WHERE state = 2"), 0);
-	db_close(&db);
+	    stage_int(s, "SELECT count(*) FROM raw_events WHERE state = 2"), 0);
 }
 
 static void
 check_messages(struct stage *s, const struct load *all)
 {
-	struct db *db = open_desk(s);
+	struct desk *d = stage_desk(s, NULL);
 	struct err err = ERR_INIT;
 
 	for (size_t i = 0; i < all->acknowledged_count; i++) {
@@ -128,7 +84,7 @@ check_messages(struct stage *s, const struct load *all)
 
 		snprintf(id, sizeof(id), "wamid.load-%" PRId64,
 		    all->acknowledged[i]);
-		if (db_int(db, &n,
+		if (db_int(d->db, &n,
 			"SELECT count(*) FROM messages WHERE provider_id = $1",
 			BINDS(b_text(id)), &err) != 0)
 			fail_msg("%s", err.text);
@@ -136,14 +92,12 @@ check_messages(struct stage *s, const struct load *all)
 			fail_msg("%s was acknowledged and is there %lld times",
 			    id, (long long)n);
 	}
+	desk_close(&d);
 	assert_int_equal(
-	    number(db,
-		"SELECT count(*) FROM messages WHERE provider_id"
-		" LIKE 'wamid.load-%'"),
-	    number(db,
-		"SELECT count(DISTINCT provider_id) FROM messages"
-		" WHERE provider_id LIKE 'wamid.load-%'"));
-	db_close(&db);
+	    stage_int(s, "SELECT count(*) FROM messages WHERE provider_id"
+			 " LIKE 'wamid.load-%'"),
+	    stage_int(s, "SELECT count(DISTINCT provider_id) FROM messages"
+			 " WHERE provider_id LIKE 'wamid.load-%'"));
 }
 
 static void
@@ -159,11 +113,11 @@ daemon__loses_nothing__when_killed_under_load(void **state)
 	for (int i = 0; i < rounds(); i++) {
 		run_round(&s, &first, &all, i);
 		if (i % 10 == 0)
-			check_whole(&s);
+			stage_check_whole(&s);
 	}
-	check_whole(&s);
+	stage_check_whole(&s);
 	stage_start_daemon(&s);
-	wait_until_read(&s);
+	check_read(&s);
 	assert_int_equal(stage_stop_daemon(&s), 0);
 	check_messages(&s, &all);
 	print_message("%zu acknowledged events in %d rounds, none lost\n",

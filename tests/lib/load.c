@@ -4,14 +4,11 @@
 #include "common/rehearsal.h"
 #include "common/str.h"
 #include "common/xalloc.h"
-#include <arpa/inet.h>
-#include <errno.h>
+#include "tests/lib/wire.h"
 #include <inttypes.h>
-#include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 struct connection {
@@ -19,26 +16,6 @@ struct connection {
 	int fd; /* -1: to be opened */
 	struct str request;
 };
-
-static int
-dial(int port)
-{
-	struct sockaddr_in a = {.sin_family = AF_INET,
-	    .sin_port = htons((uint16_t)port),
-	    .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-	struct timeval limit = {10, 0};
-	int one = 1, fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-	if (fd < 0)
-		return -1;
-	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
-	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
-	if (connect(fd, (struct sockaddr *)&a, sizeof(a)) != 0) {
-		close(fd);
-		return -1;
-	}
-	return fd;
-}
 
 static void
 build(struct connection *c, int64_t n)
@@ -69,50 +46,6 @@ build(struct connection *c, int64_t n)
 	str_free(&body);
 }
 
-static bool
-send_all(int fd, const char *p, size_t n)
-{
-	while (n > 0) {
-		ssize_t k = send(fd, p, n, MSG_NOSIGNAL);
-
-		if (k < 0 && errno == EINTR)
-			continue;
-		if (k <= 0)
-			return false;
-		p += k;
-		n -= (size_t)k;
-	}
-	return true;
-}
-
-/* Status of an answer whose body is empty or told by Content-Length; 0: cut. */
-static int
-read_answer(int fd)
-{
-	char buf[4096];
-	size_t n = 0;
-
-	while (n < sizeof(buf) - 1) {
-		ssize_t k = recv(fd, buf + n, sizeof(buf) - 1 - n, 0);
-		const char *end, *length;
-		size_t body = 0;
-
-		if (k < 0 && errno == EINTR)
-			continue;
-		if (k <= 0)
-			return 0;
-		n += (size_t)k;
-		buf[n] = '\0';
-		if ((end = strstr(buf, "\r\n\r\n")) == NULL)
-			continue;
-		if ((length = strcasestr(buf, "\r\nContent-Length:")) != NULL)
-			body = strtoul(length + 17, NULL, 10);
-		if (n >= (size_t)(end - buf) + 4 + body)
-			return atoi(buf + 9);
-	}
-	return 0;
-}
-
 static void
 note(struct load *l, int64_t number, int64_t took_us)
 {
@@ -137,10 +70,10 @@ exchange(struct connection *c, int64_t number)
 	int64_t since = clock_mono_us();
 	int status;
 
-	if (c->fd < 0 && (c->fd = dial(c->load->o.port)) < 0)
+	if (c->fd < 0 && (c->fd = wire_dial(c->load->o.port)) < 0)
 		return false;
-	if (!send_all(c->fd, c->request.s, c->request.len) ||
-	    (status = read_answer(c->fd)) == 0) {
+	if (!wire_send(c->fd, c->request.s, c->request.len) ||
+	    (status = wire_answer(c->fd, NULL)) == 0) {
 		close(c->fd);
 		c->fd = -1;
 		return false;

@@ -3,6 +3,8 @@
 #include "common/fsutil.h"
 #include "common/str.h"
 #include "common/xalloc.h"
+#include "db/core/desk.h"
+#include "tui/cli/demo.h"
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -60,8 +62,8 @@ free_port(void)
 	return ntohs(a.sin_port);
 }
 
-static void
-write_file(struct stage *s, const char *name, const char *text)
+void
+stage_write(struct stage *s, const char *name, const char *text)
 {
 	struct err err = ERR_INIT;
 	char path[256];
@@ -73,8 +75,8 @@ write_file(struct stage *s, const char *name, const char *text)
 	}
 }
 
-static void
-write_conf(struct stage *s)
+void
+stage_conf(struct stage *s, const char *channel, const char *more)
 {
 	struct str conf = STR_INIT;
 
@@ -87,17 +89,32 @@ write_conf(struct stage *s)
 	    "verify_token_file = verify.secret\n"
 	    "app_secret_file = app.secret\n"
 	    "access_token_file = access.secret\n"
-	    "api_base = http://127.0.0.1:%d\napi_version = v23.0\n",
-	    s->daemon_port, s->provider_port);
-	write_file(s, "opdesk.conf", conf.s);
+	    "api_base = http://127.0.0.1:%d\napi_version = v23.0\n%s%s",
+	    s->daemon_port, s->provider_port, channel, more);
+	stage_write(s, "opdesk.conf", conf.s);
 	str_free(&conf);
+}
+
+/* As `opdesk rehearse demo` makes it. */
+static void
+make_desk(struct stage *s)
+{
+	struct desk_options o = {s->desk, NULL, false};
+	struct err err = ERR_INIT;
+	struct desk *d = NULL;
+
+	if (desk_create(s->desk, &err) != 0 || desk_open(&o, &d, &err) != 0 ||
+	    desk_act_as_host(d, NULL, &err) != 0 ||
+	    demo_fill(d, "soporte", &err) != 0) {
+		fprintf(stderr, "stage: %s\n", err.text);
+		abort();
+	}
+	desk_close(&d);
 }
 
 void
 stage_open(struct stage *s)
 {
-	struct str errors = STR_INIT;
-
 	memset(s, 0, sizeof(*s));
 	snprintf(s->dir, sizeof(s->dir), "/tmp/opdesk-stage-XXXXXX");
 	if (mkdtemp(s->dir) == NULL)
@@ -106,15 +123,11 @@ stage_open(struct stage *s)
 	snprintf(s->desk, sizeof(s->desk), "%s/desk.db", s->dir);
 	s->daemon_port = free_port();
 	s->provider_port = free_port();
-	write_file(s, "app.secret", STAGE_SECRET "\n");
-	write_file(s, "verify.secret", "stage-verify\n");
-	write_file(s, "access.secret", "EAAstage\n");
-	write_conf(s);
-	if (stage_opdesk(s, NULL, &errors, "rehearse", "demo", NULL) != 0) {
-		fprintf(stderr, "stage: %s\n", errors.s);
-		abort();
-	}
-	str_free(&errors);
+	stage_write(s, "app.secret", STAGE_SECRET "\n");
+	stage_write(s, "verify.secret", "stage-verify\n");
+	stage_write(s, "access.secret", "EAAstage\n");
+	stage_conf(s, "", "");
+	make_desk(s);
 }
 
 /* ---- programs in the background ---- */

@@ -13,7 +13,7 @@
 #include <sys/types.h>
 
 #define STAGE_NUMBER_ID "106540352242922"
-#define STAGE_SECRET "0123456789abcdef0123456789abcdef"
+#define STAGE_SECRET    "0123456789abcdef0123456789abcdef"
 
 struct stage {
 	char dir[128], conf[160], desk[160];
@@ -25,6 +25,14 @@ struct stage {
 void stage_open(struct stage *s);
 /* Ends what runs and removes the directory. */
 void stage_close(struct stage *s);
+
+/* A file of the stage's directory, mode 0600. */
+void stage_write(struct stage *s, const char *name, const char *text);
+/*
+ * Write the configuration anew: more lines of the channel "soporte", and more
+ * sections after it; "" for none.
+ */
+void stage_conf(struct stage *s, const char *channel, const char *more);
 
 void stage_start_provider(struct stage *s);
 void stage_start_daemon(struct stage *s);
@@ -41,8 +49,8 @@ void stage_kill_daemon(struct stage *s);
 int stage_opdesk(struct stage *s, struct str *out, struct str *err, ...)
     __attribute__((sentinel));
 /* A console in a pseudo-terminal. env: more variables, NULL-ended or NULL. */
-struct pty *stage_console(struct stage *s, int w, int h,
-    const char *const *env);
+struct pty *stage_console(
+    struct stage *s, int w, int h, const char *const *env);
 /* Path of a program of this build ("opdesk"). */
 const char *stage_program(const char *name);
 /* What a file of the stage's directory holds ("syncd.err"), for messages. */

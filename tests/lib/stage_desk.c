@@ -1,0 +1,179 @@
+/* stage_desk - see stage_desk.h. */
+#include "tests/lib/stage_desk.h"
+#include "common/clock.h"
+#include "common/rehearsal.h"
+#include "common/xalloc.h"
+#include "db/records/audit.h"
+#include "tests/lib/wire.h"
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define TENANT "demo"
+
+static void
+must(int rc, const char *what, const struct err *err)
+{
+	if (rc == 0)
+		return;
+	fprintf(stderr, "stage: %s: %s\n", what, err->text);
+	abort();
+}
+
+struct desk *
+stage_desk(struct stage *s, const char *login)
+{
+	struct desk_options o = {s->desk, NULL, false};
+	struct err err = ERR_INIT;
+	struct desk *d = NULL;
+	int64_t tenant;
+
+	must(desk_open(&o, &d, &err), "the desk", &err);
+	if (login != NULL) {
+		must(desk_act_as_operator(d, TENANT, login, &err), login, &err);
+		return d;
+	}
+	must(db_int(d->db, &tenant,
+		 "SELECT id FROM tenants WHERE slug = 'demo'", NO_BINDS, &err),
+	    "the tenant", &err);
+	desk_act_as_system(d, tenant);
+	return d;
+}
+
+static struct db *
+look(struct stage *s)
+{
+	struct err err = ERR_INIT;
+	struct db *db = NULL;
+
+	must(db_open(s->desk, DB_READONLY, &db, &err), "the desk", &err);
+	return db;
+}
+
+static int64_t
+ask(struct db *db, const char *sql)
+{
+	struct err err = ERR_INIT;
+	int64_t n = -1;
+	int rc = db_int(db, &n, sql, NO_BINDS, &err);
+
+	if (rc == OD_ENOTFOUND)
+		return -1;
+	must(rc, sql, &err);
+	return n;
+}
+
+int64_t
+stage_int(struct stage *s, const char *sql)
+{
+	struct db *db = look(s);
+	int64_t n = ask(db, sql);
+
+	db_close(&db);
+	return n;
+}
+
+char *
+stage_text(struct stage *s, const char *sql)
+{
+	struct db *db = look(s);
+	struct err err = ERR_INIT;
+	char *text = NULL;
+	int rc = db_text(db, &text, sql, NO_BINDS, &err);
+
+	if (rc == OD_ENOTFOUND)
+		text = xstrdup("");
+	else
+		must(rc, sql, &err);
+	db_close(&db);
+	return text;
+}
+
+bool
+stage_wait_int(struct stage *s, const char *sql, int64_t wanted)
+{
+	int64_t until = clock_mono_us() + STAGE_WAIT_MS * US_PER_MS, n;
+	struct db *db = look(s);
+
+	while ((n = ask(db, sql)) != wanted && clock_mono_us() < until)
+		poll(NULL, 0, 2);
+	db_close(&db);
+	if (n != wanted)
+		fprintf(stderr, "%s\n\tgives %lld, not %lld\n", sql,
+		    (long long)n, (long long)wanted);
+	return n == wanted;
+}
+
+void
+stage_exec(struct stage *s, const char *sql)
+{
+	struct desk *d = stage_desk(s, NULL);
+	struct err err = ERR_INIT;
+
+	must(db_begin(d->db, "stage", &err), sql, &err);
+	must(db_exec(d->db, sql, NO_BINDS, NULL, &err), sql, &err);
+	must(db_commit(d->db, &err), sql, &err);
+	desk_close(&d);
+}
+
+void
+stage_check_whole(struct stage *s)
+{
+	struct desk *d = stage_desk(s, "irene");
+	struct err err = ERR_INIT;
+	struct audit_verdict chain;
+	char *verdict = NULL;
+
+	must(db_text(d->db, &verdict, "PRAGMA integrity_check", NO_BINDS, &err),
+	    "integrity", &err);
+	if (strcmp(verdict, "ok") != 0) {
+		fprintf(stderr, "stage: the desk is damaged: %s\n", verdict);
+		abort();
+	}
+	free(verdict);
+	must(audit_verify(d, &chain, &err), "the audit chain", &err);
+	if (chain.bad_seq != 0) {
+		fprintf(stderr, "stage: the audit chain breaks at %lld: %s\n",
+		    (long long)chain.bad_seq, chain.reason);
+		abort();
+	}
+	desk_close(&d);
+}
+
+int
+stage_hook(struct stage *s, const void *body, size_t n)
+{
+	char signature[REHEARSAL_SIGNATURE_SIZE];
+	struct str headers = STR_INIT;
+	int status;
+
+	rehearsal_sign(signature, STAGE_SECRET, body, n);
+	str_addf(
+	    &headers, "Content-Type: application/json\r\n%s\r\n", signature);
+	status = wire_call(
+	    s->daemon_port, "POST", "/whatsapp", headers.s, body, n, NULL);
+	str_free(&headers);
+	return status;
+}
+
+int
+stage_says(struct stage *s, const char *from, const char *name,
+    const char *text, char *id_out)
+{
+	struct rehearsal_message m = {.type = REHEARSAL_TEXT,
+	    .number_id = STAGE_NUMBER_ID,
+	    .from = from,
+	    .name = name,
+	    .text = text};
+	char id[REHEARSAL_ID_SIZE];
+	struct str body = STR_INIT;
+	int status;
+
+	rehearsal_message(&m, &body, id);
+	if (id_out != NULL)
+		memcpy(id_out, id, sizeof(id));
+	status = stage_hook(s, body.s, body.len);
+	str_free(&body);
+	return status;
+}

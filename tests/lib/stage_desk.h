@@ -1,0 +1,38 @@
+/*
+ * stage_desk - the desk of a stage, seen and touched from a test, and signed
+ * posts to its daemon.
+ *
+ * What fails aborts the program with the sentence.  One thread.
+ */
+#ifndef TESTS_LIB_STAGE_DESK_H
+#define TESTS_LIB_STAGE_DESK_H
+
+#include "db/core/desk.h"
+#include "tests/lib/stage.h"
+
+#define STAGE_WAIT_MS 20000
+
+/* A connection as the operator of that login, as the system when it is NULL;
+ * desk_close it. */
+struct desk *stage_desk(struct stage *s, const char *login);
+/* First column of the first row; -1 without one. */
+int64_t stage_int(struct stage *s, const char *sql);
+/* As stage_int; owned, "" without a row. */
+char *stage_text(struct stage *s, const char *sql);
+/*
+ * True as soon as sql gives wanted; else false after STAGE_WAIT_MS, and what
+ * it gave last is printed.
+ */
+bool stage_wait_int(struct stage *s, const char *sql, int64_t wanted);
+/* A statement that writes, committed; the bell rings. */
+void stage_exec(struct stage *s, const char *sql);
+/* PRAGMA integrity_check says ok, and the tenant's audit chain is whole. */
+void stage_check_whole(struct stage *s);
+
+/* Post a body with the stage's signature; the status, 0: none. */
+int stage_hook(struct stage *s, const void *body, size_t n);
+/* A customer's text; id_out may be NULL.  The status. */
+int stage_says(struct stage *s, const char *from, const char *name,
+    const char *text, char *id_out);
+
+#endif

@@ -176,6 +176,9 @@ int cli_find_company(
 /* By id or "COMPANY/DIVISION". */
 int cli_find_division(
     struct cli *c, const char *word, int64_t *id, struct err *err);
+/* By id, or by words that only one conversation has. */
+int cli_find_conversation(struct cli *c, const char *word, int64_t *id,
+    struct err *err);
 /* OD_EUSAGE: an edit without anything to change. */
 int cli_nothing(struct err *err);
 

@@ -1,5 +1,6 @@
 /* cli_find - records by the names that people have for them; see cli.h. */
 #include "common/i18n.h"
+#include "db/records/conversations.h"
 #include "db/records/people.h"
 #include "db/records/staff.h"
 #include "tui/cli/cli.h"
@@ -140,4 +141,31 @@ cli_find_division(struct cli *c, const char *word, int64_t *id, struct err *err)
 	if ((rc = cli_find_company(c, company, &company_id, err)) != 0)
 		return rc;
 	return division_of(c, company_id, slash + 1, id, err);
+}
+
+int
+cli_find_conversation(
+    struct cli *c, const char *word, int64_t *id, struct err *err)
+{
+	const struct page page = {.limit = 2};
+	struct conversation *rows = NULL;
+	size_t count = 0;
+	int rc;
+
+	if (str_to_int64(word, 1, ID_MAX, id))
+		return 0;
+	rc = conversation_list(
+	    c->desk, VIEW_ALL, word, &page, &rows, &count, err);
+	if (rc == 0 && count == 0)
+		rc = err_set(err, OD_ENOTFOUND,
+		    "No conversation is found for \"%s\"", word);
+	else if (rc == 0 && count > 1)
+		rc = err_set(err, OD_ECONFLICT,
+		    "Several conversations are found for \"%s\"; name one by"
+		    " its id (%lld is with \"%s\")",
+		    word, (long long)rows[0].id, rows[0].contact_name);
+	else if (rc == 0)
+		*id = rows[0].id;
+	free(rows);
+	return rc;
 }

@@ -277,10 +277,16 @@ print_table(const struct cli *c, const struct json *rows)
 static bool
 is_time(const char *name)
 {
+	static const char *const ends[] = {"_at", "_since", "_until"};
 	size_t n = name != NULL ? strlen(name) : 0;
 
-	return n >= 2 && strcmp(name + n - 2, "at") == 0 &&
-	       (n == 2 || name[n - 3] == '_');
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		size_t k = strlen(ends[i]);
+
+		if (n > k && strcmp(name + n - k, ends[i]) == 0)
+			return true;
+	}
+	return str_equal(name, "at");
 }
 
 /*

@@ -3,9 +3,13 @@
 
 const struct cli_table *const cli_tables[] = {
     &cli_desk_table,
+    &cli_conversation_table,
+    &cli_message_table,
     &cli_ticket_table,
     &cli_contact_table,
     &cli_people_table,
+    &cli_channel_table,
+    &cli_outbox_table,
     &cli_access_table,
     &cli_rehearse_table,
     &cli_help_table,

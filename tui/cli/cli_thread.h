@@ -1,0 +1,14 @@
+/* cli_thread - a conversation's messages, for the nouns that show them. */
+#ifndef TUI_CLI_CLI_THREAD_H
+#define TUI_CLI_CLI_THREAD_H
+
+#include "tui/cli/cli.h"
+
+/* Member "messages": those before (before_us, before_id), oldest first. */
+int cli_thread_json(struct cli *c, int64_t conversation_id, int64_t before_us,
+    int64_t before_id, int limit, struct json_out *out, struct err *err);
+/* An array of messages as people read them. */
+void cli_thread_print(const struct cli *c, const struct json *messages,
+    struct str *out);
+
+#endif

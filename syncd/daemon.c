@@ -25,6 +25,7 @@
 
 #define BELL_POLL_MS  2000
 #define BELL_QUIET_MS 50 /* rings that come closer are one */
+#define KEEPER_WAIT_US (3 * US_PER_SECOND)
 #define STOP_LIMIT_MS 10000
 
 struct life { /* what only the lifecycle needs */
@@ -399,6 +400,19 @@ greet(struct daemon *d, const char *listen)
 	store_write(d->store, &g->job);
 }
 
+/* A console may be looking after the file just now. */
+static int
+become_keeper(const char *uri, struct keeper **keeper, struct err *err)
+{
+	int64_t until = clock_mono_us() + KEEPER_WAIT_US;
+	int rc;
+
+	do {
+		rc = keeper_become(uri, keeper, err);
+	} while (rc == OD_EUNAVAIL && clock_mono_us() < until);
+	return rc;
+}
+
 static int
 start_parts(struct life *l, const struct daemon_options *o, struct err *err)
 {
@@ -407,7 +421,7 @@ start_parts(struct life *l, const struct daemon_options *o, struct err *err)
 	    .files = conf_string(conf_section(d->conf, CONF_DESK), "files")};
 	int rc;
 
-	if ((rc = keeper_become(d->uri, &so.keeper, err)) != 0)
+	if ((rc = become_keeper(d->uri, &so.keeper, err)) != 0)
 		return err_prefix(err, "Another daemon serves this desk");
 	if ((rc = store_start(d->loop, &so, &d->store, err)) != 0 ||
 	    (rc = http_client_new(d->loop, &d->http, err)) != 0)

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -350,4 +351,34 @@ keeper_figures(struct keeper *k, struct keeper_figures *out)
 
 	sqlite__log_frames(k->own, &k->figures.log_pages, &waiting);
 	*out = k->figures;
+}
+
+bool
+keeper_is_due(const struct db *db)
+{
+	struct str log = STR_INIT;
+	struct stat st;
+	bool due;
+
+	str_addf(&log, "%s-wal", db_path(db));
+	due = stat(log.s, &st) == 0 && st.st_size >= LOG_DUE_PAGES * 4096LL;
+	str_free(&log);
+	return due;
+}
+
+/*
+ * Only for the moment: a daemon that starts must find the place free.
+ */
+void
+keeper_pass_by(const struct db *db)
+{
+	struct keeper *keeper = NULL;
+	struct err err = ERR_INIT;
+
+	if (!keeper_is_due(db) ||
+	    keeper_become(db_path(db), &keeper, NULL) != 0)
+		return;
+	if (keeper_tend(keeper, false, &err) != 0)
+		log_warn("keeper", "%s", err.text);
+	keeper_free(&keeper);
 }

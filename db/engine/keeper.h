@@ -32,6 +32,13 @@ void keeper_free(struct keeper **keeper);
  */
 int keeper_lock(const struct db *db, struct err *err);
 void keeper_unlock(const struct db *db);
+/*
+ * Whether the log is long enough to be looked after; asks the file system
+ * only.  For programs that keep the file in passing, without a daemon.
+ */
+bool keeper_is_due(const struct db *db);
+/* Be the keeper for one tend, when it is due and nobody else is. */
+void keeper_pass_by(const struct db *db);
 /* True when some process holds the keeper's lock; "is the daemon alive". */
 bool keeper_is_held(const char *uri);
 

@@ -197,13 +197,8 @@ open_desk(struct cli *c, struct err *err)
 static void
 keep(struct cli *c)
 {
-	struct keeper *keeper = NULL;
-
-	if (c->desk == NULL || c->desk->readonly ||
-	    keeper_become(db_path(c->desk->db), &keeper, NULL) != 0)
-		return;
-	(void)keeper_tend(keeper, false, NULL);
-	keeper_free(&keeper);
+	if (c->desk != NULL && !c->desk->readonly)
+		keeper_pass_by(c->desk->db);
 }
 
 static void

@@ -15,8 +15,6 @@
 
 struct seat { /* the worker thread's context */
 	struct desk *desk;
-	struct keeper *keeper; /* while no daemon keeps the file */
-	const char *uri;
 };
 
 struct model {
@@ -55,30 +53,24 @@ seat_start(void *arg, void **context, struct err *err)
 	return 0;
 }
 
+/* Without a daemon the consoles look after the file in passing. */
+static void
+keep(struct seat *seat)
+{
+	if (!seat->desk->readonly)
+		keeper_pass_by(seat->desk->db);
+}
+
 static void
 seat_stop(void *context)
 {
 	struct seat *seat = context;
 
-	if (seat->keeper != NULL)
-		(void)keeper_tend(seat->keeper, true, NULL);
-	keeper_free(&seat->keeper);
+	keep(seat);
 	desk_close(&seat->desk);
 }
 
 static const struct work_hooks hooks = {.start = seat_start, .stop = seat_stop};
-
-/* Without a daemon one console keeps the file; nobody waits for it. */
-static void
-keep(struct seat *seat)
-{
-	if (seat->desk->readonly)
-		return;
-	if (seat->keeper == NULL)
-		(void)keeper_become(seat->uri, &seat->keeper, NULL);
-	if (seat->keeper != NULL)
-		(void)keeper_tend(seat->keeper, false, NULL);
-}
 
 /* ---- questions ---- */
 
@@ -204,7 +196,6 @@ model_new(const struct model_options *o, struct err *err)
 	m->ui = o->ui;
 	m->changed = o->changed;
 	m->changed_data = o->data;
-	m->seat.uri = o->uri;
 	note_rights(m, o->desk);
 	m->seat.desk = o->desk;
 	if (work_start(o->loop, &hooks, &m->seat, &m->work, err) != 0) {

@@ -11,6 +11,8 @@ const struct cli_table *const cli_tables[] = {
     &cli_channel_table,
     &cli_outbox_table,
     &cli_access_table,
+    &cli_doctor_table,
+    &cli_config_table,
     &cli_rehearse_table,
     &cli_help_table,
     NULL,

@@ -1,0 +1,307 @@
+/*
+ * cli_doctor - look at everything that opdesk stands on, and say it plainly.
+ *
+ * Nothing is changed.  A check is fine, a warning, or a fault; with a fault
+ * the exit status is that of bad data.
+ */
+#include "common/fsutil.h"
+#include "common/i18n.h"
+#include "common/version.h"
+#include "common/zone.h"
+#include "db/engine/keeper.h"
+#include "db/engine/migrate.h"
+#include "db/records/channels.h"
+#include "db/records/tenants.h"
+#include "tui/cli/cli_tables.h"
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <uv.h>
+
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+
+enum finding { FINDING_FINE, FINDING_WARNING, FINDING_FAULT };
+
+static const char *const finding_words[] = {"ok", "warning", "fault"};
+
+struct doctor {
+	struct cli *c;
+	struct str uri;
+	int faults;
+};
+
+__attribute__((format(printf, 4, 5))) static void
+say(struct doctor *d, const char *check, enum finding finding, const char *fmt,
+    ...)
+{
+	struct str text = STR_INIT;
+	struct json_out *out = cli_row(d->c);
+	va_list ap;
+
+	va_start(ap, fmt);
+	str_vaddf(&text, fmt, ap);
+	va_end(ap);
+	json_out_object(out, NULL);
+	json_out_string(out, "check", check);
+	json_out_string(out, "state", finding_words[finding]);
+	json_out_string(out, "text", text.s);
+	json_out_end(out, '}');
+	str_free(&text);
+	d->faults += finding == FINDING_FAULT;
+}
+
+/* ---- libraries ---- */
+
+/* "SQLite 3.40.1" as 3040001; 0 for another engine. */
+static int
+sqlite_number(const char *version)
+{
+	int a, b, c;
+
+	if (sscanf(version, "SQLite %d.%d.%d", &a, &b, &c) != 3)
+		return 0;
+	return a * 1000000 + b * 1000 + c;
+}
+
+/* From 3.7.0 to 3.51.2; repaired in 3.44.6 and 3.50.7 as well. */
+static bool
+has_wal_race(int v)
+{
+	bool repaired =
+	    (v >= 3044006 && v < 3045000) || (v >= 3050007 && v < 3051000);
+
+	return v >= 3007000 && v <= 3051002 && !repaired;
+}
+
+static void
+check_engine(struct doctor *d, const char *version)
+{
+	say(d, "library", FINDING_FINE, "%s", version);
+	if (has_wal_race(sqlite_number(version)))
+		say(d, "library", FINDING_FINE,
+		    _("This SQLite can lose a write when two programs reset"
+		      " and checkpoint its log at once.  opdesk's own"
+		      " programs prevent that; let no other program write to"
+		      " the desk's file."));
+}
+
+/* ---- configuration ---- */
+
+static void
+put_warning(const char *sentence, void *data)
+{
+	say(data, "configuration", FINDING_WARNING, "%s", sentence);
+}
+
+/* Read again as the daemon does, with the older systems' variables. */
+static void
+check_conf(struct doctor *d)
+{
+	const char *path = conf_path(d->c->conf);
+	struct err err = ERR_INIT;
+	struct conf *conf = NULL;
+	int rc;
+
+	conf_use_env(true);
+	rc = path[0] != '\0' ? conf_load(path, &conf, &err)
+	                     : conf_parse("", 0, "opdesk.conf", &conf, &err);
+	conf_use_env(false);
+	if (rc != 0) {
+		say(d, "configuration", FINDING_FAULT, "%s", err.text);
+		return;
+	}
+	if (path[0] == '\0')
+		say(d, "configuration", FINDING_FINE,
+		    _("There is no opdesk.conf; the defaults are in force."));
+	else
+		say(d, "configuration", FINDING_FINE, "%s", path);
+	conf_warnings(conf, put_warning, d);
+	conf_free(&conf);
+}
+
+/* ---- disk and files ---- */
+
+static void
+check_space(struct doctor *d, const char *path)
+{
+	struct err err = ERR_INIT;
+	int64_t free_bytes, all_bytes, percent;
+
+	if (fs_space(path, &free_bytes, &all_bytes, &err) != 0) {
+		say(d, "disk", FINDING_WARNING, "%s", err.text);
+		return;
+	}
+	percent = all_bytes > 0 ? free_bytes / (all_bytes / 100 + 1) : 0;
+	say(d, "disk",
+	    percent < 2    ? FINDING_FAULT
+	    : percent < 15 ? FINDING_WARNING
+			   : FINDING_FINE,
+	    _("%lld MiB free, %lld %% of the disk"),
+	    (long long)(free_bytes >> 20), (long long)percent);
+}
+
+static void
+check_files(struct doctor *d, const char *dir)
+{
+	struct stat st;
+
+	if (stat(dir, &st) != 0 && errno == ENOENT)
+		say(d, "files", FINDING_FINE,
+		    _("%s is made with the first attachment"), dir);
+	else if (stat(dir, &st) != 0 || !S_ISDIR(st.st_mode))
+		say(d, "files", FINDING_FAULT,
+		    _("%s is no directory that can be read"), dir);
+	else if ((st.st_mode & 07) != 0)
+		say(d, "files", FINDING_WARNING,
+		    _("Everybody on this machine can enter %s; take that"
+		      " away with chmod o= %s"),
+		    dir, dir);
+	else
+		say(d, "files", FINDING_FINE, "%s", dir);
+}
+
+/* ---- the desk ---- */
+
+static void
+check_daemon(struct doctor *d, struct desk *desk)
+{
+	struct daemon_row *rows = NULL;
+	struct err err = ERR_INIT;
+	size_t count = 0;
+	bool kept = keeper_is_held(db_path(desk->db)), alive = false;
+
+	say(d, "keeper", FINDING_FINE, "%s",
+	    kept ? _("A program is looking after the desk's file")
+		 : _("Nobody looks after the desk's file now; whoever writes"
+		     " next does"));
+	if (daemon_list(desk, &rows, &count, &err) != 0) {
+		say(d, "daemon", FINDING_WARNING, "%s", err.text);
+		return;
+	}
+	for (size_t i = 0; i < count; i++) {
+		if (rows[i].stopped_us != 0)
+			continue;
+		alive = true;
+		say(d, "daemon", kept ? FINDING_FINE : FINDING_WARNING,
+		    kept ? _("opdesk-syncd %s listens at %s")
+			 : _("opdesk-syncd %s at %s ended without saying so"),
+		    rows[i].program_version, rows[i].listen);
+	}
+	if (!alive)
+		say(d, "daemon", FINDING_WARNING,
+		    _("No daemon serves this desk: nothing is received or"
+		      " sent; start opdesk-syncd"));
+	free(rows);
+}
+
+static void
+check_tenants(struct doctor *d, struct desk *desk)
+{
+	struct tenant *rows = NULL;
+	struct err err = ERR_INIT;
+	const struct zone *zone;
+	size_t count = 0;
+
+	if (tenant_list(desk, &rows, &count, &err) != 0)
+		say(d, "tenants", FINDING_FAULT, "%s", err.text);
+	for (size_t i = 0; i < count; i++) {
+		if (zone_get(rows[i].zone, &zone, &err) != 0)
+			say(d, "tenants", FINDING_WARNING, "%s: %s",
+			    rows[i].slug, err.text);
+		else
+			say(d, "tenants", FINDING_FINE,
+			    rows[i].rehearsal ? _("%s, a rehearsal")
+					      : _("%s, a real one"),
+			    rows[i].slug);
+	}
+	free(rows);
+}
+
+static void
+check_pages(struct doctor *d, struct desk *desk)
+{
+	struct err err = ERR_INIT;
+
+	if (cli_flag(d->c, "--quick"))
+		return;
+	if (db_verify(desk->db, &err) != 0)
+		say(d, "pages", FINDING_FAULT, "%s", err.text);
+	else
+		say(d, "pages", FINDING_FINE,
+		    _("Every page of the desk's file is whole"));
+}
+
+static void
+check_desk(struct doctor *d)
+{
+	struct desk_options o = {.uri = d->uri.s,
+	    .files = conf_string(conf_section(d->c->conf, CONF_DESK), "files"),
+	    .readonly = true};
+	struct desk *desk = NULL;
+	struct err err = ERR_INIT;
+	int version = 0, min_writer = 0, rc;
+
+	if ((rc = desk_open(&o, &desk, &err)) != 0) {
+		say(d, "desk",
+		    rc == OD_ENOTFOUND ? FINDING_WARNING : FINDING_FAULT, "%s",
+		    err.text);
+		return;
+	}
+	say(d, "desk", FINDING_FINE, "%s", db_path(desk->db));
+	check_engine(d, db_engine_version(desk->db));
+	if (migrate_current(desk->db, &version, &min_writer, &err) != 0)
+		say(d, "schema", FINDING_FAULT, "%s", err.text);
+	else
+		say(d, "schema", FINDING_FINE, _("Schema %d"), version);
+	check_space(d, db_path(desk->db));
+	check_files(d, desk->files_dir);
+	if (desk_act_as_host(desk, NULL, &err) == 0) {
+		check_daemon(d, desk);
+		check_tenants(d, desk);
+	} else {
+		say(d, "daemon", FINDING_WARNING, "%s", err.text);
+	}
+	check_pages(d, desk);
+	desk_close(&desk);
+}
+
+static const struct cli_column columns[] = {
+    {"check", N_("Check"), 14},
+    {"state", N_("State"), 8},
+    {"text", N_("What"), 0},
+};
+
+static const struct cli_option options[] = {
+    {"--quick", NULL, N_("do not read every page of the desk")},
+    {NULL, NULL, NULL},
+};
+
+static int
+run_doctor(struct cli *c, struct err *err)
+{
+	struct doctor d = {.c = c, .uri = STR_INIT};
+
+	cli_list(c, columns, COUNT(columns));
+	cli_keep_rows(c);
+	say(&d, "program", FINDING_FINE, "opdesk %s", OPDESK_VERSION);
+	say(&d, "library", FINDING_FINE, "libuv %s", uv_version_string());
+	invocation_uri(c->in, c->conf, &d.uri);
+	check_conf(&d);
+	check_desk(&d);
+	str_free(&d.uri);
+	return d.faults == 0
+	           ? 0
+	           : err_set(err, OD_EDATA,
+			 "%d things are wrong; the list says which", d.faults);
+}
+
+/* clang-format off */
+static const struct cli_verb rows[] = {
+	{"doctor", NULL, "", 0, 0, options, CLI_NOBODY, true, run_doctor,
+	    N_("Look at everything that opdesk stands on; change nothing.")},
+};
+/* clang-format on */
+
+const struct cli_table cli_doctor_table = {rows, COUNT(rows)};

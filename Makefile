@@ -138,6 +138,18 @@ unit: tests
 whole: whole-tests
 	TEST_TIMEOUT=600 tests/run.sh $(WHOLE_PROGRAMS)
 
+# Figures beside their limits: make bench, or make bench ONLY="webhook db".
+BENCH_TICKETS ?= 1000000
+BENCH_SECONDS ?= 3
+ONLY ?=
+.PHONY: bench bench-programs
+bench-programs: programs $(BENCH_PROGRAMS)
+bench:
+	@packaging/deps.sh bench
+	@$(MAKE) --no-print-directory -s SAN=none bench-programs
+	@BENCH_TICKETS=$(BENCH_TICKETS) BENCH_SECONDS=$(BENCH_SECONDS) \
+	    tests/bench/run.sh build/none/tests/bench $(ONLY)
+
 # What has threads, under ThreadSanitizer: make SAN=thread tsan.
 TSAN_PROGRAMS := $(foreach t,work http_client log zone digest store model, \
 	$(filter %/test_$(t),$(TEST_PROGRAMS)))

@@ -1,0 +1,206 @@
+/*
+ * bench_webhook - durable signed webhooks through the real daemon, beside
+ * nginx answering 200 to the same client: A B A B, in the same minute, both on
+ * one core, the client on another.
+ */
+#include "common/clock.h"
+#include "common/fsutil.h"
+#include "common/str.h"
+#include "tests/lib/hammer.h"
+#include "tests/lib/rows.h"
+#include "tests/lib/stage.h"
+#include <arpa/inet.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define SERVER_CORE 0
+#define CLIENT_CORE 1
+#define ROUNDS      2
+
+struct nginx {
+	pid_t pid;
+	int port;
+};
+
+static bool
+answers(int port)
+{
+	struct sockaddr_in a = {.sin_family = AF_INET,
+	    .sin_port = htons((uint16_t)port),
+	    .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	bool ok = connect(fd, (struct sockaddr *)&a, sizeof(a)) == 0;
+
+	close(fd);
+	return ok;
+}
+
+static void
+nginx_start(struct nginx *n, const char *dir, int port)
+{
+	struct str conf = STR_INIT;
+	char path[256];
+
+	n->port = port;
+	str_addf(&conf,
+	    "daemon off;\nmaster_process off;\nworker_processes 1;\n"
+	    "pid %s/nginx.pid;\nerror_log %s/nginx.err;\n"
+	    "events { worker_connections 1024; }\n"
+	    "http { access_log off; keepalive_requests 1000000000;\n"
+	    "client_body_temp_path %s/nginx.body;\n"
+	    "server { listen 127.0.0.1:%d; location / { return 200 \"\"; } }"
+	    " }\n",
+	    dir, dir, dir, port);
+	snprintf(path, sizeof(path), "%s/nginx.conf", dir);
+	if (fs_write_atomic(path, conf.s, conf.len, 0600, NULL) != 0)
+		abort();
+	str_free(&conf);
+	if ((n->pid = fork()) == 0) {
+		execl("/usr/sbin/nginx", "nginx", "-p", dir, "-c", path,
+		    (char *)NULL);
+		_exit(127);
+	}
+	for (int64_t end = clock_mono_us() + 5000000;
+	     !answers(port) && clock_mono_us() < end;)
+		sched_yield();
+	if (waitpid(n->pid, NULL, WNOHANG) != 0)
+		n->pid = 0; /* not installed */
+	else
+		figure_pin(n->pid, SERVER_CORE);
+}
+
+static void
+nginx_stop(struct nginx *n)
+{
+	if (n->pid <= 0)
+		return;
+	kill(n->pid, SIGTERM);
+	waitpid(n->pid, NULL, 0);
+}
+
+struct side { /* one server under the same load */
+	double answered, seconds, failed;
+	struct samples took_us;
+};
+
+static void
+load(struct side *s, int port, int connections, double seconds)
+{
+	static int64_t next = 1;
+	const struct hammer_options o = {.port = port,
+	    .connections = connections,
+	    .secret = STAGE_SECRET,
+	    .number_id = STAGE_NUMBER_ID,
+	    .first = next,
+	    .seconds = seconds,
+	    .customers = 1000};
+	struct hammer_result r;
+
+	hammer_run(&o, &r);
+	next = r.sent;
+	s->answered += (double)r.answered;
+	s->failed += (double)r.failed;
+	s->seconds += r.seconds;
+	for (size_t i = 0; i < r.took_us.count; i++)
+		samples_add(&s->took_us, r.took_us.values[i]);
+	samples_free(&r.took_us);
+}
+
+static const char *
+named(const char *what, int connections)
+{
+	static char name[96];
+
+	snprintf(name, sizeof(name), "webhook.%d.%s", connections, what);
+	return name;
+}
+
+static void
+tell(const char *who, const struct side *s, int connections, double *rate,
+    double *p99)
+{
+	struct samples took = s->took_us;
+	char what[64];
+
+	*rate = s->answered / s->seconds;
+	*p99 = samples_at(&took, 0.99) / 1000;
+	snprintf(what, sizeof(what), "%s", who);
+	figure(named(what, connections), *rate, 0, "requests/s");
+	snprintf(what, sizeof(what), "%s.p50", who);
+	figure(
+	    named(what, connections), samples_at(&took, 0.5) / 1000, 3, "ms");
+	snprintf(what, sizeof(what), "%s.p99", who);
+	figure(named(what, connections), *p99, 3, "ms");
+	if (s->failed > 0) {
+		snprintf(what, sizeof(what), "%s.failed", who);
+		figure(named(what, connections), s->failed, 0, "");
+	}
+}
+
+static void
+compare(struct stage *s, const struct nginx *n, int connections, double seconds)
+{
+	struct side ours = {0}, theirs = {0};
+	struct disk_figures disk;
+	double our_rate, our_p99, their_rate, their_p99;
+
+	figure_disk(s->dir, 1, &disk);
+	figure(named("disk.fdatasync", connections), disk.per_second, 0, "/s");
+	figure(named("disk.fdatasync.p99", connections), disk.p99_us / 1000, 3,
+	    "ms");
+	figure(named("disk.sqlite.1", connections), rows_raw(s->dir, 1, 1), 0,
+	    "rows/s");
+	figure(named("disk.sqlite.64", connections), rows_raw(s->dir, 64, 1), 0,
+	    "rows/s");
+	for (int i = 0; i < ROUNDS; i++) {
+		load(&ours, s->daemon_port, connections, seconds);
+		if (n->pid > 0)
+			load(&theirs, n->port, connections, seconds);
+	}
+	tell("opdesk", &ours, connections, &our_rate, &our_p99);
+	if (n->pid > 0) {
+		tell("nginx", &theirs, connections, &their_rate, &their_p99);
+		if (connections == 64)
+			figure_at_least(named("of_nginx", connections),
+			    our_rate / their_rate, 0.5, 2, "x");
+		else
+			figure(named("of_nginx", connections),
+			    our_rate / their_rate, 2, "x");
+	}
+	if (connections == 64)
+		figure_at_most(named("p99", connections), our_p99,
+		    10 + 2 * disk.p99_us / 1000, 2, "ms");
+	samples_free(&ours.took_us);
+	samples_free(&theirs.took_us);
+}
+
+int
+main(void)
+{
+	static const int connections[] = {1, 16, 64, 256};
+	double seconds = (double)figure_setting("BENCH_SECONDS", 3);
+	struct nginx nginx = {0};
+	struct stage s;
+
+	stage_open(&s);
+	nginx_start(&nginx, s.dir, s.provider_port);
+	if (nginx.pid == 0)
+		printf("webhook.nginx: not installed\n");
+	stage_start_daemon(&s);
+	figure_pin(s.daemon, SERVER_CORE);
+	figure_pin(getpid(), CLIENT_CORE);
+	for (size_t i = 0; i < sizeof(connections) / sizeof(connections[0]);
+	     i++)
+		compare(&s, &nginx, connections[i], seconds);
+	figure("webhook.daemon.rss_anon", figure_rss_anon(s.daemon) / 1024, 1,
+	    "MiB");
+	nginx_stop(&nginx);
+	stage_close(&s);
+	return 0;
+}

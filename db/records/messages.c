@@ -3,6 +3,7 @@
 #include "common/utf8.h"
 #include "common/xalloc.h"
 #include "db/records/message_int.h"
+#include "db/records/outbox.h"
 #include "db/records/records_int.h"
 #include <stdlib.h>
 #include <string.h>
@@ -290,6 +291,34 @@ message_thread(struct desk *d, int64_t conversation_id, int64_t before_us,
 		keep_newest(*rows, count, (size_t)limit);
 		rc = fold_reactions(d, conversation_id, *rows, *count, err);
 	}
+	if (rc != 0) {
+		message_list_free(rows, *count);
+		*count = 0;
+	}
+	return rc;
+}
+
+int
+message_stuck(struct desk *d, int limit, struct message **rows, size_t *count,
+    struct err *err)
+{
+	const struct bind binds[] = {b_int(d->actor.tenant_id),
+	    b_int(d->actor.id), b_int(MESSAGE_UNCERTAIN),
+	    b_int(OUTBOX_MESSAGE), b_int(OUTBOX_UNCERTAIN), b_int(limit)};
+	int rc;
+
+	*rows = NULL;
+	*count = 0;
+	if ((rc = op_may(d, OP_CONVERSATION_READ, 0, err)) != 0)
+		return rc;
+	/* By the outbox, where such rows are few. */
+	rc = read_rows(d,
+	    MESSAGE_SELECT " AND m.operator_id = $2 AND m.state >= $3"
+			   " AND m.id IN (SELECT x.record_id FROM outbox x"
+			   " WHERE x.tenant_id = $1 AND x.kind = $4"
+			   " AND x.state >= $5)"
+			   " ORDER BY m.at_us DESC, m.id DESC LIMIT $6",
+	    binds, 6, read_row, rows, count, err);
 	if (rc != 0) {
 		message_list_free(rows, *count);
 		*count = 0;

@@ -84,6 +84,12 @@ void message_json(const struct message *m, struct json_out *out);
 int message_thread(struct desk *d, int64_t conversation_id, int64_t before_us,
     int64_t before_id, int limit, struct message **rows, size_t *count,
     struct err *err);
+/*
+ * The acting operator's messages that did not get out and wait for somebody:
+ * uncertain, held, failed; newest first.
+ */
+int message_stuck(struct desk *d, int limit, struct message **rows,
+    size_t *count, struct err *err);
 int message_get(struct desk *d, int64_t id, struct message *out,
     struct err *err);
 

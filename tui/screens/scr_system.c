@@ -1,35 +1,583 @@
 /*
  * scr_system - the daemon, its channels, failed events and the outbox.
+ *
+ * Three lists, one a tab; below them the selected row in full.  Results of
+ * tests arrive with the desk's next change, by themselves.
  */
 #include "tui/screens/screens.h"
 
+#include "common/clock.h"
 #include "common/i18n.h"
+#include "common/xalloc.h"
+#include "tui/app.h"
+#include "tui/model/model_system.h"
+#include "tui/screens/dialogs.h"
+#include "tui/screens/system_text.h"
+#include "tui/widgets/w_list.h"
+#include "tui/widgets/w_tabs.h"
+#include "tui/widgets/w_text.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define HEAD_ROWS   2 /* daemon, tabs */
+#define DETAIL_ROWS 6
+
+struct system_data {
+	struct w_list lists[SYSTEM_TABS];
+	struct w_text detail;
+	enum system_tab tab;
+	uint64_t asked, shown; /* turns */
+	struct system_view view;
+	bool known;
+};
+
+static const char *const tab_names[SYSTEM_TABS] = {
+    [TAB_CHANNELS] = N_("Channels"),
+    [TAB_EVENTS] = N_("Failed events"),
+    [TAB_OUTBOX] = N_("Outbox"),
+};
+
+static const struct w_column channel_columns[] = {
+    {N_("Channel"), 12, 2, 0, ALIGN_LEFT},
+    {N_("Status"), 11, 0, 0, ALIGN_LEFT},
+    {N_("Last in"), 8, 0, 3, ALIGN_RIGHT},
+    {N_("Last out"), 8, 0, 4, ALIGN_RIGHT},
+    {N_("Tested"), 8, 0, 5, ALIGN_RIGHT},
+    {N_("Why"), 12, 3, 2, ALIGN_LEFT},
+};
+static const struct w_column event_columns[] = {
+    {N_("No."), 6, 0, 3, ALIGN_RIGHT},
+    {N_("Received"), 12, 0, 0, ALIGN_LEFT},
+    {N_("Channel"), 10, 1, 2, ALIGN_LEFT},
+    {N_("Tries"), 6, 0, 4, ALIGN_RIGHT},
+    {N_("Why"), 14, 4, 0, ALIGN_LEFT},
+};
+static const struct w_column outbox_columns[] = {
+    {N_("No."), 6, 0, 3, ALIGN_RIGHT},
+    {N_("Status"), 12, 0, 0, ALIGN_LEFT},
+    {N_("Channel"), 10, 1, 2, ALIGN_LEFT},
+    {N_("Tries"), 6, 0, 5, ALIGN_RIGHT},
+    {N_("Age"), 7, 0, 4, ALIGN_RIGHT},
+    {N_("Why"), 12, 4, 1, ALIGN_LEFT},
+};
+
+static void
+channel_cell(const void *data, size_t index, int column, struct w_cell *out)
+{
+	const struct system_data *d = data;
+
+	system_channel_cell(&d->view.channels[index], column, out);
+}
+
+static void
+event_cell(const void *data, size_t index, int column, struct w_cell *out)
+{
+	const struct system_data *d = data;
+
+	system_event_cell(&d->view.events[index], column, out);
+}
+
+static void
+outbox_cell(const void *data, size_t index, int column, struct w_cell *out)
+{
+	const struct system_data *d = data;
+
+	system_outbox_cell(&d->view.items[index], column, out);
+}
+
+#define COLUMNS(c) .columns = c, .column_count = sizeof(c) / sizeof(c[0])
+static const struct w_list_ops list_ops[SYSTEM_TABS] = {
+    [TAB_CHANNELS] = {COLUMNS(channel_columns), .cell = channel_cell,
+	.empty = N_("No channel has been at work yet; the daemon reads them"
+		    " from opdesk.conf")},
+    [TAB_EVENTS] = {COLUMNS(event_columns), .cell = event_cell,
+	.empty = N_("Every event could be read")},
+    [TAB_OUTBOX] = {COLUMNS(outbox_columns), .cell = outbox_cell,
+	.empty = N_("Nothing waits to be sent")},
+};
+
+/* ---- life ---- */
+
+static int
+system_open(struct screen *s, const void *args, struct err *err)
+{
+	struct system_data *d = s->data;
+
+	(void)args, (void)err;
+	for (int i = 0; i < SYSTEM_TABS; i++)
+		w_list_init(&d->lists[i], &list_ops[i], d);
+	w_text_init(&d->detail);
+	return 0;
+}
+
+static void
+system_close(struct screen *s)
+{
+	struct system_data *d = s->data;
+
+	for (int i = 0; i < SYSTEM_TABS; i++)
+		w_list_free(&d->lists[i]);
+	w_text_free(&d->detail);
+	system_view_clear(&d->view);
+}
+
+/* Rows of the selected row's own text; none where there is no room. */
+static int
+detail_rows(int h)
+{
+	return h >= 18 ? DETAIL_ROWS : h >= 13 ? 4 : 0;
+}
+
+static void
+system_layout(struct screen *s, int w, int h)
+{
+	struct system_data *d = s->data;
+	int detail = detail_rows(h), rest = h - HEAD_ROWS - detail;
+
+	for (int i = 0; i < SYSTEM_TABS; i++)
+		w_list_layout(&d->lists[i], w, rest > 1 ? rest : 1);
+	w_text_layout(
+	    &d->detail, w > 2 ? w - 2 : 1, detail > 1 ? detail - 1 : 1);
+}
+
+static size_t
+rows_of(const struct system_view *v, enum system_tab tab)
+{
+	switch (tab) {
+	case TAB_CHANNELS:
+		return v->channel_count;
+	case TAB_EVENTS:
+		return v->event_count;
+	case TAB_OUTBOX:
+		return v->item_count;
+	case SYSTEM_TABS:
+		break;
+	}
+	return 0;
+}
+
+/* The selected row's place in the view's array; false: none. */
+static bool
+selected(const struct system_data *d, enum system_tab tab, size_t *at)
+{
+	return d->known && w_list_index(&d->lists[tab], at) &&
+	       *at < rows_of(&d->view, tab);
+}
+
+static void
+fill_detail(struct screen *s)
+{
+	struct system_data *d = s->data;
+	size_t at;
+
+	w_text_clear(&d->detail);
+	if (!selected(d, d->tab, &at))
+		return;
+	if (d->tab == TAB_CHANNELS)
+		system_channel_text(s->ui, &d->view.channels[at], &d->detail);
+	else if (d->tab == TAB_EVENTS)
+		system_event_text(s->ui, &d->view.events[at], &d->detail);
+	else
+		system_outbox_text(s->ui, &d->view.items[at], &d->detail);
+	w_text_layout(&d->detail, d->detail.w, d->detail.h);
+}
+
+/* ---- question and answer ---- */
+
+/* Channels have no number: a name stays the same row by its digest. */
+static int64_t
+name_id(const char *name)
+{
+	uint64_t h = 1469598103934665603u;
+
+	for (; *name != '\0'; name++)
+		h = (h ^ (unsigned char)*name) * 1099511628211u;
+	return (int64_t)(h >> 1) | 1;
+}
+
+static void
+set_rows(struct system_data *d, enum system_tab tab)
+{
+	const struct system_view *v = &d->view;
+	size_t n = rows_of(v, tab);
+	int64_t *ids = xcalloc(n + 1, sizeof(ids[0]));
+
+	for (size_t i = 0; i < n; i++)
+		ids[i] = tab == TAB_CHANNELS ? name_id(v->channels[i].channel)
+		         : tab == TAB_EVENTS ? v->events[i].id
+		                             : v->items[i].id;
+	w_list_set(&d->lists[tab], ids, n, false, false);
+	free(ids);
+}
+
+static void
+on_view(struct screen *s, uint64_t turn, struct system_view *view,
+    const struct model_answer *answer)
+{
+	struct system_data *d = s->data;
+
+	if (answer->rc != 0) {
+		ui_toast_err(s->ui, answer->err);
+		return;
+	}
+	if (turn < d->shown)
+		return;
+	d->shown = turn;
+	system_view_clear(&d->view);
+	d->view = *view;
+	memset(view, 0, sizeof(*view));
+	d->known = true;
+	for (int i = 0; i < SYSTEM_TABS; i++)
+		set_rows(d, (enum system_tab)i);
+	fill_detail(s);
+	ui_mark(s->ui, s, REACT_REDRAW);
+}
+
+static void
+system_refresh(struct screen *s)
+{
+	struct system_data *d = s->data;
+
+	model_system_view(model_of(s), s, ++d->asked, on_view);
+}
+
+/* ---- what is shown ---- */
 
 static void
 system_draw(const struct screen *s, struct canvas *c)
 {
-	(void)s;
-	canvas_text(c, 1, 0, -1, ROLE_HEADER, _("System"));
+	const struct system_data *d = s->data;
+	int detail = detail_rows(c->h), rest = c->h - HEAD_ROWS - detail;
+	struct canvas list = canvas_sub(c, 0, HEAD_ROWS, c->w, rest);
+	struct canvas below =
+	    canvas_sub(c, 1, c->h - detail + 1, c->w - 2, detail - 1);
+	char right[64] = "";
+
+	if (d->known) {
+		system_daemon_draw(s->ui, c, 0, &d->view);
+		if (!d->view.closed_to_me)
+			system_counts(&d->view, right, sizeof(right));
+	}
+	w_tabs_draw(c, 1, tab_names, SYSTEM_TABS, (int)d->tab, right);
+	if (d->known && d->view.closed_to_me && d->tab != TAB_CHANNELS)
+		canvas_text(&list, 1, 0, list.w - 2, ROLE_MUTED,
+		    _("Your role does not see events and outbox."));
+	else
+		w_list_draw(&d->lists[d->tab], &list, ui_top(s->ui) == s);
+	if (detail == 0)
+		return;
+	canvas_hline(c, 0, c->h - detail, c->w, ROLE_BORDER);
+	w_text_draw(&d->detail, &below, false);
+}
+
+static unsigned
+system_state(const struct screen *s)
+{
+	const struct system_data *d = s->data;
+	size_t at;
+
+	return selected(d, d->tab, &at) ? NEED_SELECTION : 0;
+}
+
+static const char *
+system_hints(const struct screen *s)
+{
+	const struct system_data *d = s->data;
+
+	return d->tab == TAB_CHANNELS
+	           ? "channel.test channel.templates channel.resume move.next"
+	       : d->tab == TAB_EVENTS ? "system.again move.open move.next"
+	                              : "system.again outbox.settle"
+	                                " outbox.release move.open move.next";
+}
+
+/* ---- keys ---- */
+
+static unsigned
+show_tab(struct screen *s, enum system_tab tab)
+{
+	struct system_data *d = s->data;
+
+	d->tab = tab;
+	fill_detail(s);
+	return REACT_REDRAW;
+}
+
+static void
+on_body(struct screen *s, int64_t id, const char *text, size_t n)
+{
+	char title[64];
+
+	str_format(title, sizeof(title), _("Event %" PRId64), id);
+	pager_push(s->ui, title, text, n);
+}
+
+static unsigned
+open_row(struct screen *s)
+{
+	struct system_data *d = s->data;
+	struct str text = STR_INIT;
+	size_t at;
+
+	if (!selected(d, d->tab, &at))
+		return REACT_BEEP;
+	switch (d->tab) {
+	case TAB_CHANNELS:
+		str_addf(&text, "%s\n\n%s", d->view.channels[at].reason,
+		    d->view.channels[at].test_result);
+		pager_push(
+		    s->ui, d->view.channels[at].channel, text.s, text.len);
+		break;
+	case TAB_EVENTS:
+		model_system_body(
+		    model_of(s), s, d->view.events[at].id, on_body);
+		break;
+	case TAB_OUTBOX:
+		str_addf(&text, "%s\n\n%s\n\n%s", d->view.items[at].error_text,
+		    d->view.items[at].intent, d->view.items[at].response);
+		pager_push(s->ui, _("Outbox"), text.s, text.len);
+		break;
+	case SYSTEM_TABS:
+		break;
+	}
+	str_free(&text);
+	return REACT_HANDLED;
+}
+
+static unsigned
+after(struct screen *s, unsigned react, enum w_event event)
+{
+	if (event == W_ACCEPT)
+		return open_row(s);
+	if (event == W_MOVED)
+		fill_detail(s);
+	return react;
+}
+
+static unsigned
+system_input(struct screen *s, const struct input *in)
+{
+	struct system_data *d = s->data;
+	int step = in->nav == NAV_PREV ? SYSTEM_TABS - 1 : 1;
+	enum w_event event;
+	unsigned react;
+
+	switch (in->nav) {
+	case NAV_NEXT:
+	case NAV_PREV:
+	case NAV_LEFT:
+	case NAV_RIGHT:
+		if (in->nav == NAV_LEFT)
+			step = SYSTEM_TABS - 1;
+		return show_tab(
+		    s, (enum system_tab)(((int)d->tab + step) % SYSTEM_TABS));
+	case NAV_FILTER: /* these lists are short; the pager searches */
+		return REACT_BEEP;
+	default:
+		break;
+	}
+	react = w_list_input(&d->lists[d->tab], in, &event);
+	return after(s, react, event);
+}
+
+static unsigned
+system_mouse(struct screen *s, int x, int y, enum term_button button)
+{
+	struct system_data *d = s->data;
+	enum w_event event;
+	unsigned react;
+
+	(void)x;
+	if (y < HEAD_ROWS)
+		return REACT_NONE;
+	react = w_list_mouse(&d->lists[d->tab], y - HEAD_ROWS, button, &event);
+	return after(s, react, event);
+}
+
+static unsigned
+system_notify(struct screen *s, enum notice what, int64_t id)
+{
+	(void)id;
+	switch (what) {
+	case NOTICE_DATA:
+	case NOTICE_SHOWN:
+		return REACT_REFRESH;
+	case NOTICE_LANG:
+		fill_detail(s);
+		return REACT_REDRAW;
+	case NOTICE_ANSWER:
+		return REACT_REDRAW;
+	case NOTICE_TICK:
+	case NOTICE_HIDDEN:
+		break;
+	}
+	return REACT_NONE;
 }
 
 const struct screen_ops scr_system = {
     .name = "system",
     .title = N_("System"),
-    .data_size = 1,
+    .data_size = sizeof(struct system_data),
+    .open = system_open,
+    .close = system_close,
+    .layout = system_layout,
+    .refresh = system_refresh,
     .draw = system_draw,
+    .input = system_input,
+    .mouse = system_mouse,
+    .notify = system_notify,
+    .state = system_state,
+    .hints = system_hints,
 };
 
+/* ---- commands ---- */
+
 static unsigned
-run_reload(struct ui *ui, struct screen *s, const struct command *cmd)
+refuse(struct ui *ui, const char *why)
 {
-	(void)ui, (void)s, (void)cmd;
-	return REACT_REFRESH;
+	ui_toast(ui, TOAST_WARNING, "%s", why);
+	return REACT_BEEP | REACT_REDRAW;
+}
+
+static unsigned
+run_tab(struct ui *ui, struct screen *s, const struct command *cmd)
+{
+	(void)ui;
+	return show_tab(s, (enum system_tab)cmd->arg);
+}
+
+static unsigned
+run_channel(struct ui *ui, struct screen *s, const struct command *cmd)
+{
+	struct system_data *d = s->data;
+	const struct channel_status *c;
+	size_t at;
+
+	if (d->tab != TAB_CHANNELS || !selected(d, TAB_CHANNELS, &at))
+		return refuse(ui, _("Select a channel first"));
+	c = &d->view.channels[at];
+	if (cmd->arg == SYSTEM_RESUME && c->state == CHANNEL_OK)
+		return refuse(ui, _("This channel is at work already"));
+	model_system_act(model_of(s), (enum system_act)cmd->arg, c->channel, 0,
+	    d->view.daemon_alive);
+	return REACT_HANDLED;
+}
+
+/* Once more: an event, or a dead letter. */
+static unsigned
+run_again(struct ui *ui, struct screen *s, const struct command *cmd)
+{
+	struct system_data *d = s->data;
+	size_t at;
+
+	(void)cmd;
+	if (d->tab == TAB_EVENTS && selected(d, TAB_EVENTS, &at)) {
+		model_system_act(model_of(s), SYSTEM_READ_EVENT, "",
+		    d->view.events[at].id, d->view.daemon_alive);
+		return REACT_HANDLED;
+	}
+	if (d->tab != TAB_OUTBOX || !selected(d, TAB_OUTBOX, &at))
+		return refuse(ui, _("Select an event or a dead letter first"));
+	if (d->view.items[at].state != OUTBOX_DEAD)
+		return refuse(ui, _("Only what was given up is sent again"));
+	model_system_act(model_of(s), SYSTEM_SEND_AGAIN, "",
+	    d->view.items[at].id, d->view.daemon_alive);
+	return REACT_HANDLED;
+}
+
+static unsigned
+settle_done(struct ui *ui, struct screen *s, const struct screen_result *r,
+    int64_t context)
+{
+	struct system_data *d = s->data;
+
+	(void)ui;
+	if (r->accepted)
+		model_system_act(model_of(s), (enum system_act)r->id, "",
+		    context, d->view.daemon_alive);
+	return REACT_NONE;
+}
+
+static unsigned
+run_settle(struct ui *ui, struct screen *s, const struct command *cmd)
+{
+	struct system_data *d = s->data;
+	struct chooser_item items[] = {
+	    {SYSTEM_WAS_SENT, _("It was sent"),
+		_("the customer has it; nothing goes out"), true},
+	    {SYSTEM_NOT_SENT, _("It was not sent"), _("it goes out once more"),
+		true},
+	};
+	struct chooser_args args = {.title = _("What became of this message?"),
+	    .items = items,
+	    .count = 2};
+	size_t at;
+
+	(void)cmd;
+	if (d->tab != TAB_OUTBOX || !selected(d, TAB_OUTBOX, &at) ||
+	    d->view.items[at].state != OUTBOX_UNCERTAIN)
+		return refuse(ui, _("Select an uncertain sending first"));
+	chooser_push(ui, s, &args, settle_done, d->view.items[at].id);
+	return REACT_HANDLED;
+}
+
+static unsigned
+release_done(struct ui *ui, struct screen *s, const struct screen_result *r,
+    int64_t context)
+{
+	struct system_data *d = s->data;
+
+	(void)ui, (void)context;
+	if (r->accepted)
+		model_system_act(model_of(s), SYSTEM_RELEASE_HELD, "", 0,
+		    d->view.daemon_alive);
+	return REACT_NONE;
+}
+
+static unsigned
+run_release(struct ui *ui, struct screen *s, const struct command *cmd)
+{
+	struct system_data *d = s->data;
+	struct confirm_args args = {
+	    .title = _("Release what is held"), .yes = _("Send")};
+	struct str question = STR_INIT;
+	int held = d->view.outbox.by_state[OUTBOX_HELD];
+
+	(void)cmd;
+	if (held == 0)
+		return refuse(ui, _("Nothing is held"));
+	str_addf(&question,
+	    NGETTEXT_("%d message that is held goes out now.",
+		"%d messages that are held go out now.", held),
+	    held);
+	args.question = question.s;
+	confirm_push(ui, s, &args, release_done, 0);
+	str_free(&question);
+	return REACT_HANDLED;
 }
 
 /* clang-format off */
 const struct command system_commands[] = {
-	{"system.reload", N_("Read again"), N_("Ask the desk for everything again."),
-	    "system:R", NULL, 0, NULL, NAV_NONE, 0, run_reload},
+	{"channel.test", N_("Test the channel"), N_("Ask the provider now; the result appears here."),
+	    "system:t", NULL, NEED_SELECTION | NEED_WRITABLE, "channel.test", NAV_NONE, SYSTEM_TEST, run_channel},
+	{"channel.templates", N_("Fetch templates"), N_("Ask the provider for the channel's message templates."),
+	    "system:f", NULL, NEED_SELECTION | NEED_WRITABLE, "channel.test", NAV_NONE, SYSTEM_TEMPLATES, run_channel},
+	{"channel.resume", N_("Let it go on"), N_("Let a stopped channel send again."),
+	    "system:R", NULL, NEED_SELECTION | NEED_WRITABLE, "channel.resume", NAV_NONE, SYSTEM_RESUME, run_channel},
+	{"system.again", N_("Once more"), N_("Read a failed event again, or send a dead letter again."),
+	    "system:r", NULL, NEED_SELECTION | NEED_WRITABLE, "outbox.replay", NAV_NONE, 0, run_again},
+	{"outbox.settle", N_("Settle"), N_("Say whether an uncertain message was sent."),
+	    "system:s", NULL, NEED_SELECTION | NEED_WRITABLE, "outbox.resolve", NAV_NONE, 0, run_settle},
+	{"outbox.release", N_("Release what is held"), N_("Let all held messages go out."),
+	    "system:H", NULL, NEED_WRITABLE, "outbox.replay", NAV_NONE, 0, run_release},
+	{"system.channels", N_("Channels"), N_("Channels, their state and tests."),
+	    "system:1", NULL, 0, NULL, NAV_NONE, TAB_CHANNELS, run_tab},
+	{"system.events", N_("Failed events"), N_("What came in and could not be read."),
+	    "system:2", NULL, 0, NULL, NAV_NONE, TAB_EVENTS, run_tab},
+	{"system.outbox", N_("Outbox"), N_("What is promised to be sent."),
+	    "system:3", NULL, 0, NULL, NAV_NONE, TAB_OUTBOX, run_tab},
 };
 /* clang-format on */
 const size_t system_commands_count =

@@ -1,0 +1,267 @@
+/* model_desk - see model_desk.h. */
+#include "tui/model/model_desk.h"
+
+#include "common/str.h"
+#include "common/xalloc.h"
+#include "db/records/conversations.h"
+#include "db/records/messages.h"
+#include "db/records/seat.h"
+#include "db/records/tickets.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define LOOK_AT 500 /* rows of a view that are looked through */
+#define ID_BITS 48  /* above them a row's id holds its part */
+
+struct day_args {
+	struct desk_day day;
+	uint64_t turn;
+	desk_day_fn *fn;
+};
+
+static struct desk_row *
+add(struct desk_day *day, enum desk_part part, int64_t id)
+{
+	struct desk_row *r;
+
+	if (day->counts[part] == DESK_PART_MOST)
+		return NULL;
+	day->counts[part]++;
+	day->rows =
+	    xreallocarray(day->rows, day->count + 1, sizeof(day->rows[0]));
+	r = &day->rows[day->count++];
+	memset(r, 0, sizeof(*r));
+	r->part = part;
+	r->id = ((int64_t)(part + 1) << ID_BITS) + id;
+	return r;
+}
+
+/* ---- conversations ---- */
+
+static int64_t
+since(const struct conversation *c)
+{
+	return c->waiting_since_us != 0 ? c->waiting_since_us
+	                                : c->last_inbound_us;
+}
+
+static int
+longest_wait(const void *a, const void *b)
+{
+	int64_t x = since(a), y = since(b);
+
+	return x < y ? -1 : x > y ? 1 : 0;
+}
+
+static int
+read_conversations(
+    struct desk *d, struct desk_day *day, enum desk_part part, struct err *err)
+{
+	struct page page = {.limit = LOOK_AT};
+	struct conversation *rows;
+	size_t count;
+	int rc;
+
+	rc = conversation_list(d,
+	    part == DESK_WAITING ? VIEW_MINE : VIEW_UNASSIGNED, "", &page,
+	    &rows, &count, err);
+	if (rc != 0)
+		return rc == OD_EDENIED ? 0 : rc;
+	if (count > 1)
+		qsort(rows, count, sizeof(rows[0]), longest_wait);
+	for (size_t i = 0; i < count; i++) {
+		const struct conversation *c = &rows[i];
+		struct desk_row *r;
+
+		if (part == DESK_WAITING && c->waiting_since_us == 0 &&
+		    c->unread == 0)
+			continue;
+		if ((r = add(day, part, c->id)) == NULL)
+			break;
+		r->opens = RECORD_CONVERSATION;
+		r->opens_id = c->id;
+		r->since_us = since(c);
+		r->unread = c->unread;
+		str_copy(r->title, sizeof(r->title),
+		    c->contact_name[0] != '\0' ? c->contact_name : c->peer);
+		str_copy(r->text, sizeof(r->text), c->preview);
+	}
+	free(rows);
+	return 0;
+}
+
+/* ---- tickets ---- */
+
+static int
+most_urgent(const void *a, const void *b)
+{
+	const struct ticket *x = a, *y = b;
+
+	if (x->priority != y->priority)
+		return y->priority - x->priority;
+	return x->created_at < y->created_at   ? -1
+	       : x->created_at > y->created_at ? 1
+	                                       : 0;
+}
+
+static int
+read_tickets(struct desk *d, struct desk_day *day, struct err *err)
+{
+	struct ticket_filter f = {
+	    .view = TICKETS_MINE, .state = -1, .match = ""};
+	struct page page = {.limit = LOOK_AT};
+	struct ticket *rows;
+	size_t count;
+	int rc;
+
+	if ((rc = ticket_list(d, &f, &page, &rows, &count, err)) != 0)
+		return rc == OD_EDENIED ? 0 : rc;
+	if (count > 1)
+		qsort(rows, count, sizeof(rows[0]), most_urgent);
+	for (size_t i = 0; i < count; i++) {
+		const struct ticket *t = &rows[i];
+		struct desk_row *r = add(day, DESK_TICKETS, t->id);
+
+		if (r == NULL)
+			break;
+		r->opens = RECORD_TICKET;
+		r->opens_id = t->id;
+		r->since_us = t->created_at;
+		r->priority = t->priority;
+		r->state = (int)t->state;
+		str_format(r->title, sizeof(r->title), "#%lld %s",
+		    (long long)t->number, t->contact_name);
+		str_copy(r->text, sizeof(r->text), t->subject);
+	}
+	ticket_list_free(&rows, count);
+	return 0;
+}
+
+/* ---- drafts and what is stuck ---- */
+
+static void
+name_conversation(struct desk *d, int64_t id, struct desk_row *r)
+{
+	struct conversation c;
+
+	r->opens = RECORD_CONVERSATION;
+	r->opens_id = id;
+	if (conversation_get(d, id, &c, NULL) == 0)
+		str_copy(r->title, sizeof(r->title),
+		    c.contact_name[0] != '\0' ? c.contact_name : c.peer);
+}
+
+static void
+name_ticket(struct desk *d, int64_t id, struct desk_row *r)
+{
+	struct ticket t = {0};
+
+	r->opens = RECORD_TICKET;
+	r->opens_id = id;
+	if (ticket_get(d, id, &t, NULL) == 0)
+		str_format(r->title, sizeof(r->title), "#%lld %s",
+		    (long long)t.number, t.subject);
+	ticket_clear(&t);
+}
+
+static int
+read_drafts(struct desk *d, struct desk_day *day, struct err *err)
+{
+	struct draft *rows;
+	size_t count;
+	int rc;
+
+	if ((rc = draft_list(d, &rows, &count, err)) != 0)
+		return rc == OD_EDENIED ? 0 : rc;
+	for (size_t i = 0; i < count; i++) {
+		const struct draft *dr = &rows[i];
+		struct desk_row *r = add(day, DESK_DRAFTS, dr->id);
+
+		if (r == NULL)
+			break;
+		if (dr->kind == RECORD_TICKET)
+			name_ticket(d, dr->record_id, r);
+		else if (dr->kind == RECORD_CONVERSATION)
+			name_conversation(d, dr->record_id, r);
+		r->since_us = dr->updated_at;
+		str_copy(r->text, sizeof(r->text), dr->body);
+	}
+	draft_list_free(&rows, count);
+	return 0;
+}
+
+static int
+read_stuck(struct desk *d, struct desk_day *day, struct err *err)
+{
+	struct message *rows;
+	size_t count;
+	int rc;
+
+	rc = message_stuck(d, DESK_PART_MOST, &rows, &count, err);
+	if (rc != 0)
+		return rc == OD_EDENIED ? 0 : rc;
+	for (size_t i = 0; i < count; i++) {
+		const struct message *m = &rows[i];
+		struct desk_row *r = add(day, DESK_STUCK, m->id);
+
+		if (r == NULL)
+			break;
+		name_conversation(d, m->conversation_id, r);
+		r->since_us = m->at_us;
+		r->state = (int)m->state;
+		str_copy(r->text, sizeof(r->text),
+		    m->error_text != NULL && m->error_text[0] != '\0'
+			? m->error_text
+			: m->body);
+	}
+	message_list_free(&rows, count);
+	return 0;
+}
+
+static int
+day_run(struct desk *d, void *data, struct err *err)
+{
+	struct day_args *a = data;
+	int rc;
+
+	if ((rc = read_conversations(d, &a->day, DESK_WAITING, err)) != 0 ||
+	    (rc = read_conversations(d, &a->day, DESK_UNASSIGNED, err)) != 0 ||
+	    (rc = read_tickets(d, &a->day, err)) != 0 ||
+	    (rc = read_drafts(d, &a->day, err)) != 0)
+		return rc;
+	return read_stuck(d, &a->day, err);
+}
+
+static void
+day_done(struct ui *ui, struct screen *s, void *data,
+    const struct model_answer *answer)
+{
+	struct day_args *a = data;
+
+	(void)ui;
+	if (s != NULL)
+		a->fn(s, a->turn, &a->day, answer);
+}
+
+static void
+day_free(void *data)
+{
+	struct day_args *a = data;
+
+	free(a->day.rows);
+	free(a);
+}
+
+void
+model_desk_day(
+    struct model *m, struct screen *s, uint64_t turn, desk_day_fn *fn)
+{
+	static const struct model_question q = {
+	    .run = day_run, .done = day_done, .free_args = day_free};
+	struct day_args *a = xcalloc(1, sizeof(*a));
+
+	a->turn = turn;
+	a->fn = fn;
+	model_ask(m, s, &q, a);
+}

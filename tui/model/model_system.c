@@ -1,0 +1,280 @@
+/* model_system - see model_system.h. */
+#include "tui/model/model_system.h"
+
+#include "common/i18n.h"
+#include "common/str.h"
+#include "common/xalloc.h"
+#include "db/engine/keeper.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct view_args {
+	struct system_view v;
+	uint64_t turn;
+	system_view_fn *fn;
+};
+
+void
+system_view_clear(struct system_view *v)
+{
+	free(v->channels);
+	raw_event_list_free(&v->events, v->event_count);
+	outbox_list_free(&v->items, v->item_count);
+	memset(v, 0, sizeof(*v));
+}
+
+static int
+read_daemon(struct desk *d, struct system_view *v, struct err *err)
+{
+	struct daemon_row *rows;
+	size_t count;
+	int rc;
+
+	v->daemon_alive = keeper_is_held(db_path(d->db));
+	if ((rc = daemon_list(d, &rows, &count, err)) != 0)
+		return rc;
+	for (size_t i = 0; i < count; i++)
+		if (!v->daemon_known ||
+		    rows[i].started_us > v->daemon.started_us) {
+			v->daemon = rows[i];
+			v->daemon_known = true;
+		}
+	free(rows);
+	/* One console may keep the file while no daemon runs. */
+	if (v->daemon_known && v->daemon.stopped_us >= v->daemon.started_us)
+		v->daemon_alive = false;
+	return 0;
+}
+
+static int
+read_events(struct desk *d, struct system_view *v, struct err *err)
+{
+	int rc;
+
+	if ((rc = raw_event_count(d, v->event_states, err)) != 0)
+		return rc;
+	rc = raw_event_list(d, RAW_EVENT_FAILED, 0, SYSTEM_MOST, &v->events,
+	    &v->event_count, err);
+	/* A body may be a megabyte; it is asked for when it is opened. */
+	for (size_t i = 0; rc == 0 && i < v->event_count; i++)
+		FREE(&v->events[i].body);
+	return rc;
+}
+
+/* What waits for a person comes before what goes by itself. */
+static int
+read_outbox(struct desk *d, struct system_view *v, struct err *err)
+{
+	static const enum outbox_state order[] = {OUTBOX_UNCERTAIN, OUTBOX_DEAD,
+	    OUTBOX_HELD, OUTBOX_SENDING, OUTBOX_DUE};
+	int rc = outbox_count(d, &v->outbox, err);
+
+	for (size_t i = 0; rc == 0 && i < sizeof(order) / sizeof(order[0]);
+	     i++) {
+		struct outbox_item *rows;
+		size_t n;
+
+		rc = outbox_list(
+		    d, (int)order[i], 0, SYSTEM_MOST, &rows, &n, err);
+		if (rc != 0)
+			break;
+		v->items = xreallocarray(
+		    v->items, v->item_count + n + 1, sizeof(rows[0]));
+		if (n > 0)
+			memcpy(v->items + v->item_count, rows,
+			    n * sizeof(rows[0]));
+		v->item_count += n;
+		free(rows);
+	}
+	return rc;
+}
+
+static int
+view_run(struct desk *d, void *data, struct err *err)
+{
+	struct view_args *a = data;
+	struct system_view *v = &a->v;
+	int rc;
+
+	if ((rc = read_daemon(d, v, err)) != 0 ||
+	    (rc = channel_status_list(
+		 d, &v->channels, &v->channel_count, err)) != 0)
+		return rc;
+	if ((rc = read_events(d, v, err)) == 0)
+		rc = read_outbox(d, v, err);
+	v->closed_to_me = rc == OD_EDENIED;
+	return v->closed_to_me ? 0 : rc;
+}
+
+static void
+view_done(struct ui *ui, struct screen *s, void *data,
+    const struct model_answer *answer)
+{
+	struct view_args *a = data;
+
+	(void)ui;
+	if (s != NULL)
+		a->fn(s, a->turn, &a->v, answer);
+}
+
+static void
+view_free(void *data)
+{
+	struct view_args *a = data;
+
+	system_view_clear(&a->v);
+	free(a);
+}
+
+void
+model_system_view(
+    struct model *m, struct screen *s, uint64_t turn, system_view_fn *fn)
+{
+	static const struct model_question q = {
+	    .run = view_run, .done = view_done, .free_args = view_free};
+	struct view_args *a = xcalloc(1, sizeof(*a));
+
+	a->turn = turn;
+	a->fn = fn;
+	model_ask(m, s, &q, a);
+}
+
+/* ---- what people do ---- */
+
+struct act_args {
+	enum system_act act;
+	char channel[65];
+	int64_t id;
+	bool daemon_alive;
+};
+
+static int
+act_run(struct desk *d, void *data, struct err *err)
+{
+	const struct act_args *a = data;
+
+	switch (a->act) {
+	case SYSTEM_TEST:
+		return channel_ask_test(d, a->channel, err);
+	case SYSTEM_TEMPLATES:
+		return channel_ask_templates(d, a->channel, err);
+	case SYSTEM_RESUME:
+		return channel_resume(d, a->channel, err);
+	case SYSTEM_READ_EVENT:
+		return raw_event_replay(d, a->id, err);
+	case SYSTEM_SEND_AGAIN:
+		return outbox_replay(d, a->id, err);
+	case SYSTEM_WAS_SENT:
+		return outbox_resolve(d, a->id, true, err);
+	case SYSTEM_NOT_SENT:
+		return outbox_resolve(d, a->id, false, err);
+	case SYSTEM_RELEASE_HELD:
+		return outbox_release_held(d, err);
+	}
+	BUG("no such action: %d", (int)a->act);
+}
+
+static const char *
+sentence(enum system_act act)
+{
+	switch (act) {
+	case SYSTEM_TEST:
+		return _("The channel is being tested; the result comes here");
+	case SYSTEM_TEMPLATES:
+		return _("The templates are being fetched");
+	case SYSTEM_RESUME:
+		return _("The channel goes on");
+	case SYSTEM_READ_EVENT:
+		return _("The event is read once more");
+	case SYSTEM_SEND_AGAIN:
+	case SYSTEM_NOT_SENT:
+		return _("The message is sent again");
+	case SYSTEM_WAS_SENT:
+		return _("The message counts as sent");
+	case SYSTEM_RELEASE_HELD:
+		return _("What was held goes out now");
+	}
+	BUG("no such action: %d", (int)act);
+}
+
+static void
+act_done(struct ui *ui, struct screen *s, void *data,
+    const struct model_answer *answer)
+{
+	const struct act_args *a = data;
+
+	(void)s;
+	if (answer->rc != 0)
+		ui_toast_err(ui, answer->err);
+	else if (!a->daemon_alive && a->act != SYSTEM_WAS_SENT)
+		ui_toast(ui, TOAST_WARNING, "%s",
+		    _("Noted; it happens as soon as the daemon runs"));
+	else
+		ui_toast(ui, TOAST_OK, "%s", sentence(a->act));
+}
+
+void
+model_system_act(struct model *m, enum system_act act, const char *channel,
+    int64_t id, bool daemon_alive)
+{
+	static const struct model_question q = {
+	    .run = act_run, .done = act_done, .writes = true};
+	struct act_args *a = xcalloc(1, sizeof(*a));
+
+	a->act = act;
+	str_copy(a->channel, sizeof(a->channel), channel);
+	a->id = id;
+	a->daemon_alive = daemon_alive;
+	model_ask(m, NULL, &q, a);
+}
+
+/* ---- one body ---- */
+
+struct body_args {
+	int64_t id;
+	struct raw_event e;
+	system_body_fn *fn;
+};
+
+static int
+body_run(struct desk *d, void *data, struct err *err)
+{
+	struct body_args *a = data;
+
+	return raw_event_get(d, a->id, &a->e, err);
+}
+
+static void
+body_done(struct ui *ui, struct screen *s, void *data,
+    const struct model_answer *answer)
+{
+	struct body_args *a = data;
+
+	if (answer->rc != 0)
+		ui_toast_err(ui, answer->err);
+	else if (s != NULL && ui_top(ui) == s)
+		a->fn(s, a->id, a->e.body, a->e.body_len);
+}
+
+static void
+body_free(void *data)
+{
+	struct body_args *a = data;
+
+	raw_event_clear(&a->e);
+	free(a);
+}
+
+void
+model_system_body(
+    struct model *m, struct screen *s, int64_t id, system_body_fn *fn)
+{
+	static const struct model_question q = {
+	    .run = body_run, .done = body_done, .free_args = body_free};
+	struct body_args *a = xcalloc(1, sizeof(*a));
+
+	a->id = id;
+	a->fn = fn;
+	model_ask(m, s, &q, a);
+}

@@ -1,0 +1,36 @@
+/*
+ * system_text - the System screen's rows in words: cells, the selected row in
+ * full, the daemon's line, counts.
+ */
+#ifndef TUI_SCREENS_SYSTEM_TEXT_H
+#define TUI_SCREENS_SYSTEM_TEXT_H
+
+#include "tui/model/model_system.h"
+#include "tui/widgets/w_list.h"
+#include "tui/widgets/w_text.h"
+
+enum system_tab { TAB_CHANNELS, TAB_EVENTS, TAB_OUTBOX, SYSTEM_TABS };
+
+/* Columns in the order of the screen's tables. */
+void system_channel_cell(
+    const struct channel_status *c, int column, struct w_cell *out);
+void system_event_cell(
+    const struct raw_event *e, int column, struct w_cell *out);
+void system_outbox_cell(
+    const struct outbox_item *i, int column, struct w_cell *out);
+
+/* Appended to t. */
+void system_channel_text(
+    const struct ui *ui, const struct channel_status *c, struct w_text *t);
+void system_event_text(
+    const struct ui *ui, const struct raw_event *e, struct w_text *t);
+void system_outbox_text(
+    const struct ui *ui, const struct outbox_item *i, struct w_text *t);
+
+/* One row: alive or not, since when, where, which version. */
+void system_daemon_draw(
+    const struct ui *ui, struct canvas *c, int y, const struct system_view *v);
+/* "2 failed, 3 dead, 1 uncertain"; "" when there is nothing to look after. */
+void system_counts(const struct system_view *v, char *out, size_t size);
+
+#endif

@@ -223,36 +223,6 @@ model_inbox_thread(struct model *m, struct screen *s, uint64_t turn, int64_t id,
 	model_ask(m, s, &q, a);
 }
 
-/* ---- presence ---- */
-
-struct presence_args {
-	int64_t id;
-	bool typing;
-};
-
-static int
-presence_run(struct desk *d, void *data, struct err *err)
-{
-	const struct presence_args *a = data;
-
-	if (d->readonly)
-		return 0;
-	if (a->id == 0)
-		return presence_leave(d, err);
-	return presence_set(d, RECORD_CONVERSATION, a->id, a->typing, err);
-}
-
-void
-model_inbox_presence(struct model *m, int64_t id, bool typing)
-{
-	static const struct model_question q = {.run = presence_run};
-	struct presence_args *a = xcalloc(1, sizeof(*a));
-
-	a->id = id;
-	a->typing = typing;
-	model_ask(m, NULL, &q, a);
-}
-
 /* ---- drafts ---- */
 
 struct draft_args {

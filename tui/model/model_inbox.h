@@ -63,9 +63,6 @@ typedef void inbox_thread_fn(struct screen *s, struct inbox_thread *t,
 void model_inbox_thread(struct model *m, struct screen *s, uint64_t turn,
     int64_t id, int limit, inbox_thread_fn *fn);
 
-/* Where I am (typing or not); 0: nowhere.  Nobody waits for it. */
-void model_inbox_presence(struct model *m, int64_t id, bool typing);
-
 struct inbox_draft {
 	uint64_t turn;
 	int64_t id; /* conversation */

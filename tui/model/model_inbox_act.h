@@ -33,7 +33,7 @@ struct inbox_act {
 	char *template_name, *template_lang;     /* owned */
 	char *template_values[INBOX_VALUES + 1]; /* owned, NULL-ended */
 	/* INBOX_TEMPLATE without a conversation: to whom */
-	char channel[65], peer[201], peer_name[201];
+	char channel[65], peer[201]; /* a number's digits */
 	enum channel_kind channel_kind;
 	int64_t contact_id; /* 0: found or made by its number */
 	/* What came of it. */

@@ -7,7 +7,6 @@
 #include "tui/screens/inbox_int.h"
 #include "tui/screens/screens.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -35,9 +34,8 @@ tell(struct ui *ui, const struct inbox_act *act)
 		ui_toast(ui, TOAST_OK, "%s", _("Open again"));
 		break;
 	case INBOX_TICKET:
-		ui_toast(ui, TOAST_OK,
-		    _("Ticket %" PRId64 " is made; Enter opens it"),
-		    act->number);
+		ui_toast(ui, TOAST_OK, _("Ticket %lld is made; Enter opens it"),
+		    (long long)act->number);
 		break;
 	case INBOX_RETRY:
 		ui_toast(ui, TOAST_OK, "%s", _("It will be sent again"));
@@ -261,23 +259,12 @@ note(struct ui *ui, struct screen *s, const struct command *cmd)
 	return inbox__composer_open(s, COMPOSE_NOTE);
 }
 
+/* Each key does one thing only: what is no reply is never sent by C-s. */
 static unsigned
-send_reply(struct ui *ui, struct screen *s, const struct command *cmd)
+send_or_keep(struct ui *ui, struct screen *s, const struct command *cmd)
 {
-	(void)ui, (void)cmd;
-	return inbox__composer_send(s);
-}
-
-/* The key of notes sends nothing, whatever is being written. */
-static unsigned
-save_note(struct ui *ui, struct screen *s, const struct command *cmd)
-{
-	(void)cmd;
-	if (inbox_of(s)->composer.mode == COMPOSE_NOTE)
-		return inbox__composer_send(s);
-	ui_toast(ui, TOAST_WARNING, "%s",
-	    _("This is no note: it goes to the customer, with C-s"));
-	return REACT_BEEP;
+	(void)ui;
+	return inbox__composer_accept(s, cmd->arg != 0);
 }
 
 static unsigned
@@ -297,9 +284,9 @@ const struct command inbox_commands[] = {
 	{"inbox.note", N_("Note"), N_("Write an internal note, which the customer never sees."),
 	    "inbox:N", NULL, NEED_CONVERSATION | NEED_WRITABLE, "conversation.note", NAV_NONE, 0, note},
 	{"inbox.send", N_("Send to the customer"), N_("Send the reply or template that is being written."),
-	    "inbox:C-s", NULL, NEED_DRAFT | NEED_WRITABLE, NULL, NAV_NONE, 0, send_reply},
+	    "inbox:C-s", NULL, NEED_DRAFT | NEED_WRITABLE, NULL, NAV_NONE, 0, send_or_keep},
 	{"inbox.save-note", N_("Keep the note"), N_("Keep the internal note that is being written."),
-	    "inbox:C-o", NULL, NEED_DRAFT | NEED_WRITABLE, NULL, NAV_NONE, 0, save_note},
+	    "inbox:C-t", NULL, NEED_DRAFT | NEED_WRITABLE, NULL, NAV_NONE, 1, send_or_keep},
 	{"inbox.template", N_("Template"), N_("Send one of the templates that the provider approved."),
 	    "inbox:p", NULL, NEED_CONVERSATION | NEED_WRITABLE, "message.send_template", NAV_NONE, 0, template_form},
 	{"inbox.claim", N_("Claim"), N_("Take the conversation: it is mine."),
@@ -316,17 +303,19 @@ const struct command inbox_commands[] = {
 	    NULL, "inbox", NEED_CONVERSATION | NEED_TICKET, "ticket.read", NAV_NONE, 0, open_ticket},
 	{"inbox.retry", N_("Send again"), N_("Send a message that failed once more."),
 	    "inbox:R", NULL, NEED_CONVERSATION | NEED_WRITABLE, "message.retry", NAV_NONE, 0, retry},
-	{"inbox.mine", N_("Mine"), N_("Show the conversations that are mine."),
+	{"inbox.new", N_("New conversation"), N_("Write to a customer first, with a template."),
+	    "inbox:n", NULL, NEED_WRITABLE, "message.send_template", NAV_NONE, 0, inbox__write_first},
+	{"inbox.mine", N_("With me"), N_("Show the conversations that are mine."),
 	    "inbox:1", NULL, 0, "conversation.read", NAV_NONE, VIEW_MINE, view},
 	{"inbox.unassigned", N_("No owner"), N_("Show the conversations that nobody has."),
 	    "inbox:2", NULL, 0, "conversation.read", NAV_NONE, VIEW_UNASSIGNED, view},
 	{"inbox.unread", N_("Unread"), N_("Show the conversations with unread messages."),
 	    "inbox:3", NULL, 0, "conversation.read", NAV_NONE, VIEW_UNREAD, view},
-	{"inbox.team", N_("My team"), N_("Show the conversations of my team."),
+	{"inbox.team", N_("Team"), N_("Show the conversations of my team."),
 	    "inbox:4", NULL, 0, "conversation.read", NAV_NONE, VIEW_TEAM, view},
-	{"inbox.all", N_("All"), N_("Show all open conversations."),
+	{"inbox.all", N_("All open"), N_("Show all open conversations."),
 	    "inbox:5", NULL, 0, "conversation.read", NAV_NONE, VIEW_ALL, view},
-	{"inbox.closed", N_("Closed"), N_("Show closed conversations."),
+	{"inbox.closed", N_("Done"), N_("Show closed conversations."),
 	    "inbox:6", NULL, 0, "conversation.read", NAV_NONE, VIEW_CLOSED, view},
 };
 /* clang-format on */

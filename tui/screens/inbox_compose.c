@@ -382,8 +382,8 @@ stop_at_placeholder(struct screen *s)
 	return true;
 }
 
-unsigned
-inbox__composer_send(struct screen *s)
+static unsigned
+send_checked(struct screen *s)
 {
 	struct composer *c = &inbox_of(s)->composer;
 	static const char *const operations[] = {
@@ -415,6 +415,21 @@ inbox__composer_send(struct screen *s)
 	return REACT_REDRAW;
 }
 
+unsigned
+inbox__composer_accept(struct screen *s, bool as_note)
+{
+	enum compose_mode mode = inbox_of(s)->composer.mode;
+
+	if (mode == COMPOSE_NONE)
+		return REACT_BEEP;
+	if (as_note == (mode == COMPOSE_NOTE))
+		return send_checked(s);
+	ui_toast(s->ui, TOAST_WARNING, "%s",
+	    as_note ? _("This is a reply: C-s sends it")
+		    : _("This is an internal note: C-t keeps it"));
+	return REACT_BEEP | REACT_REDRAW;
+}
+
 /* ---- keys ---- */
 
 static unsigned
@@ -428,7 +443,7 @@ typed(struct screen *s, unsigned react, enum w_event event)
 		inbox__presence(s);
 		return react | REACT_LAYOUT;
 	case W_ACCEPT:
-		return inbox__composer_send(s);
+		return inbox__composer_accept(s, false);
 	case W_CANCEL:
 		inbox__composer_leave(s);
 		return REACT_LAYOUT | REACT_REDRAW | REACT_REFRESH;

@@ -5,7 +5,6 @@
 #include "tui/app.h"
 #include "tui/screens/inbox_int.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 #define EDITOR_LEAST   3
@@ -15,12 +14,12 @@
 #define HEADER_SHORT_H 9
 
 static const char *const view_words[CONVERSATION_VIEW_COUNT] = {
-    [VIEW_MINE] = N_("Mine"),
+    [VIEW_MINE] = N_("With me"),
     [VIEW_UNASSIGNED] = N_("No owner"),
     [VIEW_UNREAD] = N_("Unread"),
-    [VIEW_TEAM] = N_("My team"),
-    [VIEW_ALL] = N_("All"),
-    [VIEW_CLOSED] = N_("Closed"),
+    [VIEW_TEAM] = N_("Team"),
+    [VIEW_ALL] = N_("All open"),
+    [VIEW_CLOSED] = N_("Done"),
 };
 
 /* ---- the row of views ---- */
@@ -46,7 +45,7 @@ view_text(const struct inbox *d, int view, bool with_word, struct str *out)
 		str_addf(
 		    out, " %d %s%s ", view + 1, _(view_words[view]), count);
 	else
-		str_addf(out, " %d%s ", view + 1, count);
+		str_addf(out, " %d%s", view + 1, count);
 }
 
 static int
@@ -65,7 +64,7 @@ views_cells(const struct inbox *d)
 static void
 draw_views(const struct inbox *d, struct canvas *c)
 {
-	bool words = views_cells(d) <= c->w;
+	bool words = views_cells(d) < c->w;
 	int x = 0;
 
 	canvas_fill(c, 0, 0, c->w, ROLE_HEADER);
@@ -74,6 +73,8 @@ draw_views(const struct inbox *d, struct canvas *c)
 		struct str text = STR_INIT;
 
 		view_text(d, v, words || now, &text);
+		if (now)
+			str_addc(&text, ' ');
 		x += canvas_text(
 		    c, x, 0, -1, now ? ROLE_BADGE : ROLE_HEADER, text.s);
 		str_free(&text);
@@ -163,8 +164,8 @@ draw_owner(const struct inbox_thread *t, struct canvas *canvas, int y)
 	    c->operator_name[0] != '\0' ? c->operator_name : _("no owner"));
 	join(&line, c->team_name);
 	if (c->ticket_number != 0) {
-		str_format(ticket, sizeof(ticket), _("ticket %" PRId64),
-		    c->ticket_number);
+		str_format(ticket, sizeof(ticket), _("ticket %lld"),
+		    (long long)c->ticket_number);
 		join(&line, ticket);
 	}
 	x = canvas_outside(canvas, 0, y, canvas->w,
@@ -262,7 +263,7 @@ composer_state(const struct composer *c, struct str *out)
 	else if (n > 0)
 		str_add(out, c->editor.revision == c->saved
 				 ? _("draft kept")
-				 : _("draft not kept yet"));
+				 : _("not kept yet"));
 }
 
 static const char *
@@ -270,9 +271,9 @@ composer_keys(enum compose_mode mode)
 {
 	switch (mode) {
 	case COMPOSE_REPLY:
-		return _("C-s sends it to the customer");
+		return _("C-s sends it");
 	case COMPOSE_NOTE:
-		return _("C-o keeps the note");
+		return _("C-t keeps the note");
 	case COMPOSE_FORM:
 		return _("C-s sends the template");
 	case COMPOSE_NONE:
@@ -281,24 +282,33 @@ composer_keys(enum compose_mode mode)
 	return "";
 }
 
+/* " text " on the lower edge; right: at its end, when there is room. */
+static void
+edge_text(struct canvas *box, bool right, int room, enum role role,
+    const char *s, int *used)
+{
+	struct str text = STR_INIT;
+	int cells;
+
+	str_addf(&text, " %s ", s);
+	cells = canvas_cells(text.s, text.len);
+	if (s[0] != '\0' && (cells <= room || !right))
+		*used = canvas_text(box, right ? box->w - cells - 1 : 1,
+		    box->h - 1, room, role, text.s);
+	str_free(&text);
+}
+
 static void
 draw_edge(const struct composer *c, struct canvas *box, enum role role)
 {
-	struct str state = STR_INIT, text = STR_INIT;
-	int cells;
+	struct str state = STR_INIT;
+	int used = 0, room = box->w - 2;
 
 	composer_state(c, &state);
-	if (state.len > 0) {
-		str_addf(&text, " %s ", state.s);
-		cells = canvas_cells(text.s, text.len);
-		canvas_text(box, box->w - cells - 2, box->h - 1, cells,
-		    c->save_failed ? ROLE_ERROR : ROLE_MUTED, text.s);
-		str_clear(&text);
-	}
-	str_addf(&text, " %s ", composer_keys(c->mode));
-	canvas_text(box, 2, box->h - 1, box->w - 4, role, text.s);
+	edge_text(box, false, room, role, composer_keys(c->mode), &used);
+	edge_text(box, true, room - used,
+	    c->save_failed ? ROLE_ERROR : ROLE_MUTED, state.s, &used);
 	str_free(&state);
-	str_free(&text);
 }
 
 static void

@@ -7,10 +7,12 @@
  *	inbox_draw.c     everything that is painted
  *	inbox_compose.c  writing: editor, drafts, sending
  *	inbox_act.c      commands: claim, assign, close, ticket, retry ...
+ *	inbox_new.c      writing to somebody first
  */
 #ifndef TUI_SCREENS_INBOX_INT_H
 #define TUI_SCREENS_INBOX_INT_H
 
+#include "tui/model/model_inbox_new.h"
 #include "tui/screens/inbox_form.h"
 #include "tui/screens/inbox_text.h"
 #include "tui/widgets/w_editor.h"
@@ -48,6 +50,13 @@ struct composer {
 	int64_t seen_version, seen_message;
 };
 
+#define INBOX_CHANNELS 16
+
+struct inbox_first {        /* to whom the first message goes */
+	int64_t contact_id; /* below 1: known by the number only */
+	char peer[201], name[201], channel[65];
+};
+
 struct inbox {
 	enum inbox_focus focus;
 	uint64_t turn; /* of the newest question of any kind */
@@ -77,6 +86,11 @@ struct inbox {
 	int64_t seen_id, seen_inbound_us;
 	/* the answer of a dialog belongs to */
 	int64_t subject, subject_version, chosen;
+	/* a new conversation: who could be meant, and over what */
+	struct inbox_first first, found[INBOX_FOUND_MAX + 1];
+	size_t found_count;
+	char channels[INBOX_CHANNELS][65];
+	size_t channel_count;
 	int list_w;           /* cells of the left pane, 0: one pane only */
 	int64_t drawn_minute; /* of the wall clock, for ages */
 };
@@ -93,6 +107,8 @@ bool inbox__shows_thread(const struct screen *s);
 void inbox__focus(struct screen *s, enum inbox_focus focus);
 /* Rows above the panes: 1 while the views are shown. */
 int inbox__top_rows(const struct screen *s);
+/* Show this conversation, among all open ones. */
+void inbox__show(struct screen *s, int64_t id);
 /* The conversation that commands act on; NULL when there is none. */
 const struct conversation *inbox__subject(const struct screen *s);
 
@@ -134,7 +150,8 @@ void inbox__composer_leave(struct screen *s);
 void inbox__composer_layout(struct screen *s, int w, int h);
 unsigned inbox__composer_input(struct screen *s, const struct input *in);
 unsigned inbox__composer_paste(struct screen *s, const char *text, size_t n);
-unsigned inbox__composer_send(struct screen *s);
+/* Its own key was pressed: the one of notes, or the one of replies. */
+unsigned inbox__composer_accept(struct screen *s, bool as_note);
 /* Save a draft that is due; now: without waiting for the pause. */
 void inbox__draft_keep(struct screen *s, bool now);
 /* A new snapshot of the thread arrived (before: the one it replaces). */
@@ -142,5 +159,9 @@ void inbox__composer_seen(struct screen *s, const struct inbox_thread *before);
 bool inbox__composer_has_text(const struct screen *s);
 /* Free text may be sent now, as far as the screen knows. */
 bool inbox__window_is_open(const struct screen *s);
+
+/* inbox_new.c */
+unsigned inbox__write_first(
+    struct ui *ui, struct screen *s, const struct command *cmd);
 
 #endif

@@ -130,6 +130,14 @@ on_window(
 	} else if (!str_equal(w->ask.match, w_list_filter(&d->list))) {
 		d->list_again = true; /* the filter was typed on meanwhile */
 	} else {
+		if (!d->counts_known && d->view == VIEW_MINE &&
+		    w->counts[VIEW_MINE] == 0) {
+			/* Nothing of mine: begin with what waits. */
+			d->view = w->counts[VIEW_UNASSIGNED] > 0
+			              ? VIEW_UNASSIGNED
+			              : VIEW_ALL;
+			d->list_again = true;
+		}
 		take_window(d, w);
 		if (d->focus == INBOX_LIST)
 			inbox__list_moved(s);

@@ -4,6 +4,7 @@
 #include "common/text.h"
 #include "common/utf8.h"
 #include "tui/app.h"
+#include "tui/model/model_seat.h"
 #include "tui/screens/inbox_int.h"
 #include "tui/screens/screens.h"
 
@@ -324,7 +325,8 @@ inbox__presence(struct screen *s)
 	d->present = id;
 	d->typing = typing;
 	d->present_us = now;
-	model_inbox_presence(model_of(s), id, typing);
+	model_seat_at(model_of(s), id != 0 ? RECORD_CONVERSATION : RECORD_NONE,
+	    id, typing);
 }
 
 static void

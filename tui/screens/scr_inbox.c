@@ -113,6 +113,28 @@ inbox__focus(struct screen *s, enum inbox_focus focus)
 	ui_mark(s->ui, s, REACT_LAYOUT | REACT_REDRAW);
 }
 
+void
+inbox__show(struct screen *s, int64_t id)
+{
+	struct inbox *d = inbox_of(s);
+
+	inbox__list_view(s, VIEW_ALL);
+	w_list_select(&d->list, id);
+	inbox__thread_open(s, id);
+	inbox__focus(s, INBOX_THREAD);
+}
+
+void
+inbox_show(struct ui *ui, int64_t conversation_id)
+{
+	struct err err = ERR_INIT;
+
+	if (ui_switch(ui, &scr_inbox, 0, NULL, &err) != 0)
+		ui_toast_err(ui, &err);
+	else
+		inbox__show(ui_front(ui), conversation_id);
+}
+
 /* ---- keys ---- */
 
 static unsigned

@@ -10,6 +10,9 @@ extern const struct screen_ops scr_ticket;	 /* one ticket; id: ticket */
 extern const struct screen_ops scr_inbox;	 /* conversations and thread */
 extern const struct screen_ops scr_system;	 /* daemon, channels, outbox */
 
+/* Go to the inbox and show this conversation; failures become a toast. */
+void inbox_show(struct ui *ui, int64_t conversation_id);
+
 /* The rows of each screen's own commands. */
 extern const struct command desk_commands[];
 extern const size_t desk_commands_count;

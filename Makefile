@@ -133,6 +133,9 @@ $(TEST_PROGRAMS) $(WHOLE_PROGRAMS) $(BENCH_PROGRAMS): %: %.o \
 	$(CC) $(ALL_LDFLAGS) $< -Wl,--start-group $(filter %.a,$^) \
 	    -Wl,--end-group -o $@ $(LD_tui) $(LD_db) $(LD_syncd) $(LD_tests) \
 	    -lutil $(LIBS_common)
+# Small programs that test scripts use.
+$(BUILD)/tests/tools/%: $(BUILD)/tests/tools/%.o $(BUILD)/libcommon.a
+	$(CC) $(ALL_LDFLAGS) $^ -o $@ $(LIBS_common)
 unit: tests
 	tests/run.sh $(TEST_PROGRAMS)
 whole: whole-tests

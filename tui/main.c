@@ -7,19 +7,23 @@
 #include "common/fsutil.h"
 #include "common/i18n.h"
 #include "common/log.h"
+#include "common/text.h"
 #include "common/utf8.h"
 #include "common/version.h"
 #include "tui/app.h"
 #include "tui/cli/cli.h"
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 static int
 fail(const struct err *err)
 {
-	fprintf(stderr, "opdesk: %s\n", err->text);
+	char *safe = text_safe_dup(err->text, TEXT_LINE);
+
+	fprintf(stderr, "opdesk: %s\n", safe);
+	free(safe);
 	return err_exit_status(err->code);
 }
 
@@ -30,6 +34,8 @@ load_conf(const char *named, struct conf **conf, struct err *err)
 	struct str path = STR_INIT;
 	int rc;
 
+	/* Only the daemon need be able to read the secrets. */
+	conf_secrets_optional(true);
 	if (named != NULL)
 		return conf_load(named, conf, err);
 	conf_find(&path);
@@ -42,11 +48,14 @@ load_conf(const char *named, struct conf **conf, struct err *err)
 	return rc;
 }
 
+/* --lang, else the configuration, else the environment. */
 static void
-choose_lang(const struct invocation *in)
+choose_lang(const struct invocation *in, const struct conf *conf)
 {
-	const char *const names[] = {in->lang, getenv("LC_ALL"),
-	    getenv("LC_MESSAGES"), getenv("LANG")};
+	const char *const names[] = {in->lang,
+	    conf != NULL ? conf_string(conf_section(conf, CONF_DESK), "lang")
+			 : NULL,
+	    getenv("LC_ALL"), getenv("LC_MESSAGES"), getenv("LANG")};
 	enum lang lang;
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
@@ -66,13 +75,16 @@ main(int argc, char **argv)
 	int status;
 
 	fs_harden_process();
+	/* What matters is said in a sentence, on the screen or on stderr. */
+	log_init("opdesk", open("/dev/null", O_WRONLY | O_CLOEXEC), LOG_ERROR);
 	signal(SIGPIPE, SIG_IGN);
 	utf8_locale_init();
 	clock_init();
-	log_init("opdesk", STDERR_FILENO, LOG_WARN);
 	if (invocation_parse(&in, argc, argv, &err) != 0)
 		return fail(&err);
-	choose_lang(&in);
+	choose_lang(&in, NULL);
+	if (in.help)
+		return cli_run(&in, NULL);
 	if (in.version) {
 		puts("opdesk " OPDESK_VERSION);
 		return 0;
@@ -81,8 +93,8 @@ main(int argc, char **argv)
 		in.delay_ms = atoi(getenv("OPDESK_TEST_DELAY_MS"));
 	if (load_conf(in.config, &conf, &err) != 0)
 		return fail(&err);
-	status = in.argc == 0 && !in.help ? app_run(&in, conf)
-					  : cli_run(&in, conf);
+	choose_lang(&in, conf);
+	status = in.argc == 0 ? app_run(&in, conf) : cli_run(&in, conf);
 	conf_free(&conf);
 	return status;
 }

@@ -124,9 +124,10 @@ token_list(struct desk *d, struct token **rows, size_t *count, struct err *err)
 
 	*rows = NULL;
 	*count = 0;
-	/* Whoever may issue them may see them. */
-	if ((rc = op_may(d, OP_TOKEN_NEW, 0, err)) != 0)
-		return rc;
+	/* Whoever may issue them may see them, also in a desk to read. */
+	if (op_scope(d, OP_TOKEN_NEW) != SCOPE_ALL)
+		return err_set(err, OD_EDENIED,
+		    "Only an administrator sees the tokens");
 	rc = db_query(d->db, &st,
 	    "SELECT id, created_at, expires_us, last_used_us, deleted_at, name,"
 	    " hint, scopes FROM tokens WHERE tenant_id = $1 ORDER BY id",

@@ -231,9 +231,12 @@ static int
 run_team_delete(struct cli *c, struct err *err)
 {
 	struct team t;
-	int rc = team_by_name(c->desk, c->args[0], &t, err);
+	int rc;
 
-	return rc != 0 ? rc : team_delete(c->desk, t.id, t.version, err);
+	if ((rc = team_by_name(c->desk, c->args[0], &t, err)) == 0 &&
+	    (rc = team_delete(c->desk, t.id, t.version, err)) == 0)
+		team_json(&t, cli_value(c));
+	return rc;
 }
 
 /* ---- operators ---- */

@@ -1,0 +1,319 @@
+#!/bin/bash
+# The command line: every verb with --json, exit statuses, hostile text.
+. tests/e2e/lib.bash
+make_desk
+start_both --delay-ms 60000 # no status settles what is to be settled here
+: >"$TMP/seen"
+
+# Run a verb with --json as somebody; it must print one strict value.
+verb() { # login or -, array|object, noun, verb, words...
+	local who=() kind=$2 name="$3 ${4-}"
+	[ "$1" = - ] || who=(--operator "$1")
+	shift 2
+	case ${2-} in -* | "") name=$1 ;; esac
+	op "${who[@]}" --json "$@"
+	echo "${name% }" >>"$TMP/seen"
+	if [ $RC = 0 ] && "$JSONCHECK" "$kind" <"$OUT" 2>"$TMP/why"; then
+		ok "cli $* --json"
+	else
+		no "cli $* --json" "exit $RC" "$(head -c 300 "$OUT")" \
+		    "$(cat "$ERR" "$TMP/why")"
+	fi
+}
+
+# ---- every verb ----
+verb - object desk show
+verb - array tenant list
+verb - object tenant show demo
+verb - object tenant new second --name Second --rehearsal --language en
+verb - array team list
+verb irene object team new Noche
+verb irene object team edit Noche Guardia
+verb - array operator list
+verb - object operator show ana
+verb irene object operator new luz --name "Luz Vera" --team Guardia
+verb irene object operator edit luz --role supervisor --team ""
+verb irene object operator disable luz
+verb irene object operator enable luz
+verb irene object team delete Guardia
+
+verb ana array ticket list --view all --state open --limit 5
+verb marta object ticket new --subject "Sin red" --contact Emily \
+    --urgency 4 --impact 2 --description "Desde hoy"
+number=$(member number)
+verb marta object ticket show "$number"
+verb marta object ticket edit "$number" --subject "Sin red en la sala" --tags red
+verb marta object ticket comment "$number" --text "Mirado" --reply
+verb marta object ticket state "$number" waiting --reason "pieza" --until 2031-01-02
+verb diego object ticket assign 7 --operator diego --team Soporte --note "mía"
+verb marta object ticket delete "$number"
+verb marta object ticket restore "$number"
+
+verb marta object company new "Hotel Brisa" --fiscal-id B123 --notes "junto al mar"
+verb marta object company edit "Hotel Brisa" --crm-id H1
+verb marta object company show "Hotel Brisa"
+verb marta array company list --match Hotel
+verb marta object division new "Hotel Brisa" Cocina
+verb marta object division edit "Hotel Brisa/Cocina" --name Sala
+verb marta object division show "Hotel Brisa/Sala"
+verb marta array division list --company "Hotel Brisa"
+verb marta object contact new "Bruno Sala" --division "Hotel Brisa/Sala" \
+    --phone +34600999111 --language es
+contact=$(member id)
+verb marta object contact edit "$contact" --email bruno@brisa.example
+verb marta object contact show bruno@brisa.example
+verb marta array contact list --match Bruno
+verb marta object contact delete "$contact"
+verb marta object division delete "Hotel Brisa/Sala"
+verb marta object company delete "Hotel Brisa"
+
+verb ana array conversation list --view unassigned
+verb ana object conversation show 1
+verb ana object conversation claim 4
+verb ana object conversation note 4 --text "lo miro yo"
+verb ana object conversation seen 4 --no-receipt
+verb ana object conversation close 4
+verb ana object conversation reopen 4
+verb ana object conversation assign 4 --team Ventas --note "es de ventas"
+verb marta object conversation open soporte Emily
+verb ana array message list 1
+verb ana object message show 1
+
+# What the provider refuses is failed here and dead in the outbox.
+verb marta object message send 1 --text "#now-131026"
+message=$(member id)
+failed() {
+	op --json message show "$message" && [ "$(member state)" = failed ]
+}
+wait_for failed || no "cli: a refused message is failed" "$(cat "$OUT")"
+verb marta array outbox list --state dead
+dead=$(member 0 id)
+verb marta object outbox show "$dead"
+verb irene object outbox replay "$dead"
+wait_for failed || no "cli: it is refused again" "$(cat "$OUT")"
+verb marta object message retry "$message"
+op --operator irene outbox replay "$dead"
+[ $RC = 5 ] && ok "cli outbox replay: sent again already" ||
+    no "cli outbox replay: sent again already" "exit $RC" "$(cat "$ERR")"
+verb marta object message send 1 --text "#cut-after"
+uncertain() {
+	op --json outbox list --state uncertain && [ "$(<"$OUT")" != "[]" ]
+}
+wait_for uncertain || no "cli: a cut sending is uncertain" "$(cat "$OUT")"
+verb marta object outbox resolve "$(member 0 id)" --sent
+verb irene object outbox release
+
+verb - array channel list
+verb - object channel show soporte
+verb irene object channel test soporte
+verb irene object channel fetch soporte
+approved() {
+	op --json channel templates soporte && [ "$(<"$OUT")" != "[]" ]
+}
+wait_for approved || no "cli: templates are fetched" "$(cat "$OUT")"
+verb irene array channel templates soporte --approved
+verb irene object channel resume soporte
+
+# A signed event that nothing can be made of.
+body='["no event"]'
+sum=$(printf '%s' "$body" | openssl dgst -sha256 -r \
+    -hmac "$(cat "$TMP/app.secret")" | cut -d' ' -f1)
+run curl -s -o /dev/null -w '%{http_code}' -d "$body" \
+    -H 'Content-Type: application/json' \
+    -H "X-Hub-Signature-256: sha256=$sum" "http://$listen/whatsapp/soporte"
+unread() {
+	op --json channel events && [ "$(<"$OUT")" != "[]" ]
+}
+wait_for unread || no "cli: an unreadable event is failed" "$(cat "$OUT")"
+verb irene array channel events --state failed
+event=$(member 0 id)
+verb irene object channel event "$event"
+verb irene object channel replay "$event"
+
+verb irene object token new taller --scopes 'ticket.*,contact.read'
+verb irene array token list
+verb irene object token revoke "$(member 0 id)"
+verb ruth array audit list --limit 3
+verb ruth object audit verify
+verb marta object undo
+verb marta object redo
+verb ana array draft list
+verb - array doctor --quick
+verb - object config check
+verb - array config show
+verb - object config example
+verb - object config path
+verb - object rehearse whatsapp --from 34600111222 --name "Lucía" --text "Hola"
+op --jsonl ticket list --limit 3
+if [ $RC = 0 ] && "$JSONCHECK" lines <"$OUT" && [ "$(wc -l <"$OUT")" = 3 ]; then
+	ok "cli --jsonl: a value a line"
+else
+	no "cli --jsonl: a value a line" "$(cat "$OUT" "$ERR")"
+fi
+
+# ---- is every verb of the table here? ----
+# Those below print no value, or are tried by another test.
+cat >>"$TMP/seen" <<-END
+	completion
+	rehearse demo
+	rehearse provider
+	rehearse fill
+	init
+	desk upgrade
+	draft show
+	draft delete
+END
+sort -u "$TMP/seen" -o "$TMP/seen"
+"$OPDESK" completion bash | sed -n 's/^\([a-z]*\)|\([a-z]*\)|.*/\1 \2/p' |
+    sed 's/ $//' | sort -u >"$TMP/table"
+left=$(comm -13 "$TMP/seen" "$TMP/table")
+if [ -z "$left" ]; then
+	ok "cli: every verb was tried"
+else
+	no "cli: every verb was tried" "not tried: $left"
+fi
+
+# ---- exit statuses ----
+is() { # status, words...
+	local want=$1
+	shift
+	op "$@"
+	if [ $RC = "$want" ] && [ "$(wc -l <"$ERR")" = 1 ] && ! [ -s "$OUT" ]; then
+		ok "cli exit $want: $*"
+	else
+		no "cli exit $want: $*" "exit $RC" "$(cat "$OUT" "$ERR")"
+	fi
+}
+is 2 nonsense
+is 2 ticket nonsense
+is 2 ticket
+is 2 ticket show
+is 2 ticket show abc
+is 2 ticket show 1 2
+is 2 ticket list --nonsense
+is 2 ticket list --limit
+is 2 ticket list --limit 0
+is 2 ticket list --limit 5 --limit 6
+is 2 ticket list --view sideways
+is 2 ticket list --cursor never
+is 2 --operator marta ticket edit 7
+is 2 --operator marta ticket assign 7
+is 2 --operator marta message send 1
+is 2 --operator marta message send 1 --button x --text y
+is 2 --operator marta message send 1 --image u --document u
+is 2 --db postgresql://u:p@h/d ticket list
+is 2 --operator irene token new x
+is 3 ticket show 99999
+is 3 contact show 99999
+is 3 company show "No such company"
+is 3 operator show nobody
+is 3 message show 99999
+is 3 conversation show 99999
+is 3 channel show nowhere
+is 3 --operator nobody ticket list
+is 3 --tenant nowhere ticket list
+is 3 --config "$TMP/none.conf" ticket list
+is 3 --db "$TMP/none.db" ticket list
+is 4 --operator ruth ticket delete 7
+is 4 --operator ruth ticket new --subject x
+is 4 --operator ana token list
+is 4 --operator teo audit verify
+is 4 --readonly --operator marta ticket delete 7
+is 5 --operator marta ticket edit 7 --subject x --if-version 999
+is 5 --operator ana conversation claim 1
+is 5 --operator marta message retry 2
+is 7 --operator marta message send 1 --template none --template-lang es
+is 7 --operator irene token new x --scopes nothing.at.all
+is 7 --operator marta ticket new --subject ""
+
+for words in "ticket delete 7" "ticket new --subject x" "undo" \
+    "contact new X" "company new X" "message send 1 --text x" \
+    "conversation claim 2" "outbox release" "token new x --scopes *" \
+    "team new X" "channel resume soporte"; do
+	set -f
+	is 4 --readonly $words
+	set +f
+done
+
+# ---- numbers from standard input ----
+printf '7\n2\n' >"$TMP/numbers"
+run "$OPDESK" --config "$conf" --operator marta --json ticket state - open \
+    <"$TMP/numbers"
+if [ $RC = 0 ] && [ "$("$JSONCHECK" size <"$OUT")" = 2 ] &&
+    [ "$(member 1 state)" = open ]; then
+	ok "cli: numbers from standard input"
+else
+	no "cli: numbers from standard input" "$RC" "$(cat "$OUT" "$ERR")"
+fi
+printf '7\n99999\n2\n' >"$TMP/numbers"
+run "$OPDESK" --config "$conf" --operator marta --json ticket state - solved \
+    <"$TMP/numbers"
+if [ $RC = 3 ] && [ "$("$JSONCHECK" size <"$OUT")" = 1 ]; then
+	ok "cli: a wrong number ends it, what was done is printed"
+else
+	no "cli: a wrong number ends it, what was done is printed" \
+	    "$RC" "$(cat "$OUT" "$ERR")"
+fi
+
+# ---- pages: two and two are the same as all ----
+op --json ticket list --view all
+all=$("$JSONCHECK" size <"$OUT")
+op --view=all ticket list 2>/dev/null
+paged=0 cursor=
+while :; do
+	op --json ticket list --view all --limit 2 ${cursor:+--cursor "$cursor"}
+	n=$("$JSONCHECK" size <"$OUT")
+	paged=$((paged + n))
+	[ "$n" = 2 ] && [ $paged -lt 1000 ] || break
+	cursor=$(member 1 updated_at)/$(member 1 number)
+done
+if [ "$paged" = "$all" ] && [ "$all" -gt 5 ]; then
+	ok "cli: pages are the whole list"
+else
+	no "cli: pages are the whole list" "$paged of $all"
+fi
+
+# ---- nothing listens: unavailable; a broken file: bad data ----
+stop_all
+is 6 rehearse whatsapp --from 34600111222 --text x
+is 6 --operator irene channel test soporte
+
+# The audit trail names the first bad row.
+cp "$TMP/desk.db" "$TMP/bad.db"
+if command -v sqlite3 >/dev/null; then
+	sqlite3 "$TMP/bad.db" "PRAGMA journal_mode=WAL; DROP TRIGGER IF EXISTS
+	    audit_no_update; UPDATE audit SET reason = 'x' WHERE seq = 4" \
+	    >/dev/null 2>"$TMP/why"
+	chmod 600 "$TMP"/bad.db*
+	op --db "$TMP/bad.db" --operator ruth audit verify
+	if [ $RC = 7 ] && grep -q 'row 4' "$ERR"; then
+		ok "cli audit verify: names the bad row"
+	else
+		no "cli audit verify: names the bad row" "exit $RC" \
+		    "$(cat "$OUT" "$ERR" "$TMP/why")"
+	fi
+fi
+printf 'no database' >"$TMP/broken.db"
+chmod 600 "$TMP/broken.db"
+is 7 --db "$TMP/broken.db" ticket list
+op --db "$TMP/broken.db" doctor
+if [ $RC = 7 ] && grep -q fault "$OUT"; then
+	ok "cli doctor: a broken file is a fault"
+else
+	no "cli doctor: a broken file is a fault" "$RC" "$(cat "$OUT" "$ERR")"
+fi
+
+# ---- init, and a desk of one's own ----
+run "$OPDESK" --db "$TMP/own/desk.db" --json init --slug uno --login yo --lang es
+if [ $RC = 0 ] && [ "$(member tenant)" = uno ]; then
+	ok "cli init"
+else
+	no "cli init" "$RC" "$(cat "$OUT" "$ERR")"
+fi
+run "$OPDESK" --db "$TMP/own/desk.db" init
+[ $RC = 5 ] && ok "cli init: never over another desk" ||
+    no "cli init: never over another desk" "$RC" "$(cat "$OUT" "$ERR")"
+run "$OPDESK" --db "$TMP/own/desk.db" desk upgrade
+[ $RC = 0 ] && ok "cli desk upgrade" || no "cli desk upgrade" "$(cat "$ERR")"
+
+exit $status

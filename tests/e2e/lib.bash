@@ -1,0 +1,111 @@
+# For the tests of this folder: a demo desk, its daemon and provider, and
+# checks that print "ok" and "not ok".  Sourced; see run.sh.
+set -u
+status=0
+OUT=$TMP/out ERR=$TMP/err RC=0
+conf=$TMP/opdesk.conf
+
+ok() {
+	echo "ok $*"
+}
+
+no() { # name, what was seen instead
+	echo "not ok $1"
+	shift
+	printf '\t%s\n' "$@" | head -n 20
+	status=1
+}
+
+# Run a program; its output is in $OUT and $ERR, its status in $RC.
+run() {
+	"$@" >"$OUT" 2>"$ERR"
+	RC=$?
+}
+
+op() {
+	run "$OPDESK" --config "$conf" "$@"
+}
+
+free_port() { # the first of $1.. that nobody listens on
+	local p=$1
+	while (exec 3<>"/dev/tcp/127.0.0.1/$p") 2>/dev/null; do
+		p=$((p + 1))
+	done
+	echo "$p"
+}
+
+make_desk() {
+	local s
+	listen=127.0.0.1:$(free_port $((20000 + $$ % 20000)))
+	provider=127.0.0.1:$(free_port $((${listen#*:} + 1)))
+	for s in app verify access; do
+		(umask 077; echo "$s-secret-of-this-test" >"$TMP/$s.secret")
+	done
+	cat >"$conf" <<-END
+		[desk]
+		database = desk.db
+		tenant = demo
+		[daemon]
+		listen = $listen
+		[channel soporte]
+		kind = whatsapp
+		tenant = demo
+		phone_number_id = 106540352242922
+		business_account_id = 104996122399160
+		verify_token_file = verify.secret
+		app_secret_file = app.secret
+		access_token_file = access.secret
+		api_base = http://$provider
+		api_version = v23.0
+	END
+	"$OPDESK" --config "$conf" rehearse demo || exit 1
+}
+
+started=()
+# Start a program of the daemon and wait until it says that it listens.
+start() { # name, program...
+	local log=$TMP/$1.log i
+	shift
+	: >"$log"
+	"$@" >"$log" 2>>"$log.err" &
+	local pid=$!
+	started=("$pid" "${started[@]}")
+	for ((i = 0; i < 600; i++)); do
+		grep -q ^listening "$log" && return 0
+		kill -0 "$pid" 2>/dev/null || break
+		read -rt 0.05 <> <(:) || true
+	done
+	echo "$1 did not start:"
+	cat "$log.err"
+	exit 1
+}
+
+start_both() { # options of the provider
+	start provider "$SYNCD" --config "$conf" --rehearsal-provider "$@"
+	start syncd "$SYNCD" --config "$conf"
+}
+
+stop_all() {
+	local pid
+	for pid in "${started[@]}"; do
+		kill "$pid" 2>/dev/null
+		wait "$pid" 2>/dev/null
+	done
+	started=()
+}
+trap stop_all EXIT
+
+# Until a command is true, for at most 20 seconds.
+wait_for() {
+	local i
+	for ((i = 0; i < 400; i++)); do
+		"$@" && return 0
+		read -rt 0.05 <> <(:) || true
+	done
+	return 1
+}
+
+# A member of the last JSON output.
+member() {
+	"$JSONCHECK" get "$@" <"$OUT"
+}

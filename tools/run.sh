@@ -11,7 +11,7 @@ syncd=$build/opdesk-syncd
 
 if ! [ -t 0 ] || ! [ -t 1 ]; then
 	echo "make run opens a console and needs a terminal." >&2
-	echo "Without one, use the command line: $opdesk --help" >&2
+	echo "Without one, use the command line: build/none/opdesk --help" >&2
 	exit 2
 fi
 

@@ -154,8 +154,9 @@ keeper_unlock(const struct db *db)
 	release(db_path(db));
 }
 
-bool
-keeper_is_held(const char *uri)
+/* *mine: this process has it. */
+static bool
+is_held_by(const char *uri, bool *mine)
 {
 	const struct engine *engine;
 	const char *location;
@@ -163,11 +164,12 @@ keeper_is_held(const char *uri)
 	bool is_held = false;
 	int fd;
 
+	*mine = false;
 	engine = engine_for(uri, &location, NULL);
 	if (engine == NULL || sqlite__resolve(location, &path, NULL) != 0)
 		goto out;
 	pthread_mutex_lock(&held_mutex);
-	is_held = find_held(path.s) != NULL;
+	*mine = is_held = find_held(path.s) != NULL;
 	pthread_mutex_unlock(&held_mutex);
 	if (is_held)
 		goto out;
@@ -180,6 +182,22 @@ keeper_is_held(const char *uri)
 out:
 	str_free(&path);
 	return is_held;
+}
+
+bool
+keeper_is_held(const char *uri)
+{
+	bool mine;
+
+	return is_held_by(uri, &mine);
+}
+
+bool
+keeper_is_elsewhere(const char *uri)
+{
+	bool mine;
+
+	return is_held_by(uri, &mine) && !mine;
 }
 
 int

@@ -41,6 +41,8 @@ bool keeper_is_due(const struct db *db);
 void keeper_pass_by(const struct db *db);
 /* True when some process holds the keeper's lock; "is the daemon alive". */
 bool keeper_is_held(const char *uri);
+/* Held, and not by this process. */
+bool keeper_is_elsewhere(const char *uri);
 
 struct keeper_figures {
 	int64_t checkpoints;

@@ -3,8 +3,8 @@
 #include "common/i18n.h"
 #include "common/xalloc.h"
 #include "db/core/op.h"
-#include "db/engine/keeper.h"
 #include "db/records/conversations.h"
+#include "tui/model/model_system.h"
 #include <stdlib.h>
 
 #define COUNT_CAP 1000
@@ -36,7 +36,7 @@ waiting_run(struct desk *d, void *data, struct err *err)
 	struct waiting_args *a = data;
 	int rc;
 
-	a->w.daemon_alive = keeper_is_held(db_path(d->db));
+	a->w.daemon_alive = system_daemon_alive(d);
 	if ((rc = conversation_count(
 		 d, VIEW_UNREAD, COUNT_CAP, &a->w.mine_unread, err)) != 0 ||
 	    (rc = conversation_count(

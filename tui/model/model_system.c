@@ -24,27 +24,42 @@ system_view_clear(struct system_view *v)
 	memset(v, 0, sizeof(*v));
 }
 
+/* The one that started last. */
 static int
-read_daemon(struct desk *d, struct system_view *v, struct err *err)
+read_daemon(
+    struct desk *d, struct daemon_row *newest, bool *known, struct err *err)
 {
 	struct daemon_row *rows;
 	size_t count;
 	int rc;
 
-	v->daemon_alive = keeper_is_held(db_path(d->db));
+	*known = false;
 	if ((rc = daemon_list(d, &rows, &count, err)) != 0)
 		return rc;
 	for (size_t i = 0; i < count; i++)
-		if (!v->daemon_known ||
-		    rows[i].started_us > v->daemon.started_us) {
-			v->daemon = rows[i];
-			v->daemon_known = true;
+		if (!*known || rows[i].started_us > newest->started_us) {
+			*newest = rows[i];
+			*known = true;
 		}
 	free(rows);
-	/* One console may keep the file while no daemon runs. */
-	if (v->daemon_known && v->daemon.stopped_us >= v->daemon.started_us)
-		v->daemon_alive = false;
 	return 0;
+}
+
+static bool
+is_alive(struct desk *d, const struct daemon_row *row, bool known)
+{
+	return known && row->stopped_us < row->started_us &&
+	       keeper_is_elsewhere(db_path(d->db));
+}
+
+bool
+system_daemon_alive(struct desk *d)
+{
+	struct daemon_row row;
+	bool known;
+
+	return read_daemon(d, &row, &known, NULL) == 0 &&
+	       is_alive(d, &row, known);
 }
 
 static int
@@ -97,10 +112,11 @@ view_run(struct desk *d, void *data, struct err *err)
 	struct system_view *v = &a->v;
 	int rc;
 
-	if ((rc = read_daemon(d, v, err)) != 0 ||
+	if ((rc = read_daemon(d, &v->daemon, &v->daemon_known, err)) != 0 ||
 	    (rc = channel_status_list(
 		 d, &v->channels, &v->channel_count, err)) != 0)
 		return rc;
+	v->daemon_alive = is_alive(d, &v->daemon, v->daemon_known);
 	if ((rc = read_events(d, v, err)) == 0)
 		rc = read_outbox(d, v, err);
 	v->closed_to_me = rc == OD_EDENIED;

@@ -27,6 +27,11 @@ struct system_view {
 	struct outbox_counts outbox;
 	bool closed_to_me; /* events and outbox are not for this role */
 };
+/*
+ * On the worker.  A daemon that runs has said that it started, and keeps the
+ * desk's file; a console without one keeps it itself.
+ */
+bool system_daemon_alive(struct desk *d);
 void system_view_clear(struct system_view *v);
 
 /* view may be taken: move it out and zero it. */

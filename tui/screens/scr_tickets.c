@@ -53,9 +53,9 @@ enum column {
 static const struct w_column columns[] = {
     [COL_NUMBER] = {N_("No."), 5, 0, 0, ALIGN_RIGHT},
     [COL_STATE] = {N_("Status"), 11, 0, 2, ALIGN_LEFT},
-    [COL_PRIORITY] = {N_("Priority"), 10, 0, 4, ALIGN_LEFT},
-    [COL_SUBJECT] = {N_("Subject"), 14, 4, 0, ALIGN_LEFT},
-    [COL_CONTACT] = {N_("Contact"), 12, 2, 5, ALIGN_LEFT},
+    [COL_PRIORITY] = {N_("Priority"), 9, 0, 4, ALIGN_LEFT},
+    [COL_SUBJECT] = {N_("Subject"), 20, 5, 0, ALIGN_LEFT},
+    [COL_CONTACT] = {N_("Contact"), 10, 2, 5, ALIGN_LEFT},
     [COL_OWNER] = {N_("Owner"), 9, 1, 3, ALIGN_LEFT},
     [COL_AGE] = {N_("Age"), 6, 0, 1, ALIGN_RIGHT},
 };

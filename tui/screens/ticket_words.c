@@ -17,10 +17,10 @@ static const struct {
     [TICKET_MERGED] = {N_("M merged"), N_("Merged"), ROLE_MUTED},
 };
 
-static const char *const priorities[] = {N_("1 very low"), N_("2 low"),
+static const char *const priorities[] = {N_("1 lowest"), N_("2 low"),
     N_("3 normal"), N_("4 high"), N_("5 urgent")};
 
-const char *const ticket_levels[] = {N_("1 very low"), N_("2 low"),
+const char *const ticket_levels[] = {N_("1 lowest"), N_("2 low"),
     N_("3 medium"), N_("4 high"), N_("5 very high"), NULL};
 
 const char *

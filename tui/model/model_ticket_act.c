@@ -7,7 +7,6 @@
 #include "db/core/op.h"
 #include "db/records/seat.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 
 struct act_args {
@@ -139,43 +138,37 @@ act_run(struct desk *d, void *data, struct err *err)
 static void
 add_sentence(struct str *out, const struct ticket_action *a)
 {
+	long long n = a->number;
+
 	switch (a->act) {
 	case TICKET_ACT_NEW:
-		str_addf(out, _("Ticket %" PRId64 " is made"), a->number);
+		str_addf(out, _("Ticket %lld is made"), n);
 		return;
 	case TICKET_ACT_EDIT:
-		str_addf(out, _("Ticket %" PRId64 " is saved"), a->number);
+		str_addf(out, _("Ticket %lld is saved"), n);
 		return;
 	case TICKET_ACT_STATE:
-		str_addf(out, _("Ticket %" PRId64 ": %s"), a->number,
+		str_addf(out, _("Ticket %lld: %s"), n,
 		    _(ticket_state_names[a->state]));
 		return;
 	case TICKET_ACT_ASSIGN:
 		if (a->operator_id != 0 || a->team_id != 0)
-			str_addf(out, _("Ticket %" PRId64 " is assigned"),
-			    a->number);
+			str_addf(out, _("Ticket %lld is assigned"), n);
 		else
-			str_addf(out, _("Ticket %" PRId64 " has no owner now"),
-			    a->number);
+			str_addf(out, _("Ticket %lld has no owner now"), n);
 		return;
 	case TICKET_ACT_DELETE:
-		str_addf(out,
-		    _("Ticket %" PRId64 " is in the trash; u takes it back"),
-		    a->number);
+		str_addf(
+		    out, _("Ticket %lld is in the trash; u takes it back"), n);
 		return;
 	case TICKET_ACT_RESTORE:
-		str_addf(out, _("Ticket %" PRId64 " is out of the trash"),
-		    a->number);
+		str_addf(out, _("Ticket %lld is out of the trash"), n);
 		return;
 	case TICKET_ACT_COMMENT:
 		if (a->kind == COMMENT_NOTE)
-			str_addf(out,
-			    _("The note on ticket %" PRId64 " is kept"),
-			    a->number);
+			str_addf(out, _("The note on ticket %lld is kept"), n);
 		else
-			str_addf(out,
-			    _("The reply on ticket %" PRId64 " is kept"),
-			    a->number);
+			str_addf(out, _("The reply on ticket %lld is kept"), n);
 		return;
 	}
 }

@@ -17,7 +17,6 @@
 #include "tui/widgets/w_tabs.h"
 #include "tui/widgets/w_text.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -310,7 +309,7 @@ on_body(struct screen *s, int64_t id, const char *text, size_t n)
 {
 	char title[64];
 
-	str_format(title, sizeof(title), _("Event %" PRId64), id);
+	str_format(title, sizeof(title), _("Event %lld"), (long long)id);
 	pager_push(s->ui, title, text, n);
 }
 

@@ -16,7 +16,6 @@
 #include "tui/screens/ticket_text.h"
 #include "tui/screens/ticket_write.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 #define PRESENCE_EVERY_US (30 * US_PER_SECOND)
@@ -176,7 +175,7 @@ card_subtitle(const struct screen *s, struct str *out)
 	const struct card *d = s->data;
 
 	if (d->known)
-		str_addf(out, _("Ticket %" PRId64), d->card.t.number);
+		str_addf(out, _("Ticket %lld"), (long long)d->card.t.number);
 	else
 		str_add(out, _("Ticket"));
 }

@@ -17,7 +17,6 @@
 #include "tui/screens/ticket_words.h"
 #include "tui/widgets/w_form.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -332,7 +331,7 @@ form_subtitle(const struct screen *s, struct str *out)
 	if (d->ticket_id == 0)
 		str_add(out, _("New ticket"));
 	else
-		str_addf(out, _("Change ticket %" PRId64), d->number);
+		str_addf(out, _("Change ticket %lld"), (long long)d->number);
 }
 
 static void

@@ -8,7 +8,6 @@
 #include "tui/screens/dialogs.h"
 #include "tui/screens/ticket_words.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 
 static struct ticket_action
@@ -65,8 +64,8 @@ on_staff(struct screen *s, const struct staff_list *staff)
 		    staff->teams[i].name, _("the whole team"), false};
 	items[at++] = (struct chooser_item){
 	    0, _("Nobody"), _("whoever is free takes it"), true};
-	str_format(title, sizeof(title), _("Assign ticket %" PRId64 " to"),
-	    aim->number);
+	str_format(title, sizeof(title), _("Assign ticket %lld to"),
+	    (long long)aim->number);
 	args.title = title;
 	args.count = at;
 	args.selected = staff->context;
@@ -133,8 +132,8 @@ choose_state(struct ui *ui, struct screen *s, const struct ticket *t)
 	for (size_t i = 0; i < 4; i++)
 		items[i] = (struct chooser_item){
 		    states[i], ticket_state_word(states[i]), NULL, true};
-	str_format(
-	    title, sizeof(title), _("Status of ticket %" PRId64), t->number);
+	str_format(title, sizeof(title), _("Status of ticket %lld"),
+	    (long long)t->number);
 	args.title = title;
 	chooser_push(ui, s, &args, state_done, 0);
 }
@@ -162,8 +161,8 @@ ask_delete(struct ui *ui, struct screen *s, const struct ticket *t)
 	    .danger = true};
 	struct str question = STR_INIT;
 
-	str_addf(&question, _("Ticket %" PRId64 ", \"%s\", goes to the trash."),
-	    t->number, t->subject);
+	str_addf(&question, _("Ticket %lld, \"%s\", goes to the trash."),
+	    (long long)t->number, t->subject);
 	args.question = question.s;
 	confirm_push(ui, s, &args, delete_done, 0);
 	str_free(&question);

@@ -5,20 +5,20 @@
 #include "tui/app.h"
 
 static const struct {
-	const char *word, *label;
+	const char *word;
 	enum role role;
 } states[TICKET_STATE_COUNT] = {
     /* TRANSLATORS: a letter of its own, then the word. */
-    [TICKET_NEW] = {N_("N new"), N_("New"), ROLE_UNREAD},
-    [TICKET_OPEN] = {N_("O open"), N_("Open"), ROLE_NORMAL},
-    [TICKET_WAITING] = {N_("W waiting"), N_("Waiting"), ROLE_WARNING},
-    [TICKET_SOLVED] = {N_("S solved"), N_("Solved"), ROLE_OK},
-    [TICKET_CLOSED] = {N_("C closed"), N_("Closed"), ROLE_MUTED},
-    [TICKET_MERGED] = {N_("M merged"), N_("Merged"), ROLE_MUTED},
+    [TICKET_NEW] = {N_("N new"), ROLE_UNREAD},
+    [TICKET_OPEN] = {N_("O open"), ROLE_NORMAL},
+    [TICKET_WAITING] = {N_("W waiting"), ROLE_WARNING},
+    [TICKET_SOLVED] = {N_("S solved"), ROLE_OK},
+    [TICKET_CLOSED] = {N_("C closed"), ROLE_MUTED},
+    [TICKET_MERGED] = {N_("M merged"), ROLE_MUTED},
 };
 
-static const char *const priorities[] = {N_("1 lowest"), N_("2 low"),
-    N_("3 normal"), N_("4 high"), N_("5 urgent")};
+static const char *const priorities[] = {
+    N_("1 lowest"), N_("2 low"), N_("3 normal"), N_("4 high"), N_("5 urgent")};
 
 const char *const ticket_levels[] = {N_("1 lowest"), N_("2 low"),
     N_("3 medium"), N_("4 high"), N_("5 very high"), NULL};
@@ -27,12 +27,6 @@ const char *
 ticket_state_word(enum ticket_state state)
 {
 	return _(states[state].word);
-}
-
-const char *
-ticket_state_label(enum ticket_state state)
-{
-	return states[state].label;
 }
 
 enum role
@@ -81,7 +75,7 @@ ticket_value_text(
 	else if (!str_to_int64(value, 0, INT64_MAX, &n))
 		str_add(out, value);
 	else if (str_equal(column, "state") && n < TICKET_STATE_COUNT)
-		str_add(out, _(states[n].label));
+		str_add(out, _(ticket_state_names[n]));
 	else if (str_equal(column, "priority"))
 		str_add(out, ticket_priority_word((int)n));
 	else if (type == FIELD_TIME) {

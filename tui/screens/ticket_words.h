@@ -9,8 +9,6 @@
 
 /* A letter and the word ("O open"), translated. */
 const char *ticket_state_word(enum ticket_state state);
-/* The word alone, N_(). */
-const char *ticket_state_label(enum ticket_state state);
 enum role ticket_state_role(enum ticket_state state);
 /* "5 urgent"; what is out of range is shown as 3. */
 const char *ticket_priority_word(int priority);

@@ -294,7 +294,7 @@ run_doctor(struct cli *c, struct err *err)
 	return d.faults == 0
 	           ? 0
 	           : err_set(err, OD_EDATA,
-			 "%d things are wrong; the list says which", d.faults);
+			 "Faults that were found: %d; the list says which", d.faults);
 }
 
 /* clang-format off */

@@ -42,10 +42,9 @@ view_text(const struct inbox *d, int view, bool with_word, struct str *out)
 
 	count_text(d, view, count, sizeof(count));
 	if (with_word)
-		str_addf(
-		    out, " %d %s%s ", view + 1, _(view_words[view]), count);
+		str_addf(out, "%d %s%s", view + 1, _(view_words[view]), count);
 	else
-		str_addf(out, " %d%s", view + 1, count);
+		str_addf(out, "%d·%s", view + 1, count + (count[0] == ' '));
 }
 
 static int
@@ -61,22 +60,26 @@ views_cells(const struct inbox *d)
 	return cells;
 }
 
+/* Blanks between them belong to the one that is shown. */
 static void
 draw_views(const struct inbox *d, struct canvas *c)
 {
-	bool words = views_cells(d) < c->w;
-	int x = 0;
+	int cells = views_cells(d), n = CONVERSATION_VIEW_COUNT, x = 0;
+	bool words = cells + n + 1 <= c->w;
+	int gap = words && cells + 2 * n + 1 <= c->w ? 2 : 1;
 
 	canvas_fill(c, 0, 0, c->w, ROLE_HEADER);
 	for (int v = 0; v < CONVERSATION_VIEW_COUNT; v++) {
 		bool now = (enum conversation_view)v == d->view;
+		enum role role = now ? ROLE_BADGE : ROLE_HEADER;
 		struct str text = STR_INIT;
 
 		view_text(d, v, words || now, &text);
+		cells = canvas_cells(text.s, text.len);
 		if (now)
-			str_addc(&text, ' ');
-		x += canvas_text(
-		    c, x, 0, -1, now ? ROLE_BADGE : ROLE_HEADER, text.s);
+			canvas_fill(c, x, 0, cells + 2, role);
+		canvas_text(c, x + 1, 0, -1, role, text.s);
+		x += cells + gap;
 		str_free(&text);
 	}
 }
@@ -160,8 +163,10 @@ draw_owner(const struct inbox_thread *t, struct canvas *canvas, int y)
 	int x;
 
 	others_text(t, &others);
-	str_add(&line,
-	    c->operator_name[0] != '\0' ? c->operator_name : _("no owner"));
+	if (c->operator_name[0] != '\0')
+		str_addf(&line, _("owner: %s"), c->operator_name);
+	else
+		str_add(&line, _("no owner"));
 	join(&line, c->team_name);
 	if (c->ticket_number != 0) {
 		str_format(ticket, sizeof(ticket), _("ticket %lld"),
@@ -201,7 +206,7 @@ inbox__composer_rows(const struct screen *s, int w, int h)
 	if (c->mode == COMPOSE_NONE)
 		return 0;
 	if (c->mode == COMPOSE_FORM) {
-		rows = inbox__form_rows(&c->form);
+		rows = inbox__form_rows(&c->form, w - 2);
 	} else {
 		rows = w_editor_rows(&c->editor, w > 2 ? w - 2 : 1);
 		rows = rows < EDITOR_LEAST ? EDITOR_LEAST : rows;

@@ -170,10 +170,17 @@ inbox__form_fill_act(const struct template_form *f, struct inbox_act *act)
 		    xstrdup(w_form_text(&f->form, value_names[i]));
 }
 
-int
-inbox__form_rows(const struct template_form *f)
+/* Rows of the fields; below a width labels stand above them. */
+static int
+field_rows(const struct template_form *f, int w)
 {
-	return f->form_made ? f->form.count + PREVIEW_ROWS + 1 : 3;
+	return f->form.count * (w < W_FORM_NARROW ? 2 : 1);
+}
+
+int
+inbox__form_rows(const struct template_form *f, int w)
+{
+	return f->form_made ? field_rows(f, w) + PREVIEW_ROWS + 1 : 3;
 }
 
 void
@@ -247,9 +254,9 @@ inbox__form_draw(const struct template_form *f, struct canvas *c)
 			    _("System fetches them from the provider"));
 		return;
 	}
-	rows = c->h - PREVIEW_ROWS - 1;
-	if (rows < f->form.count)
-		rows = f->form.count < c->h ? f->form.count : c->h;
+	rows = field_rows(f, c->w);
+	if (rows > c->h)
+		rows = c->h;
 	fields = canvas_sub(c, 0, 0, c->w, rows);
 	w_form_draw(&f->form, &fields);
 	if (rows >= c->h)

@@ -31,8 +31,8 @@ bool inbox__form_is_ready(const struct template_form *f);
 /* Every field is filled in; else the first that is not gets the focus. */
 bool inbox__form_check(struct template_form *f);
 void inbox__form_fill_act(const struct template_form *f, struct inbox_act *act);
-/* Rows it would like to have. */
-int inbox__form_rows(const struct template_form *f);
+/* Rows it would like to have at this width. */
+int inbox__form_rows(const struct template_form *f, int w);
 void inbox__form_layout(struct template_form *f, int w, int h);
 unsigned inbox__form_input(
     struct template_form *f, const struct input *in, enum w_event *event);

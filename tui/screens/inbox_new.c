@@ -71,7 +71,7 @@ first_size(const struct screen *s, int *w, int *h)
 	const struct first *d = s->data;
 
 	*w = 64;
-	*h = inbox__form_rows(&d->form) + 1;
+	*h = inbox__form_rows(&d->form, *w) + 1;
 	*h = *h < 12 ? 12 : *h;
 }
 

@@ -49,7 +49,7 @@ inbox_window(int64_t left_us, struct str *out, enum role *role)
 		return;
 	if (left_us <= 0) {
 		*role = ROLE_DANGER;
-		str_add(out, _("window closed: only templates"));
+		str_add(out, _("window closed"));
 	} else if (minutes < 60) {
 		*role = ROLE_WARNING;
 		str_addf(out, _("window: %d min left"), minutes);

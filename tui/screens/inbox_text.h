@@ -15,8 +15,7 @@
 void inbox_ticks(const struct message *m, struct str *out, enum role *role);
 
 /*
- * "closes in 3 h 12 min", "closed: only templates"; "" where the channel has
- * no window.
+ * "window: 3 h 12 min", "window closed"; "" where the channel has none.
  */
 void inbox_window(int64_t left_us, struct str *out, enum role *role);
 

@@ -154,7 +154,6 @@ add_message(struct w_text *t, const struct inbox_thread *th,
 	    ((m->state == MESSAGE_UNCERTAIN || m->state == MESSAGE_HELD) &&
 		m->error_text[0] != '\0'))
 		add_error(t, m);
-	w_text_gap(t);
 }
 
 static void
@@ -192,6 +191,8 @@ inbox__thread_build(struct w_text *t, const struct inbox_thread *th,
 	for (size_t i = 0; i < th->count; i++) {
 		const struct message *m = &th->rows[i];
 
+		if (i > 0)
+			w_text_gap(t);
 		if (i == 0 ||
 		    !inbox_same_day(zone, th->rows[i - 1].at_us, m->at_us))
 			add_day(t, zone, m->at_us, now_us);

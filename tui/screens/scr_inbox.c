@@ -346,10 +346,16 @@ inbox_hints(const struct screen *s)
 		return "inbox.reopen move.open inbox.note inbox.new"
 		       " move.filter";
 	if (d->focus == INBOX_LIST)
-		return "move.open inbox.reply inbox.claim inbox.assign"
-		       " inbox.close inbox.new move.filter";
-	return "inbox.reply inbox.note inbox.claim inbox.ticket inbox.assign"
-	       " inbox.close inbox.retry";
+		return c != NULL && c->operator_id == 0
+		           ? "move.open inbox.claim inbox.reply inbox.assign"
+		             " inbox.new move.filter"
+		           : "move.open inbox.reply inbox.assign inbox.close"
+		             " inbox.new move.filter";
+	return c != NULL && c->operator_id == 0
+	           ? "inbox.claim inbox.reply inbox.note inbox.ticket"
+	             " inbox.assign inbox.close"
+	           : "inbox.reply inbox.note inbox.ticket inbox.assign"
+	             " inbox.close inbox.retry";
 }
 
 const struct screen_ops scr_inbox = {

@@ -83,7 +83,14 @@ bind_tenants(struct desk *desk, const struct conf *conf,
 {
 	const char *fallback =
 	    conf_string(conf_section(conf, CONF_DESK), "tenant");
+	struct tenant usual;
+	enum lang lang;
 
+	/* What belongs to no channel is said in the usual tenant's language. */
+	if (fallback[0] != '\0' &&
+	    tenant_by_slug(desk, fallback, &usual, NULL) == 0 &&
+	    lang_parse(usual.lang, &lang))
+		i18n_set_process(lang);
 	for (size_t i = 0; i < set->count; i++) {
 		struct channel *c = &set->channels[i];
 		const char *slug = c->tenant[0] != '\0' ? c->tenant : fallback;
@@ -96,6 +103,7 @@ bind_tenants(struct desk *desk, const struct conf *conf,
 			    c->id, slug);
 		c->tenant_id = t.id;
 		c->rehearsal = t.rehearsal;
+		(void)lang_parse(t.lang, &c->lang);
 	}
 	return 0;
 }

@@ -12,6 +12,7 @@
 #include "common/conf.h"
 #include "common/err.h"
 #include "common/http_client.h"
+#include "common/i18n.h"
 #include "common/str.h"
 #include "db/records/channels.h"
 #include "db/records/conversations.h"
@@ -29,6 +30,7 @@ struct channel {
 	char tenant[65];   /* slug; "" means that of [desk] */
 	int64_t tenant_id; /* 0 until the daemon looked it up */
 	bool rehearsal;    /* the tenant's: talk to loopback only */
+	enum lang lang; /* the tenant's: sentences that are kept are in it */
 	enum channel_kind kind;
 	char number_id[65];  /* WhatsApp: phone_number_id */
 	char account_id[65]; /* WhatsApp: business_account_id, or "" */

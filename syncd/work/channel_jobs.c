@@ -153,6 +153,7 @@ on_probe(const struct http_response *r, void *data)
 	struct channel_answer answer;
 
 	channel_answer_from(r, &answer);
+	(void)task_channel(t); /* in the tenant's language */
 	p->works = whatsapp_test_result(&answer, &p->sentence);
 	t->effect = keep_result;
 	job_finish(t, p->sentence.s);

@@ -32,6 +32,8 @@ read_event(struct ingest *in, struct desk *desk, const struct raw_event *e,
 	int rc;
 
 	desk_act_as_system(desk, e->tenant_id);
+	if (ch != NULL)
+		i18n_set_thread(ch->lang);
 	if (adapter == NULL)
 		rc = err_set(&why, OD_EDATA,
 		    "The channel \"%s\" is not in the configuration any more",

@@ -38,10 +38,13 @@ const struct channel *
 task_channel(struct task *t)
 {
 	const char *name = json_string(t->args, "channel");
-
-	return name != NULL
+	const struct channel *c = name != NULL
 	    ? channel_by_id(&t->daemon->channels->set, name)
 	    : NULL;
+
+	if (c != NULL)
+		i18n_set_thread(c->lang);
+	return c;
 }
 
 /* ---- the verdict ---- */
@@ -104,6 +107,7 @@ record_done(struct work_job *work, int rc, const struct err *err)
 static void
 record(struct task *t, const char *text)
 {
+	i18n_clear_thread(); /* task_channel set it */
 	str_copy(t->text, sizeof(t->text), text);
 	t->work = (struct work_job){
 	    .run = record_run, .done = record_done, .data = t};

@@ -197,7 +197,10 @@ on_answer(const struct http_response *response, void *data)
 	struct channel_answer answer;
 
 	channel_answer_from(response, &answer);
+	if (c != NULL)
+		i18n_set_thread(c->lang);
 	adapter->judge(&s->item, &answer, &s->verdict);
+	i18n_clear_thread();
 	record(s);
 }
 
@@ -228,6 +231,7 @@ send_item(struct sending *s)
 		refuse(s, &err);
 		return;
 	}
+	i18n_set_thread(c->lang);
 	if (adapter->build(c, &s->item, &request, &err) != 0) {
 		refuse(s, &err);
 	} else {
@@ -237,6 +241,7 @@ send_item(struct sending *s)
 		if (http_client_send(d->http, &http, NULL, &err) != 0)
 			refuse(s, &err);
 	}
+	i18n_clear_thread();
 	channel_request_clear(&request);
 }
 

@@ -328,10 +328,12 @@ stage_opdesk(struct stage *s, struct str *out, struct str *err, ...)
 }
 
 struct pty *
-stage_console(struct stage *s, int w, int h, const char *const *env)
+stage_console(struct stage *s, const char *lang, int w, int h,
+    const char *const *env)
 {
 	char program[PATH_MAX];
-	const char *const argv[] = {program, "--config", s->conf, NULL};
+	const char *const argv[] = {
+	    program, "--config", s->conf, "--lang", lang, NULL};
 	struct pty_options o = {.w = w, .h = h, .env = env, .dir = s->dir};
 
 	snprintf(program, sizeof(program), "%s", stage_program("opdesk"));

@@ -48,9 +48,12 @@ void stage_kill_daemon(struct stage *s);
  */
 int stage_opdesk(struct stage *s, struct str *out, struct str *err, ...)
     __attribute__((sentinel));
-/* A console in a pseudo-terminal. env: more variables, NULL-ended or NULL. */
-struct pty *stage_console(
-    struct stage *s, int w, int h, const char *const *env);
+/*
+ * A console in a pseudo-terminal, "es" or "en".  env: more variables,
+ * NULL-ended or NULL.
+ */
+struct pty *stage_console(struct stage *s, const char *lang, int w, int h,
+    const char *const *env);
 /* Path of a program of this build ("opdesk"). */
 const char *stage_program(const char *name);
 /* What a file of the stage's directory holds ("syncd.err"), for messages. */

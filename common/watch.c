@@ -1,30 +1,41 @@
 /* watch - see watch.h. */
 #include "common/watch.h"
 #include "common/xalloc.h"
-#include <libgen.h>
 #include <stdbool.h>
 #include <stdlib.h>
-#include <string.h>
 
 struct watch {
 	uv_fs_event_t events;
 	uv_timer_t poll;
-	char *name; /* owned; the file's last component */
+	char *path; /* owned; "": only the poll */
 	void (*fn)(void *data);
 	void *data;
 	int open_handles;
-	bool closing;
+	bool watching, closing;
 };
+
+static void on_event(
+    uv_fs_event_t *h, const char *name, int events, int status);
+
+static void
+begin(struct watch *w)
+{
+	w->watching = w->path[0] != '\0' &&
+	              uv_fs_event_start(&w->events, on_event, w->path, 0) == 0;
+}
 
 static void
 on_event(uv_fs_event_t *h, const char *name, int events, int status)
 {
 	struct watch *w = h->data;
 
-	(void)events;
-	if (w->closing || status < 0 || name == NULL ||
-	    strcmp(name, w->name) != 0)
+	(void)name;
+	if (w->closing || status < 0)
 		return;
+	if ((events & UV_RENAME) != 0) { /* the path is another file now */
+		uv_fs_event_stop(&w->events);
+		begin(w);
+	}
 	uv_timer_again(&w->poll);
 	w->fn(w->data);
 }
@@ -34,20 +45,11 @@ on_poll(uv_timer_t *h)
 {
 	struct watch *w = h->data;
 
-	if (!w->closing)
-		w->fn(w->data);
-}
-
-static void
-watch_directory(struct watch *w, const char *path)
-{
-	char *for_dir = xstrdup(path), *for_name = xstrdup(path);
-
-	w->name = xstrdup(basename(for_name));
-	if (uv_fs_event_start(&w->events, on_event, dirname(for_dir), 0) != 0)
-		FREE(&w->name); /* the poll does it alone */
-	free(for_dir);
-	free(for_name);
+	if (w->closing)
+		return;
+	if (!w->watching)
+		begin(w);
+	w->fn(w->data);
 }
 
 struct watch *
@@ -62,8 +64,8 @@ watch_file(uv_loop_t *loop, const char *path, uint64_t poll_ms,
 	uv_fs_event_init(loop, &w->events);
 	uv_timer_init(loop, &w->poll);
 	w->events.data = w->poll.data = w;
-	if (path[0] != '\0')
-		watch_directory(w, path);
+	w->path = xstrdup(path);
+	begin(w);
 	uv_timer_start(&w->poll, on_poll, poll_ms, poll_ms);
 	return w;
 }
@@ -75,7 +77,7 @@ on_closed(uv_handle_t *h)
 
 	if (--w->open_handles > 0)
 		return;
-	free(w->name);
+	free(w->path);
 	free(w);
 }
 

@@ -1,10 +1,11 @@
 /*
  * watch - tells when a file was touched, on the uv loop.
  *
- * Watches the file's directory, so that the file may be made later or
- * replaced; also calls every poll_ms, so that a lost notice is harmless and a
- * file system without notices still works.  Many touches in one turn are one
- * call.  Loop thread only.
+ * Watches the file alone: a database beside it is written all the time, and
+ * each of those notices would wake the loop.  Also calls every poll_ms, so
+ * that a lost notice is harmless, a file system without notices still works,
+ * and a file that is made later is watched from then on; one that is replaced
+ * is watched again at once.  Loop thread only.
  */
 #ifndef COMMON_WATCH_H
 #define COMMON_WATCH_H

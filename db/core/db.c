@@ -187,6 +187,14 @@ static const char *const savepoint_sql[SAVEPOINT_MAX][3] = {
     {"SAVEPOINT s4", "RELEASE SAVEPOINT s4", "ROLLBACK TO SAVEPOINT s4"},
 };
 
+/* Kept prepared: a batch runs thousands of them. */
+static int
+run_savepoint(struct db *db, int level, int which, struct err *err)
+{
+	return db_exec(
+	    db, savepoint_sql[level][which], NO_BINDS, NULL, err);
+}
+
 int
 db_savepoint(struct db *db, struct err *err)
 {
@@ -194,9 +202,7 @@ db_savepoint(struct db *db, struct err *err)
 
 	BUG_ON(!db->in_transaction);
 	BUG_ON(db->savepoints == SAVEPOINT_MAX);
-	rc = db->engine->script(
-	    db->conn, savepoint_sql[db->savepoints][0], NULL, NULL, err);
-	if (rc == 0)
+	if ((rc = run_savepoint(db, db->savepoints, 0, err)) == 0)
 		db->savepoints++;
 	return rc;
 }
@@ -206,8 +212,7 @@ db_release(struct db *db, struct err *err)
 {
 	BUG_ON(db->savepoints == 0);
 	db->savepoints--;
-	return db->engine->script(
-	    db->conn, savepoint_sql[db->savepoints][1], NULL, NULL, err);
+	return run_savepoint(db, db->savepoints, 1, err);
 }
 
 /*
@@ -219,10 +224,8 @@ db_undo_savepoint(struct db *db)
 {
 	BUG_ON(db->savepoints == 0);
 	db->savepoints--;
-	if (db->engine->script(db->conn, savepoint_sql[db->savepoints][2], NULL,
-		NULL, NULL) == 0)
-		db->engine->script(db->conn, savepoint_sql[db->savepoints][1],
-		    NULL, NULL, NULL);
+	if (run_savepoint(db, db->savepoints, 2, NULL) == 0)
+		(void)run_savepoint(db, db->savepoints, 1, NULL);
 }
 
 int

@@ -55,6 +55,7 @@ struct desk {
 	struct conflict conflict; /* of the last OD_ECONFLICT */
 	struct op *batch_op;	  /* private to op.c */
 	bool in_batch;		  /* private to op.c */
+	int64_t search_from;	  /* private to search.c; see search_flush */
 	char files_dir[512];	  /* attachments; made on first use */
 };
 

@@ -7,6 +7,7 @@
 #include "db/core/audit_chain.h"
 #include "db/core/journal.h"
 #include "db/core/permit.h"
+#include "db/core/search.h"
 #include "db/engine/migrate.h"
 #include <string.h>
 
@@ -216,6 +217,7 @@ db_batch_begin(struct desk *d, struct err *err)
 		    " changed");
 	if ((rc = open_transaction(d, err)) == 0)
 		d->in_batch = true;
+	d->search_from = 0;
 	return rc;
 }
 
@@ -224,5 +226,5 @@ db_batch_end(struct desk *d, struct err *err)
 {
 	BUG_ON(!d->in_batch);
 	d->in_batch = false;
-	return close_transaction(d, 0, err);
+	return close_transaction(d, search_flush(d, err), err);
 }

@@ -68,6 +68,16 @@ index_run(struct desk *d, const char *sql, int64_t id, const char *scope,
 	    BINDS(b_int(id), b_text(scope), b_text(text)), NULL, err);
 }
 
+/*
+ * New rows have rising ids, so one number says which are not indexed yet.
+ * When a savepoint takes rows back, that still holds for those that remain.
+ */
+static bool
+waits_for_flush(const struct desk *d, int64_t id)
+{
+	return d->search_from != 0 && id >= d->search_from;
+}
+
 static int
 put_row(struct desk *d, enum record_kind kind, int64_t record_id, int64_t at_us,
     const char *text, const struct row *old, struct err *err)
@@ -94,7 +104,13 @@ put_row(struct desk *d, enum record_kind kind, int64_t record_id, int64_t at_us,
 			b_int(record_id), b_int(at_us), b_text(scope),
 			b_text(text)),
 		    err);
-	return rc != 0 ? rc : index_run(d, s->add, id, scope, text, err);
+	if (rc != 0 || waits_for_flush(d, id))
+		return rc;
+	if (old->id == 0 && d->in_batch && s->add_from != NULL) {
+		d->search_from = id;
+		return 0;
+	}
+	return index_run(d, s->add, id, scope, text, err);
 }
 
 int
@@ -112,8 +128,9 @@ search_put(struct desk *d, enum record_kind kind, int64_t record_id,
 		goto out;
 	if (old.id != 0 && strcmp(old.text, folded.s) == 0)
 		goto out;
-	if (old.id != 0 && (rc = index_run(d, s->forget, old.id, old.scope,
-				old.text, err)) != 0)
+	if (old.id != 0 && !waits_for_flush(d, old.id) &&
+	    (rc = index_run(
+		 d, s->forget, old.id, old.scope, old.text, err)) != 0)
 		goto out;
 	if (folded.len > 0)
 		rc = put_row(d, kind, record_id, at_us, folded.s, &old, err);
@@ -126,6 +143,18 @@ out:
 	free(old.scope);
 	free(old.text);
 	return rc;
+}
+
+int
+search_flush(struct desk *d, struct err *err)
+{
+	int64_t from = d->search_from;
+
+	d->search_from = 0;
+	if (from == 0)
+		return 0;
+	return db_exec(d->db, d->db->engine->search->add_from,
+	    BINDS(b_int(from)), NULL, err);
 }
 
 struct query {

@@ -17,6 +17,12 @@
 int search_put(struct desk *d, enum record_kind kind, int64_t record_id,
     int64_t at_us, const char *text, struct err *err);
 
+/*
+ * Inside a batch new texts are stored at once and indexed here, before its
+ * commit; until then search_find does not see them.
+ */
+int search_flush(struct desk *d, struct err *err);
+
 struct search_hit {
 	enum record_kind kind;
 	int64_t record_id;

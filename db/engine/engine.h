@@ -20,6 +20,11 @@ struct engine_stmt;
 struct engine_search {
 	const char *add;    /* $1 id, $2 scope, $3 text; NULL: not needed */
 	const char *forget; /* the same values as were added; or NULL */
+	/*
+	 * Add every text with id $1 and above, at once: an engine may write
+	 * its index anew at each savepoint.  NULL when add is.
+	 */
+	const char *add_from;
 	/* $1 pattern, $2 below this id, $3 limit, $4 tenant: kind,
 	 * record_id, id, text; newest first. */
 	const char *find;

@@ -14,6 +14,7 @@ struct engine_stmt {
 	/* SQLite's index of $1, $2, ...: it numbers names as they appear. */
 	unsigned char index[PARAMETERS];
 	int parameters;
+	bool is_savepoint; /* without a transaction it would begin one */
 };
 
 static int
@@ -94,6 +95,9 @@ op_prepare(struct engine_conn *conn, const char *sql, struct engine_stmt **out,
 	if (st->st == NULL || tail[strspn(tail, " \t\n;")] != '\0')
 		BUG("not one statement: %s", sql);
 	find_parameters(st, sql);
+	st->is_savepoint = strncmp(sql, "SAVEPOINT", 9) == 0 ||
+	    strncmp(sql, "RELEASE", 7) == 0 ||
+	    strncmp(sql, "ROLLBACK", 8) == 0;
 	*out = st;
 	return 0;
 }
@@ -149,8 +153,10 @@ op_run(struct engine_stmt *st, const struct bind *binds, size_t nbinds,
 	if ((size_t)st->parameters != nbinds)
 		BUG("%zu values for %d parameters: %s", nbinds, st->parameters,
 		    sqlite3_sql(st->st));
-	if (op_writes(st) && ((rc = sqlite__may_write(st->conn, err)) != 0 ||
-				 (rc = check_alive(st->conn, err)) != 0))
+	if (op_writes(st) && (rc = sqlite__may_write(st->conn, err)) != 0)
+		return rc;
+	if ((op_writes(st) || st->is_savepoint) &&
+	    (rc = check_alive(st->conn, err)) != 0)
 		return rc;
 	for (size_t i = 0; i < nbinds; i++) {
 		if (st->index[i] == 0)
@@ -228,7 +234,6 @@ script_step(struct engine_conn *conn, sqlite3_stmt *st,
 {
 	int rc;
 
-	/* Savepoints as well: without a transaction they would begin one. */
 	if ((rc = check_alive(conn, err)) != 0)
 		return rc;
 	if (!sqlite3_stmt_readonly(st)) {

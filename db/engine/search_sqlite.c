@@ -67,6 +67,8 @@ const struct engine_search engine_search_sqlite = {
     .add = "INSERT INTO search(rowid, scope, text) VALUES($1, $2, $3)",
     .forget = "INSERT INTO search(search, rowid, scope, text) "
 	      "VALUES('delete', $1, $2, $3)",
+    .add_from = "INSERT INTO search(rowid, scope, text) "
+		"SELECT id, scope, text FROM search_texts WHERE id >= $1",
     .quick_prefix = 3, /* the longest prefix index, see the schema */
     .find = "SELECT t.kind, t.record_id, t.id, t.text FROM search s "
 	    "JOIN search_texts t ON t.id = s.rowid "

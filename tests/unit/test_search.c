@@ -306,6 +306,40 @@ search_find__long_prefix__same_by_both_ways(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
+/* In a batch: new, changed, taken away, and undone by its savepoint. */
+static void
+search_flush__batch__indexes_what_is_left(void **state)
+{
+	struct err err = ERR_INIT;
+
+	(void)state;
+	put(RECORD_TICKET, 1, "scanner");
+	must(db_begin(desk.db, "test", &err), &err);
+	desk.in_batch = true;
+	must(db_savepoint(desk.db, &err), &err);
+	must(search_put(&desk, RECORD_TICKET, 2, 2, "undone", &err), &err);
+	db_undo_savepoint(desk.db);
+	must(search_put(&desk, RECORD_TICKET, 3, 3, "printer", &err), &err);
+	must(search_put(&desk, RECORD_TICKET, 3, 3, "plotter", &err), &err);
+	must(search_put(&desk, RECORD_TICKET, 4, 4, "gone", &err), &err);
+	must(search_put(&desk, RECORD_TICKET, 4, 4, "", &err), &err);
+	must(search_put(&desk, RECORD_TICKET, 1, 1, "copier", &err), &err);
+	must(search_flush(&desk, &err), &err);
+	desk.in_batch = false;
+	must(db_commit(desk.db, &err), &err);
+	assert_string_equal(find(RECORD_TICKET, "plotter"), "3 ");
+	assert_string_equal(find(RECORD_TICKET, "copier"), "1 ");
+	assert_string_equal(find(RECORD_TICKET, "printer"), "");
+	assert_string_equal(find(RECORD_TICKET, "scanner"), "");
+	assert_string_equal(find(RECORD_TICKET, "undone"), "");
+	assert_string_equal(find(RECORD_TICKET, "gone"), "");
+	assert_index_is_whole();
+	/* Later changes find what the flush put in. */
+	put(RECORD_TICKET, 3, "drucker");
+	assert_string_equal(find(RECORD_TICKET, "plotter"), "");
+	assert_index_is_whole();
+}
+
 int
 main(void)
 {
@@ -321,6 +355,7 @@ main(void)
 	    TEST(search_put__huge_text__is_cut_and_can_be_replaced),
 	    TEST(search_find__position__goes_on_where_it_stopped),
 	    TEST(search_find__long_prefix__same_by_both_ways),
+	    TEST(search_flush__batch__indexes_what_is_left),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

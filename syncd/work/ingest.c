@@ -1,17 +1,30 @@
 /* ingest - see ingest.h. */
 #include "syncd/work/ingest.h"
+#include "common/clock.h"
 #include "common/log.h"
+#include "common/loop.h"
 #include "common/xalloc.h"
 #include "db/records/raw_events.h"
 #include "syncd/daemon.h"
 #include <stdlib.h>
 
-#define BITE 32 /* events at once */
+/*
+ * A bite shares its commit with the posts that wait, so it is short; when
+ * posts keep coming it is shorter and rarer, and the rest of the reading is
+ * done once they slow down.
+ */
+#define PAGE_ROWS     32
+#define BITE_US       4000
+#define BITE_BUSY_US  1500
+#define PAUSE_BUSY_MS 15
+#define BUSY_JOBS     4 /* waiting for the committer */
 
 struct ingest {
 	struct daemon *daemon;
 	struct work_job job;
-	bool running, again, stopped;
+	struct loop_timer *pause; /* NULL once stopped */
+	bool running, again, waiting, more;
+	int64_t budget_us;
 	/* the committer's while a bite runs */
 	struct channels_ref *channels;
 	struct channel_ingested sum;
@@ -54,26 +67,59 @@ read_event(struct ingest *in, struct desk *desk, const struct raw_event *e,
 	return raw_event_failed(desk, e->id, why.text, err);
 }
 
+/* A page of events; *last is the id of the last one that was read. */
+static int
+read_page(struct ingest *in, struct desk *desk, int64_t until_us, int64_t *last,
+    struct err *err)
+{
+	struct raw_event *rows = NULL;
+	size_t i = 0, count = 0;
+	int rc;
+
+	rc = raw_event_pending(desk, *last, PAGE_ROWS, &rows, &count, err);
+	for (; rc == 0 && i < count && clock_mono_us() < until_us; i++) {
+		if ((rc = read_event(in, desk, &rows[i], err)) != 0)
+			break;
+		in->read++;
+		*last = rows[i].id;
+	}
+	in->more = rc == 0 && (i < count || count == PAGE_ROWS);
+	raw_event_list_free(&rows, count);
+	return rc;
+}
+
 static int
 bite_run(struct work_job *job, void *context, struct err *err)
 {
 	struct ingest *in = job->data;
 	struct desk *desk = store_desk(context);
-	struct raw_event *rows = NULL;
-	size_t count = 0;
+	int64_t until_us = clock_mono_us() + in->budget_us, last = 0;
 	int rc;
 
 	in->sum = (struct channel_ingested){0};
 	in->read = in->failed = 0;
-	rc = raw_event_pending(desk, 0, BITE, &rows, &count, err);
-	for (size_t i = 0; rc == 0 && i < count; i++)
-		if ((rc = read_event(in, desk, &rows[i], err)) == 0)
-			in->read++;
-	raw_event_list_free(&rows, count);
+	do {
+		rc = read_page(in, desk, until_us, &last, err);
+	} while (rc == 0 && in->more && clock_mono_us() < until_us);
 	return rc;
 }
 
 static void bite_start(struct ingest *in);
+
+static bool
+is_busy(const struct ingest *in)
+{
+	return store_backlog(in->daemon->store) >= BUSY_JOBS;
+}
+
+static void
+rest(struct ingest *in)
+{
+	if (in->pause == NULL)
+		return;
+	in->waiting = true;
+	loop_timer_start(in->pause, PAUSE_BUSY_MS, 0);
+}
 
 static void
 bite_done(struct work_job *job, int rc, const struct err *err)
@@ -86,27 +132,38 @@ bite_done(struct work_job *job, int rc, const struct err *err)
 	if (rc != 0 && rc != OD_ECANCEL)
 		log_error("ingest", "events wait to be read: %s", err->text);
 	if (rc == 0) {
-		metric_add(d->figures[FIGURE_MESSAGES], 0,
-		    (uint64_t)in->sum.messages);
-		metric_add(d->figures[FIGURE_STATUSES], 0,
-		    (uint64_t)in->sum.statuses);
+		metric_add(
+		    d->figures[FIGURE_MESSAGES], 0, (uint64_t)in->sum.messages);
+		metric_add(
+		    d->figures[FIGURE_STATUSES], 0, (uint64_t)in->sum.statuses);
 		metric_add(d->figures[FIGURE_EVENTS_FAILED], 0, in->failed);
 	}
-	if (rc == 0 && (in->again || in->read == BITE))
+	if (rc != 0 || (!in->again && !in->more))
+		return;
+	if (is_busy(in))
+		rest(in);
+	else
 		bite_start(in);
 }
 
 static void
 bite_start(struct ingest *in)
 {
-	if (in->stopped)
+	if (in->pause == NULL)
 		return;
 	in->running = true;
-	in->again = false;
+	in->again = in->waiting = false;
+	in->budget_us = is_busy(in) ? BITE_BUSY_US : BITE_US;
 	in->channels = channels_ref_take(in->daemon->channels);
 	in->job =
 	    (struct work_job){.run = bite_run, .done = bite_done, .data = in};
 	store_write(in->daemon->store, &in->job);
+}
+
+static void
+on_rested(void *data)
+{
+	bite_start(data);
 }
 
 struct ingest *
@@ -115,6 +172,7 @@ ingest_new(struct daemon *d)
 	struct ingest *in = xcalloc(1, sizeof(*in));
 
 	in->daemon = d;
+	in->pause = loop_timer_new(d->loop, on_rested, in);
 	return in;
 }
 
@@ -123,18 +181,20 @@ ingest_wake(struct ingest *in)
 {
 	if (in->running)
 		in->again = true;
-	else
+	else if (!in->waiting)
 		bite_start(in);
 }
 
 void
 ingest_stop(struct ingest *in)
 {
-	in->stopped = true;
+	loop_timer_free(&in->pause);
 }
 
 void
 ingest_free(struct ingest **in)
 {
+	if (*in != NULL)
+		loop_timer_free(&(*in)->pause);
 	FREE(in);
 }

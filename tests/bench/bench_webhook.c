@@ -185,6 +185,7 @@ main(void)
 {
 	static const int connections[] = {1, 16, 64, 256};
 	double seconds = (double)figure_setting("BENCH_SECONDS", 3);
+	int only = (int)figure_setting("BENCH_CONNECTIONS", 0);
 	struct nginx nginx = {0};
 	struct stage s;
 
@@ -197,7 +198,8 @@ main(void)
 	figure_pin(getpid(), CLIENT_CORE);
 	for (size_t i = 0; i < sizeof(connections) / sizeof(connections[0]);
 	     i++)
-		compare(&s, &nginx, connections[i], seconds);
+		if (only == 0 || only == connections[i])
+			compare(&s, &nginx, connections[i], seconds);
 	figure("webhook.daemon.rss_anon", figure_rss_anon(s.daemon) / 1024, 1,
 	    "MiB");
 	nginx_stop(&nginx);

@@ -119,12 +119,12 @@ struct table {
 static void
 copy_schema(sqlite3 *db)
 {
+	/* Those that FTS5 makes by itself are named after it. */
 	sqlite3_stmt *st = prepare(db,
 	    "SELECT sql FROM desk.sqlite_schema WHERE sql IS NOT NULL"
-	    " AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
-	    " AND name NOT LIKE 'search\\__%' ESCAPE '\\'"
-	    " OR name = 'search_texts' OR tbl_name = 'search_texts'"
-	    " AND sql IS NOT NULL ORDER BY type DESC, rowid");
+	    " AND type IN ('table', 'index') AND name NOT LIKE 'sqlite%'"
+	    " AND (name NOT LIKE 'search\\__%' ESCAPE '\\'"
+	    " OR tbl_name = 'search_texts') ORDER BY type DESC, rowid");
 
 	while (sqlite3_step(st) == SQLITE_ROW)
 		run(db, (const char *)sqlite3_column_text(st, 0));

@@ -1,0 +1,143 @@
+/*
+ * bench_ingest - from raw event to conversation, in the real daemon.
+ *
+ * Raw events wait in the file, the daemon starts, and the clock stops when
+ * none is new.  Beside it the rows that came of them, inserted raw in batches
+ * of the same size.
+ */
+#include "common/clock.h"
+#include "common/rehearsal.h"
+#include "db/core/op.h"
+#include "db/records/raw_events.h"
+#include "tests/lib/figures.h"
+#include "tests/lib/rows.h"
+#include "tests/lib/stage.h"
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#define CUSTOMERS     1000
+#define PREFILL_BATCH 1000
+#define RAW_BATCH     64
+#define ROUNDS        2
+
+static void
+must(int rc, const struct err *err)
+{
+	if (rc == 0)
+		return;
+	fprintf(stderr, "bench_ingest: %s\n", err->text);
+	exit(1);
+}
+
+static void
+store_one(struct desk *d, int64_t tenant_id, int64_t n)
+{
+	char from[32], id[48], text[96];
+	const struct rehearsal_message m = {.type = REHEARSAL_TEXT,
+	    .number_id = STAGE_NUMBER_ID,
+	    .from = from,
+	    .name = "Carga de pruebas",
+	    .id = id,
+	    .text = text};
+	struct str body = STR_INIT;
+	struct err err = ERR_INIT;
+	int64_t event;
+
+	snprintf(from, sizeof(from), "3462%07" PRId64, n % CUSTOMERS);
+	snprintf(id, sizeof(id), "wamid.ingest-%" PRId64, n);
+	snprintf(text, sizeof(text),
+	    "La impresora %" PRId64 " no responde desde esta mañana", n % 977);
+	rehearsal_message(&m, &body, NULL);
+	must(raw_event_receive(
+		 d, tenant_id, "soporte", body.s, body.len, &event, &err),
+	    &err);
+	str_free(&body);
+}
+
+static void
+prefill(struct desk *d, int64_t first, int64_t count)
+{
+	int64_t tenant_id = d->actor.tenant_id;
+	struct err err = ERR_INIT;
+
+	desk_act_as_system(d, tenant_id);
+	for (int64_t n = 0; n < count;) {
+		must(db_batch_begin(d, &err), &err);
+		for (int k = 0; k < PREFILL_BATCH && n < count; k++, n++)
+			store_one(d, tenant_id, first + n);
+		must(db_batch_end(d, &err), &err);
+	}
+}
+
+static int64_t
+waiting(struct desk *d)
+{
+	int64_t n = 0;
+	struct err err = ERR_INIT;
+
+	must(db_int(d->db, &n,
+		 "SELECT COUNT(*) FROM raw_events WHERE state <> 1"
+		 " AND state = 0",
+		 NO_BINDS, &err),
+	    &err);
+	return n;
+}
+
+static double
+read_all(struct stage *s, struct desk *d, int64_t count)
+{
+	const struct timespec pause = {0, 2000000};
+	int64_t since, left;
+	double rate;
+
+	stage_start_daemon(s);
+	since = clock_mono_us();
+	left = waiting(d);
+	count = left < count ? left : count; /* it began at its start */
+	while (waiting(d) > 0)
+		nanosleep(&pause, NULL);
+	rate = (double)count * 1e6 / (double)(clock_mono_us() - since);
+	stage_stop_daemon(s);
+	return rate;
+}
+
+static struct desk *
+open_desk(const struct stage *s)
+{
+	const struct desk_options o = {.uri = s->desk};
+	struct err err = ERR_INIT;
+	struct desk *d = NULL;
+
+	must(desk_open(&o, &d, &err), &err);
+	must(desk_act_as_operator(d, "demo", NULL, &err), &err);
+	return d;
+}
+
+int
+main(void)
+{
+	int64_t count = figure_setting("BENCH_EVENTS", 50000);
+	struct disk_figures disk;
+	double ours = 0, raw = 0;
+	struct desk *d;
+	struct stage s;
+
+	stage_open(&s);
+	figure_disk(s.dir, 1, &disk);
+	figure("ingest.disk.fdatasync", disk.per_second, 0, "/s");
+	d = open_desk(&s);
+	for (int i = 0; i < ROUNDS; i++) {
+		prefill(d, i * count, count);
+		ours += read_all(&s, d, count) / ROUNDS;
+		raw += (double)(count * (i + 1)) /
+		       rows_copy(s.dir, s.desk, RAW_BATCH) / ROUNDS;
+	}
+	figure("ingest.opdesk", ours, 0, "messages/s");
+	figure("ingest.raw", raw, 0, "messages/s");
+	figure_at_least("ingest.of_raw", ours / raw, 0.5, 2, "x");
+	desk_close(&d);
+	stage_close(&s);
+	return 0;
+}

@@ -227,36 +227,29 @@ retry(struct ui *ui, struct screen *s, const struct command *cmd)
 static unsigned
 reply(struct ui *ui, struct screen *s, const struct command *cmd)
 {
-	const struct inbox *d = inbox_of(s);
+	const struct conversation *c = inbox__subject(s);
 
 	(void)cmd;
-	if (d->state != THREAD_SHOWN)
+	if (c == NULL)
 		return REACT_BEEP;
-	if (d->thread.c.state == CONVERSATION_CLOSED) {
+	if (c->state == CONVERSATION_CLOSED) {
 		ui_toast(ui, TOAST_WARNING, "%s",
 		    _("This conversation is closed; o opens it again"));
 		return REACT_BEEP;
 	}
 	return inbox__composer_open(
-	    s, inbox__window_is_open(s) ? COMPOSE_REPLY : COMPOSE_FORM);
+	    s, c, inbox__window_is_open(c) ? COMPOSE_REPLY : COMPOSE_FORM);
 }
 
 static unsigned
-template_form(struct ui *ui, struct screen *s, const struct command *cmd)
+write_other(struct ui *ui, struct screen *s, const struct command *cmd)
 {
-	(void)ui, (void)cmd;
-	if (inbox_of(s)->state != THREAD_SHOWN)
-		return REACT_BEEP;
-	return inbox__composer_open(s, COMPOSE_FORM);
-}
+	const struct conversation *c = inbox__subject(s);
 
-static unsigned
-note(struct ui *ui, struct screen *s, const struct command *cmd)
-{
-	(void)ui, (void)cmd;
-	if (inbox_of(s)->state != THREAD_SHOWN)
+	(void)ui;
+	if (c == NULL)
 		return REACT_BEEP;
-	return inbox__composer_open(s, COMPOSE_NOTE);
+	return inbox__composer_open(s, c, (enum compose_mode)cmd->arg);
 }
 
 /* Each key does one thing only: what is no reply is never sent by C-s. */
@@ -282,13 +275,13 @@ const struct command inbox_commands[] = {
 	{"inbox.reply", N_("Reply"), N_("Write to the customer; a template when the window is closed."),
 	    "inbox:r", NULL, NEED_CONVERSATION | NEED_WRITABLE, "message.send", NAV_NONE, 0, reply},
 	{"inbox.note", N_("Note"), N_("Write an internal note, which the customer never sees."),
-	    "inbox:N", NULL, NEED_CONVERSATION | NEED_WRITABLE, "conversation.note", NAV_NONE, 0, note},
+	    "inbox:N", NULL, NEED_CONVERSATION | NEED_WRITABLE, "conversation.note", NAV_NONE, COMPOSE_NOTE, write_other},
 	{"inbox.send", N_("Send to the customer"), N_("Send the reply or template that is being written."),
 	    "inbox:C-s", NULL, NEED_DRAFT | NEED_WRITABLE, NULL, NAV_NONE, 0, send_or_keep},
 	{"inbox.save-note", N_("Keep the note"), N_("Keep the internal note that is being written."),
 	    "inbox:C-t", NULL, NEED_DRAFT | NEED_WRITABLE, NULL, NAV_NONE, 1, send_or_keep},
 	{"inbox.template", N_("Template"), N_("Send one of the templates that the provider approved."),
-	    "inbox:p", NULL, NEED_CONVERSATION | NEED_WRITABLE, "message.send_template", NAV_NONE, 0, template_form},
+	    "inbox:p", NULL, NEED_CONVERSATION | NEED_WRITABLE, "message.send_template", NAV_NONE, COMPOSE_FORM, write_other},
 	{"inbox.claim", N_("Claim"), N_("Take the conversation: it is mine."),
 	    "inbox:m", NULL, NEED_CONVERSATION | NEED_WRITABLE, "conversation.claim", NAV_NONE, INBOX_CLAIM, simple},
 	{"inbox.assign", N_("Assign"), N_("Hand the conversation over to a person or team, with a note."),

@@ -53,10 +53,9 @@ inbox__composer_has_text(const struct screen *s)
 }
 
 bool
-inbox__window_is_open(const struct screen *s)
+inbox__window_is_open(const struct conversation *c)
 {
-	return conversation_window_left(
-		   &inbox_of(s)->thread.c, clock_wall_us()) > 0;
+	return conversation_window_left(c, clock_wall_us()) > 0;
 }
 
 /* ---- drafts ---- */
@@ -164,22 +163,25 @@ note_seen(struct screen *s)
 	struct inbox *d = inbox_of(s);
 
 	d->composer.seen_version = d->thread.c.version;
+	d->composer.seen_owner = d->thread.c.operator_id;
 	d->composer.seen_message = inbox_thread_newest(&d->thread);
 }
 
 unsigned
-inbox__composer_open(struct screen *s, enum compose_mode mode)
+inbox__composer_open(
+    struct screen *s, const struct conversation *conv, enum compose_mode mode)
 {
 	struct inbox *d = inbox_of(s);
 	struct composer *c = &d->composer;
 
-	if (c->mode == mode && c->id == d->current) {
+	if (c->mode == mode && c->id == conv->id) {
 		inbox__focus(s, INBOX_COMPOSER);
 		return REACT_REDRAW | REACT_LAYOUT;
 	}
 	inbox__composer_leave(s);
 	c->mode = mode;
-	c->id = d->current;
+	c->id = conv->id;
+	str_copy(c->name, sizeof(c->name), conv->contact_name);
 	c->turn = ++d->turn;
 	c->sending = c->saving = c->save_failed = false;
 	w_editor_set(&c->editor, "", 0);
@@ -187,7 +189,7 @@ inbox__composer_open(struct screen *s, enum compose_mode mode)
 	note_seen(s);
 	if (mode == COMPOSE_FORM) {
 		model_inbox_templates(
-		    model_of(s), s, c->turn, d->thread.c.channel, on_templates);
+		    model_of(s), s, c->turn, conv->channel, on_templates);
 	} else {
 		c->draft_due = true;
 		model_inbox_draft_load(
@@ -215,20 +217,18 @@ inbox__composer_leave(struct screen *s)
 
 /* ---- what changes meanwhile ---- */
 
-/* Did somebody else of the desk act on it since the snapshot before? */
+/* Did somebody else of the desk act on it since it was last seen? */
 static bool
-others_acted(const struct inbox_thread *before, const struct inbox_thread *now,
-    int64_t me)
+others_acted(
+    const struct composer *c, const struct inbox_thread *now, int64_t me)
 {
-	int64_t newest = inbox_thread_newest(before);
-
-	if (before->c.operator_id != now->c.operator_id &&
-	    now->c.operator_id != 0 && now->c.operator_id != me)
+	if (c->seen_owner != now->c.operator_id && now->c.operator_id != 0 &&
+	    now->c.operator_id != me)
 		return true;
 	for (size_t i = 0; i < now->count; i++) {
 		const struct message *m = &now->rows[i];
 
-		if (!m->is_note && !m->inbound && m->id > newest &&
+		if (!m->is_note && !m->inbound && m->id > c->seen_message &&
 		    m->operator_id != me)
 			return true;
 	}
@@ -236,7 +236,7 @@ others_acted(const struct inbox_thread *before, const struct inbox_thread *now,
 }
 
 void
-inbox__composer_seen(struct screen *s, const struct inbox_thread *before)
+inbox__composer_seen(struct screen *s, bool first)
 {
 	struct inbox *d = inbox_of(s);
 	int64_t me = model_actor(model_of(s))->id;
@@ -244,9 +244,13 @@ inbox__composer_seen(struct screen *s, const struct inbox_thread *before)
 	if (!has_editor(&d->composer) || d->composer.id != d->thread.id ||
 	    d->composer.sending)
 		return;
+	if (first) {
+		note_seen(s); /* it was opened before the thread came */
+		return;
+	}
 	/* What is below the edge of the pane was not seen. */
 	if (!w_text_at_end(&d->text) || ui_top(s->ui) != s ||
-	    others_acted(before, &d->thread, me))
+	    others_acted(&d->composer, &d->thread, me))
 		return;
 	note_seen(s);
 }
@@ -291,6 +295,7 @@ ask_again(struct screen *s, const struct inbox_act *act, const char *sentence)
 			inbox_card(m, &q);
 	}
 	c->seen_version = act->now.version;
+	c->seen_owner = act->now.operator_id;
 	for (size_t i = 0; i < act->missed_count; i++)
 		if (act->missed[i].id > c->seen_message)
 			c->seen_message = act->missed[i].id;
@@ -321,6 +326,12 @@ on_sent(
 			    _("Note kept; the customer does not see it"));
 	} else if (here && answer->rc == OD_ECONFLICT && act->may_insist) {
 		ask_again(s, act, answer->err->text);
+	} else if (here && answer->rc == OD_ECONFLICT &&
+		   act->verb == INBOX_REPLY && act->now.id == act->id &&
+		   act->now.state != CONVERSATION_CLOSED) {
+		/* The window closed meanwhile: the text waits as a draft. */
+		ui_toast_err(s->ui, answer->err);
+		(void)inbox__composer_open(s, &act->now, COMPOSE_FORM);
 	} else {
 		ui_toast_err(s->ui, answer->err);
 		ui_bell(s->ui);
@@ -393,7 +404,7 @@ send_checked(struct screen *s)
 	    [COMPOSE_FORM] = "message.send_template",
 	};
 
-	if (c->sending)
+	if (c->sending || inbox_of(s)->state == THREAD_READING)
 		return REACT_BEEP;
 	if (model_is_readonly(model_of(s)) ||
 	    !model_may(model_of(s), operations[c->mode])) {

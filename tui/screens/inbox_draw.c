@@ -223,7 +223,7 @@ composer_title(const struct inbox *d, struct str *out)
 {
 	char name[64];
 
-	text_safe_buf(name, sizeof(name), d->thread.c.contact_name);
+	text_safe_buf(name, sizeof(name), d->composer.name);
 	switch (d->composer.mode) {
 	case COMPOSE_NONE:
 		break;

@@ -32,7 +32,8 @@ enum thread_state {
 
 struct composer {
 	enum compose_mode mode;
-	int64_t id; /* conversation that is written to */
+	int64_t id;     /* conversation that is written to */
+	char name[201]; /* its contact */
 	struct w_editor editor;
 	uint64_t turn;            /* of the draft that is being read */
 	bool draft_due;           /* it has not come yet */
@@ -47,7 +48,7 @@ struct composer {
 	 * What the person had before the eyes: guards of message_send.  Not
 	 * moved on by what somebody else of the desk did while writing.
 	 */
-	int64_t seen_version, seen_message;
+	int64_t seen_version, seen_message, seen_owner;
 };
 
 #define INBOX_CHANNELS 16
@@ -144,7 +145,9 @@ bool inbox__has_draft_hint(const struct inbox *d);
 /* inbox_compose.c */
 void inbox__composer_init(struct composer *c);
 void inbox__composer_free(struct composer *c);
-unsigned inbox__composer_open(struct screen *s, enum compose_mode mode);
+/* The thread of conv may still be under way; conv is borrowed. */
+unsigned inbox__composer_open(
+    struct screen *s, const struct conversation *conv, enum compose_mode mode);
 /* Keep the draft and close; text stays in the desk. */
 void inbox__composer_leave(struct screen *s);
 void inbox__composer_layout(struct screen *s, int w, int h);
@@ -154,11 +157,11 @@ unsigned inbox__composer_paste(struct screen *s, const char *text, size_t n);
 unsigned inbox__composer_accept(struct screen *s, bool as_note);
 /* Save a draft that is due; now: without waiting for the pause. */
 void inbox__draft_keep(struct screen *s, bool now);
-/* A new snapshot of the thread arrived (before: the one it replaces). */
-void inbox__composer_seen(struct screen *s, const struct inbox_thread *before);
+/* A snapshot of the thread arrived; first: the first one of it. */
+void inbox__composer_seen(struct screen *s, bool first);
 bool inbox__composer_has_text(const struct screen *s);
 /* Free text may be sent now, as far as the screen knows. */
-bool inbox__window_is_open(const struct screen *s);
+bool inbox__window_is_open(const struct conversation *c);
 
 /* inbox_new.c */
 unsigned inbox__write_first(

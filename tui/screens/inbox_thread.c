@@ -236,19 +236,18 @@ on_thread(
     struct screen *s, struct inbox_thread *t, const struct model_answer *answer)
 {
 	struct inbox *d = inbox_of(s);
-	struct inbox_thread before;
+	bool first = d->thread.id != t->id;
 
 	if (t->turn != d->thread_turn)
 		return; /* of a conversation that was left */
 	d->thread_turn = 0;
 	if (answer->rc == 0) {
-		before = d->thread;
+		inbox_thread_clear(&d->thread);
 		d->thread = *t;
 		*t = (struct inbox_thread){0};
 		d->state = THREAD_SHOWN;
 		inbox__thread_rebuild(s);
-		inbox__composer_seen(s, &before);
-		inbox_thread_clear(&before);
+		inbox__composer_seen(s, first);
 		inbox__thread_seen(s);
 	} else if (answer->rc == OD_ENOTFOUND || answer->rc == OD_EDENIED) {
 		d->state = THREAD_GONE;

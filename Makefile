@@ -133,6 +133,37 @@ $(TEST_PROGRAMS) $(WHOLE_PROGRAMS) $(BENCH_PROGRAMS): %: %.o \
 	$(CC) $(ALL_LDFLAGS) $< -Wl,--start-group $(filter %.a,$^) \
 	    -Wl,--end-group -o $@ $(LD_tui) $(LD_db) $(LD_syncd) $(LD_tests) \
 	    -lutil $(LIBS_common)
+# ---- manual, completions, installation ----
+# The lists of options, verbs, keys and routes come from the programs' tables.
+$(BUILD)/tools/manlist: $(BUILD)/tools/manlist.o $(BUILD)/libsyncd.a \
+    $(BUILD)/libtui.a $(BUILD)/libdb.a $(BUILD)/libcommon.a
+	$(CC) $(ALL_LDFLAGS) $< -Wl,--start-group $(filter %.a,$^) \
+	    -Wl,--end-group -o $@ $(LD_tui) $(LD_db) $(LD_syncd) $(LIBS_common)
+
+MAN_PAGES := $(patsubst man/%,$(BUILD)/man/%,$(wildcard man/*.[1-8] \
+	man/es/*.[1-8]))
+$(BUILD)/man/%: man/% tools/man.sh $(BUILD)/tools/manlist
+	@mkdir -p $(@D)
+	tools/man.sh $(BUILD)/tools/manlist $< > $@
+$(BUILD)/completions/%: $(BUILD)/tools/manlist
+	@mkdir -p $(@D)
+	$< completion $* > $@
+$(BUILD)/opdesk.conf.example: $(BUILD)/tools/manlist
+	$< example en > $@
+COMPLETIONS := $(patsubst %,$(BUILD)/completions/%,bash zsh fish)
+
+.PHONY: man man-lint completions install
+man: $(MAN_PAGES)
+completions: $(COMPLETIONS)
+man-lint: man
+	tests/lint/man.sh $(MAN_PAGES)
+
+PREFIX ?= /usr/local
+UNITDIR ?= $(PREFIX)/lib/systemd/system
+install: programs man completions $(BUILD)/opdesk.conf.example
+	BUILD=$(BUILD) PREFIX=$(PREFIX) DESTDIR=$(DESTDIR) UNITDIR=$(UNITDIR) \
+	    packaging/install.sh
+
 # Small programs that test scripts use.
 $(BUILD)/tests/tools/%: $(BUILD)/tests/tools/%.o $(BUILD)/libcommon.a
 	$(CC) $(ALL_LDFLAGS) $^ -o $@ $(LIBS_common)

@@ -421,6 +421,13 @@ become_keeper(const char *uri, struct keeper **keeper, struct err *err)
 	return rc;
 }
 
+void
+daemon_routes(struct daemon *d)
+{
+	hooks_routes(d);
+	operations_routes(d);
+}
+
 static int
 start_parts(struct life *l, const struct daemon_options *o, struct err *err)
 {
@@ -438,8 +445,7 @@ start_parts(struct life *l, const struct daemon_options *o, struct err *err)
 	figures_register(d);
 	d->router = router_new();
 	auth_install(d);
-	hooks_routes(d);
-	operations_routes(d);
+	daemon_routes(d);
 	d->ingest = ingest_new(d);
 	d->outbox = outbox_run_new(d);
 	d->jobs = job_run_new(d);

@@ -78,6 +78,9 @@ void figures_register(struct daemon *d);
 void hooks_routes(struct daemon *d);	  /* api/hooks.c */
 void operations_routes(struct daemon *d); /* api/operations.c */
 
+/* All of them, into d->router; also for the manual. */
+void daemon_routes(struct daemon *d);
+
 /* Bearer tokens, for the router (api/auth.c). */
 void auth_install(struct daemon *d);
 

@@ -6,7 +6,7 @@ tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 export LC_ALL=C.UTF-8
 # shellcheck disable=SC2046 # our own paths have no spaces
-tools/pot.sh $(find agent common db kb syncd tui -name '*.c' -o -name 'op_table.h' 2>/dev/null |
+tools/pot.sh $(find agent common db kb syncd tools tui -name '*.c' -o -name 'op_table.h' 2>/dev/null |
     LC_ALL=C sort) >"$tmp/pot"
 for po in "$@"; do
 	# Two branches that added the same string leave it twice after a

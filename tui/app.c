@@ -255,6 +255,17 @@ choose_lang_and_zone(
 		app->zone = zone_utc();
 }
 
+void
+app_add_commands(struct commands *cs)
+{
+	commands_add(cs, app_commands, app_commands_count);
+	commands_add(cs, desk_commands, desk_commands_count);
+	commands_add(cs, inbox_commands, inbox_commands_count);
+	commands_add(cs, tickets_commands, tickets_commands_count);
+	commands_add(cs, ticket_commands, ticket_commands_count);
+	commands_add(cs, system_commands, system_commands_count);
+}
+
 static int
 start_ui(struct app *app, const struct invocation *in, struct err *err)
 {
@@ -262,16 +273,7 @@ start_ui(struct app *app, const struct invocation *in, struct err *err)
 	int rc;
 
 	app->ui = ui_new(&app_hooks, app);
-	commands_add(ui_commands(app->ui), app_commands, app_commands_count);
-	commands_add(ui_commands(app->ui), desk_commands, desk_commands_count);
-	commands_add(
-	    ui_commands(app->ui), inbox_commands, inbox_commands_count);
-	commands_add(
-	    ui_commands(app->ui), tickets_commands, tickets_commands_count);
-	commands_add(
-	    ui_commands(app->ui), ticket_commands, ticket_commands_count);
-	commands_add(
-	    ui_commands(app->ui), system_commands, system_commands_count);
+	app_add_commands(ui_commands(app->ui));
 	if ((rc = ui_bind_keys(app->ui, NULL, 0, "", err)) != 0)
 		return rc;
 	return term_start(&o, &app->term, err);

@@ -36,6 +36,10 @@ int app_run(const struct invocation *in, const struct conf *conf);
 /* What the screens ask of the app; data is a struct app. */
 extern const struct ui_hooks app_hooks;
 
+/* Every command of the console but base_commands. */
+struct commands;
+void app_add_commands(struct commands *cs);
+
 /* The app behind a screen. */
 struct app *app_of(const struct ui *ui);
 struct model *model_of(const struct screen *s);

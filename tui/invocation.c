@@ -60,6 +60,17 @@ invocation_print_options(struct str *out)
 	}
 }
 
+void
+invocation_print_mdoc(struct str *out)
+{
+	for (int i = 0; i < OPTION_COUNT; i++) {
+		str_addf(out, ".It Fl Fl %s", options[i].name + 2);
+		if (options[i].value != NULL)
+			str_addf(out, " Ar %s", options[i].value);
+		str_addf(out, "\n%s\n", _(options[i].help));
+	}
+}
+
 static int
 take(struct invocation *in, enum option o, const char *value, struct err *err)
 {

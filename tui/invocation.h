@@ -28,6 +28,8 @@ int invocation_parse(struct invocation *in, int argc, char **argv,
     struct err *err);
 /* The global options with their help, one a line. */
 void invocation_print_options(struct str *out);
+/* The same as items of an mdoc list. */
+void invocation_print_mdoc(struct str *out);
 /* --db, else [desk] database, else the user's own desk. */
 void invocation_uri(const struct invocation *in, const struct conf *conf,
     struct str *uri);

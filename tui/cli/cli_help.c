@@ -67,8 +67,9 @@ cli_print_help(const char *noun, const char *verb, struct str *out)
 {
 	struct listing l = {out, noun, verb, 0};
 
-	str_add(out, _("usage: opdesk [OPTIONS]                the console\n"
-		       "       opdesk [OPTIONS] NOUN VERB ...  one operation\n"));
+	str_add(
+	    out, _("usage: opdesk [OPTIONS]                the console\n"
+		   "       opdesk [OPTIONS] NOUN VERB ...  one operation\n"));
 	str_add(out, _("\nCommands:\n"));
 	each_verb(list_verb, &l);
 	if (l.found == 0 && verb != NULL) {
@@ -98,11 +99,23 @@ mdoc_text(struct str *out, const char *s)
 	}
 }
 
+struct mdoc {
+	struct str *out;
+	const char *noun; /* whose list is open; NULL: none */
+};
+
 static void
 mdoc_verb(const struct cli_verb *v, void *data)
 {
-	struct str *out = data;
+	struct mdoc *m = data;
+	struct str *out = m->out;
 
+	if (!str_equal(m->noun, v->noun)) {
+		if (m->noun != NULL)
+			str_add(out, ".El\n");
+		str_addf(out, ".Ss %s\n.Bl -tag -width Ds\n", v->noun);
+		m->noun = v->noun;
+	}
 	str_addf(out, ".It Cm %s%s%s", v->noun, v->verb != NULL ? " " : "",
 	    v->verb != NULL ? v->verb : "");
 	if (v->args[0] != '\0') {
@@ -129,7 +142,11 @@ mdoc_verb(const struct cli_verb *v, void *data)
 void
 cli_print_mdoc(struct str *out)
 {
-	each_verb(mdoc_verb, out);
+	struct mdoc m = {out, NULL};
+
+	each_verb(mdoc_verb, &m);
+	if (m.noun != NULL)
+		str_add(out, ".El\n");
 }
 
 /* ---- completions ---- */
@@ -169,11 +186,14 @@ static const char bash_end[] =
     "}\n"
     "complete -o default -F _opdesk opdesk\n";
 
-static const char zsh_start[] = "autoload -U +X bashcompinit && bashcompinit\n";
+/* These two ask the program itself. */
+static const char zsh_text[] = "#compdef opdesk\n"
+			       "compadd -- ${(f)\"$(opdesk completion words --"
+			       " ${words[1,CURRENT-1]} 2>/dev/null)\"}\n";
 
 static const char fish_text[] =
-    "complete -c opdesk -f -a \"(opdesk completion words (commandline -opc)"
-    ")\"\n";
+    "complete -c opdesk -a \"(opdesk completion words --"
+    " (commandline -opc) 2>/dev/null)\"\n";
 
 int
 cli_print_completion(const char *shell, struct str *out, struct err *err)
@@ -182,9 +202,11 @@ cli_print_completion(const char *shell, struct str *out, struct err *err)
 		str_add(out, fish_text);
 		return 0;
 	}
-	if (strcmp(shell, "zsh") == 0)
-		str_add(out, zsh_start);
-	else if (strcmp(shell, "bash") != 0)
+	if (strcmp(shell, "zsh") == 0) {
+		str_add(out, zsh_text);
+		return 0;
+	}
+	if (strcmp(shell, "bash") != 0)
 		return err_set(err, OD_EUSAGE,
 		    "Completions are made for bash, zsh and fish, not for"
 		    " \"%s\"",
@@ -200,35 +222,59 @@ struct words {
 	const char *noun, *verb, *last;
 };
 
+/* What may follow: a noun, else the noun's verbs, else the verb's options. */
 static void
 word_of(const struct cli_verb *v, void *data)
 {
 	struct words *w = data;
 	const char *word = w->noun == NULL ? v->noun : v->verb;
+	bool options = w->verb != NULL || v->verb == NULL;
 
 	if (w->noun != NULL && strcmp(w->noun, v->noun) != 0)
 		return;
-	if (word == NULL || str_equal(word, w->last))
+	if (w->noun != NULL && options) {
+		if (v->verb != NULL && !str_equal(w->verb, v->verb))
+			return;
+		for (const struct cli_option *o = v->options;
+		     o != NULL && o->name != NULL; o++)
+			str_addf(w->out, "%s\n", o->name);
+		return;
+	}
+	if (str_equal(word, w->last))
 		return;
 	w->last = word;
 	str_addf(w->out, "%s\n", word);
+}
+
+/* The words typed so far, the program's name first; options do not count. */
+static void
+add_words(const struct cli *c, struct str *out)
+{
+	struct words w = {out, NULL, NULL, NULL};
+	int plain = 0;
+
+	for (int i = 2; i < c->nargs; i++) {
+		if (c->args[i][0] == '-')
+			continue;
+		if (plain == 0)
+			w.noun = c->args[i];
+		else if (plain == 1)
+			w.verb = c->args[i];
+		plain++;
+	}
+	each_verb(word_of, &w);
 }
 
 static int
 run_completion(struct cli *c, struct err *err)
 {
 	struct str out = STR_INIT;
-	struct words w = {&out, NULL, NULL, NULL};
 	int rc = 0;
 
-	if (strcmp(c->args[0], "words") == 0) {
-		/* The words typed so far, the program's name first. */
-		w.noun = c->nargs > 2 ? c->args[2] : NULL;
-		if (c->nargs <= 3)
-			each_verb(word_of, &w);
-	} else {
+	if (strcmp(c->args[0], "words") == 0)
+		add_words(c, &out);
+	else
 		rc = cli_print_completion(c->args[0], &out, err);
-	}
 	if (rc == 0)
 		fputs(out.s, stdout);
 	str_free(&out);

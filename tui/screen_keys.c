@@ -241,5 +241,8 @@ ui_keys_of(const struct ui *ui, const char *command, char *out, size_t out_size)
 	if (front != NULL && keymap_keys_of(ui->keymap, front->ops->name,
 				 command, 0, out, out_size))
 		return;
-	keymap_keys_of(ui->keymap, KEYMAP_GLOBAL, command, 0, out, out_size);
+	if (!keymap_keys_of(
+		ui->keymap, KEYMAP_GLOBAL, command, 0, out, out_size))
+		keymap_keys_of(
+		    ui->keymap, KEYMAP_EDIT, command, 0, out, out_size);
 }

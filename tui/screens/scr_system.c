@@ -20,7 +20,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define HEAD_ROWS   2 /* daemon, tabs */
 #define DETAIL_ROWS 6
 
 struct system_data {
@@ -122,6 +121,13 @@ system_close(struct screen *s)
 	system_view_clear(&d->view);
 }
 
+/* Daemon, tabs, and counts where there is room. */
+static int
+head_rows(int h)
+{
+	return h >= 13 ? 3 : 2;
+}
+
 /* Rows of the selected row's own text; none where there is no room. */
 static int
 detail_rows(int h)
@@ -133,7 +139,7 @@ static void
 system_layout(struct screen *s, int w, int h)
 {
 	struct system_data *d = s->data;
-	int detail = detail_rows(h), rest = h - HEAD_ROWS - detail;
+	int detail = detail_rows(h), rest = h - head_rows(h) - detail;
 
 	for (int i = 0; i < SYSTEM_TABS; i++)
 		w_list_layout(&d->lists[i], w, rest > 1 ? rest : 1);
@@ -248,18 +254,16 @@ static void
 system_draw(const struct screen *s, struct canvas *c)
 {
 	const struct system_data *d = s->data;
-	int detail = detail_rows(c->h), rest = c->h - HEAD_ROWS - detail;
-	struct canvas list = canvas_sub(c, 0, HEAD_ROWS, c->w, rest);
+	int detail = detail_rows(c->h), head = head_rows(c->h);
+	struct canvas list = canvas_sub(c, 0, head, c->w, c->h - head - detail);
 	struct canvas below =
 	    canvas_sub(c, 1, c->h - detail + 1, c->w - 2, detail - 1);
-	char right[64] = "";
 
-	if (d->known) {
+	w_tabs_draw(c, 1, tab_names, SYSTEM_TABS, (int)d->tab, "");
+	if (d->known)
 		system_daemon_draw(s->ui, c, 0, &d->view);
-		if (!d->view.closed_to_me)
-			system_counts(&d->view, right, sizeof(right));
-	}
-	w_tabs_draw(c, 1, tab_names, SYSTEM_TABS, (int)d->tab, right);
+	if (d->known && head > 2 && !d->view.closed_to_me)
+		system_counts_draw(c, 2, &d->view);
 	if (d->known && d->view.closed_to_me && d->tab != TAB_CHANNELS)
 		canvas_text(&list, 1, 0, list.w - 2, ROLE_MUTED,
 		    _("Your role does not see events and outbox."));
@@ -389,9 +393,10 @@ system_mouse(struct screen *s, int x, int y, enum term_button button)
 	unsigned react;
 
 	(void)x;
-	if (y < HEAD_ROWS)
+	if (y < head_rows(s->h))
 		return REACT_NONE;
-	react = w_list_mouse(&d->lists[d->tab], y - HEAD_ROWS, button, &event);
+	react = w_list_mouse(
+	    &d->lists[d->tab], y - head_rows(s->h), button, &event);
 	return after(s, react, event);
 }
 

@@ -293,12 +293,29 @@ react_to(struct screen *s, unsigned react, enum w_event event)
 	return react | REACT_REDRAW;
 }
 
+/* A digit chooses a level; C-s has to work there, too: see wants_text. */
+static bool
+choose_level(struct form *d, const struct input *in)
+{
+	const char *field = fields[d->form.focus].name;
+
+	if (fields[d->form.focus].kind != W_FIELD_CHOICE ||
+	    in->nav != NAV_NONE || in->key.cp < '1' || in->key.cp > '5')
+		return false;
+	w_form_set_choice(&d->form, field, (int)(in->key.cp - '1'));
+	return true;
+}
+
 static unsigned
 form_input(struct screen *s, const struct input *in)
 {
 	struct form *d = s->data;
 	enum w_event event;
-	unsigned react = w_form_input(&d->form, in, &event);
+	unsigned react;
+
+	if (choose_level(d, in))
+		return REACT_REDRAW;
+	react = w_form_input(&d->form, in, &event);
 
 	return react == REACT_NONE && event == W_NONE
 	           ? REACT_NONE
@@ -318,9 +335,8 @@ form_paste(struct screen *s, const char *text, size_t n)
 static bool
 form_wants_text(const struct screen *s)
 {
-	const struct form *d = s->data;
-
-	return w_form_wants_text(&d->form);
+	(void)s;
+	return true;
 }
 
 static void

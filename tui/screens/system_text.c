@@ -227,10 +227,11 @@ add_count(struct str *out, const char *words, int n)
 }
 
 void
-system_counts(const struct system_view *v, char *out, size_t size)
+system_counts_draw(struct canvas *c, int y, const struct system_view *v)
 {
 	const int *by = v->outbox.by_state;
 	struct str line = STR_INIT;
+	bool trouble;
 	char oldest[32];
 
 	add_count(&line, _("unread events"), v->event_states[RAW_EVENT_NEW]);
@@ -238,13 +239,15 @@ system_counts(const struct system_view *v, char *out, size_t size)
 	add_count(&line, _("uncertain"), by[OUTBOX_UNCERTAIN]);
 	add_count(&line, _("given up"), by[OUTBOX_DEAD]);
 	add_count(&line, _("held"), by[OUTBOX_HELD]);
+	trouble = line.len > 0;
 	add_count(&line, _("due"), by[OUTBOX_DUE] + by[OUTBOX_SENDING]);
 	if (v->outbox.oldest_due_us != 0 &&
-	    v->outbox.oldest_due_us < clock_wall_us()) {
+	    v->outbox.oldest_due_us <= clock_wall_us()) {
 		app_age(oldest, sizeof(oldest), v->outbox.oldest_due_us,
 		    clock_wall_us());
-		str_addf(&line, " (%s)", oldest);
+		str_addf(&line, _(", the oldest: %s"), oldest);
 	}
-	str_copy(out, size, line.s);
+	canvas_text(c, 1, y, c->w - 2, trouble ? ROLE_WARNING : ROLE_MUTED,
+	    line.len > 0 ? line.s : _("Nothing failed, nothing waits."));
 	str_free(&line);
 }

@@ -30,7 +30,7 @@ void system_outbox_text(
 /* One row: alive or not, since when, where, which version. */
 void system_daemon_draw(
     const struct ui *ui, struct canvas *c, int y, const struct system_view *v);
-/* "2 failed, 3 dead, 1 uncertain"; "" when there is nothing to look after. */
-void system_counts(const struct system_view *v, char *out, size_t size);
+/* One row: how much failed, is uncertain, held, due, and since when. */
+void system_counts_draw(struct canvas *c, int y, const struct system_view *v);
 
 #endif

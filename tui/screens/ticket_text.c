@@ -115,6 +115,7 @@ add_action(const struct ui *ui, struct w_text *t,
 	if (any) {
 		w_text_gap(t);
 		outside(t, ROLE_MUTED, 0, &line);
+		w_text_set_id(t, -2 - (int64_t)*left);
 	}
 	str_free(&line);
 }
@@ -131,6 +132,8 @@ ticket_text_fill(
 		    strlen(card->t.description));
 	else
 		w_text_add(t, ROLE_MUTED, 0, _("No description."));
+	/* What is no comment is told apart by numbers below 0. */
+	w_text_set_id(t, -1);
 	while (left > 0 || next < card->comment_count) {
 		if (next == card->comment_count ||
 		    (left > 0 && card->history[left - 1].at_us <=

@@ -8,7 +8,7 @@
 #include "tui/model/model_ticket_card.h"
 #include "tui/widgets/w_text.h"
 
-/* Fills t anew; block ids are those of comments. */
+/* Fills t anew; block ids above 0 are those of comments. */
 void ticket_text_fill(
     const struct ui *ui, struct w_text *t, const struct ticket_card *card);
 

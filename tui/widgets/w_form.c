@@ -252,8 +252,10 @@ choice_input(struct w_form *f, const struct input *in, enum w_event *event)
 	case NAV_MARK:
 		return change_choice(f, 1, event);
 	default:
-		return REACT_NONE;
+		break;
 	}
+	/* A screen that wants text all the time gives the blank as text. */
+	return in->key.cp == ' ' ? change_choice(f, 1, event) : REACT_NONE;
 }
 
 static unsigned

@@ -9,7 +9,8 @@
 /*
  * labels: N_(), count of them; each gets its number before it ("1 Active").
  * Where they do not all fit only the current one is shown, with its place
- * ("2/6 Mine").  right (ours, translated, may be "") stands at the end.
+ * ("2/6 Mine").  right (ours, translated, may be "") stands at the end
+ * where there is room.
  */
 void w_tabs_draw(struct canvas *c, int y, const char *const *labels, int count,
     int current, const char *right);

@@ -1,0 +1,301 @@
+/* One ticket: golden screens, drafts, presence, conflicts. */
+#include "tests/lib/console_test.h"
+
+#include "db/records/seat.h"
+#include "db/records/tickets.h"
+
+static void
+as(struct console_fixture *f, const char *login)
+{
+	desk_fixture_act(&f->desk, FIXTURE_TENANT, login);
+}
+
+static void
+say(struct console_fixture *f, const char *login, int64_t ticket,
+    enum comment_kind kind, const char *text)
+{
+	struct err err = ERR_INIT;
+	int64_t id;
+
+	as(f, login);
+	assert_int_equal(
+	    ticket_comment(f->desk.d, ticket, kind, text, &id, &err), 0);
+}
+
+/* A ticket of "operator" with a past. */
+static int64_t
+make(struct console_fixture *f)
+{
+	struct change c[] = {
+	    {"description", b_text("No hay tono en ninguna extensión.\n"
+				   "Empezó el lunes.")},
+	    {"category", b_text("telefonía")},
+	    {"tags", b_text("vip, urgente")}};
+	struct err err = ERR_INIT;
+	int64_t id = console_seed_ticket(
+	    f, 90, "Avería en la centralita", 4, 4, "Lucía Peña", "operator");
+
+	clock_fake_wall(CONSOLE_FIXTURE_NOW - 60 * US_PER_MINUTE);
+	as(f, "operator");
+	assert_int_equal(ticket_edit(f->desk.d, id, 0, c, 3, &err), 0);
+	clock_fake_wall(CONSOLE_FIXTURE_NOW - 50 * US_PER_MINUTE);
+	say(f, "mate", id, COMMENT_NOTE, "Ojo: cliente enfadado 😠");
+	clock_fake_wall(CONSOLE_FIXTURE_NOW - 40 * US_PER_MINUTE);
+	say(f, "operator", id, COMMENT_REPLY, "Vamos esta tarde.");
+	clock_fake_wall(CONSOLE_FIXTURE_NOW - 30 * US_PER_MINUTE);
+	as(f, "supervisor");
+	assert_int_equal(ticket_set_state(f->desk.d, id, 0, TICKET_WAITING,
+			     "una placa nueva", 0, &err),
+	    0);
+	clock_fake_wall(CONSOLE_FIXTURE_NOW);
+	return id;
+}
+
+static void
+ticket__card__in_every_size(void **state)
+{
+	struct console_fixture *f = *state;
+
+	console_fixture_start(f, "operator", &scr_ticket, make(f));
+	golden_check(f->ui, "ticket", "card", LANG_ES, 80, 24, 0);
+	golden_check(f->ui, "ticket", "card", LANG_EN, 80, 24, 0);
+	golden_check(f->ui, "ticket", "card", LANG_EN, 80, 24, GOLDEN_MONO);
+	golden_check(f->ui, "ticket", "card", LANG_EN, 40, 10, 0);
+}
+
+static void
+ticket__hostile_texts__show_as_text(void **state)
+{
+	struct console_fixture *f = *state;
+	struct str text = STR_INIT;
+	int64_t id = console_seed_ticket(
+	    f, 10, console_hostile, 3, 3, console_hostile, "operator");
+
+	for (int i = 0; i < 40; i++)
+		str_add(&text, "una línea muy larga que no cabe; ");
+	say(f, "mate", id, COMMENT_REPLY, "\033[2J\033[Hborrado\r\nuno\ndos");
+	say(f, "mate", id, COMMENT_NOTE, text.s);
+	str_free(&text);
+	console_fixture_start(f, "operator", &scr_ticket, id);
+	golden_check(f->ui, "ticket", "hostile", LANG_ES, 80, 24, 0);
+	golden_check(f->ui, "ticket", "hostile", LANG_EN, 40, 10, 0);
+}
+
+static void
+ticket__reply_and_note__look_different(void **state)
+{
+	struct console_fixture *f = *state;
+	int64_t id = make(f);
+
+	console_fixture_start(f, "operator", &scr_ticket, id);
+	console_fixture_keys(f, "r");
+	console_fixture_type(f, "Ya está arreglado");
+	golden_check(f->ui, "ticket", "reply", LANG_ES, 80, 24, 0);
+	golden_check(f->ui, "ticket", "reply", LANG_EN, 40, 10, 0);
+	i18n_set_process(LANG_ES);
+	console_fixture_keys(f, "Esc N");
+	console_fixture_type(f, "Pidió la factura");
+	golden_check(f->ui, "ticket", "note", LANG_ES, 80, 24, 0);
+	/* The key of a reply does not take a note along. */
+	console_fixture_keys(f, "C-s");
+	assert_true(console_fixture_shows(f, "C-t keeps it"));
+	console_fixture_keys(f, "C-t");
+	assert_true(console_fixture_shows(f, "The note on ticket 1 is kept"));
+	console_fixture_keys(f, "r");
+	assert_true(console_fixture_shows(f, "Ya está arreglado"));
+	console_fixture_keys(f, "C-s");
+	assert_true(console_fixture_shows(f, "The reply on ticket 1 is kept"));
+}
+
+static char *
+draft_of(struct console_fixture *f, int64_t id, enum draft_slot slot)
+{
+	struct draft dr = {0};
+	struct err err = ERR_INIT;
+
+	as(f, "operator");
+	if (draft_get(f->desk.d, RECORD_TICKET, id, slot, &dr, &err) != 0)
+		return NULL;
+	return dr.body;
+}
+
+static void
+ticket__draft__is_kept_after_two_seconds(void **state)
+{
+	struct console_fixture *f = *state;
+	int64_t id = make(f);
+	char *body;
+
+	console_fixture_start(f, "operator", &scr_ticket, id);
+	console_fixture_keys(f, "N");
+	console_fixture_type(f, "a medias");
+	ui_notify(f->ui, NOTICE_TICK, 0);
+	console_fixture_settle(f);
+	assert_null(draft_of(f, id, DRAFT_NOTE));
+	clock_fake_advance(3 * US_PER_SECOND);
+	ui_notify(f->ui, NOTICE_TICK, 0);
+	console_fixture_settle(f);
+	body = draft_of(f, id, DRAFT_NOTE);
+	assert_string_equal(body, "a medias");
+	free(body);
+	console_fixture_keys(f, "C-t");
+	assert_null(draft_of(f, id, DRAFT_NOTE));
+}
+
+static void
+ticket__closed_while_writing__keeps_the_draft(void **state)
+{
+	struct console_fixture *f = *state;
+	int64_t id = make(f);
+	char *body;
+
+	console_fixture_start(f, "operator", &scr_tickets, 0);
+	console_fixture_keys(f, "Enter");
+	console_fixture_keys(f, "r");
+	golden_type(f->ui, "sin acabar");
+	golden_keys(f->ui, "Esc Esc");
+	console_fixture_settle(f);
+	assert_ptr_equal(ui_top(f->ui)->ops, &scr_tickets);
+	body = draft_of(f, id, DRAFT_REPLY);
+	assert_string_equal(body, "sin acabar");
+	free(body);
+	console_fixture_keys(f, "Enter");
+	console_fixture_keys(f, "r");
+	assert_true(console_fixture_shows(f, "sin acabar"));
+}
+
+static void
+ticket__somebody_wrote_meanwhile__asks_first(void **state)
+{
+	struct console_fixture *f = *state;
+	int64_t id = make(f);
+
+	console_fixture_start(f, "operator", &scr_ticket, id);
+	console_fixture_keys(f, "r");
+	console_fixture_type(f, "Hola");
+	say(f, "mate", id, COMMENT_REPLY, "Ya le contesté yo");
+	i18n_set_process(LANG_ES);
+	console_fixture_keys(f, "C-s");
+	golden_check(f->ui, "ticket", "meanwhile", LANG_ES, 80, 24, 0);
+	console_fixture_keys(f, "Esc");
+	assert_true(console_fixture_shows(f, "Hola"));
+	console_fixture_keys(f, "C-s");
+	console_fixture_keys(f, "y");
+	assert_true(console_fixture_shows(f, "The reply on ticket 1 is kept"));
+}
+
+static void
+ticket__others__are_seen(void **state)
+{
+	struct console_fixture *f = *state;
+	struct err err = ERR_INIT;
+	int64_t id = make(f);
+
+	as(f, "mate");
+	assert_int_equal(
+	    presence_set(f->desk.d, RECORD_TICKET, id, true, &err), 0);
+	console_fixture_start(f, "operator", &scr_ticket, id);
+	clock_fake_wall(CONSOLE_FIXTURE_NOW + 40 * US_PER_SECOND);
+	golden_check(f->ui, "ticket", "others", LANG_ES, 80, 24, 0);
+	assert_true(console_fixture_shows(f, "@mate writing 0:40"));
+}
+
+static void
+ticket__conflict__is_chosen_field_by_field(void **state)
+{
+	struct console_fixture *f = *state;
+	struct change theirs[] = {{"subject", b_text("Centralita muda")},
+	    {"category", b_text("redes")}};
+	struct err err = ERR_INIT;
+	struct ticket t = {0};
+	int64_t id = make(f);
+
+	console_fixture_start(f, "operator", &scr_ticket, id);
+	console_fixture_keys(f, "e");
+	console_fixture_type(f, " (planta 2)");
+	console_fixture_keys(f, "Tab Tab");
+	console_fixture_type(f, " fija");
+	as(f, "supervisor");
+	assert_int_equal(ticket_edit(f->desk.d, id, 0, theirs, 2, &err), 0);
+	console_fixture_keys(f, "C-s");
+	golden_check(f->ui, "ticket", "conflict", LANG_ES, 80, 24, 0);
+	golden_check(f->ui, "ticket", "conflict", LANG_EN, 40, 10, 0);
+	console_fixture_keys(f, "j t Enter");
+	assert_ptr_equal(ui_top(f->ui)->ops, &scr_ticket);
+	assert_int_equal(ticket_get(f->desk.d, id, &t, &err), 0);
+	assert_string_equal(t.subject, "Avería en la centralita (planta 2)");
+	assert_string_equal(t.category, "redes");
+	ticket_clear(&t);
+}
+
+static void
+ticket__other_field_changed__needs_no_choice(void **state)
+{
+	struct console_fixture *f = *state;
+	struct change theirs[] = {{"category", b_text("redes")}};
+	struct err err = ERR_INIT;
+	struct ticket t = {0};
+	int64_t id = make(f);
+
+	console_fixture_start(f, "operator", &scr_ticket, id);
+	console_fixture_keys(f, "e");
+	console_fixture_type(f, "!");
+	as(f, "supervisor");
+	assert_int_equal(ticket_edit(f->desk.d, id, 0, theirs, 1, &err), 0);
+	console_fixture_keys(f, "C-s");
+	assert_ptr_equal(ui_top(f->ui)->ops, &scr_ticket);
+	assert_int_equal(ticket_get(f->desk.d, id, &t, &err), 0);
+	assert_string_equal(t.subject, "Avería en la centralita!");
+	assert_string_equal(t.category, "redes");
+	ticket_clear(&t);
+}
+
+static void
+ticket__unknown__says_so(void **state)
+{
+	struct console_fixture *f = *state;
+
+	console_fixture_start(f, "operator", &scr_ticket, 4711);
+	assert_true(console_fixture_shows(f, "There is no such ticket"));
+	console_fixture_keys(f, "r N e a s x Enter");
+	assert_ptr_equal(ui_top(f->ui)->ops, &scr_ticket);
+}
+
+static void
+ticket__late_answers__break_nothing(void **state)
+{
+	struct console_fixture *f = *state;
+	int64_t id = make(f);
+
+	console_fixture_start(f, "operator", &scr_tickets, 0);
+	model_delay_answers(f->app.model, 300);
+	golden_keys(f->ui, "Enter");
+	ui_paint(f->ui, f->grid);
+	golden_keys(f->ui, "e r a s q");
+	ui_paint(f->ui, f->grid);
+	golden_keys(f->ui, "Enter");
+	console_fixture_settle(f);
+	model_delay_answers(f->app.model, 0);
+	assert_int_equal(ui_top(f->ui)->id, id);
+	assert_true(console_fixture_shows(f, "Avería en la centralita"));
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+	    SCREEN_TEST(ticket__card__in_every_size),
+	    SCREEN_TEST(ticket__hostile_texts__show_as_text),
+	    SCREEN_TEST(ticket__reply_and_note__look_different),
+	    SCREEN_TEST(ticket__draft__is_kept_after_two_seconds),
+	    SCREEN_TEST(ticket__closed_while_writing__keeps_the_draft),
+	    SCREEN_TEST(ticket__somebody_wrote_meanwhile__asks_first),
+	    SCREEN_TEST(ticket__others__are_seen),
+	    SCREEN_TEST(ticket__conflict__is_chosen_field_by_field),
+	    SCREEN_TEST(ticket__other_field_changed__needs_no_choice),
+	    SCREEN_TEST(ticket__unknown__says_so),
+	    SCREEN_TEST(ticket__late_answers__break_nothing),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

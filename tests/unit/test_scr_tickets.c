@@ -1,0 +1,232 @@
+/* The list of tickets: golden screens, paging, and late answers. */
+#include "tests/lib/console_test.h"
+
+#include "db/records/tickets.h"
+
+static void
+full(struct console_fixture *f)
+{
+	console_seed_tickets(f);
+	console_fixture_start(f, "operator", &scr_tickets, 0);
+}
+
+static void
+tickets__empty__says_what_to_do(void **state)
+{
+	struct console_fixture *f = *state;
+
+	console_fixture_start(f, "operator", &scr_tickets, 0);
+	golden_check(f->ui, "tickets", "empty", LANG_ES, 80, 24, 0);
+}
+
+static void
+tickets__full_page__in_every_size(void **state)
+{
+	struct console_fixture *f = *state;
+
+	full(f);
+	console_fixture_keys(f, "j j j");
+	golden_check(f->ui, "tickets", "full", LANG_ES, 80, 24, 0);
+	golden_check(f->ui, "tickets", "full", LANG_EN, 80, 24, 0);
+	golden_check(f->ui, "tickets", "full", LANG_EN, 80, 24, GOLDEN_MONO);
+	golden_check(f->ui, "tickets", "full", LANG_EN, 40, 10, 0);
+}
+
+static void
+tickets__filter__stays_until_cleared(void **state)
+{
+	struct console_fixture *f = *state;
+
+	full(f);
+	console_fixture_keys(f, "/");
+	console_fixture_type(f, "averia");
+	golden_check(f->ui, "tickets", "filter", LANG_ES, 80, 24, 0);
+	console_fixture_keys(f, "Enter Esc");
+	assert_true(console_fixture_shows(f, "Invoice missing"));
+}
+
+static void
+tickets__nothing_found__says_so(void **state)
+{
+	struct console_fixture *f = *state;
+
+	full(f);
+	console_fixture_keys(f, "/");
+	console_fixture_type(f, "zzzz");
+	assert_true(console_fixture_shows(f, "Nothing matches"));
+	console_fixture_keys(f, "Enter a s x");
+	assert_ptr_equal(ui_top(f->ui)->ops, &scr_tickets);
+}
+
+static void
+tickets__trash__restores(void **state)
+{
+	struct console_fixture *f = *state;
+
+	full(f);
+	i18n_set_process(LANG_ES);
+	console_fixture_keys(f, "2");
+	console_fixture_keys(f, "x y");
+	console_fixture_keys(f, "j x y");
+	console_fixture_keys(f, "6");
+	golden_check(f->ui, "tickets", "trash", LANG_ES, 80, 24, 0);
+	console_fixture_keys(f, "o");
+	console_fixture_keys(f, "o");
+	assert_true(console_fixture_shows(f, "is out of the trash"));
+	assert_true(console_fixture_shows(f, "No tickets here"));
+}
+
+static void
+tickets__assign__offers_people_and_teams(void **state)
+{
+	struct console_fixture *f = *state;
+
+	full(f);
+	i18n_set_process(LANG_ES);
+	console_fixture_keys(f, "2");
+	console_fixture_keys(f, "a");
+	golden_check(f->ui, "tickets", "assign", LANG_ES, 80, 24, 0);
+	console_fixture_type(f, "mate");
+	console_fixture_keys(f, "Enter");
+	console_fixture_keys(f, "1 gg");
+	assert_true(console_fixture_shows(f, "is assigned"));
+	assert_true(console_fixture_shows(f, "mate"));
+}
+
+static void
+tickets__state__waits_with_a_reason(void **state)
+{
+	struct console_fixture *f = *state;
+
+	full(f);
+	i18n_set_process(LANG_ES);
+	console_fixture_keys(f, "2");
+	console_fixture_keys(f, "s");
+	golden_check(f->ui, "tickets", "state", LANG_ES, 80, 24, 0);
+	console_fixture_keys(f, "Down Enter");
+	console_fixture_type(f, "a spare part");
+	console_fixture_keys(f, "Enter");
+	console_fixture_keys(f, "gg Enter");
+	assert_true(console_fixture_shows(f, "Waiting for: a spare part"));
+}
+
+static void
+tickets__new__checks_and_shows_the_priority(void **state)
+{
+	struct console_fixture *f = *state;
+
+	console_fixture_start(f, "operator", &scr_tickets, 0);
+	i18n_set_process(LANG_ES);
+	console_fixture_keys(f, "n C-s");
+	golden_check(f->ui, "tickets", "new-error", LANG_ES, 80, 24, 0);
+	console_fixture_keys(f, "C-s");
+	golden_check(f->ui, "tickets", "new-error", LANG_EN, 40, 10, 0);
+	console_fixture_type(f, "Router sin luz");
+	console_fixture_keys(f, "Tab");
+	console_fixture_type(f, "No enciende");
+	console_fixture_keys(f, "Tab Tab Tab Right Right Tab 4");
+	golden_check(f->ui, "tickets", "new", LANG_ES, 80, 24, 0);
+	console_fixture_keys(f, "C-s");
+	assert_ptr_equal(ui_top(f->ui)->ops, &scr_ticket);
+	assert_true(console_fixture_shows(f, "Router sin luz"));
+	assert_true(console_fixture_shows(f, "5 urgent"));
+}
+
+static void
+tickets__selected_row_gone__takes_a_neighbour(void **state)
+{
+	struct console_fixture *f = *state;
+	struct err err = ERR_INIT;
+	int64_t ids[3];
+
+	for (int i = 0; i < 3; i++)
+		ids[i] = console_seed_ticket(f, 30 - i,
+		    i == 0   ? "first"
+		    : i == 1 ? "second"
+			     : "third",
+		    3, 3, NULL, "operator");
+	console_fixture_start(f, "operator", &scr_tickets, 0);
+	console_fixture_keys(f, "j");
+	desk_fixture_act(&f->desk, FIXTURE_TENANT, "supervisor");
+	assert_int_equal(ticket_delete(f->desk.d, ids[1], 0, &err), 0);
+	console_fixture_changed(f);
+	assert_false(console_fixture_shows(f, "second"));
+	console_fixture_keys(f, "Enter");
+	assert_int_equal(ui_top(f->ui)->id, ids[0]);
+}
+
+static void
+tickets__long_list__is_walked_to_both_ends(void **state)
+{
+	struct console_fixture *f = *state;
+	char subject[32];
+
+	for (int i = 0; i < 300; i++) {
+		str_format(subject, sizeof(subject), "subject %d", i);
+		console_seed_ticket(f, 400 - i, subject, 3, 3, NULL, NULL);
+	}
+	console_fixture_start(f, "operator", &scr_tickets, 0);
+	assert_true(console_fixture_shows(f, "subject 299"));
+	console_fixture_keys(f, "G");
+	assert_true(console_fixture_shows(f, "subject 0"));
+	for (int i = 0; i < 20; i++)
+		console_fixture_keys(f, "PageUp");
+	assert_true(console_fixture_shows(f, "subject 299"));
+	for (int i = 0; i < 20; i++)
+		console_fixture_keys(f, "PageDown");
+	assert_true(console_fixture_shows(f, "subject 0"));
+	console_fixture_keys(f, "gg");
+	assert_true(console_fixture_shows(f, "subject 299"));
+}
+
+static void
+tickets__late_answers__show_the_view_that_is_chosen(void **state)
+{
+	struct console_fixture *f = *state;
+
+	full(f);
+	model_delay_answers(f->app.model, 300);
+	golden_keys(f->ui, "5 6 2 j j");
+	ui_paint(f->ui, f->grid);
+	golden_keys(f->ui, "3 1 Enter a 2 x");
+	console_fixture_settle(f);
+	model_delay_answers(f->app.model, 0);
+	assert_ptr_equal(ui_top(f->ui)->ops, &scr_tickets);
+	assert_true(console_fixture_shows(f, "operator"));
+	assert_false(console_fixture_shows(f, "mate"));
+}
+
+static void
+tickets__auditor__may_only_look(void **state)
+{
+	struct console_fixture *f = *state;
+
+	console_seed_ticket(f, 5, "one", 3, 3, NULL, NULL);
+	console_fixture_start(f, "auditor", &scr_tickets, 0);
+	console_fixture_keys(f, "n");
+	assert_ptr_equal(ui_top(f->ui)->ops, &scr_tickets);
+	console_fixture_keys(f, "x");
+	assert_ptr_equal(ui_top(f->ui)->ops, &scr_tickets);
+	assert_true(console_fixture_shows(f, "Your role may not do this"));
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+	    SCREEN_TEST(tickets__empty__says_what_to_do),
+	    SCREEN_TEST(tickets__full_page__in_every_size),
+	    SCREEN_TEST(tickets__filter__stays_until_cleared),
+	    SCREEN_TEST(tickets__nothing_found__says_so),
+	    SCREEN_TEST(tickets__trash__restores),
+	    SCREEN_TEST(tickets__assign__offers_people_and_teams),
+	    SCREEN_TEST(tickets__state__waits_with_a_reason),
+	    SCREEN_TEST(tickets__new__checks_and_shows_the_priority),
+	    SCREEN_TEST(tickets__selected_row_gone__takes_a_neighbour),
+	    SCREEN_TEST(tickets__long_list__is_walked_to_both_ends),
+	    SCREEN_TEST(tickets__late_answers__show_the_view_that_is_chosen),
+	    SCREEN_TEST(tickets__auditor__may_only_look),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

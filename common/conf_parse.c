@@ -124,7 +124,10 @@ parse_section(struct parse *p, int line, const char *s, size_t n)
 	if (rc != 0)
 		return at_line(p, line, rc);
 	memcpy(id, s, n);
-	p->section = (struct conf_section *)conf_named(p->conf, kind, id);
+	p->section = p->conf->sections;
+	while (p->section &&
+	       (p->section->kind != kind || strcmp(p->section->id, id) != 0))
+		p->section = p->section->next;
 	if (!p->section)
 		p->section = conf__add_section(p->conf, kind, id, line);
 	else if (p->section->line != 0)

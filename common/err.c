@@ -4,6 +4,7 @@
 #include "common/err.h"
 #include "common/i18n.h"
 #include "common/str.h"
+#include "common/text.h"
 #include <errno.h>
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -72,6 +73,23 @@ code_row(int code)
 	return &codes[-code];
 }
 
+/*
+ * The sentence ends on a screen, a stream, in a log or in an answer.  What a
+ * value brought along is made harmless here, for all of them: a caller that
+ * forgot the gate is no hole.
+ */
+static void
+set_text(struct err *err, const char *text)
+{
+	for (const char *p = text; *p; p++) {
+		if (*p < 0x20 || *p >= 0x7f) {
+			text_safe_buf(err->text, sizeof(err->text), text);
+			return;
+		}
+	}
+	str_copy(err->text, sizeof(err->text), text);
+}
+
 int
 err_set(struct err *err, int code, const char *fmt, ...)
 {
@@ -84,7 +102,7 @@ err_set(struct err *err, int code, const char *fmt, ...)
 	str_vformat(text, sizeof(text), tr(i18n_lang(), fmt), ap);
 	va_end(ap);
 	err->code = code;
-	memcpy(err->text, text, sizeof(text));
+	set_text(err, text);
 	return code;
 }
 
@@ -100,7 +118,7 @@ err_prefix(struct err *err, const char *fmt, ...)
 	str_vformat(context, sizeof(context), tr(i18n_lang(), fmt), ap);
 	va_end(ap);
 	str_format(text, sizeof(text), "%s: %s", context, err->text);
-	memcpy(err->text, text, sizeof(text));
+	set_text(err, text);
 	return err->code;
 }
 

@@ -35,7 +35,8 @@ struct err {
  * Translate fmt into the thread's language (common/i18n), format it into err
  * and return code, so that "return err_set(err, OD_EDATA, ...)" reads well.
  * err may be NULL.  fmt is a literal; xgettext extracts it from here.
- * Values that came from outside must have passed text_safe() before.
+ * The sentence is one line of safe text, whatever the values hold: what it
+ * holds passed text_safe() here.
  */
 int err_set(struct err *err, int code, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));

@@ -11,6 +11,8 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/vfs.h>
@@ -392,8 +394,14 @@ fs_join(struct str *out, const char *dir, const char *name, struct err *err)
 void
 fs_harden_process(void)
 {
+	const struct rlimit none = {0, 0};
+
 	for (int fd = 0; fd <= 2; fd++)
 		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) != fd)
 			BUG("/dev/null cannot be opened as %d", fd);
 	umask(077);
+	setrlimit(RLIMIT_CORE, &none);
+#ifndef __SANITIZE_ADDRESS__ /* its search for leaks reads /proc/PID/mem */
+	prctl(PR_SET_DUMPABLE, 0);
+#endif
 }

@@ -68,7 +68,11 @@ int fs_space(const char *path, int64_t *free_bytes, int64_t *all_bytes,
  */
 int fs_join(struct str *out, const char *dir, const char *name,
     struct err *err);
-/* Descriptors 0 to 2 open (else /dev/null), umask 077; first thing in main. */
+/*
+ * Descriptors 0 to 2 open (else /dev/null), umask 077, and no core file of a
+ * process that holds secrets and customers' texts: neither written nor given
+ * to whoever collects them.  First thing in main.
+ */
 void fs_harden_process(void);
 
 #endif

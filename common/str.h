@@ -20,7 +20,7 @@ struct str {
 
 #define STR_INIT                                                               \
 	{                                                                      \
-		(char *)"", 0, 0                                               \
+		"", 0, 0                                                       \
 	}
 
 void str_init(struct str *b);
@@ -51,7 +51,7 @@ bool str_format(char *dst, size_t dst_size, const char *fmt, ...)
 bool str_vformat(char *dst, size_t dst_size, const char *fmt, va_list ap)
     __attribute__((format(printf, 3, 0)));
 
-bool str_equal(const char *a, const char *b);  /* NULL equals NULL only */
+bool str_equal(const char *a, const char *b); /* NULL equals NULL only */
 bool str_starts(const char *s, const char *prefix);
 /* Whole decimal number in [min, max], nothing around it. */
 bool str_to_int64(const char *s, int64_t min, int64_t max, int64_t *out);

@@ -52,6 +52,8 @@ read_arguments(int argc, char **argv, struct arguments *a)
 	};
 	int c;
 
+	/* Its sentences would show the argument as it is, controls and all. */
+	opterr = 0;
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		switch (c) {
 		case 'd':

@@ -199,18 +199,25 @@ cap_key(const struct address *a)
 	return key;
 }
 
-static struct cap **
-cap_find(const struct address_caps *caps, const struct address *key)
+static size_t
+cap_bucket(const struct address_caps *caps, const struct address *key)
 {
 	uint64_t h = caps->seed;
-	struct cap *const *p;
 
 	for (size_t i = 0; i < sizeof(key->b); i++)
 		h = (h ^ key->b[i]) * 0x100000001b3u;
-	p = &caps->buckets[(h ^ (h >> 29)) % CAP_BUCKETS];
+	return (h ^ (h >> 29)) % CAP_BUCKETS;
+}
+
+/* Where the address's cap hangs, or would. */
+static struct cap **
+cap_find(struct address_caps *caps, const struct address *key)
+{
+	struct cap **p = &caps->buckets[cap_bucket(caps, key)];
+
 	while (*p != NULL && memcmp(&(*p)->key, key, sizeof(*key)) != 0)
 		p = &(*p)->next;
-	return (struct cap **)p;
+	return p;
 }
 
 struct address_caps *
@@ -244,9 +251,11 @@ unsigned
 address_caps_count(const struct address_caps *caps, const struct address *a)
 {
 	struct address key = cap_key(a);
-	struct cap *const *p = cap_find(caps, &key);
+	const struct cap *c = caps->buckets[cap_bucket(caps, &key)];
 
-	return *p == NULL ? 0 : (*p)->count;
+	while (c != NULL && memcmp(&c->key, &key, sizeof(key)) != 0)
+		c = c->next;
+	return c == NULL ? 0 : c->count;
 }
 
 void

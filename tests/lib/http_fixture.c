@@ -269,7 +269,7 @@ turn(struct client *c)
 	poll(&(struct pollfd){.fd = c->fd, .events = POLLIN}, 1, 1);
 	while ((n = recv(c->fd, buf, sizeof(buf), 0)) > 0)
 		str_addn(&c->in, buf, (size_t)n);
-	if (n == 0 || (errno != EAGAIN && errno != EWOULDBLOCK))
+	if (n == 0 || errno != EAGAIN)
 		c->is_closed = true;
 }
 

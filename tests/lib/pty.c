@@ -19,7 +19,8 @@
 
 #include <vterm.h>
 
-#define ENV_MAX 40
+#define ENV_MAX  40
+#define ARGS_MAX 40
 
 struct pty {
 	pid_t pid;
@@ -73,8 +74,8 @@ run_child(const char *const *argv, const struct pty_options *o)
 {
 	static const char *const kept[] = {
 	    "PATH", "HOME", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS"};
-	char *env[ENV_MAX];
-	size_t n = 0;
+	char *env[ENV_MAX], *args[ARGS_MAX];
+	size_t n = 0, argc = 0;
 
 	env[n++] =
 	    xasprintf("TERM=%s", o->term != NULL ? o->term : "xterm-256color");
@@ -87,9 +88,14 @@ run_child(const char *const *argv, const struct pty_options *o)
 	     o->env != NULL && o->env[i] != NULL && n < ENV_MAX - 1; i++)
 		env[n++] = xstrdup(o->env[i]);
 	env[n] = NULL;
+	while (argv[argc] != NULL && argc < ARGS_MAX - 1) {
+		args[argc] = xstrdup(argv[argc]);
+		argc++;
+	}
+	args[argc] = NULL;
 	if (o->dir != NULL && chdir(o->dir) != 0)
 		_exit(126);
-	execve(argv[0], (char *const *)argv, env);
+	execve(args[0], args, env);
 	_exit(127);
 }
 

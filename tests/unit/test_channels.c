@@ -77,21 +77,21 @@ template_fill__values__by_number_or_first_appearance(void **state)
 {
 	const char *const values[] = {"Ana", "12", NULL};
 	struct message_template t = {
-	    .body = (char *)"{{1}}: {{2}}, {{1}} {{3}} {{"};
+	    .body = "{{1}}: {{2}}, {{1}} {{3}} {{"};
 	struct str out = STR_INIT;
 
 	(void)state;
 	template_fill(&t, values, &out);
 	assert_string_equal(out.s, "Ana: 12, Ana {{3}} {{");
 	str_clear(&out);
-	t.body = (char *)"{{nombre}} {{numero}} {{nombre}}";
+	t.body = "{{nombre}} {{numero}} {{nombre}}";
 	template_fill(&t, values, &out);
 	assert_string_equal(out.s, "Ana 12 Ana");
 	str_clear(&out);
 	template_names(&t, &out);
 	assert_string_equal(out.s, "[\"nombre\",\"numero\"]");
 	str_clear(&out);
-	t.body = (char *)"{{2}}, {{1}}";
+	t.body = "{{2}}, {{1}}";
 	template_fill(&t, values, &out);
 	assert_string_equal(out.s, "12, Ana");
 	str_clear(&out);

@@ -107,6 +107,21 @@ err_set__long_text__is_cut_between_characters(void **state)
 }
 
 static void
+err_set__value_with_controls__is_one_safe_line(void **state)
+{
+	struct err err = ERR_INIT;
+
+	(void)state;
+	err_set(&err, OD_EDATA, "no \"%s\" here", "a\x1b]0;x\a\r\nb\xff");
+	assert_string_equal(err.text, "no \"a␛]0;x␇ b\xef\xbf\xbd\" here");
+	err_prefix(&err, "%s",
+	    "\xe2\x80\xae\xc2\x9b"
+	    "2J");
+	assert_string_equal(
+	    err.text, "␛[2J: no \"a␛]0;x␇ b\xef\xbf\xbd\" here");
+}
+
+static void
 err_errno_text__in_spanish__is_spanish(void **state)
 {
 	(void)state;
@@ -225,6 +240,7 @@ main(void)
 	    cmocka_unit_test(err_set__own_text_as_argument__is_kept),
 	    cmocka_unit_test(err_prefix__put_before__keeps_the_code),
 	    cmocka_unit_test(err_set__long_text__is_cut_between_characters),
+	    cmocka_unit_test(err_set__value_with_controls__is_one_safe_line),
 	    cmocka_unit_test(err_errno_text__in_spanish__is_spanish),
 	    cmocka_unit_test(bug__handler_set__runs_first_then_aborts),
 	    cmocka_unit_test(bug__in_the_handler__does_not_run_it_again),

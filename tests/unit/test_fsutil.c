@@ -12,6 +12,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -435,6 +437,29 @@ fs_harden_process__closed_descriptors__are_opened(void **state)
 	assert_int_equal(WEXITSTATUS(status), 7);
 }
 
+static void
+fs_harden_process__then__no_core_file_is_possible(void **state)
+{
+	pid_t pid = fork();
+	int status;
+
+	(void)state;
+	if (pid == 0) {
+		struct rlimit core;
+
+		fs_harden_process();
+		getrlimit(RLIMIT_CORE, &core);
+#ifndef __SANITIZE_ADDRESS__
+		if (prctl(PR_GET_DUMPABLE) != 0)
+			_exit(1);
+#endif
+		_exit(core.rlim_cur == 0 && core.rlim_max == 0 ? 7 : 1);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 7);
+}
+
 #define IN_DIR(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int
@@ -457,6 +482,7 @@ main(void)
 	    IN_DIR(fs_join__names__only_plain_ones),
 	    IN_DIR(fs_space__a_directory__has_some),
 	    IN_DIR(fs_harden_process__closed_descriptors__are_opened),
+	    IN_DIR(fs_harden_process__then__no_core_file_is_possible),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -198,7 +198,7 @@ log_line__several_threads__lines_stay_whole(void **state)
 	(void)state;
 	log_init("threads", fileno(f), LOG_INFO);
 	for (size_t i = 0; i < 4; i++)
-		pthread_create(&threads[i], NULL, log_many, (void *)"a");
+		pthread_create(&threads[i], NULL, log_many, "a");
 	for (size_t i = 0; i < 4; i++)
 		pthread_join(threads[i], NULL);
 	rewind(f);

@@ -84,7 +84,7 @@ message_send__window_closed__offers_a_template(void **state)
 	    .lang = "es",
 	    .status = "APPROVED",
 	    .parameters = 1,
-	    .body = (char *)"Hola {{1}}, ya está."};
+	    .body = "Hola {{1}}, ya está."};
 	struct desk_fixture *f = *state;
 	int64_t conv = talk_says(f, "wamid.1", "Hola"), id;
 	struct message_new in = {
@@ -124,7 +124,7 @@ message_send__named_placeholders__their_names_go_along(void **state)
 	    .lang = "es",
 	    .status = "APPROVED",
 	    .parameters = 2,
-	    .body = (char *)"Hola {{nombre}}: la {{numero}}, {{nombre}}."};
+	    .body = "Hola {{nombre}}: la {{numero}}, {{nombre}}."};
 	struct desk_fixture *f = *state;
 	struct message_new in = {
 	    .conversation_id = talk_says(f, "wamid.1", "Hola"),

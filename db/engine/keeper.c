@@ -31,7 +31,7 @@ static struct held *held_locks;
 
 #define LOG_DUE_PAGES   1000      /* a checkpoint's worth */
 #define LOG_ALARM_PAGES (64 << 8) /* 64 MiB of pages of 4 KiB */
-#define MERGE_DUE_PAGES 250       /* written since the last merge */
+#define MERGE_DUE_PAGES 1000      /* written since the last merge */
 #define HOLD_TRIES      20        /* somebody may only be asking */
 
 struct keeper {

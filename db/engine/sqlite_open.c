@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -18,6 +19,8 @@
 #include <unistd.h>
 
 #define SHOWN 240 /* bytes of a path inside a sentence */
+
+static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 static const struct {
 	int id;
@@ -427,6 +430,13 @@ sqlite__close(struct engine_conn *conn)
 	free(conn);
 }
 
+/* Nobody asks SQLite how much it holds, and counting locks each malloc. */
+static void
+configure_library(void)
+{
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 int
 sqlite__connect(const char *location, enum db_mode mode, unsigned flags,
     struct engine_conn **out, struct err *err)
@@ -437,6 +447,7 @@ sqlite__connect(const char *location, enum db_mode mode, unsigned flags,
 	int rc;
 
 	*out = NULL;
+	pthread_once(&once, configure_library);
 	if ((rc = sqlite__resolve(location, &path, err)) != 0 ||
 	    (rc = check_network(path.s, err)) != 0)
 		goto out;

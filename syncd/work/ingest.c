@@ -9,14 +9,16 @@
 #include <stdlib.h>
 
 /*
- * A bite shares its commit with the posts that wait, so it is short; when
- * posts keep coming it is shorter and rarer, and the rest of the reading is
- * done once they slow down.
+ * A bite shares its commit with the posts that wait, so it is short, and it
+ * writes the same pages for one event as for many, so that events which come
+ * one after the other are read together.  When posts keep the committer busy
+ * the rest of the reading is done once they slow down.
  */
 #define PAGE_ROWS     32
 #define BITE_US       4000
 #define BITE_BUSY_US  1500
-#define PAUSE_BUSY_MS 15
+#define PAUSE_MS      10
+#define PAUSE_BUSY_MS 20
 #define BUSY_JOBS     4 /* waiting for the committer */
 
 struct ingest {
@@ -24,7 +26,7 @@ struct ingest {
 	struct work_job job;
 	struct loop_timer *pause; /* NULL once stopped */
 	bool running, again, waiting, more;
-	int64_t budget_us;
+	int64_t budget_us, rested_us; /* when the next may start, monotonic */
 	/* the committer's while a bite runs */
 	struct channels_ref *channels;
 	struct channel_ingested sum;
@@ -115,10 +117,17 @@ is_busy(const struct ingest *in)
 static void
 rest(struct ingest *in)
 {
+	int64_t now_us = clock_mono_us();
+
+	if (now_us >= in->rested_us) {
+		bite_start(in);
+		return;
+	}
 	if (in->pause == NULL)
 		return;
 	in->waiting = true;
-	loop_timer_start(in->pause, PAUSE_BUSY_MS, 0);
+	loop_timer_start(
+	    in->pause, (uint64_t)((in->rested_us - now_us) / US_PER_MS + 1), 0);
 }
 
 static void
@@ -138,12 +147,14 @@ bite_done(struct work_job *job, int rc, const struct err *err)
 		    d->figures[FIGURE_STATUSES], 0, (uint64_t)in->sum.statuses);
 		metric_add(d->figures[FIGURE_EVENTS_FAILED], 0, in->failed);
 	}
-	if (rc != 0 || (!in->again && !in->more))
+	in->rested_us = clock_mono_us() +
+	                (is_busy(in) ? PAUSE_BUSY_MS : PAUSE_MS) * US_PER_MS;
+	if (rc != 0)
 		return;
-	if (is_busy(in))
-		rest(in);
-	else
+	if (in->more && !is_busy(in))
 		bite_start(in);
+	else if (in->more || in->again)
+		rest(in);
 }
 
 static void
@@ -182,7 +193,7 @@ ingest_wake(struct ingest *in)
 	if (in->running)
 		in->again = true;
 	else if (!in->waiting)
-		bite_start(in);
+		rest(in);
 }
 
 void

@@ -85,12 +85,12 @@ nginx_stop(struct nginx *n)
 }
 
 struct side { /* one server under the same load */
-	double answered, seconds, failed;
+	double answered, seconds, failed, cpu_us;
 	struct samples took_us;
 };
 
 static void
-load(struct side *s, int port, int connections, double seconds)
+load(struct side *s, pid_t pid, int port, int connections, double seconds)
 {
 	static int64_t next = 1;
 	const struct hammer_options o = {.port = port,
@@ -100,9 +100,11 @@ load(struct side *s, int port, int connections, double seconds)
 	    .first = next,
 	    .seconds = seconds,
 	    .customers = 1000};
+	double cpu_us = figure_cpu_us(pid);
 	struct hammer_result r;
 
 	hammer_run(&o, &r);
+	s->cpu_us += figure_cpu_us(pid) - cpu_us;
 	next = r.sent;
 	s->answered += (double)r.answered;
 	s->failed += (double)r.failed;
@@ -137,6 +139,9 @@ tell(const char *who, const struct side *s, int connections, double *rate,
 	    named(what, connections), samples_at(&took, 0.5) / 1000, 3, "ms");
 	snprintf(what, sizeof(what), "%s.p99", who);
 	figure(named(what, connections), *p99, 3, "ms");
+	snprintf(what, sizeof(what), "%s.cpu", who);
+	figure(
+	    named(what, connections), s->cpu_us / s->answered, 1, "us/request");
 	if (s->failed > 0) {
 		snprintf(what, sizeof(what), "%s.failed", who);
 		figure(named(what, connections), s->failed, 0, "");
@@ -159,9 +164,9 @@ compare(struct stage *s, const struct nginx *n, int connections, double seconds)
 	figure(named("disk.sqlite.64", connections), rows_raw(s->dir, 64, 1), 0,
 	    "rows/s");
 	for (int i = 0; i < ROUNDS; i++) {
-		load(&ours, s->daemon_port, connections, seconds);
+		load(&ours, s->daemon, s->daemon_port, connections, seconds);
 		if (n->pid > 0)
-			load(&theirs, n->port, connections, seconds);
+			load(&theirs, n->pid, n->port, connections, seconds);
 	}
 	tell("opdesk", &ours, connections, &our_rate, &our_p99);
 	if (n->pid > 0) {

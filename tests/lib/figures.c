@@ -138,6 +138,31 @@ figure_rss_anon(pid_t pid)
 	return kib;
 }
 
+double
+figure_cpu_us(pid_t pid)
+{
+	char path[64], text[1024];
+	unsigned long user = 0, system = 0;
+	const char *after;
+	size_t n;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	if ((f = fopen(path, "re")) == NULL)
+		return 0;
+	n = fread(text, 1, sizeof(text) - 1, f);
+	fclose(f);
+	text[n] = '\0';
+	/* The name is in brackets and may hold anything. */
+	if ((after = strrchr(text, ')')) == NULL ||
+	    sscanf(after + 2,
+		"%*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u"
+		" %lu %lu",
+		&user, &system) != 2)
+		return 0;
+	return (double)(user + system) * 1e6 / (double)sysconf(_SC_CLK_TCK);
+}
+
 void
 figure_disk(const char *dir, double seconds, struct disk_figures *out)
 {

@@ -37,6 +37,9 @@ void figure_pin(pid_t pid, int core);
 /* Private memory of a process in KiB. */
 double figure_rss_anon(pid_t pid);
 
+/* Processor time that a process used so far, of all its threads. */
+double figure_cpu_us(pid_t pid);
+
 /* The disk alone: 4 KiB overwritten and fdatasync, per second. */
 struct disk_figures {
 	double per_second, p50_us, p99_us;

@@ -350,7 +350,7 @@ keeper_tend__many_small_texts__merges_the_index(void **state)
 	}
 	before = segments(desk.db);
 	assert_true(before > 4);
-	must(write_pages(desk.db, 300, &err), &err);
+	must(write_pages(desk.db, 1100, &err), &err);
 	do {
 		must(keeper_tend(k, false, &err), &err);
 		assert_true(++steps < 50);

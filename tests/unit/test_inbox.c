@@ -162,6 +162,23 @@ inbox__joins_draft_and_keys__when_the_draft_comes_late(void **state)
 	assert_string_equal(typed(f), "antes después");
 }
 
+static void
+inbox__keeps_what_was_typed__before_the_draft_came(void **state)
+{
+	struct console_fixture *f = *state;
+	int64_t id = inbox_fixture_list(f);
+
+	start(f);
+	console_fixture_keys(f, "r");
+	console_fixture_type(f, "antes ");
+	console_fixture_keys(f, "Esc");
+	golden_keys(f->ui, "r");
+	golden_type(f->ui, "después");
+	golden_keys(f->ui, "Esc");
+	console_fixture_settle(f);
+	assert_draft(f, id, DRAFT_REPLY, "antes después");
+}
+
 /* ---- sending ---- */
 
 static void
@@ -625,15 +642,36 @@ inbox__works__with_answers_300_ms_late(void **state)
 
 	start(f);
 	model_delay_answers(f->app.model, 300);
-	golden_keys(f->ui, "5 j j k k Enter r");
+	golden_keys(f->ui, "j k Enter r");
+	golden_type(f->ui, "Con calma");
+	golden_keys(f->ui, "C-s");
+	assert_string_equal(typed(f), "Con calma");
 	console_fixture_settle(f);
 	assert_int_equal(inbox(f)->current, id);
-	console_fixture_keys(f, "r");
-	golden_type(f->ui, "Con calma");
-	console_fixture_keys(f, "C-s");
+	assert_string_equal(typed(f), "Con calma");
 	console_fixture_keys(f, "C-s");
 	assert_int_equal(messages(f), 1);
 	assert_draft(f, id, DRAFT_REPLY, "");
+}
+
+static void
+inbox__turns_a_reply_into_a_form__when_it_was_begun_too_early(void **state)
+{
+	struct console_fixture *f = *state;
+	int64_t id;
+
+	inbox_fixture_templates(f);
+	id =
+	    inbox_fixture_says(f, "34600111222", "Lucía Peña", "Hola", 60 * 30);
+	start(f);
+	inbox(f)->head = (struct conversation){0};
+	golden_keys(f->ui, "Tab S-Tab");
+	inbox__show(ui_front(f->ui), id);
+	golden_keys(f->ui, "r");
+	golden_type(f->ui, "Hola");
+	console_fixture_settle(f);
+	assert_int_equal(inbox(f)->composer.mode, COMPOSE_FORM);
+	assert_draft(f, id, DRAFT_REPLY, "Hola");
 }
 
 static void
@@ -672,6 +710,7 @@ main(void)
 	    CASE(inbox__keeps_a_draft__when_the_composer_is_left),
 	    CASE(inbox__keeps_a_draft__when_the_program_ends),
 	    CASE(inbox__joins_draft_and_keys__when_the_draft_comes_late),
+	    CASE(inbox__keeps_what_was_typed__before_the_draft_came),
 	    CASE(inbox__sends_a_reply__and_forgets_its_draft),
 	    CASE(inbox__sends_once__however_often_the_key_comes),
 	    CASE(inbox__sends_nothing__with_a_placeholder),
@@ -698,6 +737,7 @@ main(void)
 	    CASE(inbox__shows_each_view__by_number_and_by_tab),
 	    CASE(inbox__begins_with_what_waits__when_nothing_is_mine),
 	    CASE(inbox__works__with_answers_300_ms_late),
+	    CASE(inbox__turns_a_reply_into_a_form__when_it_was_begun_too_early),
 	    CASE(inbox__draws__at_every_size),
 	};
 

@@ -233,8 +233,18 @@ struct draft_args {
 static int
 draft_save_run(struct desk *d, void *data, struct err *err)
 {
-	const struct draft_args *a = data;
+	struct draft_args *a = data;
+	struct draft old = {0};
+	char *both;
 
+	if (a->d.behind && draft_get(d, RECORD_CONVERSATION, a->d.id, a->d.slot,
+			       &old, NULL) == 0) {
+		both = xasprintf("%s%s", old.body, a->d.body);
+		free(a->d.body);
+		a->d.body = both;
+		a->d.cursor_at = (int64_t)strlen(both);
+	}
+	draft_clear(&old);
 	return draft_save(d, RECORD_CONVERSATION, a->d.id, a->d.slot, a->d.body,
 	    a->d.cursor_at, 0, err);
 }
@@ -288,7 +298,7 @@ draft_args(uint64_t turn, int64_t id, enum draft_slot slot, inbox_draft_fn *fn)
 void
 model_inbox_draft_save(struct model *m, struct screen *s, uint64_t turn,
     int64_t id, enum draft_slot slot, const char *body, int64_t cursor_at,
-    inbox_draft_fn *fn)
+    bool behind, inbox_draft_fn *fn)
 {
 	static const struct model_question q = {
 	    .run = draft_save_run, .done = draft_done, .free_args = draft_free};
@@ -296,6 +306,7 @@ model_inbox_draft_save(struct model *m, struct screen *s, uint64_t turn,
 
 	a->d.body = xstrdup(body);
 	a->d.cursor_at = cursor_at;
+	a->d.behind = behind;
 	model_ask(m, s, &q, a);
 }
 

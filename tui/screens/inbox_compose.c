@@ -85,7 +85,7 @@ inbox__draft_keep(struct screen *s, bool now)
 	int64_t pause = c->save_failed ? RETRY_SAVE_US : DRAFT_PAUSE_US;
 	size_t n;
 
-	if (!has_editor(c) || c->sending || c->draft_due ||
+	if (!has_editor(c) || c->sending || (c->draft_due && !now) ||
 	    c->editor.revision == c->saved || model_of(s) == NULL ||
 	    model_is_readonly(model_of(s)))
 		return;
@@ -95,7 +95,8 @@ inbox__draft_keep(struct screen *s, bool now)
 	c->saving_revision = c->editor.revision;
 	c->key_us = clock_mono_us();
 	model_inbox_draft_save(model_of(s), s, c->turn, c->id, slot_of(c),
-	    w_editor_text(&c->editor, &n), (int64_t)c->editor.at, on_saved);
+	    w_editor_text(&c->editor, &n), (int64_t)c->editor.at, c->draft_due,
+	    on_saved);
 }
 
 /* What was typed before the draft came stays behind it. */
@@ -235,6 +236,25 @@ others_acted(
 	return false;
 }
 
+/* The reply was begun before the thread came: is it one that can be sent? */
+static void
+begun_early(struct screen *s)
+{
+	struct inbox *d = inbox_of(s);
+	const struct conversation *c = &d->thread.c;
+
+	note_seen(s);
+	if (d->composer.mode != COMPOSE_REPLY)
+		return;
+	if (c->state == CONVERSATION_CLOSED) {
+		inbox__composer_leave(s);
+		ui_toast(s->ui, TOAST_WARNING, "%s",
+		    _("This conversation is closed; o opens it again"));
+	} else if (!inbox__window_is_open(c)) {
+		(void)inbox__composer_open(s, c, COMPOSE_FORM);
+	}
+}
+
 void
 inbox__composer_seen(struct screen *s, bool first)
 {
@@ -245,7 +265,7 @@ inbox__composer_seen(struct screen *s, bool first)
 	    d->composer.sending)
 		return;
 	if (first) {
-		note_seen(s); /* it was opened before the thread came */
+		begun_early(s);
 		return;
 	}
 	/* What is below the edge of the pane was not seen. */

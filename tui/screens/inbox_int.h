@@ -74,6 +74,7 @@ struct inbox {
 	int64_t current; /* conversation shown, 0: none */
 	enum thread_state state;
 	struct inbox_thread thread;
+	struct conversation head; /* what is known of it before that */
 	struct w_text text;
 	int limit;
 	uint64_t thread_turn; /* of the question under way, 0: none */

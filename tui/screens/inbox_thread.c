@@ -276,6 +276,16 @@ inbox__thread_ask(struct screen *s)
 	    model_of(s), s, d->thread_turn, d->current, d->limit, on_thread);
 }
 
+/* Keys need not wait for the thread: the list's row tells enough. */
+static void
+note_head(struct inbox *d, int64_t id)
+{
+	d->head = (struct conversation){.id = id};
+	for (size_t i = 0; i < d->count; i++)
+		if (d->rows[i].id == id)
+			d->head = d->rows[i];
+}
+
 void
 inbox__thread_open(struct screen *s, int64_t id)
 {
@@ -289,6 +299,7 @@ inbox__thread_open(struct screen *s, int64_t id)
 	d->text.follow = true;
 	w_text_layout(&d->text, d->text.w, d->text.h);
 	d->current = id;
+	note_head(d, id);
 	d->state = id != 0 ? THREAD_READING : THREAD_NONE;
 	d->limit = LIMIT_FIRST;
 	d->thread_turn = 0;

@@ -60,13 +60,16 @@ const struct conversation *
 inbox__subject(const struct screen *s)
 {
 	const struct inbox *d = inbox_of(s);
-	size_t at;
 
-	if (d->state == THREAD_SHOWN && d->thread.id == d->current)
+	switch (d->state) {
+	case THREAD_NONE:
+	case THREAD_GONE:
+		break;
+	case THREAD_READING:
+		return &d->head;
+	case THREAD_SHOWN:
 		return &d->thread.c;
-	if (d->focus == INBOX_LIST && w_list_index(&d->list, &at) &&
-	    at < d->count)
-		return &d->rows[at];
+	}
 	return NULL;
 }
 

@@ -258,7 +258,6 @@ fi
 # ---- pages: two and two are the same as all ----
 op --json ticket list --view all
 all=$("$JSONCHECK" size <"$OUT")
-op --view=all ticket list 2>/dev/null
 paged=0 cursor=
 while :; do
 	op --json ticket list --view all --limit 2 ${cursor:+--cursor "$cursor"}

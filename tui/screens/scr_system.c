@@ -40,8 +40,8 @@ static const char *const tab_names[SYSTEM_TABS] = {
 static const struct w_column channel_columns[] = {
     {N_("Channel"), 12, 2, 0, ALIGN_LEFT},
     {N_("Status"), 11, 0, 0, ALIGN_LEFT},
-    {N_("Last in"), 8, 0, 3, ALIGN_RIGHT},
-    {N_("Last out"), 8, 0, 4, ALIGN_RIGHT},
+    {N_("In"), 8, 0, 3, ALIGN_RIGHT},
+    {N_("Out"), 8, 0, 4, ALIGN_RIGHT},
     {N_("Tested"), 8, 0, 5, ALIGN_RIGHT},
     {N_("Why"), 12, 3, 2, ALIGN_LEFT},
 };

@@ -9,6 +9,7 @@
 #include "db/records/staff.h"
 #include "tui/app_commands.h"
 #include "tui/model/model_app.h"
+#include "tui/model/model_seat.h"
 #include "tui/screens/screens.h"
 #include "tui/ui_loop.h"
 #include <stdio.h>
@@ -207,6 +208,7 @@ on_end(enum ui_end why, void *data)
 		return;
 	app->ending = true;
 	ui_notify(app->ui, NOTICE_HIDDEN, 0);
+	model_seat_at(app->model, RECORD_NONE, 0, false);
 	ui_loop_stop(&app->ui_loop);
 	model_stop(app->model, on_model_stopped, app);
 }

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -77,6 +78,7 @@ run_child(const char *const *argv, const struct pty_options *o)
 	char *env[ENV_MAX], *args[ARGS_MAX];
 	size_t n = 0, argc = 0;
 
+	prctl(PR_SET_PDEATHSIG, SIGKILL); /* a failed test leaves nothing */
 	env[n++] =
 	    xasprintf("TERM=%s", o->term != NULL ? o->term : "xterm-256color");
 	env[n++] = xstrdup("LC_ALL=C.UTF-8");

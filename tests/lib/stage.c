@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -182,6 +183,7 @@ start(struct stage *s, const char *log, const char *const *argv)
 	if (pipe2(out, O_CLOEXEC) != 0 || (pid = fork()) < 0)
 		give_up("fork");
 	if (pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		dup2(out[1], STDOUT_FILENO);
 		dup2(errors, STDERR_FILENO);
 		execv(argv[0], (char *const *)(uintptr_t)argv);

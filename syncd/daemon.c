@@ -1,22 +1,18 @@
-/* daemon - lifecycle: start, reload, orderly stop; see daemon.h. */
-#include "syncd/daemon.h"
+/* daemon - lifecycle: start, reload, the beat; see daemon.h. */
 #include "common/clock.h"
 #include "common/digest.h"
 #include "common/log.h"
 #include "common/loop.h"
 #include "common/notify.h"
 #include "common/version.h"
-#include "common/watch.h"
 #include "common/xalloc.h"
 #include "db/core/bell.h"
-#include "db/engine/keeper.h"
-#include "db/engine/migrate.h"
 #include "db/records/channels.h"
-#include "db/records/tenants.h"
-#include "syncd/daemon_run.h"
+#include "syncd/daemon_int.h"
 #include "syncd/work/ingest.h"
 #include "syncd/work/job_run.h"
 #include "syncd/work/outbox_run.h"
+#include "syncd/work/spool.h"
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,221 +20,51 @@
 #include <unistd.h>
 
 #define BELL_POLL_MS  2000
-#define BELL_QUIET_MS 50 /* rings that come closer are one */
-#define KEEPER_WAIT_US (3 * US_PER_SECOND)
-#define STOP_LIMIT_MS 10000
-
-struct life { /* what only the lifecycle needs */
-	struct daemon d;
-	struct loop_signals *signals;
-	struct watch *bell;
-	struct loop_timer *watchdog, *stop_limit, *quiet;
-	bool rang; /* during the quiet time */
-	bool is_quiet;
-	int exit_status;
-};
-
-struct channels_ref *
-channels_ref_take(struct channels_ref *c)
-{
-	atomic_fetch_add(&c->refs, 1);
-	return c;
-}
-
-void
-channels_ref_drop(struct channels_ref **c)
-{
-	if (*c != NULL && atomic_fetch_sub(&(*c)->refs, 1) == 1) {
-		channel_set_clear(&(*c)->set);
-		free(*c);
-	}
-	*c = NULL;
-}
-
-/* ---- the desk before the threads ---- */
-
-/* Make it current: the keeper migrates, after a copy. */
-static int
-upgrade(const char *uri, struct err *err)
-{
-	struct db *db = NULL;
-	int version, min_writer, rc;
-
-	if ((rc = db_open(uri, DB_OPEN, &db, err)) != 0)
-		return rc;
-	rc = migrate_current(db, &version, &min_writer, err);
-	if (rc == 0 && version < SCHEMA_VERSION) {
-		log_info("daemon", "the desk is brought from schema %d to %d",
-		    version, SCHEMA_VERSION);
-		notify_extend(10 * US_PER_MINUTE / US_PER_SECOND * 1000000);
-		rc = migrate_run(db, NULL, NULL, err);
-	}
-	db_close(&db);
-	return rc;
-}
-
-static int
-bind_tenants(struct desk *desk, const struct conf *conf,
-    struct channel_set *set, struct err *err)
-{
-	const char *fallback =
-	    conf_string(conf_section(conf, CONF_DESK), "tenant");
-	struct tenant usual;
-	enum lang lang;
-
-	/* What belongs to no channel is said in the usual tenant's language. */
-	if (fallback[0] != '\0' &&
-	    tenant_by_slug(desk, fallback, &usual, NULL) == 0 &&
-	    lang_parse(usual.lang, &lang))
-		i18n_set_process(lang);
-	for (size_t i = 0; i < set->count; i++) {
-		struct channel *c = &set->channels[i];
-		const char *slug = c->tenant[0] != '\0' ? c->tenant : fallback;
-		struct tenant t;
-
-		if (tenant_by_slug(desk, slug, &t, err) != 0)
-			return err_set(err, OD_EDATA,
-			    "The channel \"%s\" belongs to the tenant \"%s\","
-			    " which this desk does not have",
-			    c->id, slug);
-		c->tenant_id = t.id;
-		c->rehearsal = t.rehearsal;
-		(void)lang_parse(t.lang, &c->lang);
-	}
-	return 0;
-}
-
-/* The configuration's channels, bound to the desk's tenants. */
-static int
-load_channels(const char *uri, const struct conf *conf,
-    struct channels_ref **out, struct err *err)
-{
-	struct channels_ref *c = xcalloc(1, sizeof(*c));
-	struct desk_options o = {uri, NULL, true};
-	struct desk *desk = NULL;
-	int rc;
-
-	atomic_init(&c->refs, 1);
-	if ((rc = channel_set_load(conf, &c->set, err)) == 0 &&
-	    (rc = desk_open(&o, &desk, err)) == 0)
-		rc = bind_tenants(desk, conf, &c->set, err);
-	desk_close(&desk);
-	if (rc != 0)
-		channels_ref_drop(&c);
-	*out = c;
-	return rc;
-}
+#define BELL_QUIET_MS 50                   /* rings that come closer are one */
+#define ROUND_US      (20 * US_PER_SECOND) /* the committer's at most */
 
 /* ---- reload ---- */
 
-static void
-reload(struct life *l)
+/* Sends and jobs under way go on with what they took from the old one. */
+static int
+read_again(struct daemon *d, struct err *err)
 {
-	struct daemon *d = &l->d;
 	struct conf *conf = NULL;
 	struct channels_ref *channels = NULL;
+	int rc;
+
+	if (d->conf_path[0] == '\0')
+		return err_set(err, OD_ENOTFOUND,
+		    "The daemon was started without a configuration file");
+	if ((rc = conf_load(d->conf_path, &conf, err)) != 0)
+		return rc;
+	if ((rc = daemon__load_channels(d->uri, conf, &channels, err)) != 0) {
+		conf_free(&conf);
+		return rc;
+	}
+	daemon__compare(d->conf, conf);
+	channels_ref_drop(&d->channels);
+	conf_free(&d->conf);
+	d->conf = conf;
+	d->channels = channels;
+	daemon_set_log_level(conf);
+	return 0;
+}
+
+static void
+reload(struct daemon *d)
+{
 	struct err err = ERR_INIT;
 
 	notify_reloading();
-	if (d->conf_path[0] == '\0' ||
-	    conf_load(d->conf_path, &conf, &err) != 0 ||
-	    load_channels(d->uri, conf, &channels, &err) != 0) {
+	if (read_again(d, &err) != 0) {
 		log_error(
 		    "daemon", "the old configuration stays: %s", err.text);
-		conf_free(&conf);
 	} else {
-		channels_ref_drop(&d->channels);
-		conf_free(&d->conf);
-		d->conf = conf;
-		d->channels = channels;
-		outbox_run_reload_states(d->outbox);
 		log_info("daemon", "the configuration was read again");
+		outbox_run_reload_states(d->outbox);
 	}
 	notify_ready();
-}
-
-/* ---- stop: no new work, finish what is promised, close ---- */
-
-static void
-on_store_stopped(void *data)
-{
-	struct life *l = data;
-
-	ingest_free(&l->d.ingest);
-	outbox_run_free(&l->d.outbox);
-	job_run_free(&l->d.jobs);
-	loop_timer_free(&l->stop_limit);
-}
-
-static void
-on_server_stopped(void *data)
-{
-	struct life *l = data;
-
-	l->d.server = NULL;
-	http_client_free(&l->d.http);
-	store_stop(l->d.store, on_store_stopped, l);
-}
-
-static void
-on_stop_limit(void *data)
-{
-	(void)data;
-	log_error("daemon", "the stop took too long; what is unfinished goes"
-			    " on after the next start");
-	_exit(1);
-}
-
-struct farewell {
-	struct work_job job;
-	struct life *life;
-};
-
-static int
-farewell_run(struct work_job *job, void *context, struct err *err)
-{
-	struct farewell *f = job->data;
-
-	desk_act_as_system(store_desk(context), 0);
-	return daemon_stopped(store_desk(context), f->life->d.name, err);
-}
-
-static void
-farewell_done(struct work_job *job, int rc, const struct err *err)
-{
-	struct farewell *f = job->data;
-
-	(void)rc, (void)err;
-	http_server_stop(f->life->d.server, on_server_stopped, f->life);
-	free(f);
-}
-
-static void
-stop(struct life *l)
-{
-	struct daemon *d = &l->d;
-	struct farewell *f;
-
-	if (d->stopping)
-		return;
-	d->stopping = true;
-	notify_stopping();
-	log_info("daemon", "stopping");
-	http_server_quiesce(d->server);
-	ingest_stop(d->ingest);
-	outbox_run_stop(d->outbox);
-	job_run_stop(d->jobs);
-	watch_free(&l->bell);
-	loop_timer_free(&l->watchdog);
-	loop_timer_free(&l->quiet);
-	loop_signals_free(&l->signals);
-	l->stop_limit = loop_timer_new(d->loop, on_stop_limit, l);
-	loop_timer_start(l->stop_limit, STOP_LIMIT_MS, 0);
-	f = xcalloc(1, sizeof(*f));
-	f->life = l;
-	f->job = (struct work_job){
-	    .run = farewell_run, .done = farewell_done, .data = f};
-	store_write(d->store, &f->job);
 }
 
 static void
@@ -247,17 +73,26 @@ on_signal(int signum, void *data)
 	struct life *l = data;
 
 	if (signum == SIGHUP)
-		reload(l);
+		reload(&l->d);
 	else
-		stop(l);
+		daemon__stop(l, 0, NULL);
 }
 
 /* ---- the beat ---- */
 
+static void greet(struct life *l);
+
 static void
-look_around(struct daemon *d)
+look_around(struct life *l)
 {
+	struct daemon *d = &l->d;
+
 	store_tend(d->store);
+	if (!l->greeted && !l->greeting)
+		greet(l);
+	if (!l->announced)
+		return;
+	spool_wake(d->spool);
 	ingest_wake(d->ingest);
 	outbox_run_reload_states(d->outbox); /* wakes the outbox too */
 	job_run_wake(d->jobs);
@@ -286,21 +121,24 @@ on_bell(void *data)
 		return;
 	l->is_quiet = true;
 	loop_timer_start(l->quiet, BELL_QUIET_MS, 0);
-	look_around(&l->d);
+	look_around(l);
 }
 
-/* Fed from the loop, and only while the committer lives. */
+/*
+ * Fed from the loop, and only while something goes through the committer and
+ * back in time.
+ */
 static void
 on_watchdog(void *data)
 {
 	struct life *l = data;
+	int64_t since = clock_mono_us() - store_last_round_us(l->d.store);
 
-	if (store_backlog(l->d.store) == 0 ||
-	    clock_mono_us() - store_last_sign_us(l->d.store) <
-		20 * US_PER_SECOND)
+	if (since < ROUND_US)
 		notify_watchdog();
 	else
 		log_error("daemon", "the committer shows no sign of life");
+	store_tend(l->d.store);
 }
 
 static void
@@ -360,7 +198,7 @@ name_daemon(struct daemon *d)
 
 struct greeting {
 	struct work_job job;
-	struct daemon *daemon;
+	struct life *life;
 	char listen[64];
 };
 
@@ -370,36 +208,58 @@ greeting_run(struct work_job *job, void *context, struct err *err)
 	struct greeting *g = job->data;
 
 	desk_act_as_system(store_desk(context), 0);
-	return daemon_started(store_desk(context), g->daemon->name, g->listen,
+	return daemon_started(store_desk(context), g->life->d.name, g->listen,
 	    OPDESK_VERSION, err);
 }
 
-/* The desk is open and can be written: say so. */
+static void
+announce(struct life *l, const char *listen)
+{
+	l->announced = true;
+	printf("listening %s\n", listen);
+	fflush(stdout);
+	notify_ready();
+	look_around(l);
+}
+
+/*
+ * Whoever holds the desk may let it go, and a full disk be cleaned: until then
+ * events go to the spool.  With any other error there is no use in going on.
+ */
 static void
 greeting_done(struct work_job *job, int rc, const struct err *err)
 {
 	struct greeting *g = job->data;
+	struct life *l = g->life;
 
+	l->greeting = false;
+	l->greeted = rc == 0;
+	if (l->d.stopping) {
+		free(g);
+		return;
+	}
 	if (rc != 0)
 		log_error("daemon", "%s", err->text);
-	printf("listening %s\n", g->listen);
-	fflush(stdout);
-	notify_ready();
-	look_around(g->daemon);
+	if (rc != 0 && rc != OD_EUNAVAIL && rc != OD_EIO)
+		daemon__stop(l, rc, err);
+	else if (!l->announced)
+		announce(l, g->listen);
 	free(g);
 }
 
 static void
-greet(struct daemon *d, const char *listen)
+greet(struct life *l)
 {
 	struct greeting *g = xcalloc(1, sizeof(*g));
+	struct daemon *d = &l->d;
 	const char *from =
-	    listen != NULL
-		? listen
+	    l->listen != NULL
+		? l->listen
 		: conf_string(conf_section(d->conf, CONF_DAEMON), "listen");
 	const char *colon = strrchr(from, ':');
 
-	g->daemon = d;
+	l->greeting = true;
+	g->life = l;
 	str_format(g->listen, sizeof(g->listen), "%.*s:%d",
 	    colon != NULL ? (int)(colon - from) : 0, from,
 	    http_server_port(d->server));
@@ -408,17 +268,17 @@ greet(struct daemon *d, const char *listen)
 	store_write(d->store, &g->job);
 }
 
-/* A console may be looking after the file just now. */
-static int
-become_keeper(const char *uri, struct keeper **keeper, struct err *err)
+/* Nothing is written any more: end, and start anew on what is safe. */
+static void
+on_broken(void *data)
 {
-	int64_t until = clock_mono_us() + KEEPER_WAIT_US;
-	int rc;
+	struct err err = ERR_INIT;
 
-	do {
-		rc = keeper_become(uri, keeper, err);
-	} while (rc == OD_EUNAVAIL && clock_mono_us() < until);
-	return rc;
+	err_set(&err, OD_EIO,
+	    "The disk reported an error or the desk's file is damaged; nothing"
+	    " more is written. Check the disk, then run opdesk doctor");
+	log_error("daemon", "%s", err.text);
+	daemon__stop(data, OD_EIO, &err);
 }
 
 void
@@ -429,15 +289,21 @@ daemon_routes(struct daemon *d)
 }
 
 static int
-start_parts(struct life *l, const struct daemon_options *o, struct err *err)
+start_parts(struct life *l, struct err *err)
 {
 	struct daemon *d = &l->d;
 	struct store_options so = {.uri = d->uri,
-	    .files = conf_string(conf_section(d->conf, CONF_DESK), "files")};
+	    .files = conf_string(conf_section(d->conf, CONF_DESK), "files"),
+	    .broken = on_broken,
+	    .data = l};
 	int rc;
 
-	if ((rc = become_keeper(d->uri, &so.keeper, err)) != 0)
-		return err_prefix(err, "Another daemon serves this desk");
+	if ((rc = daemon__become_keeper(d->uri, &so.keeper, err)) != 0)
+		return rc;
+	if ((rc = daemon__check(d->uri, err)) != 0) {
+		keeper_free(&so.keeper);
+		return rc;
+	}
 	if ((rc = store_start(d->loop, &so, &d->store, err)) != 0 ||
 	    (rc = http_client_new(d->loop, &d->http, err)) != 0)
 		return rc;
@@ -446,14 +312,29 @@ start_parts(struct life *l, const struct daemon_options *o, struct err *err)
 	d->router = router_new();
 	auth_install(d);
 	daemon_routes(d);
+	d->spool = spool_new(d);
 	d->ingest = ingest_new(d);
 	d->outbox = outbox_run_new(d);
 	d->jobs = job_run_new(d);
-	if ((rc = start_server(d, o->listen, err)) != 0)
-		return rc;
+	if ((rc = start_server(d, l->listen, err)) != 0)
+		return rc == OD_EDATA ? OD_EUSAGE : rc;
 	start_beat(l);
-	greet(d, o->listen);
+	greet(l);
 	return 0;
+}
+
+static int
+start(struct life *l, struct err *err)
+{
+	struct daemon *d = &l->d;
+	int rc;
+
+	if ((rc = daemon__upgrade(d->uri, err)) != 0)
+		return rc;
+	rc = daemon__load_channels(d->uri, d->conf, &d->channels, err);
+	if (rc != 0)
+		return rc == OD_EDATA || rc == OD_ELIMIT ? OD_EUSAGE : rc;
+	return start_parts(l, err);
 }
 
 static void
@@ -482,16 +363,18 @@ daemon_run(const struct daemon_options *o, struct err *err)
 	d->loop = &loop;
 	d->conf = *o->conf;
 	*o->conf = NULL;
+	l->listen = o->listen;
 	d->conf_path = xstrdup(conf_path(d->conf));
 	d->uri = xstrdup(o->uri);
 	d->started_us = clock_wall_us();
 	name_daemon(d);
-	if ((rc = upgrade(d->uri, err)) != 0 ||
-	    (rc = load_channels(d->uri, d->conf, &d->channels, err)) != 0 ||
-	    (rc = start_parts(l, o, err)) != 0)
-		return rc; /* main ends the process */
+	if ((rc = start(l, err)) != 0)
+		daemon__stop(l, rc, err);
 	uv_run(&loop, UV_RUN_DEFAULT);
-	rc = loop_finish(&loop);
+	if ((rc = l->rc) != 0)
+		*err = l->err;
+	if (loop_finish(&loop) != 0)
+		BUG("the loop still holds something");
 	clear(l);
 	return rc;
 }

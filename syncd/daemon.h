@@ -20,6 +20,7 @@
 struct ingest;
 struct outbox_run;
 struct job_run;
+struct spool;
 
 /* Channels bound to their tenants; immutable, shared with jobs. */
 struct channels_ref {
@@ -31,16 +32,17 @@ void channels_ref_drop(struct channels_ref **c);
 
 /* Rows of syncd/figures.c; the index is the metric. */
 enum figure {
-	FIGURE_WEBHOOKS,	 /* series: enum webhook_result */
-	FIGURE_MESSAGES,	 /* series: 0 in, 1 out */
+	FIGURE_WEBHOOKS, /* series: enum webhook_result */
+	FIGURE_MESSAGES, /* series: 0 in, 1 out */
 	FIGURE_STATUSES,
-	FIGURE_FOREIGN,		 /* events for numbers that are not ours */
+	FIGURE_FOREIGN, /* events for numbers that are not ours */
 	FIGURE_EVENTS_FAILED,
-	FIGURE_SENDS,		 /* series: enum verdict_kind */
-	FIGURE_JOBS,		 /* series: 0 done, 1 failed */
+	FIGURE_SENDS, /* series: enum verdict_kind */
+	FIGURE_JOBS,  /* series: 0 done, 1 failed */
 	FIGURE_BATCHES,
 	FIGURE_CONNECTIONS,
-	FIGURE_WEBHOOK_SECONDS,	 /* from whole body to answer */
+	FIGURE_SPOOLED,         /* events that wait in the spool */
+	FIGURE_WEBHOOK_SECONDS, /* from whole body to answer */
 	FIGURE_COUNT
 };
 enum webhook_result {
@@ -49,17 +51,18 @@ enum webhook_result {
 	WEBHOOK_IGNORED,
 	WEBHOOK_REFUSED,
 	WEBHOOK_UNAVAILABLE,
+	WEBHOOK_SPOOLED,
 };
 
 struct daemon {
 	uv_loop_t *loop;
 	struct conf *conf; /* owned */
 	char *conf_path;   /* owned; "" when there is none */
-	char *uri;	   /* owned */
-	char name[65];	   /* of this process, in leases: host:pid:random */
+	char *uri;         /* owned */
+	char name[65];     /* of this process, in leases: host:pid:random */
 	struct channels_ref *channels;
 	struct store *store;
-	struct http_client *http;
+	struct http_client *http; /* NULL at the end of the stop */
 	struct http_server *server;
 	struct router *router;
 	struct metrics *metrics;
@@ -67,15 +70,19 @@ struct daemon {
 	struct ingest *ingest;
 	struct outbox_run *outbox;
 	struct job_run *jobs;
+	struct spool *spool;
 	int64_t started_us;
 	bool stopping;
 };
+
+/* A runner came to rest: while the daemon stops, it may be the last one. */
+void daemon_settled(struct daemon *d); /* daemon_stop.c */
 
 /* figures.c */
 void figures_register(struct daemon *d);
 
 /* Register the routes of a folder's file; daemon.c calls each. */
-void hooks_routes(struct daemon *d);	  /* api/hooks.c */
+void hooks_routes(struct daemon *d);      /* api/hooks.c */
 void operations_routes(struct daemon *d); /* api/operations.c */
 
 /* All of them, into d->router; also for the manual. */

@@ -1,9 +1,10 @@
 /* figures - the daemon's metrics, as one table. */
 #include "syncd/daemon.h"
+#include "syncd/work/spool.h"
 
 static const char *const webhook_series[] = {"result=\"stored\"",
     "result=\"duplicate\"", "result=\"ignored\"", "result=\"refused\"",
-    "result=\"unavailable\""};
+    "result=\"unavailable\"", "result=\"spooled\""};
 static const char *const direction_series[] = {"direction=\"in\"",
     "direction=\"out\""};
 static const char *const verdict_series[] = {"verdict=\"sent\"",
@@ -27,6 +28,7 @@ static const struct metric_family families[FIGURE_COUNT] = {
 	[FIGURE_JOBS] = {"opdesk_jobs_total", "Jobs by result.", METRIC_COUNTER, SERIES(job_series), NULL, 0},
 	[FIGURE_BATCHES] = {"opdesk_batches", "Transactions of the committer since the start.", METRIC_GAUGE, NULL, 0, NULL, 0},
 	[FIGURE_CONNECTIONS] = {"opdesk_http_connections", "Open HTTP connections.", METRIC_GAUGE, NULL, 0, NULL, 0},
+	[FIGURE_SPOOLED] = {"opdesk_spooled_events", "Events kept in files until the database takes them.", METRIC_GAUGE, NULL, 0, NULL, 0},
 	[FIGURE_WEBHOOK_SECONDS] = {"opdesk_webhook_seconds", "From the whole body of a post to its answer.", METRIC_HISTOGRAM, NULL, 0, webhook_bounds, sizeof(webhook_bounds) / sizeof(webhook_bounds[0])},
 };
 /* clang-format on */
@@ -39,6 +41,8 @@ on_print(void *data)
 
 	http_server_stats(d->server, &stats);
 	metric_set(d->figures[FIGURE_CONNECTIONS], 0, stats.connections);
+	metric_set(d->figures[FIGURE_SPOOLED], 0,
+	    (double)spool_count(d->spool));
 	metric_set(d->figures[FIGURE_BATCHES], 0,
 	    (double)atomic_load(&store_figures(d->store)->batches));
 }

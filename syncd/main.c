@@ -117,17 +117,6 @@ fail(const struct err *err, int status)
 	return status;
 }
 
-static enum log_level
-level_named(const char *name)
-{
-	static const char *const names[] = {"error", "warn", "info", "debug"};
-
-	for (int i = 0; i < 4; i++)
-		if (strcmp(names[i], name) == 0)
-			return (enum log_level)i;
-	return LOG_INFO;
-}
-
 static int
 run(const struct arguments *a, struct conf *conf)
 {
@@ -148,7 +137,7 @@ run(const struct arguments *a, struct conf *conf)
 	str_free(&uri);
 	if (rc == 0)
 		return 0;
-	return fail(&err, rc == OD_EDATA || rc == OD_EUSAGE ? EXIT_CONFIG : 1);
+	return fail(&err, rc == OD_EUSAGE ? EXIT_CONFIG : 1);
 }
 
 int
@@ -175,7 +164,6 @@ main(int argc, char **argv)
 	conf_use_env(true);
 	if (load_conf(a.config, &conf, &err) != 0)
 		return fail(&err, EXIT_CONFIG);
-	log_set_level(level_named(
-	    conf_string(conf_section(conf, CONF_DAEMON), "log_level")));
+	daemon_set_log_level(conf);
 	return run(&a, conf);
 }

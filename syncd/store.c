@@ -1,5 +1,6 @@
 /* store - see store.h. */
 #include "syncd/store.h"
+#include "common/clock.h"
 #include "common/log.h"
 #include "common/xalloc.h"
 #include "db/core/op.h"
@@ -8,13 +9,15 @@
 #define BATCH_MAX 256
 
 struct store {
-	struct store_options options;
+	struct store_options options; /* uri and files owned */
 	char files_dir[512];
 	struct work *committer, *reader;
 	struct store_figures figures;
+	atomic_bool broken; /* set by the committer, for good */
+	atomic_bool works;  /* the last commit; set by the committer */
 	struct work_job tend;
-	bool tending;
-	int open_threads;
+	bool tending, told, stopping;
+	int64_t round_us;
 	void (*stopped)(void *data);
 	void *stopped_data;
 };
@@ -25,8 +28,8 @@ struct thread { /* a thread's context */
 };
 
 static int
-open_desk(const struct store *s, bool readonly, struct desk **desk,
-    struct err *err)
+open_desk(
+    const struct store *s, bool readonly, struct desk **desk, struct err *err)
 {
 	struct desk_options o = {s->options.uri, s->options.files, readonly};
 
@@ -64,10 +67,22 @@ committer_stop(void *context)
 
 	if (c == NULL)
 		return;
-	if (c->store->options.keeper != NULL)
+	if (c->store->options.keeper != NULL && !atomic_load(&c->store->broken))
 		(void)keeper_tend(c->store->options.keeper, true, NULL);
 	desk_close(&c->desk);
 	free(c);
+}
+
+/* How a begin or a commit went, for the loop. */
+static int
+note(struct thread *c, int rc)
+{
+	struct store *s = c->store;
+
+	atomic_store(&s->works, rc == 0);
+	if (db_is_broken(c->desk->db))
+		atomic_store(&s->broken, true);
+	return rc;
 }
 
 static int
@@ -77,23 +92,27 @@ batch_begin(void *context, size_t jobs, struct err *err)
 
 	atomic_fetch_add(&c->store->figures.batches, 1);
 	atomic_fetch_add(&c->store->figures.jobs, (long long)jobs);
-	return db_batch_begin(c->desk, err);
+	return note(c, db_batch_begin(c->desk, err));
 }
 
 static int
 batch_end(void *context, struct err *err)
 {
 	struct thread *c = context;
+	struct store *s = c->store;
 	struct err trouble = ERR_INIT;
 	int rc;
 
-	if ((rc = db_batch_end(c->desk, err)) != 0) {
-		atomic_fetch_add(&c->store->figures.commits_failed, 1);
+	if ((rc = note(c, db_batch_end(c->desk, err))) != 0) {
+		atomic_fetch_add(&s->figures.commits_failed, 1);
 		log_error("store", "a commit failed: %s", err->text);
 	}
-	if (c->store->options.keeper != NULL &&
-	    keeper_tend(c->store->options.keeper, false, &trouble) != 0)
+	if (s->options.keeper == NULL || atomic_load(&s->broken))
+		return rc;
+	if (keeper_tend(s->options.keeper, false, &trouble) != 0)
 		log_warn("keeper", "%s", trouble.text);
+	if (keeper_is_broken(s->options.keeper))
+		atomic_store(&s->broken, true);
 	return rc;
 }
 
@@ -133,6 +152,27 @@ static const struct work_hooks reader_hooks = {
     .stop = reader_stop,
 };
 
+static void
+store_free(struct store *s)
+{
+	keeper_free(&s->options.keeper);
+	free((char *)s->options.uri);
+	free((char *)s->options.files);
+	free(s);
+}
+
+static void
+on_stopped(void *data)
+{
+	struct store *s = data;
+	void (*stopped)(void *data) = s->stopped;
+	void *stopped_data = s->stopped_data;
+
+	store_free(s);
+	if (stopped != NULL)
+		stopped(stopped_data);
+}
+
 int
 store_start(uv_loop_t *loop, const struct store_options *options,
     struct store **store, struct err *err)
@@ -140,20 +180,24 @@ store_start(uv_loop_t *loop, const struct store_options *options,
 	struct store *s = xcalloc(1, sizeof(*s));
 	int rc;
 
+	*store = NULL;
 	s->options = *options;
-	if ((rc = desk_files_dir(options->uri, options->files, s->files_dir,
-		 sizeof(s->files_dir), err)) != 0) {
-		free(s);
+	s->options.uri = xstrdup(options->uri);
+	s->options.files =
+	    xstrdup(options->files != NULL ? options->files : "");
+	s->round_us = clock_mono_us();
+	atomic_init(&s->works, true);
+	if ((rc = desk_files_dir(s->options.uri, s->options.files, s->files_dir,
+		 sizeof(s->files_dir), err)) != 0 ||
+	    (rc = work_start(loop, &committer_hooks, s, &s->committer, err)) !=
+		0) {
+		store_free(s);
 		return rc;
 	}
-	if ((rc = work_start(loop, &committer_hooks, s, &s->committer, err)) !=
-		0 ||
-	    (rc = work_start(loop, &reader_hooks, s, &s->reader, err)) != 0) {
-		BUG_ON(s->committer != NULL); /* threads are there at start */
-		free(s);
+	if ((rc = work_start(loop, &reader_hooks, s, &s->reader, err)) != 0) {
+		work_stop(s->committer, true, on_stopped, s);
 		return rc;
 	}
-	s->open_threads = 2;
 	*store = s;
 	return 0;
 }
@@ -167,7 +211,7 @@ store_write(struct store *s, struct work_job *job)
 void
 store_read(struct store *s, struct work_job *job)
 {
-	work_submit(s->reader, job);
+	work_submit(s->stopping ? s->committer : s->reader, job);
 }
 
 const char *
@@ -189,9 +233,15 @@ store_backlog(const struct store *s)
 }
 
 int64_t
-store_last_sign_us(struct store *s)
+store_last_round_us(const struct store *s)
 {
-	return work_last_sign_us(s->committer);
+	return s->round_us;
+}
+
+bool
+store_works(const struct store *s)
+{
+	return atomic_load(&s->works) && !atomic_load(&s->broken);
 }
 
 static int
@@ -208,6 +258,12 @@ tend_done(struct work_job *job, int rc, const struct err *err)
 
 	(void)rc, (void)err;
 	s->tending = false;
+	s->round_us = clock_mono_us();
+	if (!atomic_load(&s->broken) || s->told)
+		return;
+	s->told = true;
+	if (s->options.broken != NULL)
+		s->options.broken(s->options.data);
 }
 
 void
@@ -222,15 +278,11 @@ store_tend(struct store *s)
 }
 
 static void
-thread_stopped(void *data)
+on_reader_stopped(void *data)
 {
 	struct store *s = data;
 
-	if (--s->open_threads > 0)
-		return;
-	keeper_free(&s->options.keeper);
-	s->stopped(s->stopped_data);
-	free(s);
+	work_stop(s->committer, false, on_stopped, s);
 }
 
 void
@@ -238,6 +290,6 @@ store_stop(struct store *s, void (*stopped)(void *data), void *data)
 {
 	s->stopped = stopped;
 	s->stopped_data = data;
-	work_stop(s->reader, false, thread_stopped, s);
-	work_stop(s->committer, false, thread_stopped, s);
+	s->stopping = true;
+	work_stop(s->reader, false, on_reader_stopped, s);
 }

@@ -16,8 +16,14 @@
 #include <stdatomic.h>
 
 struct store_options {
-	const char *uri, *files; /* borrowed for the store's life */
-	struct keeper *keeper;	 /* taken; NULL: somebody else keeps */
+	const char *uri, *files; /* copied */
+	struct keeper *keeper;   /* taken, also on an error; NULL: none */
+	/*
+	 * On the loop, once: the disk reported an error or the file is damaged.
+	 * Nothing is committed from then on; the program has to end.  Or NULL.
+	 */
+	void (*broken)(void *data);
+	void *data;
 };
 
 struct store_figures { /* written by the committer, read on the loop */
@@ -26,22 +32,35 @@ struct store_figures { /* written by the committer, read on the loop */
 
 struct store;
 
+/* On an error the loop must still run to close what was begun. */
 int store_start(uv_loop_t *loop, const struct store_options *options,
     struct store **store, struct err *err);
 /* The desk of a thread, from a job's context; NULL when it could not start. */
 struct desk *store_desk(void *context);
-/* Jobs run inside the batch's transaction; see common/work.h. */
+/*
+ * Jobs run inside the batch's transaction; see common/work.h.  While the store
+ * stops, the committer does the reads as well.
+ */
 void store_write(struct store *s, struct work_job *job);
 void store_read(struct store *s, struct work_job *job);
 /* Where attachments are kept. */
 const char *store_files_dir(const struct store *s);
 const struct store_figures *store_figures(const struct store *s);
 size_t store_backlog(const struct store *s);
-/* Monotonic microseconds of the committer's last sign of life. */
-int64_t store_last_sign_us(struct store *s);
+/*
+ * Monotonic microseconds at which something last went from the loop through
+ * the committer and back.  With a store_tend from time to time it proves that
+ * both of them work.
+ */
+int64_t store_last_round_us(const struct store *s);
+/* The committer's last transaction was committed, and its disk is well. */
+bool store_works(const struct store *s);
 /* After a quiet while: checkpoint and merge what is left; from a timer. */
 void store_tend(struct store *s);
-/* Finish what is queued, then stopped(data) on the loop; s is freed. */
+/*
+ * Finish what is queued, first of the reader, since its answers may still
+ * write; then stopped(data) on the loop; s is freed.
+ */
 void store_stop(struct store *s, void (*stopped)(void *data), void *data);
 
 #endif

@@ -14,6 +14,8 @@
 
 #include "common/str.h"
 
+#define BELL_SUFFIX ".bell"
+
 void bell_path(const char *uri, struct str *path);
 
 #endif

@@ -210,9 +210,12 @@ db_savepoint(struct db *db, struct err *err)
 int
 db_release(struct db *db, struct err *err)
 {
+	int rc;
+
 	BUG_ON(db->savepoints == 0);
-	db->savepoints--;
-	return run_savepoint(db, db->savepoints, 1, err);
+	if ((rc = run_savepoint(db, db->savepoints - 1, 1, err)) == 0)
+		db->savepoints--;
+	return rc;
 }
 
 /*

@@ -141,6 +141,7 @@ void db_rollback(struct db *db); /* nothing when none is open */
 bool db_in_transaction(const struct db *db);
 /* Savepoints inside a transaction, nested at most 4 deep. */
 int db_savepoint(struct db *db, struct err *err);
+/* On an error the savepoint is still open: undo it. */
 int db_release(struct db *db, struct err *err);
 void db_undo_savepoint(struct db *db);
 

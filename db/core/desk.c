@@ -6,6 +6,8 @@
 #include "common/i18n.h"
 #include "common/str.h"
 #include "common/xalloc.h"
+#include "db/core/bell.h"
+#include "db/engine/engine.h"
 #include "db/engine/migrate.h"
 #include <libgen.h>
 #include <pwd.h>
@@ -78,12 +80,15 @@ desk_files_dir(const char *uri, const char *set, char *out, size_t size,
     struct err *err)
 {
 	struct str dir = STR_INIT;
+	const char *location;
 	int rc = 0;
 
 	if (set != NULL && set[0] != '\0') {
 		str_add(&dir, set);
 	} else {
-		parent_of(uri, &dir);
+		if (engine_for(uri, &location, err) == NULL)
+			return OD_EUSAGE;
+		parent_of(location, &dir);
 		str_add(&dir, "/files");
 	}
 	if (!str_copy(out, size, dir.s))
@@ -91,6 +96,16 @@ desk_files_dir(const char *uri, const char *set, char *out, size_t size,
 		    "The path of the files directory is too long: %s", dir.s);
 	str_free(&dir);
 	return rc;
+}
+
+void
+desk_beside(const char *uri, const char *suffix, struct str *path)
+{
+	bell_path(uri, path); /* the one name that every engine gives */
+	if (path->len > strlen(BELL_SUFFIX)) {
+		str_trunc(path, path->len - strlen(BELL_SUFFIX));
+		str_add(path, suffix);
+	}
 }
 
 int

@@ -53,7 +53,6 @@ struct desk {
 	bool readonly;	  /* --readonly: every op_begin refuses */
 	bool single_user; /* the owner's own desk: owner may do everything */
 	struct conflict conflict; /* of the last OD_ECONFLICT */
-	struct op *batch_op;	  /* private to op.c */
 	bool in_batch;		  /* private to op.c */
 	int64_t search_from;	  /* private to search.c; see search_flush */
 	char files_dir[512];	  /* attachments; made on first use */
@@ -88,6 +87,11 @@ int desk_act_as_token(struct desk *d, const char *token, struct err *err);
 /* The directory of a desk's files: the one set, else files/ beside it. */
 int desk_files_dir(const char *uri, const char *set, char *out, size_t size,
     struct err *err);
+/*
+ * The desk's absolute path + suffix, for what stands beside it; "" when there
+ * is no such directory or the engine has no file.
+ */
+void desk_beside(const char *uri, const char *suffix, struct str *path);
 /* $XDG_DATA_HOME/opdesk/desk.db (else ~/.local/share). */
 void desk_default_uri(struct str *path);
 

@@ -356,6 +356,12 @@ keeper_tend(struct keeper *k, bool force, struct err *err)
 	return rc;
 }
 
+bool
+keeper_is_broken(const struct keeper *k)
+{
+	return k->own->poisoned != 0 || k->conn->poisoned != 0;
+}
+
 void
 keeper_break(struct keeper *k)
 {

@@ -23,6 +23,8 @@ int keeper_become(const char *uri, struct keeper **keeper, struct err *err);
  * force that is OD_EUNAVAIL.
  */
 int keeper_tend(struct keeper *keeper, bool force, struct err *err);
+/* As db_is_broken, for the keeper's own connections. */
+bool keeper_is_broken(const struct keeper *keeper);
 /* Tests: a keeper that forgets its turnstile. */
 void keeper_break(struct keeper *keeper);
 void keeper_free(struct keeper **keeper);

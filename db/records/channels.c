@@ -235,6 +235,21 @@ daemon_stopped(struct desk *d, const char *name, struct err *err)
 }
 
 int
+daemon_ended(struct desk *d, bool *ended, struct err *err)
+{
+	int64_t one = 1;
+	int rc;
+
+	rc = db_int(d->db, &one,
+	    "SELECT CASE WHEN stopped_us IS NULL THEN 0 ELSE 1 END"
+	    " FROM daemons WHERE tenant_id = 0"
+	    " ORDER BY started_us DESC, name LIMIT 1",
+	    NO_BINDS, err);
+	*ended = one != 0;
+	return rc == OD_ENOTFOUND ? 0 : rc;
+}
+
+int
 daemon_list(
     struct desk *d, struct daemon_row **rows, size_t *count, struct err *err)
 {

@@ -80,6 +80,8 @@ struct daemon_row {
 int daemon_started(struct desk *d, const char *name, const char *listen,
     const char *version, struct err *err);
 int daemon_stopped(struct desk *d, const char *name, struct err *err);
+/* Whether the daemon that was started last, if any, was stopped in order. */
+int daemon_ended(struct desk *d, bool *ended, struct err *err);
 int daemon_list(struct desk *d, struct daemon_row **rows, size_t *count,
     struct err *err);
 

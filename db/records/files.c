@@ -151,6 +151,18 @@ is_name(const char *name)
 	       strspn(name, "0123456789abcdef") == NAME_DIGITS;
 }
 
+void
+file_discard(const char *files_dir, const char *name)
+{
+	struct str path = STR_INIT;
+
+	BUG_ON(!is_name(name));
+	add_dir(&path, files_dir, name);
+	str_addf(&path, "/%s", name);
+	fs_remove(path.s);
+	str_free(&path);
+}
+
 int
 file_row_new(struct desk *d, struct op *op, enum file_kind kind,
     const char *name, const char *digest, int64_t size, const char *mime,

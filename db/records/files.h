@@ -31,6 +31,8 @@ int file_write(struct file_writer *w, const void *p, size_t n,
 int file_write_finish(struct file_writer *w, char name[65],
     char digest_hex[65], int64_t *size, struct err *err);
 void file_write_free(struct file_writer **w); /* removes what is unfinished */
+/* A finished file that gets no row; any thread. */
+void file_discard(const char *files_dir, const char *name);
 
 /* Inside an open op: the row for a finished file. title is cleaned here. */
 int file_row_new(struct desk *d, struct op *op, enum file_kind kind,

@@ -14,6 +14,7 @@
 #include "syncd/daemon.h"
 #include "syncd/http/form.h"
 #include "syncd/work/ingest.h"
+#include "syncd/work/spool.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,10 +26,7 @@ struct delivery { /* one post on its way to the disk */
 	struct work_job job;
 	int64_t since_us;
 	/* Copies, since a reload may drop the channels meanwhile. */
-	struct {
-		char channel[65];
-		int64_t tenant_id;
-	} targets[CHANNELS_MAX];
+	struct spool_target targets[CHANNELS_MAX];
 	size_t count;
 	const void *body; /* the request's; does not move until the answer */
 	size_t body_len;
@@ -60,6 +58,25 @@ delivery_run(struct work_job *job, void *context, struct err *err)
 	return rc;
 }
 
+/* The database did not take it: a file does, or the provider tries again. */
+static void
+deliver_to_spool(struct delivery *v)
+{
+	struct daemon *d = v->daemon;
+	struct err err = ERR_INIT;
+
+	if (spool_keep(d->spool, v->targets, v->count, v->body, v->body_len,
+		&err) == 0) {
+		count(d, WEBHOOK_SPOOLED);
+		http_reply_const(v->req, 200, NULL, "", 0);
+		return;
+	}
+	log_error("hooks", "an event could not be kept: %s", err.text);
+	count(d, WEBHOOK_UNAVAILABLE);
+	http_reply_header(v->req, "Retry-After", "5");
+	http_reply_problem(v->req, 503, "unavailable", NULL);
+}
+
 static void
 delivery_done(struct work_job *job, int rc, const struct err *err)
 {
@@ -69,11 +86,9 @@ delivery_done(struct work_job *job, int rc, const struct err *err)
 	metric_observe(d->figures[FIGURE_WEBHOOK_SECONDS], 0,
 	    (double)(clock_mono_us() - v->since_us) / 1e6);
 	if (rc != 0) {
-		log_error("hooks", "an event could not be stored: %s",
-		    err->text);
-		count(d, WEBHOOK_UNAVAILABLE);
-		http_reply_header(v->req, "Retry-After", "5");
-		http_reply_problem(v->req, 503, "unavailable", NULL);
+		log_error(
+		    "hooks", "an event could not be stored: %s", err->text);
+		deliver_to_spool(v);
 	} else {
 		count(d, v->stored > 0 ? WEBHOOK_STORED : WEBHOOK_DUPLICATE);
 		http_reply_const(v->req, 200, NULL, "", 0);
@@ -160,8 +175,8 @@ whatsapp_get(struct http_req *req, void *data)
 	    http_req_param(req, "channel"), form_get(&form, "hub.mode"),
 	    form_get(&form, "hub.verify_token"), challenge);
 	if (status == 200)
-		http_reply(req, 200, "text/plain", challenge,
-		    strlen(challenge));
+		http_reply(
+		    req, 200, "text/plain", challenge, strlen(challenge));
 	else
 		http_reply_problem(req, status, "handshake", NULL);
 	form_clear(&form);

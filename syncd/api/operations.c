@@ -2,8 +2,8 @@
  * operations - /health and /metrics.
  *
  * Health asks the reader for the outbox and the events, so that an answer
- * proves that the database answers; the committer's last sign of life is
- * looked at on the way.
+ * proves that the database answers; the committer's last commit and its
+ * last sign of life are looked at on the way.
  */
 #include "common/clock.h"
 #include "common/i18n.h"
@@ -13,6 +13,7 @@
 #include "db/records/raw_events.h"
 #include "db/records/tenants.h"
 #include "syncd/daemon.h"
+#include "syncd/work/spool.h"
 #include <stdlib.h>
 
 #define COMMITTER_SILENT_US (30 * US_PER_SECOND)
@@ -65,11 +66,11 @@ health_run(struct work_job *job, void *context, struct err *err)
 }
 
 static bool
-committer_is_alive(struct daemon *d)
+is_well(struct daemon *d)
 {
-	return store_backlog(d->store) == 0 ||
-	    clock_mono_us() - store_last_sign_us(d->store) <
-	    COMMITTER_SILENT_US;
+	return store_works(d->store) &&
+	       clock_mono_us() - store_last_round_us(d->store) <
+	           COMMITTER_SILENT_US;
 }
 
 static void
@@ -84,12 +85,13 @@ print(struct health *h, bool good, struct str *out)
 	json_out_object(&w, "events");
 	json_out_int(&w, "new", h->events[RAW_EVENT_NEW]);
 	json_out_int(&w, "failed", h->events[RAW_EVENT_FAILED]);
+	json_out_int(&w, "spooled", (int64_t)spool_count(h->daemon->spool));
 	json_out_end(&w, '}');
 	json_out_object(&w, "outbox");
 	for (int s = 0; s <= OUTBOX_DEAD; s++)
 		if (s != OUTBOX_SENT)
-			json_out_int(&w, outbox_state_names[s],
-			    h->outbox.by_state[s]);
+			json_out_int(
+			    &w, outbox_state_names[s], h->outbox.by_state[s]);
 	json_out_time(&w, "oldest_due_at", h->outbox.oldest_due_us);
 	json_out_end(&w, '}');
 	json_out_end(&w, '}');
@@ -100,7 +102,7 @@ health_done(struct work_job *job, int rc, const struct err *err)
 {
 	struct health *h = job->data;
 	struct str out = STR_INIT;
-	bool good = rc == 0 && committer_is_alive(h->daemon);
+	bool good = rc == 0 && is_well(h->daemon);
 
 	(void)err;
 	print(h, good, &out);

@@ -13,15 +13,9 @@ static void
 send_for(struct task *t, struct channel_request *request,
     void (*done)(const struct http_response *r, void *data))
 {
-	struct http_request http = {0};
-	struct err err = ERR_INIT;
+	struct http_request http = {.done = done, .data = t};
 
-	channel_request_http(request, &http);
-	http.done = done;
-	http.data = t;
-	if (http_client_send(t->daemon->http, &http, NULL, &err) != 0)
-		job_give_up(t, err.text);
-	channel_request_clear(request);
+	task_send(t, request, &http);
 }
 
 static const struct channel *
@@ -61,8 +55,8 @@ keep_templates(struct task *t, struct desk *desk, struct err *err)
 {
 	struct listing *l = t->state;
 
-	return template_replace_all(desk, json_string(t->args, "channel"),
-	    l->rows, l->count, err);
+	return template_replace_all(
+	    desk, json_string(t->args, "channel"), l->rows, l->count, err);
 }
 
 static void on_page(const struct http_response *r, void *data);
@@ -141,8 +135,8 @@ keep_result(struct task *t, struct desk *desk, struct err *err)
 {
 	struct probe *p = t->state;
 
-	return channel_tested(desk, json_string(t->args, "channel"),
-	    p->sentence.s, err);
+	return channel_tested(
+	    desk, json_string(t->args, "channel"), p->sentence.s, err);
 }
 
 static void
@@ -152,6 +146,10 @@ on_probe(const struct http_response *r, void *data)
 	struct probe *p = t->state;
 	struct channel_answer answer;
 
+	if (r->outcome == HTTP_CANCELLED) {
+		job_try_again(t, r->error);
+		return;
+	}
 	channel_answer_from(r, &answer);
 	(void)task_channel(t); /* in the tenant's language */
 	p->works = whatsapp_test_result(&answer, &p->sentence);

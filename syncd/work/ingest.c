@@ -20,6 +20,7 @@
 #define PAUSE_MS      10
 #define PAUSE_BUSY_MS 20
 #define BUSY_JOBS     4 /* waiting for the committer */
+#define TRIES_MAX     3 /* of one event while our own trouble stops it */
 
 struct ingest {
 	struct daemon *daemon;
@@ -31,6 +32,9 @@ struct ingest {
 	struct channels_ref *channels;
 	struct channel_ingested sum;
 	size_t read, failed;
+	int64_t after_id;   /* an event that is left for later; 0: none */
+	int64_t trouble_id; /* the one that stopped the last bite */
+	int tries;
 };
 
 /* One event: all its parts, then its own state. */
@@ -69,6 +73,21 @@ read_event(struct ingest *in, struct desk *desk, const struct raw_event *e,
 	return raw_event_failed(desk, e->id, why.text, err);
 }
 
+/*
+ * Our own trouble stops the reading, but when one event meets it again and
+ * again the others go on; it is looked at once more when they are read.
+ */
+static void
+note_trouble(struct ingest *in, int64_t id)
+{
+	in->tries = in->trouble_id == id ? in->tries + 1 : 1;
+	in->trouble_id = id;
+	if (in->tries < TRIES_MAX)
+		return;
+	in->after_id = id;
+	in->trouble_id = 0;
+}
+
 /* A page of events; *last is the id of the last one that was read. */
 static int
 read_page(struct ingest *in, struct desk *desk, int64_t until_us, int64_t *last,
@@ -80,8 +99,10 @@ read_page(struct ingest *in, struct desk *desk, int64_t until_us, int64_t *last,
 
 	rc = raw_event_pending(desk, *last, PAGE_ROWS, &rows, &count, err);
 	for (; rc == 0 && i < count && clock_mono_us() < until_us; i++) {
-		if ((rc = read_event(in, desk, &rows[i], err)) != 0)
+		if ((rc = read_event(in, desk, &rows[i], err)) != 0) {
+			note_trouble(in, rows[i].id);
 			break;
+		}
 		in->read++;
 		*last = rows[i].id;
 	}
@@ -95,7 +116,7 @@ bite_run(struct work_job *job, void *context, struct err *err)
 {
 	struct ingest *in = job->data;
 	struct desk *desk = store_desk(context);
-	int64_t until_us = clock_mono_us() + in->budget_us, last = 0;
+	int64_t until_us = clock_mono_us() + in->budget_us, last = in->after_id;
 	int rc;
 
 	in->sum = (struct channel_ingested){0};
@@ -103,6 +124,8 @@ bite_run(struct work_job *job, void *context, struct err *err)
 	do {
 		rc = read_page(in, desk, until_us, &last, err);
 	} while (rc == 0 && in->more && clock_mono_us() < until_us);
+	if (rc == 0 && !in->more)
+		in->after_id = 0;
 	return rc;
 }
 

@@ -9,17 +9,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LEASE_S 300
-#define AT_ONCE 4
+#define LEASE_S   900 /* longer than any job may take */
+#define AT_ONCE   4
 #define TRIES_MAX 6
 
 struct job_run {
 	struct daemon *daemon;
 	struct loop_timer *timer;
+	int64_t wake_us; /* monotonic; when the timer goes, 0: it does not */
 	int active;
 	bool claiming, again, stopped;
 	/* the committer's while a claim runs */
 	struct work_job claim_job;
+	int limit;
 	struct job *rows;
 	size_t count;
 	int64_t next_us;
@@ -47,22 +49,55 @@ task_channel(struct task *t)
 	return c;
 }
 
+void
+task_send(
+    struct task *t, struct channel_request *request, struct http_request *http)
+{
+	struct err err = ERR_INIT;
+	int rc = OD_EUNAVAIL;
+
+	channel_request_http(request, http);
+	if (t->daemon->http != NULL)
+		rc = http_client_send(t->daemon->http, http, NULL, &err);
+	if (rc == OD_EUNAVAIL)
+		job_try_again(t, err.text);
+	else if (rc != 0)
+		job_give_up(t, err.text);
+	i18n_clear_thread(); /* task_channel set it */
+	channel_request_clear(request);
+}
+
+void
+task_aside(struct task *t, struct work_job *job)
+{
+	store_read(t->daemon->store, job);
+}
+
 /* ---- the verdict ---- */
+
+static void
+run_effect(struct task *t, struct desk *desk)
+{
+	struct err why = ERR_INIT;
+	int rc = t->effect(t, desk, &why);
+
+	if (rc == 0)
+		return;
+	t->verdict =
+	    rc == OD_EIO || rc == OD_EUNAVAIL ? TASK_RETRY : TASK_FAILED;
+	str_copy(t->text, sizeof(t->text), why.text);
+}
 
 static int
 record_run(struct work_job *work, void *context, struct err *err)
 {
 	struct task *t = work->data;
 	struct desk *desk = store_desk(context);
-	struct err why = ERR_INIT;
 	int64_t wait_s;
 
 	desk_act_as_system(desk, t->job.tenant_id);
-	if (t->verdict == TASK_DONE && t->effect != NULL &&
-	    t->effect(t, desk, &why) != 0) {
-		t->verdict = TASK_FAILED;
-		str_copy(t->text, sizeof(t->text), why.text);
-	}
+	if (t->verdict == TASK_DONE && t->effect != NULL)
+		run_effect(t, desk);
 	switch (t->verdict) {
 	case TASK_DONE:
 		return job_done(desk, t->job.id, t->text, err);
@@ -98,10 +133,11 @@ record_done(struct work_job *work, int rc, const struct err *err)
 		log_error("jobs", "job %s: the result was not kept: %s",
 		    t->job.name, err->text);
 	metric_inc(r->daemon->figures[FIGURE_JOBS],
-	    t->verdict == TASK_DONE ? 0 : 1);
+	    rc == 0 && t->verdict == TASK_DONE ? 0 : 1);
 	task_free(t);
 	r->active--;
 	job_run_wake(r);
+	daemon_settled(r->daemon);
 }
 
 static void
@@ -147,6 +183,11 @@ start_task(struct job_run *r, struct job *job)
 	t->daemon = r->daemon;
 	t->job = *job; /* its texts move along */
 	r->active++;
+	if (r->stopped) {
+		err_set(&err, OD_ECANCEL, "The program ended meanwhile");
+		job_try_again(t, err.text);
+		return;
+	}
 	if (json_parse(t->job.args, strlen(t->job.args), &json_limits_api,
 		&t->args, &err) != 0) {
 		job_give_up(t, err.text);
@@ -169,31 +210,51 @@ claim_run(struct work_job *work, void *context, struct err *err)
 
 	desk_act_as_system(store_desk(context), 0);
 	return job_claim(store_desk(context), r->daemon->name, LEASE_S,
-	    AT_ONCE - r->active, &r->rows, &r->count, &r->next_us, err);
+	    r->limit, &r->rows, &r->count, &r->next_us, err);
 }
 
 static void claim(struct job_run *r);
+
+/* The sooner of what was asked for. */
+static void
+arm(struct job_run *r, int64_t wait_us)
+{
+	int64_t at;
+
+	if (wait_us > US_PER_MINUTE)
+		wait_us = US_PER_MINUTE;
+	at = clock_mono_us() + wait_us;
+	if (r->stopped || (r->wake_us != 0 && r->wake_us <= at))
+		return;
+	r->wake_us = at;
+	loop_timer_start(r->timer, (uint64_t)(wait_us / US_PER_MS) + 1, 0);
+}
 
 static void
 claim_done(struct work_job *work, int rc, const struct err *err)
 {
 	struct job_run *r = work->data;
-	int64_t wait_ms = 1000;
 
 	r->claiming = false;
-	if (rc != 0 && rc != OD_ECANCEL)
-		log_error("jobs", "%s", err->text);
-	for (size_t i = 0; rc == 0 && i < r->count; i++)
-		start_task(r, &r->rows[i]);
-	FREE(&r->rows);
-	if (rc == 0 && r->next_us > 0) {
-		wait_ms = (r->next_us - clock_wall_us()) / US_PER_MS + 1;
-		wait_ms = wait_ms < 1 ? 1 : wait_ms > 60000 ? 60000 : wait_ms;
+	if (rc != 0) {
+		/* Claimed for nothing, if the batch's commit failed. */
+		job_list_free(&r->rows, r->count);
+		if (rc != OD_ECANCEL)
+			log_error("jobs", "%s", err->text);
+		arm(r, US_PER_SECOND);
+	} else {
+		for (size_t i = 0; i < r->count; i++)
+			start_task(r, &r->rows[i]);
+		FREE(&r->rows);
+		if (r->next_us > 0)
+			arm(r, r->next_us > clock_wall_us()
+				   ? r->next_us - clock_wall_us()
+				   : US_PER_MS);
 	}
-	if (!r->stopped && (rc != 0 || r->next_us > 0))
-		loop_timer_start(r->timer, (uint64_t)wait_ms, 0);
-	if (r->again)
+	r->count = 0;
+	if (rc == 0 && r->again)
 		claim(r);
+	daemon_settled(r->daemon);
 }
 
 static void
@@ -203,15 +264,19 @@ claim(struct job_run *r)
 	if (r->stopped || r->active >= AT_ONCE)
 		return;
 	r->claiming = true;
-	r->claim_job = (struct work_job){
-	    .run = claim_run, .done = claim_done, .data = r};
+	r->limit = AT_ONCE - r->active;
+	r->claim_job =
+	    (struct work_job){.run = claim_run, .done = claim_done, .data = r};
 	store_write(r->daemon->store, &r->claim_job);
 }
 
 static void
 on_timer(void *data)
 {
-	job_run_wake(data);
+	struct job_run *r = data;
+
+	r->wake_us = 0;
+	job_run_wake(r);
 }
 
 void
@@ -238,6 +303,12 @@ job_run_stop(struct job_run *r)
 {
 	r->stopped = true;
 	loop_timer_free(&r->timer);
+}
+
+bool
+job_run_is_idle(const struct job_run *r)
+{
+	return r->active == 0 && !r->claiming;
 }
 
 void

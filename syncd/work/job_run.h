@@ -8,6 +8,7 @@
 #ifndef SYNCD_WORK_JOB_RUN_H
 #define SYNCD_WORK_JOB_RUN_H
 
+#include "common/http_client.h"
 #include "common/json.h"
 #include "common/work.h"
 #include "db/records/jobs.h"
@@ -18,7 +19,12 @@ struct job_run;
 
 struct job_run *job_run_new(struct daemon *d);
 void job_run_wake(struct job_run *r);
+/*
+ * No new claims.  Tasks under way go on and call daemon_settled when they
+ * end; the runner is idle when the last verdict was recorded.
+ */
 void job_run_stop(struct job_run *r);
+bool job_run_is_idle(const struct job_run *r);
 void job_run_free(struct job_run **r);
 
 /* ---- for handlers ---- */
@@ -26,12 +32,13 @@ void job_run_free(struct job_run **r);
 struct task { /* one claimed job */
 	struct job_run *run;
 	struct daemon *daemon;
-	struct job job;	       /* owned */
-	struct json *args;     /* owned; parsed job.args */
-	void *state;	       /* the handler's */
+	struct job job;    /* owned */
+	struct json *args; /* owned; parsed job.args */
+	void *state;       /* the handler's */
 	void (*free_state)(void *state);
 	/* Recorded together with the verdict, on the committer; may be NULL.
-	 * An error makes the job fail with its sentence. */
+	 * OD_EIO and OD_EUNAVAIL: the job is tried again; another error makes
+	 * it fail with its sentence. */
 	int (*effect)(struct task *t, struct desk *desk, struct err *err);
 	/* private to job_run.c */
 	struct work_job work;
@@ -39,6 +46,15 @@ struct task { /* one claimed job */
 	char text[ERR_TEXT_SIZE];
 };
 
+/*
+ * Send for a task; when that cannot be, the task has ended.  The request is
+ * cleared.  done must not go on with an answer that was cancelled.
+ */
+void task_send(
+    struct task *t, struct channel_request *request, struct http_request *http);
+/* On the reader's thread, for what must not keep the committer: see
+ * common/work.h; job->data is the caller's. */
+void task_aside(struct task *t, struct work_job *job);
 /* The channel that the args name; NULL when it is not configured any more. */
 const struct channel *task_channel(struct task *t);
 void job_finish(struct task *t, const char *result);

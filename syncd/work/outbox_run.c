@@ -7,72 +7,53 @@
 #include "db/records/channels.h"
 #include "db/records/outbox.h"
 #include "syncd/daemon.h"
-#include "syncd/work/pace.h"
+#include "syncd/work/outbox_lanes.h"
 #include <stdlib.h>
 #include <string.h>
 
-#define LEASE_S 120	/* longer than any send may take */
-#define CLAIM_MAX 32	/* rows at once, one a channel */
-#define CHANNELS_MAX 64 /* that can be skipped in one claim */
+#define LEASE_S   120 /* longer than any send may take */
+#define CLAIM_MAX 32  /* rows at once, one a channel */
 
-struct lane { /* a channel's pace, kept over reloads of the configuration */
-	char id[65];
-	struct pace pace;
-	bool asked; /* the claim under way may bring a row for it */
+struct sending { /* one row on its way */
+	struct outbox_run *run;
+	struct outbox_item item;               /* owned */
+	const struct channel_adapter *adapter; /* that built the request */
+	enum lang lang; /* of sentences about it */
+	struct channel_verdict verdict;
+	struct work_job job;
+	struct sending *next; /* among those that were not kept */
 };
 
 struct outbox_run {
 	struct daemon *daemon;
 	struct loop_timer *timer;
-	struct lane **lanes; /* owned, each; a lane never moves */
-	size_t lane_count, active;
+	int64_t wake_us; /* monotonic; when the timer goes, 0: it does not */
+	struct lanes lanes;
+	size_t active;          /* rows between claim and recorded verdict */
+	struct sending *unkept; /* verdicts to be recorded once more */
 	bool claiming, again, stopped;
-	/* the committer's while a claim runs */
+	/* the committer's while a claim runs, with lanes.skip */
 	struct work_job claim_job;
-	const char *skip[CHANNELS_MAX + 1];
 	struct outbox_item *rows;
 	size_t count;
 	int64_t next_us;
 };
 
-struct sending { /* one row on its way */
-	struct outbox_run *run;
-	struct outbox_item item;    /* owned */
-	struct channel_verdict verdict;
-	struct work_job job;
-};
-
 static void claim(struct outbox_run *r);
 
-static struct lane *
-lane_of(struct outbox_run *r, const char *id)
-{
-	for (size_t i = 0; i < r->lane_count; i++)
-		if (strcmp(r->lanes[i]->id, id) == 0)
-			return r->lanes[i];
-	return NULL;
-}
-
-/* Lanes for channels that are new in the configuration. */
+/* The sooner of what was asked for. */
 static void
-update_lanes(struct outbox_run *r)
+arm(struct outbox_run *r, int64_t wait_us)
 {
-	const struct channel_set *set = &r->daemon->channels->set;
+	int64_t at;
 
-	for (size_t i = 0; i < set->count; i++) {
-		const struct channel *c = &set->channels[i];
-		struct lane *lane = lane_of(r, c->id);
-
-		if (lane == NULL) {
-			r->lanes = xreallocarray(r->lanes, r->lane_count + 1,
-			    sizeof(*r->lanes));
-			lane = xcalloc(1, sizeof(*lane));
-			r->lanes[r->lane_count++] = lane;
-			str_copy(lane->id, sizeof(lane->id), c->id);
-			pace_init(&lane->pace, c->per_second);
-		}
-		lane->pace.per_second = c->per_second;
-	}
+	if (wait_us > US_PER_MINUTE)
+		wait_us = US_PER_MINUTE;
+	at = clock_mono_us() + wait_us;
+	if (r->stopped || (r->wake_us != 0 && r->wake_us <= at))
+		return;
+	r->wake_us = at;
+	loop_timer_start(r->timer, (uint64_t)(wait_us / US_PER_MS) + 1, 0);
 }
 
 /* ---- recording the verdict ---- */
@@ -108,12 +89,11 @@ verdict_run(struct work_job *job, void *context, struct err *err)
 	case VERDICT_RETRY:
 		if (wait_s < 0)
 			wait_s = outbox_schedule_s(s->item.attempts);
-		rc = wait_s < 0
-		    ? outbox_dead(desk, id, v->error_code, v->text,
-			  v->response, err)
-		    : outbox_retry(desk, id,
-			  clock_wall_us() + wait_s * US_PER_SECOND,
-			  v->error_code, v->text, v->response, err);
+		rc = wait_s < 0 ? outbox_dead(desk, id, v->error_code, v->text,
+				      v->response, err)
+		                : outbox_retry(desk, id,
+				      clock_wall_us() + wait_s * US_PER_SECOND,
+				      v->error_code, v->text, v->response, err);
 		break;
 	case VERDICT_GIVE_BACK:
 		rc = outbox_give_back(desk, id,
@@ -124,8 +104,8 @@ verdict_run(struct work_job *job, void *context, struct err *err)
 		rc = outbox_uncertain(desk, id, v->text, err);
 		break;
 	case VERDICT_DEAD:
-		rc = outbox_dead(desk, id, v->error_code, v->text, v->response,
-		    err);
+		rc = outbox_dead(
+		    desk, id, v->error_code, v->text, v->response, err);
 		break;
 	}
 	return rc != 0 ? rc : set_channel_state(desk, s, err);
@@ -154,34 +134,76 @@ update_pace(struct lane *lane, const struct channel_verdict *v)
 }
 
 static void
+forget(struct sending *s)
+{
+	struct outbox_run *r = s->run;
+
+	outbox_item_clear(&s->item);
+	free(s);
+	r->active--;
+	daemon_settled(r->daemon);
+}
+
+/*
+ * What the provider said must not be lost: it is recorded again until the
+ * database takes it, or the program ends.
+ */
+static void
 verdict_done(struct work_job *job, int rc, const struct err *err)
 {
 	struct sending *s = job->data;
 	struct outbox_run *r = s->run;
-	struct lane *lane = lane_of(r, s->item.channel);
 
-	if (rc != 0)
-		log_error("outbox", "row %lld: the verdict was not kept: %s",
-		    (long long)s->item.id, err->text);
-	else
-		metric_inc(r->daemon->figures[FIGURE_SENDS],
-		    (size_t)s->verdict.kind);
-	if (lane != NULL) {
-		pace_ended(&lane->pace);
-		update_pace(lane, &s->verdict);
+	if (rc == 0) {
+		metric_inc(
+		    r->daemon->figures[FIGURE_SENDS], (size_t)s->verdict.kind);
+		if (s->verdict.kind == VERDICT_SENT)
+			metric_inc(r->daemon->figures[FIGURE_MESSAGES], 1);
+		forget(s);
+		outbox_run_wake(r);
+		return;
 	}
-	outbox_item_clear(&s->item);
-	free(s);
-	r->active--;
-	outbox_run_wake(r);
+	log_error("outbox", "row %lld: the verdict was not kept: %s",
+	    (long long)s->item.id, err->text);
+	if (r->stopped || (rc != OD_EUNAVAIL && rc != OD_EIO)) {
+		forget(s);
+		return;
+	}
+	s->next = r->unkept;
+	r->unkept = s;
+	arm(r, US_PER_SECOND);
 }
 
 static void
-record(struct sending *s)
+keep(struct sending *s)
 {
 	s->job = (struct work_job){
 	    .run = verdict_run, .done = verdict_done, .data = s};
 	store_write(s->run->daemon->store, &s->job);
+}
+
+static void
+keep_again(struct outbox_run *r)
+{
+	struct sending *s;
+
+	while ((s = r->unkept) != NULL) {
+		r->unkept = s->next;
+		keep(s);
+	}
+}
+
+static void
+record(struct sending *s, bool was_asked)
+{
+	struct lane *lane = lanes_find(&s->run->lanes, s->item.channel);
+
+	if (lane != NULL) {
+		pace_ended(&lane->pace);
+		if (was_asked)
+			update_pace(lane, &s->verdict);
+	}
+	keep(s);
 }
 
 /* ---- sending ---- */
@@ -190,18 +212,13 @@ static void
 on_answer(const struct http_response *response, void *data)
 {
 	struct sending *s = data;
-	const struct channel *c =
-	    channel_by_id(&s->run->daemon->channels->set, s->item.channel);
-	const struct channel_adapter *adapter =
-	    channel_adapter(c != NULL ? c->kind : CHANNEL_WHATSAPP);
 	struct channel_answer answer;
 
 	channel_answer_from(response, &answer);
-	if (c != NULL)
-		i18n_set_thread(c->lang);
-	adapter->judge(&s->item, &answer, &s->verdict);
+	i18n_set_thread(s->lang);
+	s->adapter->judge(&s->item, &answer, &s->verdict);
 	i18n_clear_thread();
-	record(s);
+	record(s, true);
 }
 
 static void
@@ -209,7 +226,16 @@ refuse(struct sending *s, const struct err *err)
 {
 	s->verdict.kind = VERDICT_DEAD;
 	str_copy(s->verdict.text, sizeof(s->verdict.text), err->text);
-	record(s);
+	record(s, false);
+}
+
+/* Claimed when the stop came: nothing has left, the next start sends it. */
+static void
+give_back(struct sending *s)
+{
+	s->verdict.kind = VERDICT_GIVE_BACK;
+	s->verdict.wait_s = 0;
+	keep(s);
 }
 
 static void
@@ -218,21 +244,21 @@ send_item(struct sending *s)
 	struct daemon *d = s->run->daemon;
 	const struct channel *c =
 	    channel_by_id(&d->channels->set, s->item.channel);
-	const struct channel_adapter *adapter =
-	    c != NULL ? channel_adapter(c->kind) : NULL;
 	struct channel_request request = CHANNEL_REQUEST_INIT;
 	struct http_request http = {0};
 	struct err err = ERR_INIT;
 
-	if (adapter == NULL) {
+	s->adapter = c != NULL ? channel_adapter(c->kind) : NULL;
+	if (s->adapter == NULL) {
 		err_set(&err, OD_EDATA,
 		    "The channel \"%s\" is not in the configuration any more",
 		    s->item.channel);
 		refuse(s, &err);
 		return;
 	}
+	s->lang = c->lang;
 	i18n_set_thread(c->lang);
-	if (adapter->build(c, &s->item, &request, &err) != 0) {
+	if (s->adapter->build(c, &s->item, &request, &err) != 0) {
 		refuse(s, &err);
 	} else {
 		channel_request_http(&request, &http);
@@ -254,7 +280,7 @@ claim_run(struct work_job *job, void *context, struct err *err)
 
 	desk_act_as_system(store_desk(context), 0);
 	return outbox_claim(store_desk(context), r->daemon->name, LEASE_S,
-	    CLAIM_MAX, 1, r->skip, &r->rows, &r->count, &r->next_us, err);
+	    CLAIM_MAX, 1, r->lanes.skip, &r->rows, &r->count, &r->next_us, err);
 }
 
 static void
@@ -262,11 +288,15 @@ start_claimed(struct outbox_run *r)
 {
 	for (size_t i = 0; i < r->count; i++) {
 		struct sending *s = xcalloc(1, sizeof(*s));
-		struct lane *lane = lane_of(r, r->rows[i].channel);
+		struct lane *lane = lanes_find(&r->lanes, r->rows[i].channel);
 
 		s->run = r;
 		s->item = r->rows[i]; /* its texts move along */
 		r->active++;
+		if (r->stopped) {
+			give_back(s);
+			continue;
+		}
 		if (lane != NULL) {
 			lane->asked = false;
 			pace_started(&lane->pace);
@@ -277,18 +307,6 @@ start_claimed(struct outbox_run *r)
 }
 
 static void
-arm(struct outbox_run *r, int64_t wait_us)
-{
-	int64_t ms = wait_us / US_PER_MS + 1;
-
-	if (r->stopped)
-		return;
-	if (ms > 60000)
-		ms = 60000;
-	loop_timer_start(r->timer, (uint64_t)ms, 0);
-}
-
-static void
 claim_done(struct work_job *job, int rc, const struct err *err)
 {
 	struct outbox_run *r = job->data;
@@ -296,6 +314,8 @@ claim_done(struct work_job *job, int rc, const struct err *err)
 
 	r->claiming = false;
 	if (rc != 0) {
+		/* Claimed for nothing, if the batch's commit failed. */
+		outbox_list_free(&r->rows, r->count);
 		if (rc != OD_ECANCEL)
 			log_error("outbox", "%s", err->text);
 		arm(r, US_PER_SECOND);
@@ -303,61 +323,45 @@ claim_done(struct work_job *job, int rc, const struct err *err)
 		start_claimed(r);
 		if (r->next_us > 0)
 			arm(r, r->next_us > clock_wall_us()
-				? r->next_us - clock_wall_us()
-				: US_PER_MS);
+				   ? r->next_us - clock_wall_us()
+				   : US_PER_MS);
 	}
-	for (size_t i = 0; i < r->lane_count; i++) {
-		if (r->lanes[i]->asked)
-			pace_unused(&r->lanes[i]->pace);
-		r->lanes[i]->asked = false;
-	}
-	if (more || r->again)
+	r->count = 0;
+	lanes_return(&r->lanes);
+	if (more || (rc == 0 && r->again))
 		claim(r);
-}
-
-/* Which channels to leave alone; false when that is all of them. */
-static bool
-choose_lanes(struct outbox_run *r)
-{
-	int64_t now = clock_mono_us(), wait_us, soonest = 0;
-	size_t skipped = 0;
-	bool any = false;
-
-	update_lanes(r);
-	for (size_t i = 0; i < r->lane_count; i++) {
-		struct lane *lane = r->lanes[i];
-
-		if (pace_may(&lane->pace, now, &wait_us)) {
-			lane->asked = any = true;
-			continue;
-		}
-		if (skipped < CHANNELS_MAX)
-			r->skip[skipped++] = lane->id;
-		if (wait_us > 0 && (soonest == 0 || wait_us < soonest))
-			soonest = wait_us;
-	}
-	r->skip[skipped] = NULL;
-	if (soonest > 0)
-		arm(r, soonest);
-	return any || r->lane_count == 0;
+	daemon_settled(r->daemon);
 }
 
 static void
 claim(struct outbox_run *r)
 {
+	int64_t wait_us;
+	bool may;
+
 	r->again = false;
-	if (r->stopped || !choose_lanes(r))
+	if (r->stopped)
+		return;
+	lanes_update(&r->lanes, &r->daemon->channels->set);
+	may = lanes_choose(&r->lanes, clock_mono_us(), &wait_us);
+	if (wait_us > 0)
+		arm(r, wait_us);
+	if (!may)
 		return;
 	r->claiming = true;
-	r->claim_job = (struct work_job){
-	    .run = claim_run, .done = claim_done, .data = r};
+	r->claim_job =
+	    (struct work_job){.run = claim_run, .done = claim_done, .data = r};
 	store_write(r->daemon->store, &r->claim_job);
 }
 
 static void
 on_timer(void *data)
 {
-	outbox_run_wake(data);
+	struct outbox_run *r = data;
+
+	r->wake_us = 0;
+	keep_again(r);
+	outbox_run_wake(r);
 }
 
 void
@@ -390,8 +394,8 @@ states_run(struct work_job *job, void *context, struct err *err)
 	s->rows = xcalloc(set->count + 1, sizeof(*s->rows));
 	for (size_t i = 0; rc == 0 && i < set->count; i++) {
 		desk_act_as_system(desk, set->channels[i].tenant_id);
-		rc = channel_status_get(desk, set->channels[i].id,
-		    &s->rows[s->count], err);
+		rc = channel_status_get(
+		    desk, set->channels[i].id, &s->rows[s->count], err);
 		if (rc == 0)
 			s->count++;
 	}
@@ -406,9 +410,9 @@ states_done(struct work_job *job, int rc, const struct err *err)
 
 	if (rc != 0 && rc != OD_ECANCEL)
 		log_warn("outbox", "%s", err->text);
-	update_lanes(r);
+	lanes_update(&r->lanes, &r->daemon->channels->set);
 	for (size_t i = 0; rc == 0 && i < s->count; i++) {
-		struct lane *lane = lane_of(r, s->rows[i].channel);
+		struct lane *lane = lanes_find(&r->lanes, s->rows[i].channel);
 		bool stop = s->rows[i].state == CHANNEL_STOPPED;
 
 		if (lane == NULL)
@@ -452,12 +456,13 @@ outbox_run_stop(struct outbox_run *r)
 {
 	r->stopped = true;
 	loop_timer_free(&r->timer);
+	keep_again(r); /* the last try */
 }
 
-size_t
-outbox_run_active(const struct outbox_run *r)
+bool
+outbox_run_is_idle(const struct outbox_run *r)
 {
-	return r->active;
+	return r->active == 0 && !r->claiming;
 }
 
 void
@@ -465,8 +470,6 @@ outbox_run_free(struct outbox_run **r)
 {
 	if (*r == NULL)
 		return;
-	for (size_t i = 0; i < (*r)->lane_count; i++)
-		free((*r)->lanes[i]);
-	free((*r)->lanes);
+	lanes_free(&(*r)->lanes);
 	FREE(r);
 }

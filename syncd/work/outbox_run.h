@@ -10,7 +10,7 @@
 #ifndef SYNCD_WORK_OUTBOX_RUN_H
 #define SYNCD_WORK_OUTBOX_RUN_H
 
-#include <stddef.h>
+#include <stdbool.h>
 
 struct daemon;
 struct outbox_run;
@@ -20,9 +20,12 @@ struct outbox_run *outbox_run_new(struct daemon *d);
 void outbox_run_wake(struct outbox_run *r);
 /* The channels' states in the desk may have changed (somebody resumed one). */
 void outbox_run_reload_states(struct outbox_run *r);
-/* No new claims; sends under way are finished by the client's end. */
+/*
+ * No new claims.  Sends under way go on; each end of one calls
+ * daemon_settled, and the runner is idle when the last verdict was recorded.
+ */
 void outbox_run_stop(struct outbox_run *r);
-size_t outbox_run_active(const struct outbox_run *r);
+bool outbox_run_is_idle(const struct outbox_run *r);
 void outbox_run_free(struct outbox_run **r);
 
 #endif

@@ -1,0 +1,212 @@
+/*
+ * daemon_desk - what the daemon does with its desk and its configuration
+ * before (and between) the work of the threads; see daemon_int.h.
+ */
+#include "syncd/daemon_int.h"
+#include "common/clock.h"
+#include "common/log.h"
+#include "common/notify.h"
+#include "common/xalloc.h"
+#include "db/engine/migrate.h"
+#include "db/records/channels.h"
+#include "db/records/tenants.h"
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define KEEPER_WAIT_US (3 * US_PER_SECOND)
+#define UPGRADE_US     (10 * US_PER_MINUTE) /* systemd waits so much longer */
+
+struct channels_ref *
+channels_ref_take(struct channels_ref *c)
+{
+	atomic_fetch_add(&c->refs, 1);
+	return c;
+}
+
+void
+channels_ref_drop(struct channels_ref **c)
+{
+	if (*c != NULL && atomic_fetch_sub(&(*c)->refs, 1) == 1) {
+		channel_set_clear(&(*c)->set);
+		free(*c);
+	}
+	*c = NULL;
+}
+
+/* ---- the desk before the threads ---- */
+
+/* Make it current: the keeper migrates, after a copy. */
+int
+daemon__upgrade(const char *uri, struct err *err)
+{
+	struct db *db = NULL;
+	int version, min_writer, rc;
+
+	if ((rc = db_open(uri, DB_OPEN, &db, err)) != 0)
+		return rc;
+	rc = migrate_current(db, &version, &min_writer, err);
+	if (rc == 0 && version < SCHEMA_VERSION) {
+		log_info("daemon", "the desk is brought from schema %d to %d",
+		    version, SCHEMA_VERSION);
+		notify_extend(UPGRADE_US);
+		rc = migrate_run(db, NULL, NULL, err);
+	}
+	db_close(&db);
+	return rc;
+}
+
+/* Every page is read when the last daemon of this desk did not end well. */
+static int
+check_end(struct desk *desk, struct err *err)
+{
+	bool ended;
+	int rc;
+
+	desk_act_as_system(desk, 0);
+	if ((rc = daemon_ended(desk, &ended, err)) != 0 || ended)
+		return rc;
+	log_warn("daemon", "the last daemon did not end in order; the desk's"
+			   " file is checked");
+	notify_extend(UPGRADE_US);
+	return db_verify(desk->db, err);
+}
+
+int
+daemon__check(const char *uri, struct err *err)
+{
+	struct desk_options o = {uri, NULL, true};
+	struct desk *desk = NULL;
+	int rc;
+
+	if ((rc = desk_open(&o, &desk, err)) == 0)
+		rc = check_end(desk, err);
+	desk_close(&desk);
+	return rc;
+}
+
+/* A console may be looking after the file just now. */
+int
+daemon__become_keeper(const char *uri, struct keeper **keeper, struct err *err)
+{
+	static const struct timespec moment = {0, 20 * 1000000};
+	int64_t until = clock_mono_us() + KEEPER_WAIT_US;
+	int rc;
+
+	while ((rc = keeper_become(uri, keeper, err)) == OD_EUNAVAIL &&
+	       clock_mono_us() < until)
+		nanosleep(&moment, NULL);
+	if (rc == OD_EUNAVAIL)
+		return err_prefix(err, "Another daemon serves this desk");
+	return rc;
+}
+
+/* ---- channels ---- */
+
+static int
+bind_tenants(struct desk *desk, const struct conf *conf,
+    struct channel_set *set, struct err *err)
+{
+	const char *fallback =
+	    conf_string(conf_section(conf, CONF_DESK), "tenant");
+	struct tenant usual;
+	enum lang lang;
+
+	/* What belongs to no channel is said in the usual tenant's language. */
+	if (fallback[0] != '\0' &&
+	    tenant_by_slug(desk, fallback, &usual, NULL) == 0 &&
+	    lang_parse(usual.lang, &lang))
+		i18n_set_process(lang);
+	for (size_t i = 0; i < set->count; i++) {
+		struct channel *c = &set->channels[i];
+		const char *slug = c->tenant[0] != '\0' ? c->tenant : fallback;
+		struct tenant t;
+
+		if (tenant_by_slug(desk, slug, &t, err) != 0)
+			return err_set(err, OD_EDATA,
+			    "The channel \"%s\" belongs to the tenant \"%s\","
+			    " which this desk does not have",
+			    c->id, slug);
+		c->tenant_id = t.id;
+		c->rehearsal = t.rehearsal;
+		(void)lang_parse(t.lang, &c->lang);
+	}
+	return 0;
+}
+
+/* The configuration's channels, bound to the desk's tenants. */
+int
+daemon__load_channels(const char *uri, const struct conf *conf,
+    struct channels_ref **out, struct err *err)
+{
+	struct channels_ref *c = xcalloc(1, sizeof(*c));
+	struct desk_options o = {uri, NULL, true};
+	struct desk *desk = NULL;
+	int rc;
+
+	atomic_init(&c->refs, 1);
+	if ((rc = channel_set_load(conf, &c->set, err)) == 0 &&
+	    (rc = desk_open(&o, &desk, err)) == 0)
+		rc = bind_tenants(desk, conf, &c->set, err);
+	desk_close(&desk);
+	if (rc != 0)
+		channels_ref_drop(&c);
+	*out = c;
+	return rc;
+}
+
+/* ---- what a reload cannot change ---- */
+
+static bool
+lists_differ(
+    const struct conf_section *a, const struct conf_section *b, const char *key)
+{
+	size_t n = conf_list_count(a, key);
+
+	if (n != conf_list_count(b, key))
+		return true;
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(conf_list_item(a, key, i),
+			conf_list_item(b, key, i)) != 0)
+			return true;
+	return false;
+}
+
+static void
+warn_restart(const char *key)
+{
+	log_warn("daemon", "%s was changed: that takes a restart", key);
+}
+
+void
+daemon__compare(const struct conf *old, const struct conf *new)
+{
+	static const struct {
+		enum conf_section_kind section;
+		const char *key;
+	} fixed[] = {{CONF_DESK, "database"}, {CONF_DESK, "files"},
+	    {CONF_DAEMON, "listen"}, {CONF_DAEMON, "tls_certificate"},
+	    {CONF_DAEMON, "tls_key"}};
+
+	for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++)
+		if (strcmp(conf_string(conf_section(old, fixed[i].section),
+			       fixed[i].key),
+			conf_string(conf_section(new, fixed[i].section),
+			    fixed[i].key)) != 0)
+			warn_restart(fixed[i].key);
+	if (lists_differ(conf_section(old, CONF_DAEMON),
+		conf_section(new, CONF_DAEMON), "trusted_proxies"))
+		warn_restart("trusted_proxies");
+}
+
+void
+daemon_set_log_level(const struct conf *conf)
+{
+	static const char *const names[] = {"error", "warn", "info", "debug"};
+	const char *name =
+	    conf_string(conf_section(conf, CONF_DAEMON), "log_level");
+
+	for (int i = 0; i < 4; i++)
+		if (strcmp(names[i], name) == 0)
+			log_set_level((enum log_level)i);
+}

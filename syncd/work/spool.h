@@ -1,0 +1,40 @@
+/*
+ * spool - keeps events in files while the database cannot take them.
+ *
+ * One event a file below DESK.spool/ (0700), written, synced and renamed
+ * before the provider gets its 200; taken into the desk when that works
+ * again, at the latest after the next start.  A file that cannot be read is
+ * set aside as NAME.bad, never deleted.  Loop thread: in trouble the loop
+ * waits for the disk, since no thread of the store can be relied upon.
+ */
+#ifndef SYNCD_WORK_SPOOL_H
+#define SYNCD_WORK_SPOOL_H
+
+#include "common/err.h"
+#include <stddef.h>
+#include <stdint.h>
+
+struct daemon;
+struct spool;
+
+struct spool_target { /* whose event it is */
+	int64_t tenant_id;
+	char channel[65];
+};
+
+/* Finds what an earlier daemon left. */
+struct spool *spool_new(struct daemon *d);
+/*
+ * Durable on 0.  OD_ELIMIT when too much waits already, else as
+ * fs_write_atomic.
+ */
+int spool_keep(struct spool *s, const struct spool_target *targets,
+    size_t count, const void *body, size_t n, struct err *err);
+/* Take in what waits, if the store works; from time to time. */
+void spool_wake(struct spool *s);
+size_t spool_count(const struct spool *s); /* files that wait */
+/* Nothing more is taken in; the struct lives until the store stopped. */
+void spool_stop(struct spool *s);
+void spool_free(struct spool **s);
+
+#endif

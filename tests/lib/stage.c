@@ -248,6 +248,12 @@ stage_kill_daemon(struct stage *s)
 	(void)end(&s->daemon, SIGKILL);
 }
 
+void
+stage_stop_provider(struct stage *s)
+{
+	(void)end(&s->provider, SIGTERM);
+}
+
 static int
 remove_one(const char *path, const struct stat *st, int kind, struct FTW *at)
 {

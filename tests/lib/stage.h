@@ -35,6 +35,7 @@ void stage_write(struct stage *s, const char *name, const char *text);
 void stage_conf(struct stage *s, const char *channel, const char *more);
 
 void stage_start_provider(struct stage *s);
+void stage_stop_provider(struct stage *s);
 void stage_start_daemon(struct stage *s);
 /* SIGTERM and wait; returns the exit status. */
 int stage_stop_daemon(struct stage *s);

@@ -12,6 +12,7 @@ set -u
 cd "$(dirname "$0")/../.."
 build=${BUILD:-build/none}
 here=tests/e2e
+export SAN=${build##*/} # for make, here and in tests
 export OPDESK=$PWD/$build/opdesk SYNCD=$PWD/$build/opdesk-syncd
 export JSONCHECK=$PWD/$build/tests/tools/jsoncheck
 export LC_ALL=C.UTF-8

@@ -55,9 +55,9 @@ configure
 conf="--config $demo/opdesk.conf"
 if ! [ -e "$demo/desk.db" ]; then
 	echo "Making the demo desk..."
-	$opdesk $conf rehearse demo || { rm -f "$demo"/desk.db*; exit 1; }
+	$opdesk $conf rehearse demo >/dev/null || { rm -f "$demo"/desk.db*; exit 1; }
 else
-	$opdesk $conf desk upgrade
+	$opdesk $conf desk upgrade >/dev/null
 fi
 
 started=()

@@ -58,7 +58,7 @@ make_desk() {
 		api_base = http://$provider
 		api_version = v23.0
 	END
-	"$OPDESK" --config "$conf" rehearse demo || exit 1
+	"$OPDESK" --config "$conf" rehearse demo >"$OUT" || exit 1
 }
 
 started=()

@@ -62,10 +62,10 @@ run_init(struct cli *c, struct err *err)
 		out = cli_value(c);
 		json_out_object(out, NULL);
 		json_out_string(out, "database", uri.s);
-		json_out_string(out, "tenant",
-		    cli_option_or(c, "--slug", "main"));
-		json_out_string(out, "operator",
-		    cli_option_or(c, "--login", "admin"));
+		json_out_string(
+		    out, "tenant", cli_option_or(c, "--slug", "main"));
+		json_out_string(
+		    out, "operator", cli_option_or(c, "--login", "admin"));
 		json_out_end(out, '}');
 	}
 	str_free(&uri);
@@ -112,6 +112,14 @@ run_desk_upgrade(struct cli *c, struct err *err)
 	    (rc = migrate_current(db, &version, &min_writer, err)) == 0 &&
 	    version < SCHEMA_VERSION)
 		rc = migrate_run(db, say_step, c, err);
+	if (rc == 0) {
+		struct json_out *out = cli_value(c);
+
+		json_out_object(out, NULL);
+		json_out_int(out, "from", version);
+		json_out_int(out, "schema", SCHEMA_VERSION);
+		json_out_end(out, '}');
+	}
 	db_close(&db);
 	str_free(&uri);
 	return rc;
@@ -252,7 +260,7 @@ static const struct cli_column operator_columns[] = {
 static int
 run_operator_list(struct cli *c, struct err *err)
 {
-	struct operator *rows = NULL;
+	struct operator* rows = NULL;
 	size_t count = 0;
 	int rc = operator_list(c->desk, &rows, &count, err);
 
@@ -328,19 +336,19 @@ run_operator_new(struct cli *c, struct err *err)
 	int64_t id;
 	int rc;
 
-	if ((rc = parse_role(cli_option_or(c, "--role", "operator"), &in.role,
-		 err)) != 0 ||
+	if ((rc = parse_role(
+		 cli_option_or(c, "--role", "operator"), &in.role, err)) != 0 ||
 	    (rc = find_team(c, &in.team_id, err)) != 0 ||
-	    (rc = cli_option_int(c, "--uid", 0, INT32_MAX, -1, &in.unix_uid,
-		 err)) != 0 ||
+	    (rc = cli_option_int(
+		 c, "--uid", 0, INT32_MAX, -1, &in.unix_uid, err)) != 0 ||
 	    (rc = operator_new(c->desk, &in, &id, err)) != 0)
 		return rc;
 	return run_operator_show(c, err);
 }
 
 static int
-collect_changes(struct cli *c, struct change *changes, size_t *count,
-    struct err *err)
+collect_changes(
+    struct cli *c, struct change *changes, size_t *count, struct err *err)
 {
 	static const char *const texts[][2] = {{"--name", "full_name"},
 	    {"--email", "email"}, {"--language", "lang"}, {"--zone", "zone"}};
@@ -350,11 +358,10 @@ collect_changes(struct cli *c, struct change *changes, size_t *count,
 
 	for (size_t i = 0; i < COUNT(texts); i++)
 		if (cli_flag(c, texts[i][0]))
-			changes[(*count)++] = (struct change){texts[i][1],
-			    b_text(cli_option(c, texts[i][0]))};
+			changes[(*count)++] = (struct change){
+			    texts[i][1], b_text(cli_option(c, texts[i][0]))};
 	if (cli_flag(c, "--role")) {
-		if ((rc = parse_role(cli_option(c, "--role"), &role, err)) !=
-		    0)
+		if ((rc = parse_role(cli_option(c, "--role"), &role, err)) != 0)
 			return rc;
 		changes[(*count)++] = (struct change){"role", b_int(role)};
 	}
@@ -364,13 +371,13 @@ collect_changes(struct cli *c, struct change *changes, size_t *count,
 		changes[(*count)++] = (struct change){"team_id", b_ref(n)};
 	}
 	if (cli_flag(c, "--uid")) {
-		if ((rc = cli_option_int(c, "--uid", 0, INT32_MAX, 0, &n,
-			 err)) != 0)
+		if ((rc = cli_option_int(
+			 c, "--uid", 0, INT32_MAX, 0, &n, err)) != 0)
 			return rc;
 		changes[(*count)++] = (struct change){"unix_uid", b_int(n)};
 	}
 	return *count > 0 ? 0
-			  : err_set(err, OD_EUSAGE,
+	                  : err_set(err, OD_EUSAGE,
 				"Nothing to change was named; see --help");
 }
 
@@ -384,8 +391,8 @@ run_operator_edit(struct cli *c, struct err *err)
 
 	if ((rc = collect_changes(c, changes, &count, err)) != 0 ||
 	    (rc = operator_by_login(c->desk, c->args[0], &o, err)) != 0 ||
-	    (rc = operator_edit(c->desk, o.id, o.version, changes, count,
-		 err)) != 0)
+	    (rc = operator_edit(
+		 c->desk, o.id, o.version, changes, count, err)) != 0)
 		return rc;
 	return run_operator_show(c, err);
 }
@@ -397,8 +404,8 @@ set_enabled(struct cli *c, bool enabled, struct err *err)
 	int rc;
 
 	if ((rc = operator_by_login(c->desk, c->args[0], &o, err)) != 0 ||
-	    (rc = operator_set_enabled(c->desk, o.id, o.version, enabled,
-		 err)) != 0)
+	    (rc = operator_set_enabled(
+		 c->desk, o.id, o.version, enabled, err)) != 0)
 		return rc;
 	return run_operator_show(c, err);
 }

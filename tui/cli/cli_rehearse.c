@@ -50,7 +50,7 @@ refuse_real(struct desk *d, struct err *err)
 	if ((rc = tenant_get(d, d->actor.tenant_id, &t, err)) != 0)
 		return rc;
 	return t.rehearsal ? 0
-			   : err_set(err, OD_EDENIED,
+	                   : err_set(err, OD_EDENIED,
 				 "\"%s\" is a real tenant; rehearsals are for"
 				 " rehearsal tenants only",
 				 t.name);
@@ -75,6 +75,14 @@ run_demo(struct cli *c, struct err *err)
 	    (rc = desk_open(&o, &c->desk, err)) == 0 &&
 	    (rc = desk_act_as_host(c->desk, NULL, err)) == 0)
 		rc = demo_fill(c->desk, conf_section_id(channel), err);
+	if (rc == 0) {
+		struct json_out *out = cli_value(c);
+
+		json_out_object(out, NULL);
+		json_out_string(out, "database", db_path(c->desk->db));
+		json_out_string(out, "channel", conf_section_id(channel));
+		json_out_end(out, '}');
+	}
 	str_free(&uri);
 	return rc;
 }
@@ -98,17 +106,24 @@ static int
 run_fill(struct cli *c, struct err *err)
 {
 	struct fill_options o = {.progress = show_progress, .data = c};
+	struct json_out *out;
 	int rc;
 
 	if ((rc = refuse_real(c->desk, err)) != 0 ||
-	    (rc = cli_option_int(c, "--tickets", 0, 10000000, 1000,
-		 &o.tickets, err)) != 0 ||
-	    (rc = cli_option_int(c, "--messages", 0, 10000000, 1000,
-		 &o.messages, err)) != 0 ||
-	    (rc = cli_option_int(c, "--seed", 1, INT64_MAX, 1, &o.seed,
-		 err)) != 0)
+	    (rc = cli_option_int(
+		 c, "--tickets", 0, 10000000, 1000, &o.tickets, err)) != 0 ||
+	    (rc = cli_option_int(
+		 c, "--messages", 0, 10000000, 1000, &o.messages, err)) != 0 ||
+	    (rc = cli_option_int(c, "--seed", 1, INT64_MAX, 1, &o.seed, err)) !=
+		0 ||
+	    (rc = fill_desk(c->desk, &o, err)) != 0)
 		return rc;
-	return fill_desk(c->desk, &o, err);
+	out = cli_value(c);
+	json_out_object(out, NULL);
+	json_out_int(out, "tickets", o.tickets);
+	json_out_int(out, "messages", o.messages);
+	json_out_end(out, '}');
+	return 0;
 }
 
 /* ---- whatsapp ---- */
@@ -192,8 +207,7 @@ message_type(const char *name, enum rehearsal_type *type, struct err *err)
 			return 0;
 		}
 	}
-	return err_set(err, OD_EUSAGE, "There is no message type \"%s\"",
-	    name);
+	return err_set(err, OD_EUSAGE, "There is no message type \"%s\"", name);
 }
 
 static int
@@ -212,8 +226,8 @@ run_whatsapp(struct cli *c, struct err *err)
 		return err_set(err, OD_EUSAGE,
 		    "--from is missing: the customer's number, digits only");
 	if ((rc = refuse_real(c->desk, err)) != 0 ||
-	    (rc = find_channel(c, cli_option(c, "--channel"), &channel,
-		 err)) != 0 ||
+	    (rc = find_channel(c, cli_option(c, "--channel"), &channel, err)) !=
+		0 ||
 	    (rc = message_type(type != NULL ? type : "text", &m.type, err)) !=
 		0 ||
 	    (rc = cli_option_text(c, "--text", &text, err)) != 0)
@@ -252,8 +266,8 @@ run_provider(struct cli *c, struct err *err)
 	int k = 0;
 
 	if (n < 0)
-		return err_set(err, OD_EIO,
-		    "opdesk does not know where it is installed");
+		return err_set(
+		    err, OD_EIO, "opdesk does not know where it is installed");
 	self[n] = '\0';
 	program = xasprintf("%s/opdesk-syncd", dirname(self));
 	args[k++] = program;
@@ -268,8 +282,8 @@ run_provider(struct cli *c, struct err *err)
 	}
 	args[k] = NULL;
 	execv(program, (char *const *)(uintptr_t)args);
-	err_set(err, OD_EIO, "%s cannot be started: %s", program,
-	    strerror(errno));
+	err_set(
+	    err, OD_EIO, "%s cannot be started: %s", program, strerror(errno));
 	free(program);
 	return OD_EIO;
 }

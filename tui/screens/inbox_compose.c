@@ -9,9 +9,6 @@
 
 #include <string.h>
 
-#define DRAFT_PAUSE_US (2 * US_PER_SECOND)
-#define RETRY_SAVE_US  (10 * US_PER_SECOND)
-
 void
 inbox__composer_init(struct composer *c)
 {
@@ -26,18 +23,6 @@ inbox__composer_free(struct composer *c)
 	inbox__form_free(&c->form);
 }
 
-static bool
-has_editor(const struct composer *c)
-{
-	return c->mode == COMPOSE_REPLY || c->mode == COMPOSE_NOTE;
-}
-
-static enum draft_slot
-slot_of(const struct composer *c)
-{
-	return c->mode == COMPOSE_NOTE ? DRAFT_NOTE : DRAFT_REPLY;
-}
-
 bool
 inbox__composer_has_text(const struct screen *s)
 {
@@ -46,7 +31,7 @@ inbox__composer_has_text(const struct screen *s)
 
 	if (c->mode == COMPOSE_FORM)
 		return inbox__form_is_ready(&c->form);
-	if (!has_editor(c) || c->sending)
+	if (!inbox__has_editor(c) || c->sending)
 		return false;
 	(void)w_editor_text(&c->editor, &n);
 	return n > 0;
@@ -56,86 +41,6 @@ bool
 inbox__window_is_open(const struct conversation *c)
 {
 	return conversation_window_left(c, clock_wall_us()) > 0;
-}
-
-/* ---- drafts ---- */
-
-static void
-on_saved(struct screen *s, const struct inbox_draft *draft,
-    const struct model_answer *answer)
-{
-	struct composer *c = &inbox_of(s)->composer;
-
-	if (answer->rc != 0)
-		ui_toast(s->ui, TOAST_ERROR,
-		    _("The draft could not be kept: %s"), answer->err->text);
-	if (draft->turn != c->turn)
-		return; /* of a composer that was left */
-	c->saving = false;
-	c->save_failed = answer->rc != 0;
-	if (answer->rc == 0)
-		c->saved = c->saving_revision;
-	ui_mark(s->ui, s, REACT_REDRAW);
-}
-
-void
-inbox__draft_keep(struct screen *s, bool now)
-{
-	struct composer *c = &inbox_of(s)->composer;
-	int64_t pause = c->save_failed ? RETRY_SAVE_US : DRAFT_PAUSE_US;
-	size_t n;
-
-	if (!has_editor(c) || c->sending || (c->draft_due && !now) ||
-	    c->editor.revision == c->saved || model_of(s) == NULL ||
-	    model_is_readonly(model_of(s)))
-		return;
-	if (!now && (c->saving || clock_mono_us() - c->key_us < pause))
-		return;
-	c->saving = true;
-	c->saving_revision = c->editor.revision;
-	c->key_us = clock_mono_us();
-	model_inbox_draft_save(model_of(s), s, c->turn, c->id, slot_of(c),
-	    w_editor_text(&c->editor, &n), (int64_t)c->editor.at, c->draft_due,
-	    on_saved);
-}
-
-/* What was typed before the draft came stays behind it. */
-static void
-join_draft(struct composer *c, const struct inbox_draft *draft)
-{
-	struct str typed = STR_INIT;
-	size_t n;
-	const char *now = w_editor_text(&c->editor, &n);
-
-	if (draft->body[0] == '\0')
-		return;
-	str_addn(&typed, now, n);
-	w_editor_set(&c->editor, draft->body, strlen(draft->body));
-	if (typed.len > 0) {
-		w_editor_insert(&c->editor, typed.s, typed.len);
-	} else {
-		if (draft->cursor_at >= 0 &&
-		    (size_t)draft->cursor_at <= strlen(draft->body))
-			c->editor.at = (size_t)draft->cursor_at;
-		c->saved = c->editor.revision;
-	}
-	str_free(&typed);
-}
-
-static void
-on_draft(struct screen *s, const struct inbox_draft *draft,
-    const struct model_answer *answer)
-{
-	struct composer *c = &inbox_of(s)->composer;
-
-	if (draft->turn != c->turn || !c->draft_due)
-		return;
-	c->draft_due = false;
-	if (answer->rc != 0)
-		ui_toast_err(s->ui, answer->err);
-	else
-		join_draft(c, draft);
-	ui_mark(s->ui, s, REACT_LAYOUT | REACT_REDRAW);
 }
 
 /* ---- opening and leaving ---- */
@@ -184,7 +89,7 @@ inbox__composer_open(
 	c->id = conv->id;
 	str_copy(c->name, sizeof(c->name), conv->contact_name);
 	c->turn = ++d->turn;
-	c->sending = c->saving = c->save_failed = false;
+	c->sending = c->saving = c->save_failed = c->send_due = false;
 	w_editor_set(&c->editor, "", 0);
 	c->saved = c->editor.revision;
 	note_seen(s);
@@ -192,9 +97,7 @@ inbox__composer_open(
 		model_inbox_templates(
 		    model_of(s), s, c->turn, conv->channel, on_templates);
 	} else {
-		c->draft_due = true;
-		model_inbox_draft_load(
-		    model_of(s), s, c->turn, c->id, slot_of(c), on_draft);
+		inbox__draft_read(s);
 	}
 	inbox__focus(s, INBOX_COMPOSER);
 	return REACT_REDRAW | REACT_LAYOUT;
@@ -244,6 +147,8 @@ begun_early(struct screen *s)
 	const struct conversation *c = &d->thread.c;
 
 	note_seen(s);
+	if (d->composer.mode == COMPOSE_NOTE)
+		inbox__send_if_due(s);
 	if (d->composer.mode != COMPOSE_REPLY)
 		return;
 	if (c->state == CONVERSATION_CLOSED) {
@@ -252,6 +157,8 @@ begun_early(struct screen *s)
 		    _("This conversation is closed; o opens it again"));
 	} else if (!inbox__window_is_open(c)) {
 		(void)inbox__composer_open(s, c, COMPOSE_FORM);
+	} else {
+		inbox__send_if_due(s);
 	}
 }
 
@@ -261,8 +168,8 @@ inbox__composer_seen(struct screen *s, bool first)
 	struct inbox *d = inbox_of(s);
 	int64_t me = model_actor(model_of(s))->id;
 
-	if (!has_editor(&d->composer) || d->composer.id != d->thread.id ||
-	    d->composer.sending)
+	if (!inbox__has_editor(&d->composer) ||
+	    d->composer.id != d->thread.id || d->composer.sending)
 		return;
 	if (first) {
 		begun_early(s);
@@ -424,7 +331,7 @@ send_checked(struct screen *s)
 	    [COMPOSE_FORM] = "message.send_template",
 	};
 
-	if (c->sending || inbox_of(s)->state == THREAD_READING)
+	if (c->sending)
 		return REACT_BEEP;
 	if (model_is_readonly(model_of(s)) ||
 	    !model_may(model_of(s), operations[c->mode])) {
@@ -435,15 +342,30 @@ send_checked(struct screen *s)
 	if (c->mode == COMPOSE_FORM) {
 		if (!inbox__form_check(&c->form))
 			return REACT_REDRAW | REACT_BEEP;
-	} else if (c->draft_due || !inbox__composer_has_text(s)) {
+	} else if (!inbox__composer_has_text(s)) {
 		ui_toast(
 		    s->ui, TOAST_INFO, "%s", _("There is nothing to send yet"));
 		return REACT_BEEP;
 	} else if (stop_at_placeholder(s)) {
 		return REACT_REDRAW | REACT_BEEP;
 	}
-	send_now(s);
+	c->send_due = inbox_of(s)->state == THREAD_READING || c->draft_due;
+	if (!c->send_due)
+		send_now(s);
 	return REACT_REDRAW;
+}
+
+/* Sent before thread and draft were there: now they are. */
+void
+inbox__send_if_due(struct screen *s)
+{
+	struct inbox *d = inbox_of(s);
+
+	if (!d->composer.send_due || d->composer.draft_due ||
+	    d->state == THREAD_READING)
+		return;
+	d->composer.send_due = false;
+	ui_mark(s->ui, s, send_checked(s));
 }
 
 unsigned
@@ -494,10 +416,12 @@ inbox__composer_input(struct screen *s, const struct input *in)
 
 	if (c->sending && in->nav != NAV_BACK)
 		return REACT_BEEP;
-	if (has_editor(c) &&
+	c->send_due = false;
+	if (inbox__has_editor(c) &&
 	    (in->nav == NAV_PAGE_UP || in->nav == NAV_PAGE_DOWN))
 		return inbox__thread_input(s, in);
-	if (has_editor(c) && (in->nav == NAV_NEXT || in->nav == NAV_PREV)) {
+	if (inbox__has_editor(c) &&
+	    (in->nav == NAV_NEXT || in->nav == NAV_PREV)) {
 		inbox__focus(s, INBOX_THREAD);
 		return REACT_HANDLED;
 	}

@@ -5,7 +5,8 @@
  *	inbox_list.c     left pane: conversations
  *	inbox_thread.c   right pane: one thread, from snapshot to text
  *	inbox_draw.c     everything that is painted
- *	inbox_compose.c  writing: editor, drafts, sending
+ *	inbox_compose.c  writing: editor, guards, sending
+ *	inbox_draft.c    writing: drafts
  *	inbox_act.c      commands: claim, assign, close, ticket, retry ...
  *	inbox_new.c      writing to somebody first
  */
@@ -42,6 +43,7 @@ struct composer {
 	unsigned saving_revision; /* ... of this revision */
 	bool save_failed;
 	int64_t key_us; /* last change, monotonic; 0: none since the save */
+	bool send_due;  /* asked for before thread and draft had come */
 	bool sending;
 	struct template_form form;
 	/*
@@ -96,6 +98,13 @@ struct inbox {
 	int list_w;           /* cells of the left pane, 0: one pane only */
 	int64_t drawn_minute; /* of the wall clock, for ages */
 };
+
+/* Text is written, not a form filled in. */
+static inline bool
+inbox__has_editor(const struct composer *c)
+{
+	return c->mode == COMPOSE_REPLY || c->mode == COMPOSE_NOTE;
+}
 
 static inline struct inbox *
 inbox_of(const struct screen *s)
@@ -156,13 +165,19 @@ unsigned inbox__composer_input(struct screen *s, const struct input *in);
 unsigned inbox__composer_paste(struct screen *s, const char *text, size_t n);
 /* Its own key was pressed: the one of notes, or the one of replies. */
 unsigned inbox__composer_accept(struct screen *s, bool as_note);
-/* Save a draft that is due; now: without waiting for the pause. */
-void inbox__draft_keep(struct screen *s, bool now);
+/* A reply that was sent before thread and draft were there: now? */
+void inbox__send_if_due(struct screen *s);
 /* A snapshot of the thread arrived; first: the first one of it. */
 void inbox__composer_seen(struct screen *s, bool first);
 bool inbox__composer_has_text(const struct screen *s);
 /* Free text may be sent now, as far as the screen knows. */
 bool inbox__window_is_open(const struct conversation *c);
+
+/* inbox_draft.c */
+/* Save a draft that is due; now: without waiting for the pause. */
+void inbox__draft_keep(struct screen *s, bool now);
+/* Ask for the draft of what is being written; it comes into the editor. */
+void inbox__draft_read(struct screen *s);
 
 /* inbox_new.c */
 unsigned inbox__write_first(

@@ -91,6 +91,7 @@ desk__filter__and_enter_opens(void **state)
 	console_fixture_keys(f, "q");
 	console_fixture_keys(f, "Esc gg Enter");
 	assert_ptr_equal(ui_top(f->ui)->ops, &scr_inbox);
+	assert_true(console_fixture_shows(f, "¿Sigue en pie la visita"));
 }
 
 static void

@@ -133,6 +133,24 @@ tickets__new__checks_and_shows_the_priority(void **state)
 }
 
 static void
+tickets__form_left__asks_before_text_is_lost(void **state)
+{
+	struct console_fixture *f = *state;
+
+	console_fixture_start(f, "operator", &scr_tickets, 0);
+	console_fixture_keys(f, "n Esc");
+	assert_ptr_equal(ui_top(f->ui)->ops, &scr_tickets);
+	console_fixture_keys(f, "n");
+	console_fixture_type(f, "Router");
+	console_fixture_keys(f, "Esc");
+	assert_true(console_fixture_shows(f, "What you wrote here is lost"));
+	console_fixture_keys(f, "Esc");
+	assert_true(console_fixture_shows(f, "Router"));
+	console_fixture_keys(f, "Esc y");
+	assert_ptr_equal(ui_top(f->ui)->ops, &scr_tickets);
+}
+
+static void
 tickets__selected_row_gone__takes_a_neighbour(void **state)
 {
 	struct console_fixture *f = *state;
@@ -222,6 +240,7 @@ main(void)
 	    SCREEN_TEST(tickets__assign__offers_people_and_teams),
 	    SCREEN_TEST(tickets__state__waits_with_a_reason),
 	    SCREEN_TEST(tickets__new__checks_and_shows_the_priority),
+	    SCREEN_TEST(tickets__form_left__asks_before_text_is_lost),
 	    SCREEN_TEST(tickets__selected_row_gone__takes_a_neighbour),
 	    SCREEN_TEST(tickets__long_list__is_walked_to_both_ends),
 	    SCREEN_TEST(tickets__late_answers__show_the_view_that_is_chosen),

@@ -277,9 +277,10 @@ open_row(struct screen *s)
 	r = row_at(d, i);
 	if (r->opens == RECORD_TICKET)
 		return ui_open(s->ui, &scr_ticket, r->opens_id, NULL);
-	if (r->opens == RECORD_CONVERSATION)
-		return ui_open(s->ui, &scr_inbox, r->opens_id, NULL);
-	return REACT_BEEP;
+	if (r->opens != RECORD_CONVERSATION)
+		return REACT_BEEP;
+	inbox_show(s->ui, r->opens_id);
+	return REACT_HANDLED;
 }
 
 static unsigned

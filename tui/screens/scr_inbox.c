@@ -132,7 +132,7 @@ inbox_show(struct ui *ui, int64_t conversation_id)
 {
 	struct err err = ERR_INIT;
 
-	if (ui_switch(ui, &scr_inbox, 0, NULL, &err) != 0)
+	if (ui_push(ui, &scr_inbox, 0, NULL, &err) != 0)
 		ui_toast_err(ui, &err);
 	else
 		inbox__show(ui_front(ui), conversation_id);

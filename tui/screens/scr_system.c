@@ -217,6 +217,33 @@ set_rows(struct system_data *d, enum system_tab tab)
 	free(ids);
 }
 
+/* Channels of the configuration that have not been at work yet. */
+static void
+add_configured(const struct app *app, struct system_view *v)
+{
+	const struct conf_section *c = NULL;
+
+	while (app->conf != NULL &&
+	       (c = conf_next(app->conf, CONF_CHANNEL, c)) != NULL) {
+		const char *name = conf_section_id(c);
+		size_t i = 0;
+
+		if (!str_equal(conf_string(c, "tenant"), app->tenant.slug))
+			continue;
+		while (i < v->channel_count &&
+		       !str_equal(v->channels[i].channel, name))
+			i++;
+		if (i < v->channel_count)
+			continue;
+		v->channels = xreallocarray(
+		    v->channels, v->channel_count + 1, sizeof(v->channels[0]));
+		memset(&v->channels[i], 0, sizeof(v->channels[i]));
+		str_copy(v->channels[i].channel, sizeof(v->channels[i].channel),
+		    name);
+		v->channel_count++;
+	}
+}
+
 static void
 on_view(struct screen *s, uint64_t turn, struct system_view *view,
     const struct model_answer *answer)
@@ -233,6 +260,7 @@ on_view(struct screen *s, uint64_t turn, struct system_view *view,
 	system_view_clear(&d->view);
 	d->view = *view;
 	memset(view, 0, sizeof(*view));
+	add_configured(app_of(s->ui), &d->view);
 	d->known = true;
 	for (int i = 0; i < SYSTEM_TABS; i++)
 		set_rows(d, (enum system_tab)i);

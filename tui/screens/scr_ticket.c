@@ -230,7 +230,8 @@ open_conversation(struct screen *s)
 		    _("No conversation belongs to this ticket"));
 		return REACT_BEEP | REACT_REDRAW;
 	}
-	return ui_open(s->ui, &scr_inbox, d->card.conversation.id, NULL);
+	inbox_show(s->ui, d->card.conversation.id);
+	return REACT_HANDLED;
 }
 
 static unsigned

@@ -12,6 +12,7 @@
 #include "common/xalloc.h"
 #include "tui/app.h"
 #include "tui/model/model_tickets.h"
+#include "tui/screens/dialogs.h"
 #include "tui/screens/scr_conflict.h"
 #include "tui/screens/screens.h"
 #include "tui/screens/ticket_words.h"
@@ -279,15 +280,51 @@ on_saved(struct screen *s, const struct ticket_action *action,
 		ui_finish(s->ui, s, &result);
 }
 
+static bool
+is_changed(const struct form *d)
+{
+	if (d->ticket_id == 0)
+		return w_form_text(&d->form, "subject")[0] != '\0' ||
+		       w_form_text(&d->form, "description")[0] != '\0';
+	return changed(d, TEXT_SUBJECT) || changed(d, TEXT_DESCRIPTION) ||
+	       changed(d, TEXT_CATEGORY) || changed(d, TEXT_TAGS) ||
+	       w_form_choice(&d->form, "urgency") + 1 != d->was_urgency ||
+	       w_form_choice(&d->form, "impact") + 1 != d->was_impact;
+}
+
+static unsigned
+on_discard(struct ui *ui, struct screen *s, const struct screen_result *r,
+    int64_t context)
+{
+	(void)context;
+	if (r->accepted)
+		ui_finish(ui, s, NULL);
+	return REACT_HANDLED;
+}
+
+/* What was typed is not thrown away by one key. */
+static unsigned
+leave(struct screen *s)
+{
+	struct confirm_args args = {.title = _("Leave the form"),
+	    .question = _("What you wrote here is lost."),
+	    .yes = _("Throw it away"),
+	    .danger = true};
+
+	if (is_changed(s->data))
+		confirm_push(s->ui, s, &args, on_discard, 0);
+	else
+		ui_finish(s->ui, s, NULL);
+	return REACT_HANDLED;
+}
+
 static unsigned
 react_to(struct screen *s, unsigned react, enum w_event event)
 {
 	struct form *d = s->data;
 
-	if (event == W_CANCEL) {
-		ui_finish(s->ui, s, NULL);
-		return REACT_HANDLED;
-	}
+	if (event == W_CANCEL)
+		return leave(s);
 	if (event == W_ACCEPT && !d->sending)
 		save(s);
 	return react | REACT_REDRAW;

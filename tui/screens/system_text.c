@@ -156,8 +156,8 @@ system_channel_text(
 {
 	add_text(t, _("Why"), c->reason);
 	add_time(ui, t, _("Paused until"), c->paused_until_us);
-	add_text(t, _("Test"), c->test_result);
 	add_time(ui, t, _("Tested"), c->tested_us);
+	add_text(t, _("Result"), c->test_result);
 	add_time(ui, t, _("Last in"), c->last_in_us);
 	add_time(ui, t, _("Last out"), c->last_out_us);
 }

@@ -26,7 +26,9 @@ verb - object desk show
 verb - array tenant list
 verb - object tenant show demo
 verb - object tenant new second --name Second --rehearsal --language en
+verb irene object tenant edit --name "Demostración"
 verb - array team list
+verb - object team show Soporte
 verb irene object team new Noche
 verb irene object team edit Noche Guardia
 verb - array operator list
@@ -254,6 +256,11 @@ else
 	no "cli: a wrong number ends it, what was done is printed" \
 	    "$RC" "$(cat "$OUT" "$ERR")"
 fi
+
+# ---- a reader that has had enough ----
+"$OPDESK" --config "$conf" --json ticket list 2>"$ERR" | head -c 1 >"$OUT"
+[ -s "$ERR" ] && no "cli: nothing is said when the reader goes" "$(cat "$ERR")" ||
+    ok "cli: nothing is said when the reader goes"
 
 # ---- pages: two and two are the same as all ----
 op --json ticket list --view all

@@ -12,6 +12,7 @@
 
 #include "common/conf.h"
 #include "common/json.h"
+#include "common/zone.h"
 #include "db/core/desk.h"
 #include "tui/invocation.h"
 
@@ -85,6 +86,7 @@ struct cli {
 	struct json_out json;
 	size_t rows;
 	bool keep_rows;
+	const struct zone *zone; /* of the times that are printed */
 };
 
 /* Value of an option, NULL when it was not given. */

@@ -181,6 +181,40 @@ run_tenant_new(struct cli *c, struct err *err)
 	return rc != 0 ? rc : run_tenant_show(c, err);
 }
 
+static const struct cli_option tenant_edit_options[] = {
+    {"--name", "NAME", N_("its name")},
+    {"--language", "es|en", N_("its language")},
+    {"--zone", "ZONE", N_("its time zone, such as Europe/Madrid")},
+    {NULL, NULL, NULL},
+};
+
+/* The acting operator's own tenant. */
+static int
+run_tenant_edit(struct cli *c, struct err *err)
+{
+	static const char *const texts[][2] = {
+	    {"--name", "name"}, {"--language", "lang"}, {"--zone", "zone"}};
+	struct change changes[COUNT(texts)];
+	size_t count = 0;
+	struct tenant t;
+	int rc;
+
+	for (size_t i = 0; i < COUNT(texts); i++)
+		if (cli_flag(c, texts[i][0]))
+			changes[count++] = (struct change){
+			    texts[i][1], b_text(cli_option(c, texts[i][0]))};
+	if (count == 0)
+		return cli_nothing(err);
+	if ((rc = tenant_get(c->desk, c->desk->actor.tenant_id, &t, err)) !=
+		0 ||
+	    (rc = tenant_edit(c->desk, t.id, t.version, changes, count, err)) !=
+		0 ||
+	    (rc = tenant_get(c->desk, t.id, &t, err)) != 0)
+		return rc;
+	tenant_json(&t, cli_value(c));
+	return 0;
+}
+
 /* ---- teams ---- */
 
 static const struct cli_column team_columns[] = {
@@ -212,6 +246,12 @@ show_team(struct cli *c, const char *name, struct err *err)
 	if (rc == 0)
 		team_json(&t, cli_value(c));
 	return rc;
+}
+
+static int
+run_team_show(struct cli *c, struct err *err)
+{
+	return show_team(c, c->args[0], err);
 }
 
 static int
@@ -436,8 +476,12 @@ static const struct cli_verb rows[] = {
 	    N_("Show one tenant.")},
 	{"tenant", "new", "SLUG", 1, 1, tenant_options, CLI_HOST, false, run_tenant_new,
 	    N_("Make a tenant.")},
+	{"tenant", "edit", "", 0, 0, tenant_edit_options, CLI_OPERATOR, false, run_tenant_edit,
+	    N_("Change the tenant that you work in.")},
 	{"team", "list", "", 0, 0, NULL, CLI_OPERATOR, true, run_team_list,
 	    N_("List the teams.")},
+	{"team", "show", "NAME", 1, 1, NULL, CLI_OPERATOR, true, run_team_show,
+	    N_("Show one team.")},
 	{"team", "new", "NAME", 1, 1, NULL, CLI_OPERATOR, false, run_team_new,
 	    N_("Make a team.")},
 	{"team", "edit", "NAME NEW-NAME", 2, 2, NULL, CLI_OPERATOR, false, run_team_edit,

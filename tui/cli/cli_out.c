@@ -8,6 +8,7 @@
 #include "db/records/staff.h"
 #include "db/records/tenants.h"
 #include "tui/cli/cli_int.h"
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -149,7 +150,7 @@ add_time(const struct cli *c, const char *rfc3339, struct str *out)
 		str_add(out, rfc3339);
 		return;
 	}
-	zone_civil(zone_of(c), us, &at);
+	zone_civil(c->zone, us, &at);
 	str_addf(out, "%04d-%02d-%02d %02d:%02d", at.year, at.month, at.day,
 	    at.hour, at.minute);
 }
@@ -372,6 +373,9 @@ cli__print(struct cli *c, struct err *err)
 	struct json *doc = NULL;
 	int rc;
 
+	/* Whoever reads and has had enough ends this program quietly. */
+	signal(SIGPIPE, SIG_DFL);
+	c->zone = zone_of(c);
 	if (c->columns != NULL && !c->in->jsonl)
 		json_out_end(&c->json, ']');
 	if (c->out.len > 0 && (c->in->json || c->in->jsonl)) {

@@ -5,6 +5,7 @@ const struct cli_table *const cli_tables[] = {
     &cli_desk_table,
     &cli_conversation_table,
     &cli_message_table,
+    &cli_ticket_read_table,
     &cli_ticket_table,
     &cli_contact_table,
     &cli_people_table,

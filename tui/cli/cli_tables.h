@@ -9,6 +9,7 @@ extern const struct cli_table cli_conversation_table; /* cli_conversation.c */
 extern const struct cli_table cli_message_table;  /* cli_message.c */
 extern const struct cli_table cli_channel_table;  /* cli_channel.c */
 extern const struct cli_table cli_outbox_table;	  /* cli_outbox.c */
+extern const struct cli_table cli_ticket_read_table; /* cli_ticket_read.c */
 extern const struct cli_table cli_ticket_table;	  /* cli_ticket.c */
 extern const struct cli_table cli_contact_table;  /* cli_contact.c */
 extern const struct cli_table cli_people_table;	  /* cli_people.c */

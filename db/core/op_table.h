@@ -69,6 +69,7 @@ OPERATION(OP_SETTING_OWN,          "setting.own",            N_("Change an own s
 OPERATION(OP_SETTING_TENANT,       "setting.tenant",         N_("Change a tenant setting"),           RECORD_SETTING,           NO,   NO,   NO,   ALL,  NO,   NO,   OP_STEP_UP,                NULL)
 OPERATION(OP_TOKEN_NEW,            "token.new",              N_("Issue a token"),                     RECORD_TOKEN,             NO,   NO,   NO,   ALL,  NO,   NO,   OP_STEP_UP,                NULL)
 OPERATION(OP_TOKEN_REVOKE,         "token.revoke",           N_("Revoke a token"),                    RECORD_TOKEN,             NO,   NO,   NO,   ALL,  NO,   NO,   OP_STEP_UP,                NULL)
+OPERATION(OP_TOKEN_FACT,           "token.fact",             N_("Note that a token was used"),        RECORD_TOKEN,             NO,   NO,   NO,   NO,   NO,   NO,   OP_FACT,                   NULL)
 OPERATION(OP_CHANNEL_READ,         "channel.read",           N_("Read channels"),                     RECORD_CHANNEL,           ALL,  ALL,  ALL,  ALL,  ALL,  NO,   OP_READ,                   NULL)
 OPERATION(OP_CHANNEL_TEST,         "channel.test",           N_("Test a channel"),                    RECORD_CHANNEL,           NO,   ALL,  NO,   ALL,  NO,   NO,   0,                         NULL)
 OPERATION(OP_CHANNEL_FACT,         "channel.fact",           N_("Record a channel's state"),          RECORD_CHANNEL,           NO,   NO,   NO,   NO,   NO,   NO,   OP_FACT,                   NULL)

@@ -26,6 +26,12 @@ outbox_set_random(uint32_t (*below)(uint32_t limit))
 	random_source = below != NULL ? below : random_below;
 }
 
+bool
+outbox__coin(void)
+{
+	return random_source(2) == 1;
+}
+
 int64_t
 outbox_schedule_s(int attempts)
 {

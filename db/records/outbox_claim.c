@@ -5,6 +5,13 @@
  * tenant at a time, the one that waited longest first.  A row that is being
  * sent has the end of its lease as its next try, so that one index finds
  * everything.
+ *
+ * The messages of a conversation leave one after the other, in the order in
+ * which they were written: one that was tried already holds back the later
+ * ones until it is settled, but nobody else's.  One that is to leave later
+ * holds back none before its time.  Receipts keep no order.  What is tried
+ * again and what is new take turns, so that neither waits for all of the
+ * other.
  */
 #include "common/clock.h"
 #include "common/i18n.h"
@@ -62,24 +69,84 @@ next_lane(
 	return rc;
 }
 
+/*
+ * o may not go yet: its conversation has a message on its way, or an earlier
+ * one that is due now or was touched already (a try, or given back).  $3 is
+ * the time.
+ */
+#define HELD_BACK                                                              \
+	" EXISTS (SELECT 1 FROM messages m CROSS JOIN messages n"              \
+	" CROSS JOIN outbox e"                                                 \
+	" WHERE m.tenant_id = o.tenant_id AND m.id = o.record_id"              \
+	" AND n.tenant_id = m.tenant_id"                                       \
+	" AND n.conversation_id = m.conversation_id AND n.inbound = 0"         \
+	" AND e.tenant_id = n.tenant_id AND e.kind = 1"                        \
+	" AND e.record_id = n.id AND e.state < 2 AND e.id <> o.id"             \
+	" AND (e.state = 1 OR (e.id < o.id AND (e.next_try_us <= $3"           \
+	" OR e.updated_at > e.created_at))))"
+
+#define LANE_DUE                                                               \
+	OUTBOX_SELECT                                                          \
+	" WHERE o.tenant_id = $1 AND o.channel = $2"                           \
+	" AND o.state = 0 AND o.state < 2 AND o.next_try_us <= $3"             \
+	" AND (o.kind <> 1 OR NOT" HELD_BACK ")"
+
+#define LANE_ORDER " ORDER BY o.next_try_us, o.id LIMIT $4"
+
+/* The due rows of a lane that are new, or that were tried already. */
+static int
+read_due(struct claim *c, int64_t tenant_id, const char *channel, bool fresh,
+    struct err *err)
+{
+	const struct bind binds[] = {b_int(tenant_id), b_text(channel),
+	    b_int(c->now_us), b_int(c->per_channel)};
+
+	return outbox__read_all(c->desk,
+	    fresh ? LANE_DUE " AND o.attempts = 0" LANE_ORDER
+		  : LANE_DUE " AND o.attempts > 0" LANE_ORDER,
+	    binds, 4, &c->due, &c->count, err);
+}
+
+/*
+ * Of what was read from `first` on, of which `of_one` rows are of one kind
+ * and the rest of the other: half of each, or more where there are fewer.
+ */
+static void
+share(struct claim *c, size_t first, size_t of_one)
+{
+	size_t all = c->count - first, of_other = all - of_one;
+	size_t room = (size_t)c->per_channel, one, other, to = first;
+
+	other = of_other < room / 2 ? of_other : room / 2;
+	one = of_one < room - other ? of_one : room - other;
+	other = of_other < room - one ? of_other : room - one;
+	for (size_t i = 0; i < all; i++) {
+		struct outbox_item *row = &c->due[first + i];
+
+		if (i < one || (i >= of_one && i < of_one + other))
+			c->due[to++] = *row;
+		else
+			outbox_item_clear(row);
+	}
+	c->count = to;
+}
+
 /* The due rows of a lane, and when its next one is due. */
 static int
 read_lane(
     struct claim *c, int64_t tenant_id, const char *channel, struct err *err)
 {
+	bool fresh = outbox__coin();
+	size_t before = c->count, of_one;
 	int64_t next = 0;
 	int rc;
 
-	rc = outbox__read_all(c->desk,
-	    OUTBOX_SELECT " WHERE o.tenant_id = $1 AND o.channel = $2"
-			  " AND o.state = 0 AND o.state < 2"
-			  " AND o.next_try_us <= $3"
-			  " ORDER BY o.next_try_us, o.id LIMIT $4",
-	    BINDS(b_int(tenant_id), b_text(channel), b_int(c->now_us),
-		b_int(c->per_channel)),
-	    &c->due, &c->count, err);
-	if (rc != 0)
+	if ((rc = read_due(c, tenant_id, channel, fresh, err)) != 0)
 		return rc;
+	of_one = c->count - before;
+	if ((rc = read_due(c, tenant_id, channel, !fresh, err)) != 0)
+		return rc;
+	share(c, before, of_one);
 	rc = db_int(c->desk->db, &next,
 	    "SELECT next_try_us FROM outbox WHERE tenant_id = $1"
 	    " AND channel = $2 AND state = 0 AND state < 2"

@@ -14,6 +14,8 @@
 	" o.error_text, o.response FROM outbox o"                              \
 	" LEFT JOIN tenants t ON t.id = o.tenant_id"
 
+/* Heads or tails, by the source of outbox_set_random. */
+bool outbox__coin(void);
 void outbox__read(struct stmt *st, struct outbox_item *i);
 /* Append what a query gives. */
 int outbox__read_all(struct desk *d, const char *sql, const struct bind *binds,

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define USED_EVERY_US US_PER_MINUTE
+
 /* Whether a scope names anything that a token could do. */
 static bool
 is_scope(const char *scope)
@@ -113,6 +115,36 @@ token_revoke(struct desk *d, int64_t id, struct err *err)
 	if ((rc = op_begin(d, &op, OP_TOKEN_REVOKE, id, err)) != 0)
 		return rc;
 	rc = record_delete(d, &op, RECORD_TOKEN, id, 0, err);
+	return op_end(d, &op, rc, err);
+}
+
+int
+token_is_noted(struct desk *d, int64_t id, bool *noted, struct err *err)
+{
+	int64_t last = 0;
+	int rc;
+
+	rc = db_int(d->db, &last,
+	    "SELECT last_used_us FROM tokens WHERE tenant_id = $1 AND id = $2",
+	    BINDS(b_int(d->actor.tenant_id), b_int(id)), err);
+	*noted = last > clock_wall_us() - USED_EVERY_US;
+	return rc;
+}
+
+int
+token_used(struct desk *d, int64_t id, struct err *err)
+{
+	struct op op;
+	int rc;
+
+	if ((rc = op_begin(d, &op, OP_TOKEN_FACT, id, err)) != 0)
+		return rc;
+	rc = db_exec(d->db,
+	    "UPDATE tokens SET last_used_us = $1 WHERE tenant_id = $2"
+	    " AND id = $3 AND (last_used_us IS NULL OR last_used_us <= $4)",
+	    BINDS(b_int(op.now_us), b_int(d->actor.tenant_id), b_int(id),
+		b_int(op.now_us - USED_EVERY_US)),
+	    NULL, err);
 	return op_end(d, &op, rc, err);
 }
 

@@ -20,6 +20,13 @@ int token_new(struct desk *d, const char *name, const char *scopes,
     int64_t expires_us, char token[TOKEN_SIZE], int64_t *id,
     struct err *err);
 int token_revoke(struct desk *d, int64_t id, struct err *err);
+/*
+ * A fact of the system: the token was used; noted at most once a minute.
+ * token_is_noted tells, by reading only, that there is nothing to write.
+ */
+int token_used(struct desk *d, int64_t id, struct err *err);
+int token_is_noted(
+    struct desk *d, int64_t id, bool *noted, struct err *err);
 int token_list(struct desk *d, struct token **rows, size_t *count,
     struct err *err);
 void token_json(const struct token *t, struct json_out *out);

@@ -2,8 +2,9 @@
  * auth - who a bearer token is; asked of the reader for every request that
  * needs one, so that a revoked token counts at once.
  */
+#include "common/log.h"
 #include "common/xalloc.h"
-#include "db/core/token_scope.h"
+#include "db/records/tokens.h"
 #include "syncd/daemon.h"
 #include <stdlib.h>
 #include <string.h>
@@ -12,9 +13,47 @@ struct question {
 	struct http_req *req;
 	const struct route *route;
 	struct work_job job;
+	struct daemon *daemon;
 	char token[80];
-	bool covered;
+	bool covered, noted;
+	int64_t tenant_id, token_id;
 };
+
+/* "Last used", written when it is older than a minute. */
+struct note {
+	struct work_job job;
+	int64_t tenant_id, token_id;
+};
+
+static int
+note_run(struct work_job *job, void *context, struct err *err)
+{
+	struct note *n = job->data;
+	struct desk *desk = store_desk(context);
+
+	desk_act_as_system(desk, n->tenant_id);
+	return token_used(desk, n->token_id, err);
+}
+
+static void
+note_done(struct work_job *job, int rc, const struct err *err)
+{
+	if (rc != 0)
+		log_debug("auth", "%s", err->text);
+	free(job->data);
+}
+
+static void
+note_use(const struct question *q)
+{
+	struct note *n = xcalloc(1, sizeof(*n));
+
+	n->tenant_id = q->tenant_id;
+	n->token_id = q->token_id;
+	n->job =
+	    (struct work_job){.run = note_run, .done = note_done, .data = n};
+	store_write(q->daemon->store, &n->job);
+}
 
 static int
 ask_run(struct work_job *job, void *context, struct err *err)
@@ -23,10 +62,12 @@ ask_run(struct work_job *job, void *context, struct err *err)
 	struct desk *desk = store_desk(context);
 	int rc;
 
-	if ((rc = desk_act_as_token(desk, q->token, err)) == 0)
-		q->covered =
-		    token_scopes_cover(desk->actor.scopes, q->route->scope);
-	return rc;
+	if ((rc = desk_act_as_token(desk, q->token, err)) != 0)
+		return rc;
+	q->covered = token_scopes_cover(desk->actor.scopes, q->route->scope);
+	q->tenant_id = desk->actor.tenant_id;
+	q->token_id = desk->actor.id;
+	return token_is_noted(desk, q->token_id, &q->noted, err);
 }
 
 static void
@@ -34,6 +75,8 @@ ask_done(struct work_job *job, int rc, const struct err *err)
 {
 	struct question *q = job->data;
 
+	if (rc == 0 && !q->noted && store_works(q->daemon->store))
+		note_use(q);
 	if (rc == OD_EDENIED)
 		router_refuse_unknown(q->req);
 	else if (rc != 0)
@@ -58,11 +101,11 @@ authenticate(struct http_req *req, const struct route *route, void *data)
 		return;
 	}
 	q = xcalloc(1, sizeof(*q));
+	q->daemon = d;
 	q->req = req;
 	q->route = route;
 	str_copy(q->token, sizeof(q->token), token);
-	q->job =
-	    (struct work_job){.run = ask_run, .done = ask_done, .data = q};
+	q->job = (struct work_job){.run = ask_run, .done = ask_done, .data = q};
 	store_read(d->store, &q->job);
 }
 

@@ -274,6 +274,107 @@ outbox_sent__other_number__is_kept_for_the_answer(void **state)
 	assert_int_equal(talk_int(f, "SELECT COUNT(*) FROM contacts"), 1);
 }
 
+/* The only row that may go now; 0 when there is none. */
+static int64_t
+claim_message(struct desk_fixture *f)
+{
+	struct claimed c = claim(f, 9, 9, NULL);
+	int64_t id = c.count > 0 ? c.rows[0].id : 0;
+
+	assert_true(c.count <= 1);
+	claimed_clear(&c);
+	return id;
+}
+
+static void
+outbox_claim__one_conversation__keeps_its_order(void **state)
+{
+	struct desk_fixture *f = *state;
+	struct err err = ERR_INIT;
+	int64_t conv = talk_says(f, "wamid.1", "Hola"), first, second;
+
+	talk_send(f, conv, "uno");
+	talk_send(f, conv, "dos");
+	first = claim_message(f);
+	assert_int_not_equal(first, 0);
+	/* On its way: the second waits. */
+	clock_fake_wall(TALK_T0 + SECOND);
+	assert_int_equal(claim_message(f), 0);
+	/* To be tried again: the second still waits, also when it is due. */
+	assert_ok(outbox_retry(
+	    f->d, first, TALK_T0 + 300 * SECOND, 0, "later", "", &err));
+	assert_int_equal(claim_message(f), 0);
+	clock_fake_wall(TALK_T0 + 300 * SECOND);
+	assert_int_equal(claim_message(f), first);
+	assert_ok(outbox_sent(f->d, first, "wamid.o1", "", &err));
+	second = claim_message(f);
+	assert_true(second > first);
+}
+
+static void
+outbox_claim__other_conversations__are_not_held_back(void **state)
+{
+	struct desk_fixture *f = *state;
+	struct inbound_message in = talk_message("wamid.2", "Hola", 0);
+	struct err err = ERR_INIT;
+	int64_t conv = talk_says(f, "wamid.1", "Hola"), other, first, id;
+
+	in.number = "34600333444";
+	other = talk_receive(f, &in).conversation_id;
+	talk_send(f, conv, "uno");
+	first = claim_message(f);
+	clock_fake_wall(TALK_T0 + SECOND);
+	assert_ok(outbox_give_back(f->d, first, TALK_T0 + 60 * SECOND, &err));
+	talk_send(f, conv, "dos");
+	assert_int_equal(claim_message(f), 0); /* given back: first again */
+	talk_send(f, other, "tres");
+	id = claim_message(f);
+	assert_int_not_equal(id, 0);
+	talk_system(f);
+	assert_int_equal(talk_int(f,
+			     "SELECT conversation_id FROM messages m"
+			     " JOIN outbox o ON o.record_id = m.id"
+			     " WHERE o.state = 1"),
+	    other);
+}
+
+static void
+outbox_claim__tried_and_new__take_turns(void **state)
+{
+	struct desk_fixture *f = *state;
+	struct err err = ERR_INIT;
+	struct claimed c;
+	int tried = 0;
+
+	for (int i = 0; i < 6; i++)
+		promise(f, f->demo.id, "a", 0, 0);
+	c = claim(f, 6, 6, NULL);
+	assert_int_equal(c.count, 6);
+	for (int i = 0; i < 6; i++)
+		assert_ok(outbox_retry(f->d, c.rows[i].id, TALK_T0 + SECOND, 0,
+		    "later", "", &err));
+	claimed_clear(&c);
+	clock_fake_wall(TALK_T0 + 2 * SECOND);
+	for (int i = 0; i < 6; i++)
+		promise(f, f->demo.id, "a", 0, 0);
+	c = claim(f, 6, 6, NULL);
+	assert_int_equal(c.count, 6);
+	for (int i = 0; i < 6; i++)
+		tried += c.rows[i].attempts > 1;
+	assert_int_equal(tried, 3);
+	claimed_clear(&c);
+	/* One at a time: whichever the coin shows. */
+	outbox_set_random(least);
+	c = claim(f, 1, 1, NULL);
+	assert_int_equal(c.rows[0].attempts, 2);
+	claimed_clear(&c);
+	outbox_set_random(most);
+	c = claim(f, 1, 1, NULL);
+	assert_int_equal(c.rows[0].attempts, 1);
+	claimed_clear(&c);
+	outbox_set_random(NULL);
+}
+
 int
 main(void)
 {
@@ -284,6 +385,9 @@ main(void)
 	    TALK_TEST(outbox_claim__nothing_due__tells_when),
 	    TALK_TEST(outbox_claim__expired__is_dead_with_the_reason),
 	    TALK_TEST(outbox_claim__lease_ran_out__is_uncertain),
+	    TALK_TEST(outbox_claim__one_conversation__keeps_its_order),
+	    TALK_TEST(outbox_claim__other_conversations__are_not_held_back),
+	    TALK_TEST(outbox_claim__tried_and_new__take_turns),
 	    TALK_TEST(outbox_verdicts__each__sets_row_and_message),
 	    TALK_TEST(outbox_sent__other_number__is_kept_for_the_answer),
 	};

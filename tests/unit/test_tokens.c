@@ -173,6 +173,41 @@ idempotency_keep__in_a_batch__goes_with_the_effect(void **state)
 	assert_int_equal(count, 0);
 }
 
+static void
+token_used__within_a_minute__is_noted_once(void **state)
+{
+	const int64_t t0 = 1795000000000000LL;
+	struct desk_fixture *f = *state;
+	struct err err = ERR_INIT;
+	char token[TOKEN_SIZE];
+	struct token *rows;
+	bool noted;
+	int64_t id;
+	size_t n;
+
+	clock_fake_wall(t0);
+	assert_ok(token_new(f->d, "ERP", "*", 0, token, &id, &err));
+	desk_act_as_system(f->d, f->demo.id);
+	assert_ok(token_is_noted(f->d, id, &noted, &err));
+	assert_false(noted);
+	assert_ok(token_used(f->d, id, &err));
+	assert_ok(token_is_noted(f->d, id, &noted, &err));
+	assert_true(noted);
+	clock_fake_wall(t0 + 59 * US_PER_SECOND);
+	assert_ok(token_used(f->d, id, &err));
+	assert_ok(token_list(f->d, &rows, &n, &err));
+	assert_int_equal(rows[0].last_used_us, t0);
+	free(rows);
+	clock_fake_wall(t0 + 60 * US_PER_SECOND);
+	assert_ok(token_is_noted(f->d, id, &noted, &err));
+	assert_false(noted);
+	assert_ok(token_used(f->d, id, &err));
+	assert_ok(token_list(f->d, &rows, &n, &err));
+	assert_int_equal(rows[0].last_used_us, t0 + 60 * US_PER_SECOND);
+	free(rows);
+	clock_fake_wall(0);
+}
+
 int
 main(void)
 {
@@ -180,6 +215,7 @@ main(void)
 	    DESK_TEST(token__issued__acts_within_its_scopes),
 	    DESK_TEST(token__stored__is_only_a_hash),
 	    DESK_TEST(token__revoked_or_expired__opens_nothing),
+	    DESK_TEST(token_used__within_a_minute__is_noted_once),
 	    DESK_TEST(token_new__wrong_scopes__are_refused),
 	    DESK_TEST(token_revoke__of_others__is_not_found),
 	    DESK_TEST(idempotency__same_request__gives_the_kept_answer),

@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BATCH 1000
+#define BATCH 5000
 #define YEAR_US (365 * US_PER_DAY)
 #define PER_CONVERSATION 8
 

@@ -277,7 +277,7 @@ checkpoint(struct keeper *k, bool force, struct err *err)
 		return put_off(k, force, err);
 	if (!turnstile_is_held(k))
 		k->figures.checkpoints_without_turnstile++;
-	rc = sqlite__checkpoint(k->own, &done, err);
+	rc = sqlite__checkpoint(k->own, force, &done, err);
 	sqlite__turn_leave(k->own);
 	if (rc != 0)
 		return rc;
@@ -398,11 +398,13 @@ keeper_pass_by(const struct db *db)
 {
 	struct keeper *keeper = NULL;
 	struct err err = ERR_INIT;
+	int rc;
 
 	if (!keeper_is_due(db) ||
 	    keeper_become(db_path(db), &keeper, NULL) != 0)
 		return;
-	if (keeper_tend(keeper, false, &err) != 0)
+	rc = keeper_tend(keeper, true, &err);
+	if (rc != 0 && rc != OD_EUNAVAIL) /* somebody else is at work */
 		log_warn("keeper", "%s", err.text);
 	keeper_free(&keeper);
 }

@@ -44,7 +44,8 @@ file_of(struct engine_conn *conn)
 }
 
 int
-sqlite__checkpoint(struct engine_conn *conn, bool *done, struct err *err)
+sqlite__checkpoint(
+    struct engine_conn *conn, bool empty, bool *done, struct err *err)
 {
 	sqlite3_file *file = file_of(conn);
 	sqlite3_io_methods guarded;
@@ -57,8 +58,9 @@ sqlite__checkpoint(struct engine_conn *conn, bool *done, struct err *err)
 	memcpy(&guarded, file->pMethods, sizeof(guarded));
 	guarded.xShmLock = guarded_shm_lock;
 	file->pMethods = &guarded;
-	rc = sqlite3_wal_checkpoint_v2(
-	    conn->db, "main", SQLITE_CHECKPOINT_FULL, NULL, NULL);
+	rc = sqlite3_wal_checkpoint_v2(conn->db, "main",
+	    empty ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_FULL, NULL,
+	    NULL);
 	file->pMethods = guard.real;
 	if (guard.refused)
 		return 0;

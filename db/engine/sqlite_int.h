@@ -64,9 +64,12 @@ int sqlite__open_beside(const char *path, const char *suffix, struct err *err);
 
 /*
  * A FULL checkpoint.  Not done (and 0) when another connection holds the
- * write lock; SQLite's own fallback to PASSIVE does not happen.
+ * write lock; SQLite's own fallback to PASSIVE does not happen.  With empty
+ * the log is also cut to nothing when nobody reads from it: the first program
+ * that opens the desk reads all of it, even what is in the database already.
  */
-int sqlite__checkpoint(struct engine_conn *conn, bool *done, struct err *err);
+int sqlite__checkpoint(
+    struct engine_conn *conn, bool empty, bool *done, struct err *err);
 /*
  * Pages in the log, and those of them that no checkpoint has copied yet.
  * False (and zeros) when the log was never opened.

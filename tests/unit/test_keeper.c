@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <cmocka.h>
@@ -317,6 +318,25 @@ keeper_tend__four_writers__always_holds_the_turnstile(void **state)
 	db_close(&db);
 }
 
+/* Else every start would read it again. */
+static void
+keeper_tend__forced__empties_the_log(void **state)
+{
+	struct db *db = open_desk();
+	struct keeper *k = become();
+	struct err err = ERR_INIT;
+	struct stat st;
+
+	(void)state;
+	must(write_pages(db, 50, &err), &err);
+	must(keeper_tend(k, true, &err), &err);
+	assert_int_equal(stat(tmp_path(&tmp, "desk.db-wal"), &st), 0);
+	assert_int_equal(st.st_size, 0);
+	must(write_pages(db, 5, &err), &err);
+	keeper_free(&k);
+	db_close(&db);
+}
+
 static int64_t
 segments(struct db *db)
 {
@@ -378,6 +398,7 @@ main(void)
 	    TEST(keeper_tend__writer_at_work__is_put_off),
 	    TEST(keeper_tend__no_turnstile__is_counted_and_never_passive),
 	    TEST(keeper_tend__four_writers__always_holds_the_turnstile),
+	    TEST(keeper_tend__forced__empties_the_log),
 	    TEST(keeper_tend__many_small_texts__merges_the_index),
 	};
 

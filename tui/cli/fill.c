@@ -191,6 +191,8 @@ fill_desk(struct desk *d, const struct fill_options *o, struct err *err)
 	rc = fill_batches(&f, o->tickets, one_ticket, err);
 	if (rc == 0)
 		rc = fill_batches(&f, o->messages, one_message, err);
+	if (rc == 0 && f.keeper != NULL)
+		rc = keeper_tend(f.keeper, true, err);
 out:
 	keeper_free(&f.keeper);
 	clock_fake_wall(0);

@@ -529,12 +529,30 @@ term_resize(struct term *term, int *w, int *h)
 	*h = LINES;
 }
 
+static bool
+is_blank(const struct canvas_cell *cell)
+{
+	return cell->cp[0] == 0 || (cell->cp[0] == ' ' && cell->cp[1] == 0);
+}
+
+/*
+ * A blank shows only its background, so it may keep the style of the cell
+ * before it: two changes of style less for each gap between columns.
+ */
+static bool
+may_keep(const struct theme_style *before, const struct theme_style *s)
+{
+	const unsigned seen = ATTR_UNDERLINE | ATTR_REVERSE;
+
+	return before->bg == s->bg && (before->attrs & seen) == 0 && (s->attrs & seen) == 0;
+}
+
 static void
-fill_cell(const struct term *t, const struct canvas_cell *cell, cchar_t *out)
+fill_cell(const struct term *t, const struct canvas_cell *cell, int role,
+    cchar_t *out)
 {
 	wchar_t text[CELL_CP_MAX + 1];
-	const struct theme_style *s =
-	    theme_style(t->depth, (enum role)cell->role);
+	const struct theme_style *s = theme_style(t->depth, (enum role)role);
 	attr_t attrs = 0;
 	int n = 0;
 
@@ -550,7 +568,27 @@ fill_cell(const struct term *t, const struct canvas_cell *cell, cchar_t *out)
 		text[n++] = L' ';
 	text[n] = L'\0';
 	setcchar(out, text, attrs,
-	    t->depth == THEME_MONO ? 0 : (short)(cell->role + 1), NULL);
+	    t->depth == THEME_MONO ? 0 : (short)(role + 1), NULL);
+}
+
+/* One row into term->row; returns its cells. */
+static int
+fill_row(struct term *t, const struct canvas_grid *grid, int y, int w)
+{
+	int n = 0, role = -1;
+
+	for (int x = 0; x < w; x++) {
+		const struct canvas_cell *cell = canvas_grid_cell(grid, x, y);
+
+		if (cell->cells == 0)
+			continue;
+		if (role < 0 || !is_blank(cell) ||
+		    !may_keep(theme_style(t->depth, (enum role)role),
+			theme_style(t->depth, (enum role)cell->role)))
+			role = cell->role;
+		fill_cell(t, cell, role, &t->row[n++]);
+	}
+	return n;
 }
 
 int
@@ -571,15 +609,8 @@ term_flush(struct term *term, const struct canvas_grid *grid)
 	}
 	erase();
 	for (y = 0; y < h; y++) {
-		int n = 0;
+		int n = fill_row(term, grid, y, w);
 
-		for (x = 0; x < w; x++) {
-			const struct canvas_cell *cell =
-			    canvas_grid_cell(grid, x, y);
-
-			if (cell->cells != 0)
-				fill_cell(term, cell, &term->row[n++]);
-		}
 		mvadd_wchnstr(y, 0, term->row, n);
 	}
 	if (canvas_grid_cursor(grid, &x, &y) && x < w && y < h) {

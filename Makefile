@@ -181,7 +181,7 @@ bench-programs: programs $(BENCH_PROGRAMS)
 bench:
 	@packaging/deps.sh bench
 	@$(MAKE) --no-print-directory -s SAN=none bench-programs
-	@BENCH_TICKETS=$(BENCH_TICKETS) BENCH_SECONDS=$(BENCH_SECONDS) \
+	@BENCH_DIR=$(CURDIR)/build/bench BENCH_TICKETS=$(BENCH_TICKETS) BENCH_SECONDS=$(BENCH_SECONDS) \
 	    tests/bench/run.sh build/none/tests/bench $(ONLY)
 
 # What has threads, under ThreadSanitizer: make SAN=thread tsan.

@@ -418,6 +418,12 @@ pty_is_alt_screen(const struct pty *p)
 	return p->alt;
 }
 
+pid_t
+pty_pid(const struct pty *p)
+{
+	return p->ended ? 0 : p->pid;
+}
+
 uint64_t
 pty_bytes(const struct pty *p)
 {

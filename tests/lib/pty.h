@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 #include <termios.h>
 
 #define PTY_WAIT_MS 10000 /* generous: machines differ */
@@ -68,6 +69,8 @@ bool pty_cell_at(struct pty *p, int row, int col, struct pty_cell *out);
 bool pty_cursor(struct pty *p, int *row, int *col); /* false: hidden */
 bool pty_is_stopped(struct pty *p); /* by SIGSTOP or SIGTSTP */
 bool pty_is_alt_screen(const struct pty *p);
+/* The program's process; 0 once it was seen to end. */
+pid_t pty_pid(const struct pty *p);
 /* Bytes that the program wrote so far. */
 uint64_t pty_bytes(const struct pty *p);
 /* Everything it wrote outside of the screen too (errors after its end). */

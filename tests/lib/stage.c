@@ -115,13 +115,9 @@ make_desk(struct stage *s)
 	desk_close(&d);
 }
 
-void
-stage_open(struct stage *s)
+static void
+prepare(struct stage *s)
 {
-	memset(s, 0, sizeof(*s));
-	snprintf(s->dir, sizeof(s->dir), "/tmp/opdesk-stage-XXXXXX");
-	if (mkdtemp(s->dir) == NULL)
-		give_up("mkdtemp");
 	snprintf(s->conf, sizeof(s->conf), "%s/opdesk.conf", s->dir);
 	snprintf(s->desk, sizeof(s->desk), "%s/desk.db", s->dir);
 	s->daemon_port = free_port();
@@ -130,7 +126,34 @@ stage_open(struct stage *s)
 	stage_write(s, "verify.secret", "stage-verify\n");
 	stage_write(s, "access.secret", "EAAstage\n");
 	stage_conf(s, "", "");
+}
+
+void
+stage_open(struct stage *s)
+{
+	memset(s, 0, sizeof(*s));
+	snprintf(s->dir, sizeof(s->dir), "/tmp/opdesk-stage-XXXXXX");
+	if (mkdtemp(s->dir) == NULL)
+		give_up("mkdtemp");
+	prepare(s);
 	make_desk(s);
+}
+
+bool
+stage_open_kept(struct stage *s, const char *dir)
+{
+	struct err err = ERR_INIT;
+
+	memset(s, 0, sizeof(*s));
+	s->is_kept = true;
+	if (!str_copy(s->dir, sizeof(s->dir), dir) ||
+	    fs_mkdir(dir, 0700, &err) != 0)
+		give_up(dir);
+	prepare(s);
+	if (access(s->desk, F_OK) == 0)
+		return false;
+	make_desk(s);
+	return true;
 }
 
 /* ---- programs in the background ---- */
@@ -266,7 +289,8 @@ stage_close(struct stage *s)
 {
 	(void)end(&s->daemon, SIGTERM);
 	(void)end(&s->provider, SIGTERM);
-	nftw(s->dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	if (!s->is_kept)
+		nftw(s->dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
 /* ---- programs that are waited for ---- */

@@ -19,10 +19,16 @@ struct stage {
 	char dir[128], conf[160], desk[160];
 	int daemon_port, provider_port;
 	pid_t daemon, provider; /* 0: not running */
+	bool is_kept;		/* its directory stays */
 };
 
 /* Directory, configuration, demo desk; no program runs yet. */
 void stage_open(struct stage *s);
+/*
+ * The same in a directory that stays; its desk is made when there is none.
+ * True when it was made now.
+ */
+bool stage_open_kept(struct stage *s, const char *dir);
 /* Ends what runs and removes the directory. */
 void stage_close(struct stage *s);
 

@@ -1,0 +1,186 @@
+/*
+ * bench_db - lists, counts, search and new tickets on a large desk.
+ */
+#include "common/clock.h"
+#include "db/records/tickets.h"
+#include "tests/lib/figures.h"
+#include "tests/lib/large_desk.h"
+#include "tests/lib/stage_desk.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SAMPLES   200
+#define WARM      3
+#define PAGE      50
+#define COUNT_CAP 1001
+
+static void
+must(int rc, const struct err *err)
+{
+	if (rc == 0)
+		return;
+	fprintf(stderr, "bench_db: %s\n", err->text);
+	exit(1);
+}
+
+/* The page after the given row, which moves on to the last one of it. */
+static size_t
+list(struct desk *d, const struct ticket_filter *f, struct page *page)
+{
+	struct ticket *rows = NULL;
+	struct err err = ERR_INIT;
+	size_t count = 0;
+
+	must(ticket_list(d, f, page, &rows, &count, &err), &err);
+	if (count > 0) {
+		page->after_key = rows[count - 1].updated_at;
+		page->after_id = rows[count - 1].id;
+	}
+	ticket_list_free(&rows, count);
+	return count;
+}
+
+static void
+tell(const char *name, struct samples *took, double limit_ms)
+{
+	char part[96];
+
+	snprintf(part, sizeof(part), "db.%s.p50", name);
+	figure(part, samples_at(took, 0.5), 3, "ms");
+	snprintf(part, sizeof(part), "db.%s.p99", name);
+	figure_at_most(part, samples_at(took, 0.99), limit_ms, 3, "ms");
+	samples_free(took);
+}
+
+static double
+since_ms(int64_t since)
+{
+	return (double)(clock_mono_us() - since) / 1000;
+}
+
+/* First page, then one after the other. */
+static void
+bench_pages(struct desk *d, const char *name, struct ticket_filter f)
+{
+	struct samples took = {0};
+	struct page page = {.limit = PAGE};
+
+	for (int i = 0; i < SAMPLES + WARM; i++) {
+		int64_t since = clock_mono_us();
+
+		if (list(d, &f, &page) < PAGE)
+			page.after_id = 0;
+		if (i >= WARM)
+			samples_add(&took, since_ms(since));
+	}
+	tell(name, &took, 2);
+}
+
+static void
+bench_count(struct desk *d, const char *name, struct ticket_filter f)
+{
+	struct samples took = {0};
+	struct err err = ERR_INIT;
+	int count;
+
+	for (int i = 0; i < SAMPLES + WARM; i++) {
+		int64_t since = clock_mono_us();
+
+		must(ticket_count(d, &f, COUNT_CAP, &count, &err), &err);
+		if (i >= WARM)
+			samples_add(&took, since_ms(since));
+	}
+	tell(name, &took, 2);
+}
+
+/* Each text letter by letter, a page of hits for every one. */
+static void
+bench_search(struct desk *d)
+{
+	static const char *const texts[] = {"impresora", "la impresora no",
+	    "factura contabilidad", "router", "centralita hace ruido",
+	    "contraseña", "since monday", "zzzz"};
+	struct samples took = {0};
+	char typed[64];
+
+	for (int round = 0; round < 3; round++) {
+		for (size_t t = 0; t < sizeof(texts) / sizeof(texts[0]); t++) {
+			for (size_t n = 1; n <= strlen(texts[t]); n++) {
+				struct ticket_filter f = {.view = TICKETS_ALL,
+				    .state = -1,
+				    .match = typed};
+				struct page page = {.limit = PAGE};
+				int64_t since;
+
+				str_format(typed, sizeof(typed), "%.*s", (int)n,
+				    texts[t]);
+				since = clock_mono_us();
+				(void)list(d, &f, &page);
+				if (round > 0)
+					samples_add(&took, since_ms(since));
+			}
+		}
+	}
+	tell("search_as_you_type", &took, 10);
+}
+
+static void
+bench_new(struct desk *d, const char *dir)
+{
+	const struct ticket_new in = {.subject = "La impresora no responde",
+	    .description = "Desde esta mañana, en recepción",
+	    .source = SOURCE_DESK};
+	double limit_us =
+	    (double)figure_setting("BENCH_SECONDS", 3) * US_PER_SECOND;
+	struct samples took = {0};
+	struct disk_figures disk;
+	struct err err = ERR_INIT;
+	int64_t began = clock_mono_us(), id, number;
+
+	while ((double)(clock_mono_us() - began) < limit_us) {
+		int64_t since = clock_mono_us();
+
+		must(ticket_new(d, &in, &id, &number, &err), &err);
+		samples_add(&took, since_ms(since));
+	}
+	figure("db.ticket_new",
+	    (double)took.count * 1e6 / (double)(clock_mono_us() - began), 0,
+	    "tickets/s");
+	figure("db.ticket_new.p50", samples_at(&took, 0.5), 3, "ms");
+	figure("db.ticket_new.p99", samples_at(&took, 0.99), 3, "ms");
+	samples_free(&took);
+	figure_disk(dir, 1, &disk);
+	figure("db.disk.fdatasync", disk.per_second, 0, "/s");
+}
+
+int
+main(void)
+{
+	const struct ticket_filter all = {.view = TICKETS_ALL, .state = -1};
+	const struct ticket_filter active = {
+	    .view = TICKETS_ACTIVE, .state = -1};
+	const struct ticket_filter mine = {.view = TICKETS_MINE, .state = -1};
+	const struct ticket_filter none = {
+	    .view = TICKETS_UNASSIGNED, .state = -1};
+	const struct ticket_filter solved = {
+	    .view = TICKETS_ALL, .state = TICKET_SOLVED};
+	struct stage s;
+	struct desk *d;
+
+	large_desk_open(&s);
+	d = stage_desk(&s, "marta");
+	figure("db.tickets", (double)large_desk_tickets(), 0, "");
+	bench_pages(d, "page", all);
+	bench_pages(d, "page.active", active);
+	bench_pages(d, "page.mine", mine);
+	bench_pages(d, "page.solved", solved);
+	bench_count(d, "count", all);
+	bench_count(d, "count.active", active);
+	bench_count(d, "count.unassigned", none);
+	bench_search(d);
+	bench_new(d, s.dir);
+	desk_close(&d);
+	stage_close(&s);
+	return 0;
+}

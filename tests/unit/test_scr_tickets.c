@@ -215,6 +215,27 @@ tickets__late_answers__show_the_view_that_is_chosen(void **state)
 }
 
 static void
+tickets__answer_for_another_view__is_dropped(void **state)
+{
+	struct console_fixture *f = *state;
+
+	full(f);
+	model_delay_answers(f->app.model, 100);
+	golden_keys(f->ui, "5");
+	ui_paint(f->ui, f->grid);
+	uv_run(&f->app.loop, UV_RUN_ONCE); /* from the worker, held back */
+	model_delay_answers(f->app.model, 600);
+	golden_keys(f->ui, "6");
+	ui_paint(f->ui, f->grid);
+	while (model_pending(f->app.model) > 1)
+		uv_run(&f->app.loop, UV_RUN_ONCE);
+	assert_false(console_fixture_shows(f, "Invoice missing"));
+	console_fixture_settle(f);
+	model_delay_answers(f->app.model, 0);
+	assert_true(console_fixture_shows(f, "No tickets here"));
+}
+
+static void
 tickets__auditor__may_only_look(void **state)
 {
 	struct console_fixture *f = *state;
@@ -244,6 +265,7 @@ main(void)
 	    SCREEN_TEST(tickets__selected_row_gone__takes_a_neighbour),
 	    SCREEN_TEST(tickets__long_list__is_walked_to_both_ends),
 	    SCREEN_TEST(tickets__late_answers__show_the_view_that_is_chosen),
+	    SCREEN_TEST(tickets__answer_for_another_view__is_dropped),
 	    SCREEN_TEST(tickets__auditor__may_only_look),
 	};
 

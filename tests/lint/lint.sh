@@ -147,6 +147,14 @@ check_sql() {
 	    each awk -f "$here/sql.awk"
 }
 
+check_tenants() {
+	local excused=tests/lint/tenant.txt
+	[ -d db/engine/schema ] || return 0
+	[ -e "$excused" ] || excused=/dev/null
+	{ grep -E '^db/.*\.c$' "$tmp/all" || true; } |
+	    each awk -f "$here/tenant.awk" db/engine/schema/*.sql "$excused"
+}
+
 check_length() {
 	text_files | { grep -E '\.(c|h|sh|awk|sql)$|^Makefile$' || true; } |
 	    each awk '
@@ -214,6 +222,7 @@ check_tree() {
 	check_owners
 	check_calls
 	check_sql
+	check_tenants
 	check_length
 	check_headers
 	check_paths
@@ -224,6 +233,18 @@ check_tree() {
 plant() {
 	mkdir -p "$(dirname "$1")"
 	cat >"$1"
+}
+
+plant_schema() {
+	plant db/engine/schema/1.sql <<-'END'
+		CREATE TABLE owned (
+			tenant_id BIGINT NOT NULL,
+			a BIGINT
+		);
+		CREATE TABLE meta (
+			a BIGINT
+		);
+	END
 }
 
 # Plant a tree in which nothing is wrong although it looks so.
@@ -241,6 +262,12 @@ plant_right() {
 	plant db/records/a.c <<-'END'
 		static const char q[] = "SELECT a FROM t WHERE b = ?";
 		str_addf(&s, "%s UPDATEs nothing", x);
+	END
+	plant_schema
+	plant db/records/b.c <<-'END'
+		static const char q[] = "SELECT a FROM owned o"
+		    /* of one tenant */ " WHERE o.tenant_id = ?";
+		say("UPDATE", "of owned");
 	END
 	plant tui/a.c <<<'#include "db/core/desk.h"'
 	plant syncd/work/a.c <<<'#include "syncd/work/a.h"'
@@ -298,6 +325,8 @@ plant_wrong() {
 		README.w30|1|a path of one machine|HOME=${s}root${s}x
 		README.w31|1|a path of one machine|${s}tmp${s}bash_jobs${s}1
 		README.w32|2|space at the end|x\nx\x20
+		db/records/w34.c|1|SQL of a tenant's table|q("SELECT a FROM"\n    " owned, meta");
+		db/records/w35.c|2|SQL of a tenant's table|\n"UPDATE owned SET a = 1 WHERE tenant_id = 1 AND EXISTS(SELECT 1 FROM owned)"
 		kb/w33.c|1|101 columns|$(printf '\\t%.0s' {1..12})int x
 	END
 }
@@ -312,7 +341,7 @@ self_test() {
 		missed=1
 	fi
 	: >"$tmp/want"
-	(cd "$tmp/wrong" && plant_wrong && check_tree) >"$tmp/found"
+	(cd "$tmp/wrong" && plant_schema && plant_wrong && check_tree) >"$tmp/found"
 	while IFS= read -r want; do
 		grep -qF "$want" "$tmp/found" || {
 			echo "not found: $want"

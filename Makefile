@@ -22,7 +22,7 @@ WARN = -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes \
 	-Wmissing-prototypes -Wformat=2 -Wvla -Wundef -Wpointer-arith
 HARDEN = -fstack-protector-strong -fstack-clash-protection -fPIE
 CFLAGS ?= -O2 -g
-SAN_none = -D_FORTIFY_SOURCE=2
+SAN_none = -D_FORTIFY_SOURCE=3
 SAN_address = -O1 -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer
 SAN_fuzz = -O1 -fsanitize=address,undefined,fuzzer-no-link \
@@ -206,6 +206,13 @@ $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/libsyncd.a \
 	$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer $< -Wl,--start-group \
 	    $(filter %.a,$^) -Wl,--end-group -o $@ $(LD_tui) $(LD_db) \
 	    $(LD_syncd) $(LIBS_common)
+
+# Compilers' strict warnings, analysers, the built programs, memcheck; or one
+# of its parts: make analyze ONLY=tidy.
+.PHONY: analyze
+analyze:
+	@packaging/deps.sh analyze
+	@tests/analyze/all.sh $(ONLY)
 
 # The rules of the house; the lint first shows that it still finds faults.
 .PHONY: lint

@@ -146,6 +146,8 @@ json_out_double(struct json_out *w, const char *name, double v)
 	begin(w, name);
 	for (int precision = 15; precision <= 17; precision++) {
 		snprintf(digits, sizeof(digits), "%.*g", precision, v);
+		/* the same bits, so that -0 stays -0 */
+		/* NOLINTNEXTLINE(bugprone-suspicious-memory-comparison,cert-*) */
 		if (memcmp(&(double){strtod(digits, NULL)}, &v, sizeof(v)) == 0)
 			break;
 	}

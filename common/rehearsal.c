@@ -20,7 +20,7 @@ rehearsal_id(char out[REHEARSAL_ID_SIZE])
 	uint8_t bytes[30];
 
 	random_bytes(bytes, sizeof(bytes));
-	memcpy(out, "wamid.", 6);
+	str_copy(out, REHEARSAL_ID_SIZE, "wamid.");
 	base64_encode(out + 6, bytes, sizeof(bytes));
 }
 

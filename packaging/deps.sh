@@ -1,6 +1,6 @@
 #!/bin/sh
 # Install what is missing of a list of Debian packages, or name it and stop.
-# usage: packaging/deps.sh run|test|bench|fuzz
+# usage: packaging/deps.sh run|test|bench|fuzz|analyze
 set -eu
 
 run="gcc libc6-dev pkg-config gettext libsqlite3-dev libuv1-dev
@@ -9,12 +9,14 @@ libutf8proc-dev libsodium-dev libmicrohttpd-dev tzdata openssl"
 test="$run libcmocka-dev libvterm-dev mandoc tmux clang libclang-rt-14-dev
 sqlite3 curl git"
 bench="$test nginx-light wrk"
+analyze="$test clang-tidy valgrind binutils"
 
 case ${1-run} in
 run) want=$run ;;
 test | fuzz) want=$test ;;
 bench) want=$bench ;;
-*) echo "usage: packaging/deps.sh run|test|bench|fuzz" >&2; exit 2 ;;
+analyze) want=$analyze ;;
+*) echo "usage: packaging/deps.sh run|test|bench|fuzz|analyze" >&2; exit 2 ;;
 esac
 
 if ! command -v dpkg-query >/dev/null 2>&1; then

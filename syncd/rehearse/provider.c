@@ -8,6 +8,7 @@
 #include "syncd/http/form.h"
 #include "syncd/rehearse/provider_int.h"
 #include <stdio.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,6 +34,8 @@ provider_is_loopback(const char *address)
 
 	if (str_starts(host, "http://"))
 		host += 7;
+	if (strchr(host, '@') != NULL) /* what stands before it is no host */
+		return false;
 	if (str_starts(host, "localhost:") || str_starts(host, "[::1]:"))
 		return true;
 	return sscanf(host, "127.%3u.%3u.%3u%n", &part[0], &part[1], &part[2],
@@ -157,7 +160,7 @@ print_templates(const struct form *query, struct str *out)
 		json_out_raw(&w, NULL, text.s);
 	}
 	json_out_end(&w, ']');
-	str_format(cursor, sizeof(cursor), "%lld", (long long)(first + max));
+	str_format(cursor, sizeof(cursor), "%" PRId64, first + max);
 	json_out_object(&w, "paging");
 	json_out_object(&w, "cursors");
 	json_out_string(&w, "after", cursor);

@@ -228,3 +228,12 @@ db_batch_end(struct desk *d, struct err *err)
 	d->in_batch = false;
 	return close_transaction(d, search_flush(d, err), err);
 }
+
+void
+db_batch_cancel(struct desk *d)
+{
+	BUG_ON(!d->in_batch);
+	d->in_batch = false;
+	/* What it returns is the code that it got. */
+	(void)close_transaction(d, OD_ECANCEL, NULL);
+}

@@ -88,6 +88,8 @@ enum scope op_scope(struct desk *d, enum op_id id);
  */
 int db_batch_begin(struct desk *d, struct err *err);
 int db_batch_end(struct desk *d, struct err *err);
+/* Instead of the end: nothing of the batch is in the database. */
+void db_batch_cancel(struct desk *d);
 
 /* Undo and redo of the acting operator's newest undoable operation. */
 int op_undo(struct desk *d, char sentence[256], struct err *err);

@@ -49,6 +49,14 @@ channel_by_id(const struct channel_set *set, const char *id)
 	return NULL;
 }
 
+const struct channel *
+channel_of(const struct channel_set *set, const char *id, int64_t tenant_id)
+{
+	const struct channel *c = channel_by_id(set, id);
+
+	return c != NULL && c->tenant_id == tenant_id ? c : NULL;
+}
+
 static void
 wipe(char **secret)
 {

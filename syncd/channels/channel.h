@@ -62,6 +62,12 @@ void channel_set_clear(struct channel_set *set);
 /* NULL when there is none. */
 const struct channel *channel_by_id(
     const struct channel_set *set, const char *id);
+/*
+ * The same for a row of a tenant: also NULL when the channel was given to
+ * another tenant meanwhile, whose account would answer for it.
+ */
+const struct channel *channel_of(
+    const struct channel_set *set, const char *id, int64_t tenant_id);
 
 /* ---- posts of a provider ---- */
 

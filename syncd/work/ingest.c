@@ -43,7 +43,7 @@ read_event(struct ingest *in, struct desk *desk, const struct raw_event *e,
     struct err *err)
 {
 	const struct channel *ch =
-	    channel_by_id(&in->channels->set, e->channel);
+	    channel_of(&in->channels->set, e->channel, e->tenant_id);
 	const struct channel_adapter *adapter =
 	    ch != NULL ? channel_adapter(ch->kind) : NULL;
 	struct channel_ingested part = {0};

@@ -41,7 +41,8 @@ task_channel(struct task *t)
 {
 	const char *name = json_string(t->args, "channel");
 	const struct channel *c = name != NULL
-	    ? channel_by_id(&t->daemon->channels->set, name)
+	    ? channel_of(
+		  &t->daemon->channels->set, name, t->job.tenant_id)
 	    : NULL;
 
 	if (c != NULL)

@@ -243,7 +243,8 @@ send_item(struct sending *s)
 {
 	struct daemon *d = s->run->daemon;
 	const struct channel *c =
-	    channel_by_id(&d->channels->set, s->item.channel);
+	    channel_of(
+		&d->channels->set, s->item.channel, s->item.tenant_id);
 	struct channel_request request = CHANNEL_REQUEST_INIT;
 	struct http_request http = {0};
 	struct err err = ERR_INIT;

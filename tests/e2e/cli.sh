@@ -279,6 +279,15 @@ else
 	no "cli: pages are the whole list" "$paged of $all"
 fi
 
+# ---- a rehearsal speaks to its own tenant's channels only ----
+awk '/^\[channel/ { c = 1 } c && /^tenant/ { $0 = "tenant = second" } 1' \
+    "$conf" >"$TMP/other.conf"
+chmod 600 "$TMP/other.conf"
+own=$conf conf=$TMP/other.conf
+is 3 rehearse whatsapp --from 34600111222 --text x
+is 3 rehearse whatsapp --channel soporte --from 34600111222 --text x
+conf=$own
+
 # ---- nothing listens: unavailable; a broken file: bad data ----
 stop_all
 is 6 rehearse whatsapp --from 34600111222 --text x

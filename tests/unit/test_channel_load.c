@@ -64,6 +64,10 @@ load__whole_section__every_field(void **state)
 	assert_string_equal(c->access_token, "");
 	assert_string_equal(c->api_base, "https://graph.facebook.com");
 	assert_null(channel_by_id(&set, "nada"));
+	set.channels[1].tenant_id = 7;
+	assert_ptr_equal(channel_of(&set, "otra", 7), c);
+	assert_null(channel_of(&set, "otra", 8));
+	assert_null(channel_of(&set, "nada", 7));
 	channel_set_clear(&set);
 	assert_int_equal(set.count, 0);
 }

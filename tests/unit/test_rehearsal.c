@@ -565,6 +565,7 @@ start__anywhere_but_loopback__refused(void **state)
 	assert_true(provider_is_loopback("http://127.0.0.1:80"));
 	assert_true(provider_is_loopback("[::1]:80"));
 	assert_false(provider_is_loopback("http://127.0.0.1.example.com:80"));
+	assert_false(provider_is_loopback("http://localhost:1@example.com:80"));
 	assert_false(provider_is_loopback("https://graph.facebook.com"));
 }
 

@@ -1,6 +1,7 @@
 /* Unit tests of db/records/seat_*: drafts, presence, settings. */
 #include "db/records/seat.h"
 #include "common/clock.h"
+#include "db/core/op.h"
 #include "tests/lib/desk_test.h"
 
 static void
@@ -34,6 +35,31 @@ draft__save_again__replaces_and_empty_removes(void **state)
 	assert_rc(
 	    draft_get(f->d, RECORD_TICKET, ticket, DRAFT_REPLY, &dr, &err),
 	    OD_ENOTFOUND);
+}
+
+static void
+db_batch_cancel__after_operations__leaves_nothing(void **state)
+{
+	struct desk_fixture *f = *state;
+	struct err err = ERR_INIT;
+	struct draft dr;
+	int64_t ticket;
+
+	desk_fixture_act(f, FIXTURE_TENANT, "operator");
+	ticket = desk_fixture_ticket(f, "x");
+	assert_ok(db_batch_begin(f->d, &err));
+	assert_ok(draft_save(
+	    f->d, RECORD_TICKET, ticket, DRAFT_REPLY, "lost", 0, 0, &err));
+	db_batch_cancel(f->d);
+	assert_rc(
+	    draft_get(f->d, RECORD_TICKET, ticket, DRAFT_REPLY, &dr, &err),
+	    OD_ENOTFOUND);
+	/* and the desk goes on */
+	assert_ok(draft_save(
+	    f->d, RECORD_TICKET, ticket, DRAFT_REPLY, "kept", 0, 0, &err));
+	assert_ok(
+	    draft_get(f->d, RECORD_TICKET, ticket, DRAFT_REPLY, &dr, &err));
+	draft_clear(&dr);
 }
 
 static void
@@ -203,6 +229,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    DESK_TEST(draft__save_again__replaces_and_empty_removes),
+	    DESK_TEST(db_batch_cancel__after_operations__leaves_nothing),
 	    DESK_TEST(draft__of_another__is_not_found),
 	    DESK_TEST(draft__of_a_new_record__needs_no_id),
 	    DESK_TEST(presence__others__seen_until_the_lease_ends),

@@ -21,15 +21,29 @@
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
-/* The first WhatsApp channel, or the one that is named. */
+static bool
+belongs_to(const struct cli *c, const struct conf_section *s, const char *slug)
+{
+	const char *owner = conf_string(s, "tenant");
+
+	if (owner[0] == '\0')
+		owner = conf_string(conf_section(c->conf, CONF_DESK), "tenant");
+	return strcmp(owner, slug) == 0;
+}
+
+/*
+ * The first WhatsApp channel of a tenant (NULL: of any), or the one that is
+ * named; never another tenant's, which may be a real one.
+ */
 static int
-find_channel(struct cli *c, const char *name, const struct conf_section **out,
-    struct err *err)
+find_channel(struct cli *c, const char *slug, const char *name,
+    const struct conf_section **out, struct err *err)
 {
 	const struct conf_section *s = NULL;
 
 	while ((s = conf_next(c->conf, CONF_CHANNEL, s)) != NULL) {
-		if (strcmp(conf_string(s, "kind"), "whatsapp") != 0)
+		if (strcmp(conf_string(s, "kind"), "whatsapp") != 0 ||
+		    (slug != NULL && !belongs_to(c, s, slug)))
 			continue;
 		if (name == NULL || strcmp(conf_section_id(s), name) == 0) {
 			*out = s;
@@ -41,19 +55,19 @@ find_channel(struct cli *c, const char *name, const struct conf_section **out,
 	    " list\" shows what there is");
 }
 
+/* The acting tenant, when it is one for rehearsals. */
 static int
-refuse_real(struct desk *d, struct err *err)
+rehearsal_tenant(struct desk *d, struct tenant *t, struct err *err)
 {
-	struct tenant t;
 	int rc;
 
-	if ((rc = tenant_get(d, d->actor.tenant_id, &t, err)) != 0)
+	if ((rc = tenant_get(d, d->actor.tenant_id, t, err)) != 0)
 		return rc;
-	return t.rehearsal ? 0
-	                   : err_set(err, OD_EDENIED,
-				 "\"%s\" is a real tenant; rehearsals are for"
-				 " rehearsal tenants only",
-				 t.name);
+	return t->rehearsal ? 0
+	                    : err_set(err, OD_EDENIED,
+				  "\"%s\" is a real tenant; rehearsals are"
+				  " for rehearsal tenants only",
+				  t->name);
 }
 
 /* ---- demo ---- */
@@ -67,7 +81,7 @@ run_demo(struct cli *c, struct err *err)
 	    .files = conf_string(conf_section(c->conf, CONF_DESK), "files")};
 	int rc;
 
-	if ((rc = find_channel(c, NULL, &channel, err)) != 0)
+	if ((rc = find_channel(c, NULL, NULL, &channel, err)) != 0)
 		return rc;
 	invocation_uri(c->in, c->conf, &uri);
 	o.uri = uri.s;
@@ -107,9 +121,10 @@ run_fill(struct cli *c, struct err *err)
 {
 	struct fill_options o = {.progress = show_progress, .data = c};
 	struct json_out *out;
+	struct tenant t;
 	int rc;
 
-	if ((rc = refuse_real(c->desk, err)) != 0 ||
+	if ((rc = rehearsal_tenant(c->desk, &t, err)) != 0 ||
 	    (rc = cli_option_int(
 		 c, "--tickets", 0, 10000000, 1000, &o.tickets, err)) != 0 ||
 	    (rc = cli_option_int(
@@ -220,14 +235,15 @@ run_whatsapp(struct cli *c, struct err *err)
 	    .reply_to = cli_option(c, "--reply-to")};
 	struct str body = STR_INIT, text = STR_INIT;
 	char id[REHEARSAL_ID_SIZE];
+	struct tenant t;
 	int rc;
 
 	if (m.from == NULL)
 		return err_set(err, OD_EUSAGE,
 		    "--from is missing: the customer's number, digits only");
-	if ((rc = refuse_real(c->desk, err)) != 0 ||
-	    (rc = find_channel(c, cli_option(c, "--channel"), &channel, err)) !=
-		0 ||
+	if ((rc = rehearsal_tenant(c->desk, &t, err)) != 0 ||
+	    (rc = find_channel(
+		 c, t.slug, cli_option(c, "--channel"), &channel, err)) != 0 ||
 	    (rc = message_type(type != NULL ? type : "text", &m.type, err)) !=
 		0 ||
 	    (rc = cli_option_text(c, "--text", &text, err)) != 0)

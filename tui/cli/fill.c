@@ -166,7 +166,7 @@ fill_batches(struct filler *f, int64_t count,
 		if (rc == 0)
 			rc = db_batch_end(f->desk, err);
 		else
-			(void)db_batch_end(f->desk, NULL);
+			db_batch_cancel(f->desk);
 		if (rc == 0 && f->keeper != NULL)
 			rc = keeper_tend(f->keeper, false, err);
 		f->done += BATCH < count ? BATCH : count;

@@ -99,13 +99,16 @@ comment(struct desk *d, const struct ticket_action *a, struct err *err)
 	if ((rc = db_batch_begin(d, err)) != 0)
 		return rc;
 	rc = ticket_comment(d, a->id, a->kind, a->body, &id, err);
-	if (rc == 0)
-		rc = draft_save(d, RECORD_TICKET, a->id,
-		    a->kind == COMMENT_NOTE ? DRAFT_NOTE : DRAFT_REPLY, "", 0,
-		    0, err);
+	if (rc != 0) {
+		/* What it leaves is at most the record of its refusal. */
+		(void)db_batch_end(d, NULL);
+		return rc;
+	}
+	rc = draft_save(d, RECORD_TICKET, a->id,
+	    a->kind == COMMENT_NOTE ? DRAFT_NOTE : DRAFT_REPLY, "", 0, 0, err);
 	if (rc == 0)
 		return db_batch_end(d, err);
-	(void)db_batch_end(d, NULL);
+	db_batch_cancel(d);
 	return rc;
 }
 

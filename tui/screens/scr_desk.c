@@ -24,6 +24,7 @@ struct desk_data {
 	struct desk_day day;
 	size_t *seen; /* owned; places in day.rows that pass the filter */
 	size_t seen_count;
+	int64_t minute; /* of the wall clock at the last tick, for ages */
 	bool known;
 };
 
@@ -332,7 +333,9 @@ desk_mouse(struct screen *s, int x, int y, enum term_button button)
 static unsigned
 desk_notify(struct screen *s, enum notice what, int64_t id)
 {
-	(void)s, (void)id;
+	struct desk_data *d = s->data;
+
+	(void)id;
 	switch (what) {
 	case NOTICE_DATA:
 	case NOTICE_SHOWN:
@@ -341,6 +344,10 @@ desk_notify(struct screen *s, enum notice what, int64_t id)
 	case NOTICE_ANSWER:
 		return REACT_REDRAW;
 	case NOTICE_TICK:
+		if (clock_wall_us() / US_PER_MINUTE == d->minute)
+			return REACT_NONE;
+		d->minute = clock_wall_us() / US_PER_MINUTE;
+		return REACT_REDRAW;
 	case NOTICE_HIDDEN:
 		break;
 	}

@@ -28,6 +28,7 @@ struct system_data {
 	enum system_tab tab;
 	uint64_t asked, shown; /* turns */
 	struct system_view view;
+	int64_t minute; /* of the wall clock at the last tick, for ages */
 	bool known;
 };
 
@@ -431,6 +432,8 @@ system_mouse(struct screen *s, int x, int y, enum term_button button)
 static unsigned
 system_notify(struct screen *s, enum notice what, int64_t id)
 {
+	struct system_data *d = s->data;
+
 	(void)id;
 	switch (what) {
 	case NOTICE_DATA:
@@ -442,6 +445,10 @@ system_notify(struct screen *s, enum notice what, int64_t id)
 	case NOTICE_ANSWER:
 		return REACT_REDRAW;
 	case NOTICE_TICK:
+		if (clock_wall_us() / US_PER_MINUTE == d->minute)
+			return REACT_NONE;
+		d->minute = clock_wall_us() / US_PER_MINUTE;
+		return REACT_REDRAW;
 	case NOTICE_HIDDEN:
 		break;
 	}

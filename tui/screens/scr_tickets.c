@@ -28,7 +28,8 @@ struct tickets {
 	struct ticket *rows;   /* owned; the window */
 	size_t count;
 	int total;
-	bool known; /* an answer for this view came */
+	int64_t minute; /* of the wall clock at the last tick, for ages */
+	bool known;     /* an answer for this view came */
 };
 
 static const char *const views[TICKET_VIEW_COUNT] = {
@@ -318,7 +319,9 @@ tickets_mouse(struct screen *s, int x, int y, enum term_button button)
 static unsigned
 tickets_notify(struct screen *s, enum notice what, int64_t id)
 {
-	(void)s, (void)id;
+	struct tickets *d = s->data;
+
+	(void)id;
 	switch (what) {
 	case NOTICE_DATA:
 	case NOTICE_SHOWN:
@@ -327,6 +330,10 @@ tickets_notify(struct screen *s, enum notice what, int64_t id)
 	case NOTICE_ANSWER:
 		return REACT_REDRAW;
 	case NOTICE_TICK:
+		if (clock_wall_us() / US_PER_MINUTE == d->minute)
+			return REACT_NONE;
+		d->minute = clock_wall_us() / US_PER_MINUTE;
+		return REACT_REDRAW;
 	case NOTICE_HIDDEN:
 		break;
 	}

@@ -1,0 +1,199 @@
+/* Unit tests of db/core/op: the bracket around every write. */
+#include "db/core/op.h"
+#include "db/core/audit_chain.h"
+#include "db/engine/migrate.h"
+#include "db/records/people.h"
+#include "tests/lib/desk_test.h"
+
+static int64_t
+number(struct desk *d, const char *sql)
+{
+	struct err err = ERR_INIT;
+	int64_t n = -1;
+
+	assert_ok(db_int(d->db, &n, sql, NO_BINDS, &err));
+	return n;
+}
+
+#define EVERYTHING                                                             \
+	"SELECT (SELECT COUNT(*) FROM contacts) + (SELECT COUNT(*) FROM"       \
+	" changes) + (SELECT COUNT(*) FROM audit) + (SELECT COUNT(*) FROM"     \
+	" undo) + (SELECT COUNT(*) FROM events)"
+
+/* A write of the bracket's own: an event row; what op_end adds comes too. */
+static int
+write_row(struct desk *d, struct err *err)
+{
+	return db_exec(d->db,
+	    "INSERT INTO events(tenant_id, name, kind, record_id, at_us)"
+	    " VALUES(1, 'test', 0, 0, 0)",
+	    NO_BINDS, NULL, err);
+}
+
+static void
+op_end__error__leaves_nothing(void **state)
+{
+	struct desk_fixture *f = *state;
+	struct err err = ERR_INIT;
+	int64_t before = number(f->d, EVERYTHING);
+	struct op op;
+
+	assert_ok(op_begin(f->d, &op, OP_CONTACT_NEW, 0, &err));
+	assert_ok(write_row(f->d, &err));
+	err_set(&err, OD_EDATA, "no");
+	assert_int_equal(op_end(f->d, &op, OD_EDATA, &err), OD_EDATA);
+	assert_false(db_in_transaction(f->d->db));
+	assert_int_equal(number(f->d, EVERYTHING), before);
+	/* Each write of op_end itself may fail, the commit too. */
+	for (int n = 1; n < 12; n++) {
+		int rc;
+
+		assert_ok(op_begin(f->d, &op, OP_CONTACT_NEW, 0, &err));
+		assert_ok(write_row(f->d, &err));
+		db_fail_after(f->d->db, n, OD_EIO);
+		rc = op_end(f->d, &op, 0, &err);
+		db_fail_after(f->d->db, 0, 0);
+		assert_false(db_in_transaction(f->d->db));
+		if (rc == 0) {
+			assert_true(n > 2);
+			assert_true(number(f->d, EVERYTHING) > before);
+			return;
+		}
+		assert_int_equal(rc, OD_EIO);
+		assert_int_equal(number(f->d, EVERYTHING), before);
+	}
+	fail_msg("op_end writes too much");
+}
+
+static void
+batch__one_of_three_fails__the_others_stay(void **state)
+{
+	struct desk_fixture *f = *state;
+	struct err err = ERR_INIT;
+	struct desk *other = desk_fixture_open(f);
+	int64_t before = number(f->d, "SELECT COUNT(*) FROM events");
+	struct op op;
+
+	desk_fixture_act(f, FIXTURE_TENANT, "operator");
+	assert_ok(db_batch_begin(f->d, &err));
+	for (int i = 0; i < 3; i++) {
+		int rc = i == 1 ? OD_EDATA : 0;
+
+		assert_rc(op_begin(f->d, &op, OP_RAW_EVENT_RECEIVE, 0, &err),
+		    OD_EDENIED);
+		desk_act_as_system(f->d, f->demo.id);
+		assert_ok(op_begin(f->d, &op, OP_OUTBOX_FACT, 0, &err));
+		assert_ok(write_row(f->d, &err));
+		assert_int_equal(op_end(f->d, &op, rc, &err), rc);
+		desk_fixture_act(f, FIXTURE_TENANT, "operator");
+	}
+	/* Nobody sees any of it before the commit. */
+	assert_int_equal(
+	    number(other, "SELECT COUNT(*) FROM events"), before);
+	assert_ok(db_batch_end(f->d, &err));
+	assert_int_equal(
+	    number(other, "SELECT COUNT(*) FROM events"), before + 2);
+	/* The three refusals were kept with the batch. */
+	assert_int_equal(number(other,
+			     "SELECT COUNT(*) FROM audit WHERE result = 1"
+			     " AND operation = 'raw_event.receive'"),
+	    3);
+	desk_close(&other);
+}
+
+static void
+batch__lost_transaction__fails_as_a_whole(void **state)
+{
+	struct desk_fixture *f = *state;
+	struct err err = ERR_INIT;
+	int64_t before = number(f->d, EVERYTHING);
+	struct op op;
+
+	desk_act_as_system(f->d, f->demo.id);
+	assert_ok(db_batch_begin(f->d, &err));
+	assert_ok(op_begin(f->d, &op, OP_OUTBOX_FACT, 0, &err));
+	assert_ok(write_row(f->d, &err));
+	/* As the library does by itself on a full disk. */
+	(void)db_script(f->d->db, "ROLLBACK", NULL);
+	assert_int_not_equal(op_end(f->d, &op, 0, &err), 0);
+	assert_int_not_equal(op_begin(f->d, &op, OP_OUTBOX_FACT, 0, &err), 0);
+	assert_int_not_equal(db_batch_end(f->d, &err), 0);
+	assert_int_equal(number(f->d, EVERYTHING), before);
+	/* The next batch is well again. */
+	assert_ok(db_batch_begin(f->d, &err));
+	assert_ok(op_begin(f->d, &op, OP_OUTBOX_FACT, 0, &err));
+	assert_ok(write_row(f->d, &err));
+	assert_ok(op_end(f->d, &op, 0, &err));
+	assert_ok(db_batch_end(f->d, &err));
+	assert_int_equal(number(f->d, EVERYTHING), before + 1);
+}
+
+static void
+op_begin__readonly__writes_nothing(void **state)
+{
+	struct desk_fixture *f = *state;
+	struct err err = ERR_INIT;
+	struct desk_options o = {f->uri, NULL, true};
+	struct desk *d = NULL;
+	struct op op;
+
+	assert_ok(desk_open(&o, &d, &err));
+	assert_ok(desk_act_as_operator(d, FIXTURE_TENANT, "admin", &err));
+	assert_rc(op_begin(d, &op, OP_CONTACT_NEW, 0, &err), OD_EDENIED);
+	assert_rc(op_may(d, OP_CONTACT_NEW, 0, &err), OD_EDENIED);
+	assert_rc(db_batch_begin(d, &err), OD_EDENIED);
+	assert_ok(op_may(d, OP_OUTBOX_READ, 0, &err));
+	desk_close(&d);
+	assert_int_equal(
+	    number(f->d, "SELECT COUNT(*) FROM audit WHERE result = 1"), 0);
+}
+
+static void
+op_begin__newer_min_writer__may_only_read(void **state)
+{
+	struct desk_fixture *f = *state;
+	struct err err = ERR_INIT;
+	struct op op;
+
+	assert_ok(db_begin(f->d->db, "test", &err));
+	assert_ok(db_exec(f->d->db, "UPDATE schema SET min_writer = $1",
+	    BINDS(b_int(SCHEMA_VERSION + 1)), NULL, &err));
+	assert_ok(db_commit(f->d->db, &err));
+	assert_rc(op_begin(f->d, &op, OP_CONTACT_NEW, 0, &err), OD_EUNAVAIL);
+	assert_non_null(strstr(err.text, "upgraded"));
+	assert_false(db_in_transaction(f->d->db));
+	assert_rc(db_batch_begin(f->d, &err), OD_EUNAVAIL);
+	assert_false(db_in_transaction(f->d->db));
+	assert_ok(op_may(f->d, OP_OUTBOX_READ, 0, &err));
+}
+
+static void
+op_begin__denied__is_audited(void **state)
+{
+	struct desk_fixture *f = *state;
+	struct err err = ERR_INIT;
+	struct op op;
+
+	desk_fixture_act(f, FIXTURE_TENANT, "auditor");
+	assert_rc(op_begin(f->d, &op, OP_CONTACT_NEW, 0, &err), OD_EDENIED);
+	assert_false(db_in_transaction(f->d->db));
+	assert_int_equal(number(f->d,
+			     "SELECT COUNT(*) FROM audit WHERE result = 1"
+			     " AND operation = 'contact.new'"),
+	    1);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    DESK_TEST(op_end__error__leaves_nothing),
+	    DESK_TEST(batch__one_of_three_fails__the_others_stay),
+	    DESK_TEST(batch__lost_transaction__fails_as_a_whole),
+	    DESK_TEST(op_begin__readonly__writes_nothing),
+	    DESK_TEST(op_begin__newer_min_writer__may_only_read),
+	    DESK_TEST(op_begin__denied__is_audited),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

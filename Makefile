@@ -185,7 +185,8 @@ bench:
 	    tests/bench/run.sh build/none/tests/bench $(ONLY)
 
 # What has threads, under ThreadSanitizer: make SAN=thread tsan.
-TSAN_PROGRAMS := $(foreach t,work http_client log zone digest store model, \
+TSAN_PROGRAMS := $(foreach t,work http_client log zone digest store model \
+	spool outbox_run job_run, \
 	$(filter %/test_$(t),$(TEST_PROGRAMS)))
 .PHONY: tsan tsan-tests
 tsan-tests: $(TSAN_PROGRAMS)

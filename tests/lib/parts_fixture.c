@@ -205,8 +205,8 @@ parts_fail_after(struct parts *p, int n)
 {
 	struct fault f = {.n = n};
 
-	f.job = (struct work_job){
-	    .run = fault_run, .done = fault_done, .data = &f};
+	f.job =
+	    (struct work_job){.run = fault_run, .done = fault_done, .data = &f};
 	store_write(p->d.store, &f.job);
 	while (!f.done)
 		uv_run(&p->loop, UV_RUN_ONCE);

@@ -88,15 +88,14 @@ batch__one_of_three_fails__the_others_stay(void **state)
 		desk_fixture_act(f, FIXTURE_TENANT, "operator");
 	}
 	/* Nobody sees any of it before the commit. */
-	assert_int_equal(
-	    number(other, "SELECT COUNT(*) FROM events"), before);
+	assert_int_equal(number(other, "SELECT COUNT(*) FROM events"), before);
 	assert_ok(db_batch_end(f->d, &err));
 	assert_int_equal(
 	    number(other, "SELECT COUNT(*) FROM events"), before + 2);
 	/* The three refusals were kept with the batch. */
-	assert_int_equal(number(other,
-			     "SELECT COUNT(*) FROM audit WHERE result = 1"
-			     " AND operation = 'raw_event.receive'"),
+	assert_int_equal(
+	    number(other, "SELECT COUNT(*) FROM audit WHERE result = 1"
+			  " AND operation = 'raw_event.receive'"),
 	    3);
 	desk_close(&other);
 }
@@ -177,9 +176,9 @@ op_begin__denied__is_audited(void **state)
 	desk_fixture_act(f, FIXTURE_TENANT, "auditor");
 	assert_rc(op_begin(f->d, &op, OP_CONTACT_NEW, 0, &err), OD_EDENIED);
 	assert_false(db_in_transaction(f->d->db));
-	assert_int_equal(number(f->d,
-			     "SELECT COUNT(*) FROM audit WHERE result = 1"
-			     " AND operation = 'contact.new'"),
+	assert_int_equal(
+	    number(f->d, "SELECT COUNT(*) FROM audit WHERE result = 1"
+			 " AND operation = 'contact.new'"),
 	    1);
 }
 

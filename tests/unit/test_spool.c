@@ -65,8 +65,7 @@ spool_keep__then_wake__comes_into_the_desk(void **state)
 	    talk_int(p->f, "SELECT MAX(LENGTH(body)) FROM raw_events"),
 	    sizeof(body) - 1);
 	/* And they are read: neither is an event of ours. */
-	parts_wait_int(
-	    p, "SELECT COUNT(*) FROM raw_events WHERE state = 0", 0);
+	parts_wait_int(p, "SELECT COUNT(*) FROM raw_events WHERE state = 0", 0);
 }
 
 static void

@@ -632,6 +632,33 @@ inbox__begins_with_what_waits__when_nothing_is_mine(void **state)
 	assert_int_equal(inbox(f)->count, 1);
 }
 
+/* Keys that come before the rows: none may hit what was shown before. */
+static void
+inbox__touches_nothing_old__when_the_view_is_another(void **state)
+{
+	struct console_fixture *f = *state;
+	int64_t id = inbox_fixture_list(f);
+
+	start(f);
+	assert_int_equal(inbox(f)->current, id);
+	golden_keys(f->ui, "2 c m t N r");
+	assert_int_equal(inbox(f)->composer.mode, COMPOSE_NONE);
+	console_fixture_settle(f);
+	assert_int_equal(talk(f, id).state, CONVERSATION_HANDED_OFF);
+	assert_int_equal(count(f, "SELECT COUNT(*) FROM tickets"), 0);
+	assert_int_equal(inbox(f)->count, 2);
+	golden_keys(f->ui, "1 G Enter");
+	console_fixture_settle(f);
+	assert_int_equal(inbox(f)->focus, INBOX_THREAD);
+	assert_int_not_equal(inbox(f)->current, id);
+	console_fixture_keys(f, "Esc /");
+	golden_type(f->ui, "lucia");
+	golden_keys(f->ui, "Enter Enter");
+	console_fixture_settle(f);
+	assert_int_equal(inbox(f)->current, id);
+	assert_int_equal(inbox(f)->focus, INBOX_THREAD);
+}
+
 /* ---- late answers, sizes ---- */
 
 static void
@@ -651,11 +678,11 @@ inbox__works__with_answers_300_ms_late(void **state)
 	golden_keys(f->ui, "r");
 	golden_type(f->ui, "Otra");
 	golden_keys(f->ui, "Esc r");
-	golden_type(f->ui, " más");
+	golden_type(f->ui, "más");
 	golden_keys(f->ui, "C-s");
 	console_fixture_settle(f);
 	assert_int_equal(messages(f), 1);
-	assert_string_equal(typed(f), "Otra más");
+	assert_string_equal(typed(f), "Otra\nmás");
 	console_fixture_keys(f, "C-s");
 	assert_int_equal(messages(f), 2);
 	assert_draft(f, id, DRAFT_REPLY, "");
@@ -741,6 +768,7 @@ main(void)
 	    CASE(inbox__refuses_to_write__for_an_auditor),
 	    CASE(inbox__shows_each_view__by_number_and_by_tab),
 	    CASE(inbox__begins_with_what_waits__when_nothing_is_mine),
+	    CASE(inbox__touches_nothing_old__when_the_view_is_another),
 	    CASE(inbox__works__with_answers_300_ms_late),
 	    CASE(inbox__turns_a_reply_into_a_form__when_it_was_begun_too_early),
 	    CASE(inbox__draws__at_every_size),

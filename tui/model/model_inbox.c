@@ -171,6 +171,18 @@ read_drafts(struct desk *d, struct inbox_thread *t, struct err *err)
 	return 0;
 }
 
+/* One's own other sessions are nobody else. */
+static void
+drop_own(struct desk *d, struct inbox_thread *t)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < t->other_count; i++)
+		if (t->others[i].operator_id != d->actor.id)
+			t->others[kept++] = t->others[i];
+	t->other_count = kept;
+}
+
 static int
 thread_run(struct desk *d, void *data, struct err *err)
 {
@@ -184,6 +196,7 @@ thread_run(struct desk *d, void *data, struct err *err)
 	    (rc = presence_list(d, RECORD_CONVERSATION, t->id, &t->others,
 		 &t->other_count, err)) != 0)
 		return rc;
+	drop_own(d, t);
 	t->has_older = t->count == (size_t)t->limit;
 	return read_drafts(d, t, err);
 }
@@ -230,6 +243,15 @@ struct draft_args {
 	inbox_draft_fn *fn;
 };
 
+const char *
+inbox_draft_joint(const char *before)
+{
+	size_t n = strlen(before);
+
+	return n == 0 || before[n - 1] == ' ' || before[n - 1] == '\n' ? ""
+	                                                               : "\n";
+}
+
 static int
 draft_save_run(struct desk *d, void *data, struct err *err)
 {
@@ -239,7 +261,8 @@ draft_save_run(struct desk *d, void *data, struct err *err)
 
 	if (a->d.behind && draft_get(d, RECORD_CONVERSATION, a->d.id, a->d.slot,
 			       &old, NULL) == 0) {
-		both = xasprintf("%s%s", old.body, a->d.body);
+		both = xasprintf(
+		    "%s%s%s", old.body, inbox_draft_joint(old.body), a->d.body);
 		free(a->d.body);
 		a->d.body = both;
 		a->d.cursor_at = (int64_t)strlen(both);
@@ -369,6 +392,34 @@ model_inbox_templates(struct model *m, struct screen *s, uint64_t turn,
 	str_copy(a->t.channel, sizeof(a->t.channel), channel);
 	a->fn = fn;
 	model_ask(m, s, &q, a);
+}
+
+static int
+fetch_run(struct desk *d, void *data, struct err *err)
+{
+	const struct templates_args *a = data;
+
+	return channel_ask_templates(d, a->t.channel, err);
+}
+
+static void
+fetch_done(struct ui *ui, struct screen *s, void *data,
+    const struct model_answer *answer)
+{
+	(void)s, (void)data;
+	if (answer->rc != 0)
+		ui_toast_err(ui, answer->err);
+}
+
+void
+model_inbox_fetch(struct model *m, const char *channel)
+{
+	static const struct model_question q = {
+	    .run = fetch_run, .done = fetch_done, .free_args = templates_free};
+	struct templates_args *a = xcalloc(1, sizeof(*a));
+
+	str_copy(a->t.channel, sizeof(a->t.channel), channel);
+	model_ask(m, NULL, &q, a);
 }
 
 void

@@ -71,6 +71,8 @@ struct inbox_draft {
 	int64_t cursor_at;
 	bool behind; /* put it behind the draft that is in the desk */
 };
+/* What stands between a draft and what is put behind it. */
+const char *inbox_draft_joint(const char *before);
 typedef void inbox_draft_fn(struct screen *s, const struct inbox_draft *draft,
     const struct model_answer *answer);
 /* A question asked later sees what was saved before.  fn may be NULL. */
@@ -88,6 +90,8 @@ struct inbox_templates {
 };
 typedef void inbox_templates_fn(struct screen *s, struct inbox_templates *t,
     const struct model_answer *answer);
+/* Let the daemon fetch a channel's templates; failures become a toast. */
+void model_inbox_fetch(struct model *m, const char *channel);
 /* The approved ones. */
 void model_inbox_templates(struct model *m, struct screen *s, uint64_t turn,
     const char *channel, inbox_templates_fn *fn);

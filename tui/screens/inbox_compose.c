@@ -51,16 +51,8 @@ on_templates(struct screen *s, struct inbox_templates *t,
 {
 	struct composer *c = &inbox_of(s)->composer;
 
-	if (t->turn != c->turn || c->mode != COMPOSE_FORM || c->form.loaded)
-		return;
-	if (answer->rc != 0) {
-		ui_toast_err(s->ui, answer->err);
-		return;
-	}
-	inbox__form_set(&c->form, t->rows, t->count);
-	t->rows = NULL;
-	t->count = 0;
-	ui_mark(s->ui, s, REACT_LAYOUT | REACT_REDRAW);
+	if (t->turn == c->turn && c->mode == COMPOSE_FORM)
+		inbox__form_take(s, &c->form, t, answer);
 }
 
 static void
@@ -71,6 +63,16 @@ note_seen(struct screen *s)
 	d->composer.seen_version = d->thread.c.version;
 	d->composer.seen_owner = d->thread.c.operator_id;
 	d->composer.seen_message = inbox_thread_newest(&d->thread);
+}
+
+void
+inbox__composer_refresh(struct screen *s)
+{
+	struct composer *c = &inbox_of(s)->composer;
+
+	if (c->mode == COMPOSE_FORM && inbox__form_wants_rows(&c->form))
+		model_inbox_templates(
+		    model_of(s), s, c->turn, c->channel, on_templates);
 }
 
 unsigned
@@ -88,6 +90,7 @@ inbox__composer_open(
 	c->mode = mode;
 	c->id = conv->id;
 	str_copy(c->name, sizeof(c->name), conv->contact_name);
+	str_copy(c->channel, sizeof(c->channel), conv->channel);
 	c->turn = ++d->turn;
 	c->sending = c->saving = c->save_failed = c->send_due = false;
 	w_editor_set(&c->editor, "", 0);
@@ -95,7 +98,7 @@ inbox__composer_open(
 	note_seen(s);
 	if (mode == COMPOSE_FORM) {
 		model_inbox_templates(
-		    model_of(s), s, c->turn, conv->channel, on_templates);
+		    model_of(s), s, c->turn, c->channel, on_templates);
 	} else {
 		inbox__draft_read(s);
 	}

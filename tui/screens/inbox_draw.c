@@ -379,7 +379,8 @@ draw_thread(const struct screen *s, struct canvas *c)
 	switch (d->state) {
 	case THREAD_NONE:
 		canvas_text(c, 1, 0, c->w - 1, ROLE_MUTED,
-		    _("Choose a conversation on the left"));
+		    !d->loaded ? _("Reading...")
+			       : _("Choose a conversation on the left"));
 		return;
 	case THREAD_READING:
 		canvas_text(c, 1, 0, c->w - 1, ROLE_MUTED, _("Reading..."));

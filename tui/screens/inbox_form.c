@@ -4,6 +4,7 @@
 #include "common/i18n.h"
 #include "common/text.h"
 #include "common/xalloc.h"
+#include "tui/app.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -125,9 +126,8 @@ make_form(struct template_form *f)
 	show_preview(f);
 }
 
-void
-inbox__form_set(
-    struct template_form *f, struct message_template *rows, size_t count)
+static void
+set_rows(struct template_form *f, struct message_template *rows, size_t count)
 {
 	f->rows = rows;
 	f->loaded = true;
@@ -144,6 +144,37 @@ inbox__form_set(
 	}
 	if (f->count > 0)
 		make_form(f);
+}
+
+void
+inbox__form_take(struct screen *s, struct template_form *f,
+    struct inbox_templates *t, const struct model_answer *answer)
+{
+	bool fetching = f->fetching;
+
+	if (f->form_made)
+		return;
+	if (answer->rc != 0) {
+		ui_toast_err(s->ui, answer->err);
+		return;
+	}
+	inbox__form_free(f);
+	f->fetching = fetching;
+	set_rows(f, t->rows, t->count);
+	t->rows = NULL;
+	t->count = 0;
+	if (f->count == 0 && !fetching && !model_is_readonly(model_of(s)) &&
+	    model_may(model_of(s), "channel.test")) {
+		f->fetching = true;
+		model_inbox_fetch(model_of(s), t->channel);
+	}
+	ui_mark(s->ui, s, REACT_LAYOUT | REACT_REDRAW);
+}
+
+bool
+inbox__form_wants_rows(const struct template_form *f)
+{
+	return f->loaded && !f->form_made;
 }
 
 bool
@@ -251,7 +282,9 @@ inbox__form_draw(const struct template_form *f, struct canvas *c)
 			      : _("Reading..."));
 		if (f->loaded)
 			canvas_text(c, 0, 1, c->w, ROLE_MUTED,
-			    _("System fetches them from the provider"));
+			    f->fetching
+				? _("They are being fetched from the provider")
+				: _("System fetches them from the provider"));
 		return;
 	}
 	rows = field_rows(f, c->w);

@@ -13,6 +13,7 @@ struct template_form {                 /* zero to begin */
 	struct message_template *rows; /* owned; approved ones */
 	size_t count;
 	bool loaded;
+	bool fetching;  /* the daemon was asked to fetch them */
 	size_t at;      /* the one shown */
 	char **choices; /* owned names, NULL-ended */
 	struct w_field fields[INBOX_VALUES + 1];
@@ -24,9 +25,15 @@ struct template_form {                 /* zero to begin */
 };
 
 void inbox__form_free(struct template_form *f); /* zeroes it */
-/* rows are taken; those with more variables than fields are left out. */
-void inbox__form_set(
-    struct template_form *f, struct message_template *rows, size_t count);
+/*
+ * Take the rows of an answer; those with more variables than fields are left
+ * out.  When there are none they are fetched once, if this actor may.  A form
+ * that has some stays as it is.
+ */
+void inbox__form_take(struct screen *s, struct template_form *f,
+    struct inbox_templates *t, const struct model_answer *answer);
+/* There are none yet: the desk changed, so ask for them again. */
+bool inbox__form_wants_rows(const struct template_form *f);
 bool inbox__form_is_ready(const struct template_form *f);
 /* Every field is filled in; else the first that is not gets the focus. */
 bool inbox__form_check(struct template_form *f);

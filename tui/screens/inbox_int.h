@@ -35,6 +35,7 @@ struct composer {
 	enum compose_mode mode;
 	int64_t id;     /* conversation that is written to */
 	char name[201]; /* its contact */
+	char channel[65];
 	struct w_editor editor;
 	uint64_t turn;            /* of the draft that is being read */
 	bool draft_due;           /* it has not come yet */
@@ -72,6 +73,8 @@ struct inbox {
 	bool counts_known;
 	uint64_t list_turn; /* of the question under way, 0: none */
 	bool list_again;
+	bool loaded;   /* rows are those of view and filter */
+	bool open_due; /* Enter was pressed before the rows had come */
 	/* right */
 	int64_t current; /* conversation shown, 0: none */
 	enum thread_state state;
@@ -158,6 +161,8 @@ void inbox__composer_free(struct composer *c);
 /* The thread of conv may still be under way; conv is borrowed. */
 unsigned inbox__composer_open(
     struct screen *s, const struct conversation *conv, enum compose_mode mode);
+/* The desk changed: what the form lacks may be there. */
+void inbox__composer_refresh(struct screen *s);
 /* Keep the draft and close; text stays in the desk. */
 void inbox__composer_leave(struct screen *s);
 void inbox__composer_layout(struct screen *s, int w, int h);

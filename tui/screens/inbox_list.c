@@ -111,7 +111,7 @@ take_window(struct inbox *d, struct inbox_window *w)
 	d->count = w->count;
 	w->rows = NULL;
 	memcpy(d->counts, w->counts, sizeof(d->counts));
-	d->counts_known = true;
+	d->counts_known = d->loaded = true;
 	w_list_set(&d->list, ids, d->count, w->has_before, w->has_after);
 	free(ids);
 }
@@ -141,6 +141,9 @@ on_window(
 		take_window(d, w);
 		if (d->focus == INBOX_LIST)
 			inbox__list_moved(s);
+		if (d->open_due && d->current != 0)
+			inbox__focus(s, INBOX_THREAD);
+		d->open_due = false;
 	}
 	if (d->list_again)
 		inbox__list_ask(s);
@@ -176,6 +179,7 @@ inbox__list_view(struct screen *s, enum conversation_view view)
 	int w = d->list.w, h = d->list.h;
 
 	d->view = view;
+	d->loaded = false;
 	d->list_turn = 0; /* what is under way belongs to the other view */
 	str_add(&filter, w_list_filter(&d->list));
 	w_list_free(&d->list);
@@ -186,6 +190,9 @@ inbox__list_view(struct screen *s, enum conversation_view view)
 	str_free(&filter);
 	w_list_layout(&d->list, w, h);
 	inbox__list_ask(s);
+	/* Nothing may be done to what the other view showed. */
+	if (d->focus == INBOX_LIST)
+		inbox__list_moved(s);
 }
 
 void

@@ -28,14 +28,17 @@ on_templates(struct screen *s, struct inbox_templates *t,
 {
 	struct first *d = s->data;
 
-	if (answer->rc != 0) {
-		ui_toast_err(s->ui, answer->err);
-		return;
-	}
-	inbox__form_set(&d->form, t->rows, t->count);
-	t->rows = NULL;
-	t->count = 0;
-	ui_mark(s->ui, s, REACT_LAYOUT | REACT_REDRAW);
+	inbox__form_take(s, &d->form, t, answer);
+}
+
+static void
+first_refresh(struct screen *s)
+{
+	struct first *d = s->data;
+
+	if (inbox__form_wants_rows(&d->form))
+		model_inbox_templates(
+		    model_of(s), s, 0, d->to.channel, on_templates);
 }
 
 static int
@@ -181,6 +184,7 @@ static const struct screen_ops first_ops = {
     .open = first_open,
     .close = first_close,
     .layout = first_layout,
+    .refresh = first_refresh,
     .draw = first_draw,
     .input = first_input,
     .paste = first_paste,

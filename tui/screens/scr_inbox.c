@@ -100,6 +100,7 @@ inbox_refresh(struct screen *s)
 {
 	inbox__list_ask(s);
 	inbox__thread_ask(s);
+	inbox__composer_refresh(s);
 }
 
 void
@@ -169,7 +170,13 @@ list_input(struct screen *s, const struct input *in)
 	enum w_event event = W_NONE;
 	unsigned react;
 
+	d->open_due = false;
 	if (!w_list_wants_text(&d->list)) {
+		if (in->nav == NAV_OPEN && w_list_selected(&d->list) == 0 &&
+		    !d->loaded) {
+			d->open_due = true;
+			return REACT_HANDLED;
+		}
 		if (in->nav == NAV_NEXT || in->nav == NAV_PREV)
 			return next_view(s, in->nav == NAV_NEXT ? 1 : -1);
 		if (in->nav == NAV_RIGHT)
@@ -180,7 +187,9 @@ list_input(struct screen *s, const struct input *in)
 	react = w_list_input(&d->list, in, &event);
 	if (event == W_ACCEPT)
 		return open_thread(s);
-	if (event == W_MOVED)
+	if (event == W_CHANGED)
+		d->loaded = false;
+	if (event == W_MOVED || event == W_CHANGED)
 		inbox__list_moved(s);
 	return react;
 }

@@ -12,25 +12,13 @@
 #include "tui/app.h"
 #include "tui/model/model_system.h"
 #include "tui/screens/dialogs.h"
-#include "tui/screens/system_text.h"
-#include "tui/widgets/w_list.h"
+#include "tui/screens/system_int.h"
 #include "tui/widgets/w_tabs.h"
-#include "tui/widgets/w_text.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #define DETAIL_ROWS 6
-
-struct system_data {
-	struct w_list lists[SYSTEM_TABS];
-	struct w_text detail;
-	enum system_tab tab;
-	uint64_t asked, shown; /* turns */
-	struct system_view view;
-	int64_t minute; /* of the wall clock at the last tick, for ages */
-	bool known;
-};
 
 static const char *const tab_names[SYSTEM_TABS] = {
     [TAB_CHANNELS] = N_("Channels"),
@@ -164,9 +152,8 @@ rows_of(const struct system_view *v, enum system_tab tab)
 	return 0;
 }
 
-/* The selected row's place in the view's array; false: none. */
-static bool
-selected(const struct system_data *d, enum system_tab tab, size_t *at)
+bool
+system__selected(const struct system_data *d, enum system_tab tab, size_t *at)
 {
 	return d->known && w_list_index(&d->lists[tab], at) &&
 	       *at < rows_of(&d->view, tab);
@@ -179,7 +166,7 @@ fill_detail(struct screen *s)
 	size_t at;
 
 	w_text_clear(&d->detail);
-	if (!selected(d, d->tab, &at))
+	if (!system__selected(d, d->tab, &at))
 		return;
 	if (d->tab == TAB_CHANNELS)
 		system_channel_text(s->ui, &d->view.channels[at], &d->detail);
@@ -310,7 +297,7 @@ system_state(const struct screen *s)
 	const struct system_data *d = s->data;
 	size_t at;
 
-	return selected(d, d->tab, &at) ? NEED_SELECTION : 0;
+	return system__selected(d, d->tab, &at) ? NEED_SELECTION : 0;
 }
 
 static const char *
@@ -327,8 +314,8 @@ system_hints(const struct screen *s)
 
 /* ---- keys ---- */
 
-static unsigned
-show_tab(struct screen *s, enum system_tab tab)
+unsigned
+system__show_tab(struct screen *s, enum system_tab tab)
 {
 	struct system_data *d = s->data;
 
@@ -353,7 +340,7 @@ open_row(struct screen *s)
 	struct str text = STR_INIT;
 	size_t at;
 
-	if (!selected(d, d->tab, &at))
+	if (!system__selected(d, d->tab, &at))
 		return REACT_BEEP;
 	switch (d->tab) {
 	case TAB_CHANNELS:
@@ -403,7 +390,7 @@ system_input(struct screen *s, const struct input *in)
 	case NAV_RIGHT:
 		if (in->nav == NAV_LEFT)
 			step = SYSTEM_TABS - 1;
-		return show_tab(
+		return system__show_tab(
 		    s, (enum system_tab)(((int)d->tab + step) % SYSTEM_TABS));
 	case NAV_FILTER: /* these lists are short; the pager searches */
 		return REACT_BEEP;
@@ -470,154 +457,3 @@ const struct screen_ops scr_system = {
     .state = system_state,
     .hints = system_hints,
 };
-
-/* ---- commands ---- */
-
-static unsigned
-refuse(struct ui *ui, const char *why)
-{
-	ui_toast(ui, TOAST_WARNING, "%s", why);
-	return REACT_BEEP | REACT_REDRAW;
-}
-
-static unsigned
-run_tab(struct ui *ui, struct screen *s, const struct command *cmd)
-{
-	(void)ui;
-	return show_tab(s, (enum system_tab)cmd->arg);
-}
-
-static unsigned
-run_channel(struct ui *ui, struct screen *s, const struct command *cmd)
-{
-	struct system_data *d = s->data;
-	const struct channel_status *c;
-	size_t at;
-
-	if (d->tab != TAB_CHANNELS || !selected(d, TAB_CHANNELS, &at))
-		return refuse(ui, _("Select a channel first"));
-	c = &d->view.channels[at];
-	if (cmd->arg == SYSTEM_RESUME && c->state == CHANNEL_OK)
-		return refuse(ui, _("This channel is at work already"));
-	model_system_act(model_of(s), (enum system_act)cmd->arg, c->channel, 0,
-	    d->view.daemon_alive);
-	return REACT_HANDLED;
-}
-
-/* Once more: an event, or a dead letter. */
-static unsigned
-run_again(struct ui *ui, struct screen *s, const struct command *cmd)
-{
-	struct system_data *d = s->data;
-	size_t at;
-
-	(void)cmd;
-	if (d->tab == TAB_EVENTS && selected(d, TAB_EVENTS, &at)) {
-		model_system_act(model_of(s), SYSTEM_READ_EVENT, "",
-		    d->view.events[at].id, d->view.daemon_alive);
-		return REACT_HANDLED;
-	}
-	if (d->tab != TAB_OUTBOX || !selected(d, TAB_OUTBOX, &at))
-		return refuse(ui, _("Select an event or a dead letter first"));
-	if (d->view.items[at].state != OUTBOX_DEAD)
-		return refuse(ui, _("Only what was given up is sent again"));
-	model_system_act(model_of(s), SYSTEM_SEND_AGAIN, "",
-	    d->view.items[at].id, d->view.daemon_alive);
-	return REACT_HANDLED;
-}
-
-static unsigned
-settle_done(struct ui *ui, struct screen *s, const struct screen_result *r,
-    int64_t context)
-{
-	struct system_data *d = s->data;
-
-	(void)ui;
-	if (r->accepted)
-		model_system_act(model_of(s), (enum system_act)r->id, "",
-		    context, d->view.daemon_alive);
-	return REACT_NONE;
-}
-
-static unsigned
-run_settle(struct ui *ui, struct screen *s, const struct command *cmd)
-{
-	struct system_data *d = s->data;
-	struct chooser_item items[] = {
-	    {SYSTEM_WAS_SENT, _("It was sent"),
-		_("the customer has it; nothing goes out"), true},
-	    {SYSTEM_NOT_SENT, _("It was not sent"), _("it goes out once more"),
-		true},
-	};
-	struct chooser_args args = {.title = _("What became of this message?"),
-	    .items = items,
-	    .count = 2};
-	size_t at;
-
-	(void)cmd;
-	if (d->tab != TAB_OUTBOX || !selected(d, TAB_OUTBOX, &at) ||
-	    d->view.items[at].state != OUTBOX_UNCERTAIN)
-		return refuse(ui, _("Select an uncertain sending first"));
-	chooser_push(ui, s, &args, settle_done, d->view.items[at].id);
-	return REACT_HANDLED;
-}
-
-static unsigned
-release_done(struct ui *ui, struct screen *s, const struct screen_result *r,
-    int64_t context)
-{
-	struct system_data *d = s->data;
-
-	(void)ui, (void)context;
-	if (r->accepted)
-		model_system_act(model_of(s), SYSTEM_RELEASE_HELD, "", 0,
-		    d->view.daemon_alive);
-	return REACT_NONE;
-}
-
-static unsigned
-run_release(struct ui *ui, struct screen *s, const struct command *cmd)
-{
-	struct system_data *d = s->data;
-	struct confirm_args args = {
-	    .title = _("Release what is held"), .yes = _("Send")};
-	struct str question = STR_INIT;
-	int held = d->view.outbox.by_state[OUTBOX_HELD];
-
-	(void)cmd;
-	if (held == 0)
-		return refuse(ui, _("Nothing is held"));
-	str_addf(&question,
-	    NGETTEXT_("%d message that is held goes out now.",
-		"%d messages that are held go out now.", held),
-	    held);
-	args.question = question.s;
-	confirm_push(ui, s, &args, release_done, 0);
-	str_free(&question);
-	return REACT_HANDLED;
-}
-
-/* clang-format off */
-const struct command system_commands[] = {
-	{"channel.test", N_("Test the channel"), N_("Ask the provider now; the result appears here."),
-	    "system:t", NULL, NEED_SELECTION | NEED_WRITABLE, "channel.test", NAV_NONE, SYSTEM_TEST, run_channel},
-	{"channel.templates", N_("Fetch templates"), N_("Ask the provider for the channel's message templates."),
-	    "system:f", NULL, NEED_SELECTION | NEED_WRITABLE, "channel.test", NAV_NONE, SYSTEM_TEMPLATES, run_channel},
-	{"channel.resume", N_("Let it go on"), N_("Let a stopped channel send again."),
-	    "system:R", NULL, NEED_SELECTION | NEED_WRITABLE, "channel.resume", NAV_NONE, SYSTEM_RESUME, run_channel},
-	{"system.again", N_("Once more"), N_("Read a failed event again, or send a dead letter again."),
-	    "system:r", NULL, NEED_SELECTION | NEED_WRITABLE, "outbox.replay", NAV_NONE, 0, run_again},
-	{"outbox.settle", N_("Settle"), N_("Say whether an uncertain message was sent."),
-	    "system:s", NULL, NEED_SELECTION | NEED_WRITABLE, "outbox.resolve", NAV_NONE, 0, run_settle},
-	{"outbox.release", N_("Release what is held"), N_("Let all held messages go out."),
-	    "system:H", NULL, NEED_WRITABLE, "outbox.replay", NAV_NONE, 0, run_release},
-	{"system.channels", N_("Channels"), N_("Channels, their state and tests."),
-	    "system:1", NULL, 0, NULL, NAV_NONE, TAB_CHANNELS, run_tab},
-	{"system.events", N_("Failed events"), N_("What came in and could not be read."),
-	    "system:2", NULL, 0, NULL, NAV_NONE, TAB_EVENTS, run_tab},
-	{"system.outbox", N_("Outbox"), N_("What is promised to be sent."),
-	    "system:3", NULL, 0, NULL, NAV_NONE, TAB_OUTBOX, run_tab},
-};
-/* clang-format on */
-const size_t system_commands_count =
-    sizeof(system_commands) / sizeof(system_commands[0]);

@@ -1,0 +1,30 @@
+/*
+ * system_int - what the two files of the System screen share.
+ *
+ *	scr_system.c       the screen: lists, answers, drawing, movement
+ *	system_commands.c  what people do about it
+ */
+#ifndef TUI_SCREENS_SYSTEM_INT_H
+#define TUI_SCREENS_SYSTEM_INT_H
+
+#include "tui/model/model_system.h"
+#include "tui/screens/system_text.h"
+#include "tui/widgets/w_list.h"
+#include "tui/widgets/w_text.h"
+
+struct system_data {
+	struct w_list lists[SYSTEM_TABS];
+	struct w_text detail;
+	enum system_tab tab;
+	uint64_t asked, shown; /* turns */
+	struct system_view view;
+	int64_t minute; /* of the wall clock at the last tick, for ages */
+	bool known;
+};
+
+/* The selected row's place in the view's array; false: none. */
+bool system__selected(
+    const struct system_data *d, enum system_tab tab, size_t *at);
+unsigned system__show_tab(struct screen *s, enum system_tab tab);
+
+#endif

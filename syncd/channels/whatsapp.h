@@ -132,6 +132,11 @@ struct whatsapp_problem {
 	bool transient;
 	char details[401]; /* safe to show */
 };
+/*
+ * Meta repeats the token that it does not accept ("Malformed access token
+ * EAAB...").  In place: of each word that looks like one only EAA is left.
+ */
+void whatsapp__hide_tokens(char *text);
 bool whatsapp__problem(
     const char *body, size_t n, struct whatsapp_problem *out);
 

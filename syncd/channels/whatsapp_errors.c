@@ -75,12 +75,38 @@ whatsapp_error(int64_t code)
 	return NULL;
 }
 
+#define TOKEN_START "EAA"
+#define TOKEN_LEAST 20 /* what is shorter is a word */
+
+void
+whatsapp__hide_tokens(char *text)
+{
+	char *to = text;
+
+	while (*text != '\0') {
+		size_t n = strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+					"abcdefghijklmnopqrstuvwxyz"
+					"0123456789_-"),
+		       kept = n;
+
+		if (n >= TOKEN_LEAST && str_starts(text, TOKEN_START))
+			kept = strlen(TOKEN_START);
+		else if (n == 0)
+			kept = n = 1;
+		memmove(to, text, kept);
+		to += kept;
+		text += n;
+	}
+	*to = '\0';
+}
+
 static void
 first_of(char *dst, size_t size, const char *const *texts)
 {
 	for (; *texts != NULL; texts++)
 		if ((*texts)[0] != '\0') {
 			text_safe_buf(dst, size, *texts);
+			whatsapp__hide_tokens(dst);
 			return;
 		}
 }

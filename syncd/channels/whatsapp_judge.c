@@ -245,6 +245,7 @@ whatsapp_judge(const struct outbox_item *item,
 	usage(a->app_usage, &v->usage_percent, &regain_min);
 	usage(a->business_usage, &v->usage_percent, &regain_min);
 	text_safe_buf(v->response, sizeof(v->response), a->body);
+	whatsapp__hide_tokens(v->response);
 	switch (a->outcome) {
 	case HTTP_NOT_SENT:
 		retry(v, a, -1);

@@ -460,6 +460,21 @@ judge__details__in_any_form_and_safe(void **state)
 }
 
 static void
+judge__token_in_the_answer__is_not_kept(void **state)
+{
+	struct channel_verdict v;
+
+	(void)state;
+	v = judge_as(OUTBOX_MESSAGE, 1,
+	    (struct channel_answer){.status = 401,
+		.body = "{\"error\":{\"code\":190,\"message\":\"Malformed "
+			"access token EAAGm0PX4ZCpsBA0123_-xyzZCZC.\"}}"});
+	assert_non_null(strstr(v.text, "Malformed access token EAA."));
+	assert_null(strstr(v.text, "0PX4"));
+	assert_null(strstr(v.response, "0PX4"));
+}
+
+static void
 errors__the_table__in_both_languages(void **state)
 {
 	(void)state;
@@ -592,6 +607,7 @@ main(void)
 	    cmocka_unit_test(judge__no_code__the_status_decides),
 	    cmocka_unit_test(judge__no_answer__sent_nothing_or_uncertain),
 	    cmocka_unit_test(judge__details__in_any_form_and_safe),
+	    cmocka_unit_test(judge__token_in_the_answer__is_not_kept),
 	    cmocka_unit_test(errors__the_table__in_both_languages),
 	    cmocka_unit_test(download__token__goes_to_meta_only),
 	    cmocka_unit_test(media__answer__read_leniently),

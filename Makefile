@@ -28,6 +28,8 @@ SAN_address = -O1 -fsanitize=address,undefined -fno-sanitize-recover=all \
 SAN_fuzz = -O1 -fsanitize=address,undefined,fuzzer-no-link \
 	-fno-sanitize-recover=all -fno-omit-frame-pointer
 SAN_thread = -O1 -fsanitize=thread -fno-omit-frame-pointer
+# What a killed program ran is lost, so each write of a figure is atomic.
+SAN_cover = -O0 --coverage -fprofile-update=atomic
 WERROR ?=
 
 # pkg-config is asked once and its answer kept.
@@ -47,7 +49,7 @@ endif
 ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -I. -I$(BUILD)/gen $(WARN) $(WERROR) \
 	$(HARDEN) $(CFLAGS) $(SAN_$(SAN)) $(CF_common) $(CF_db) $(CF_tui) \
 	$(CF_syncd) $(CF_tests) -MMD -MP
-ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now $(filter -fsanitize%,$(SAN_$(SAN)))
+ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now $(filter -fsanitize% --coverage,$(SAN_$(SAN)))
 LIBS_common = $(LD_common) -lm -lpthread
 
 SRC_common := $(wildcard common/*.c)
@@ -214,6 +216,21 @@ $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/libsyncd.a \
 analyze:
 	@packaging/deps.sh analyze
 	@tests/analyze/all.sh $(ONLY)
+
+# How many lines the unit tests and the whole programs run, by folder and the
+# least covered files: make coverage, or make coverage COVER="test_json ...".
+COVER ?=
+COVERING = $(TEST_PROGRAMS) $(WHOLE_PROGRAMS)
+COVERED_BY = $(if $(COVER),$(filter $(addprefix %/,$(COVER)),$(COVERING)),\
+	$(COVERING))
+.PHONY: coverage coverage-run
+coverage:
+	@packaging/deps.sh test
+	@$(MAKE) -s SAN=cover coverage-run
+coverage-run: programs $(COVERED_BY)
+	@find $(BUILD) -name '*.gcda' -delete
+	@TEST_TIMEOUT=600 tests/run.sh $(COVERED_BY) | tail -n 1
+	@tests/coverage.sh $(BUILD)
 
 # The rules of the house; the lint first shows that it still finds faults.
 .PHONY: lint

@@ -20,8 +20,7 @@ both='-Wcast-qual -Wmissing-declarations -Wold-style-definition
 -Wdouble-promotion -Wunused-macros'
 gcc_only='-Wlogical-op -Wduplicated-cond -Wtrampolines -Wformat-signedness
 -Wformat-overflow=2 -Walloc-zero -Warray-bounds=2 -Wshift-overflow=2'
-clang_only='-Wcomma -Wconditional-uninitialized -Wassign-enum
--Wunreachable-code -Wloop-analysis'
+clang_only='-Wunreachable-code -Wloop-analysis'
 
 # Off, with the reason:
 #   file-leak, fd-leak   does not know that a child that execs or exits closes

@@ -9,7 +9,8 @@
 #define BATCH_MAX 256
 
 struct store {
-	struct store_options options; /* uri and files owned */
+	struct store_options options; /* its uri and files are the next two */
+	char *uri, *files;            /* owned */
 	char files_dir[512];
 	struct work *committer, *reader;
 	struct store_figures figures;
@@ -156,8 +157,8 @@ static void
 store_free(struct store *s)
 {
 	keeper_free(&s->options.keeper);
-	free((char *)s->options.uri);
-	free((char *)s->options.files);
+	free(s->uri);
+	free(s->files);
 	free(s);
 }
 
@@ -182,9 +183,10 @@ store_start(uv_loop_t *loop, const struct store_options *options,
 
 	*store = NULL;
 	s->options = *options;
-	s->options.uri = xstrdup(options->uri);
-	s->options.files =
-	    xstrdup(options->files != NULL ? options->files : "");
+	s->uri = xstrdup(options->uri);
+	s->files = xstrdup(options->files != NULL ? options->files : "");
+	s->options.uri = s->uri;
+	s->options.files = s->files;
 	s->round_us = clock_mono_us();
 	atomic_init(&s->works, true);
 	if ((rc = desk_files_dir(s->options.uri, s->options.files, s->files_dir,

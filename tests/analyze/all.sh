@@ -17,9 +17,9 @@ parts=${*:-gcc clang tidy hardened memcheck}
 
 both='-Wcast-qual -Wmissing-declarations -Wold-style-definition
 -Wredundant-decls -Wnested-externs -Wdate-time -Walloca -Wimplicit-fallthrough
--Wdouble-promotion -Wunused-macros'
-gcc_only='-Wlogical-op -Wduplicated-cond -Wtrampolines -Wformat-signedness
--Wformat-overflow=2 -Walloc-zero -Warray-bounds=2 -Wshift-overflow=2'
+-Wunused-macros'
+gcc_only='-Wlogical-op -Wdouble-promotion -Wduplicated-cond -Wtrampolines
+-Wformat-signedness -Wformat-overflow=2 -Walloc-zero -Warray-bounds=2 -Wshift-overflow=2'
 clang_only='-Wunreachable-code -Wloop-analysis'
 
 # Off, with the reason:

@@ -585,8 +585,8 @@ slow__connections__hold_nobody_up(void **state)
 	static const char *const pieces[] = {"", "P", "POST /whatsapp HTT",
 	    "POST /whatsapp HTTP/1.1\r\nHost: a\r\nX-Hub",
 	    "POST /whatsapp HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n",
-	    "POST /whatsapp HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n"
-	    "{\"object\":"};
+	    ("POST /whatsapp HTTP/1.1\r\nHost: a\r\n"
+	     "Content-Length: 100\r\n\r\n{\"object\":")};
 	int fds[48];
 	char name[32];
 

@@ -90,7 +90,8 @@ job_run__templates_and_test__leave_their_result(void **state)
 	assert_ok(channel_ask_test(p->f->d, TALK_CHANNEL, &err));
 	job_run_wake(p->d.jobs);
 	parts_wait_int(p, JOBS(2), 2);
-	assert_true(talk_int(p->f, "SELECT COUNT(*) FROM templates") > 0);
+	assert_true(
+	    talk_int(p->f, "SELECT COUNT(*) FROM channel_templates") > 0);
 }
 
 static void

@@ -11,8 +11,15 @@
 #include <signal.h>
 #include <stdlib.h>
 
-#define FRAME_MS 100 /* between frames that no key asked for */
-#define TICK_MS  1000
+/*
+ * Frames that no key asked for: at most ten in any second.  The first three
+ * after a quiet while come at once, so that the answer to a key, or a message,
+ * is seen without delay; GAP_MS lets answers that come together share one.
+ */
+#define FRAME_MS   140
+#define FRAMES_MAX 3
+#define GAP_MS     8
+#define TICK_MS    1000
 
 enum { SIG_WINCH, SIG_CONT, SIG_TSTP, SIG_TERM, SIG_INT, SIG_HUP, SIG_COUNT };
 
@@ -30,6 +37,8 @@ struct ui_loop {
 	bool by_key;      /* a key came since the last frame */
 	bool ended, stopping;
 	uint64_t painted_ms;
+	uint64_t credit_ms; /* FRAME_MS for each frame, saved up to now_ms */
+	uint64_t now_ms;
 	void (*end)(enum ui_end why, void *data);
 	void *data;
 };
@@ -130,19 +139,36 @@ on_frame(uv_timer_t *timer)
 	(void)timer;
 }
 
+/* 0: a frame that no key asked for may be painted; else wait so long. */
+static uint64_t
+wait_ms(struct ui_loop *l, uint64_t now)
+{
+	uint64_t since = now - l->painted_ms;
+
+	l->credit_ms += now - l->now_ms;
+	if (l->credit_ms > FRAMES_MAX * FRAME_MS)
+		l->credit_ms = FRAMES_MAX * FRAME_MS;
+	l->now_ms = now;
+	if (l->credit_ms < FRAME_MS)
+		return FRAME_MS - l->credit_ms;
+	return since < GAP_MS ? GAP_MS - since : 0;
+}
+
 static void
 on_paint(uv_prepare_t *prepare)
 {
 	struct ui_loop *l = prepare->data;
-	uint64_t now = uv_now(l->loop), since = now - l->painted_ms;
+	uint64_t now = uv_now(l->loop), wait;
 
 	if (l->ended || !ui_is_dirty(l->ui))
 		return;
-	if (!l->by_key && since < FRAME_MS) {
-		if (!uv_is_active((uv_handle_t *)&l->frame))
-			uv_timer_start(
-			    &l->frame, on_frame, FRAME_MS - since, 0);
-		return;
+	if (!l->by_key) {
+		if ((wait = wait_ms(l, now)) > 0) {
+			if (!uv_is_active((uv_handle_t *)&l->frame))
+				uv_timer_start(&l->frame, on_frame, wait, 0);
+			return;
+		}
+		l->credit_ms -= FRAME_MS;
 	}
 	ui_paint(l->ui, l->grid);
 	l->by_key = false;

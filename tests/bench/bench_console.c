@@ -132,7 +132,7 @@ bench_keys(struct pty *p)
 
 	pty_send(p, "T");
 	must_see(p, "Activos");
-	must_see(p, "1 d");
+	must_see(p, "Prioridad");
 	(void)press(p, "5", &ms); /* all */
 	for (int i = 0; i < KEYS; i++) {
 		(void)press(p, keys[i % 5], &ms);

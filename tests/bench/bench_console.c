@@ -115,8 +115,10 @@ press(struct pty *p, const char *key, double *took_ms)
 	before = pty_bytes(p);
 	since = clock_mono_us();
 	pty_send(p, key);
-	if (!pty_wait(p, has_more, &before, PTY_WAIT_MS))
-		give_up();
+	if (!pty_wait(p, has_more, &before, PTY_WAIT_MS)) {
+		fprintf(stderr, "bench_console: a key without answer\n");
+		must_see(p, "\n");
+	}
 	*took_ms = since_ms(since);
 	nanosleep(&quiet, NULL);
 	pty_pump(p);

@@ -128,7 +128,8 @@ bench_search(struct desk *d)
 static void
 bench_new(struct desk *d, const char *dir)
 {
-	const struct ticket_new in = {.subject = "La impresora no responde",
+	char subject[64];
+	const struct ticket_new in = {.subject = subject,
 	    .description = "Desde esta mañana, en recepción",
 	    .source = SOURCE_DESK};
 	double limit_us =
@@ -141,6 +142,8 @@ bench_new(struct desk *d, const char *dir)
 	while ((double)(clock_mono_us() - began) < limit_us) {
 		int64_t since = clock_mono_us();
 
+		str_format(subject, sizeof(subject), "%zu. prueba de alta",
+		    took.count);
 		must(ticket_new(d, &in, &id, &number, &err), &err);
 		samples_add(&took, since_ms(since));
 	}

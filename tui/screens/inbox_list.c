@@ -126,6 +126,8 @@ on_window(
 		return; /* an older question's */
 	d->list_turn = 0;
 	if (answer->rc != 0) {
+		d->loaded = true; /* there is no more to come */
+		d->open_due = false;
 		ui_toast_err(s->ui, answer->err);
 	} else if (!str_equal(w->ask.match, w_list_filter(&d->list))) {
 		d->list_again = true; /* the filter was typed on meanwhile */

@@ -46,6 +46,11 @@ daemon__upgrade(const char *uri, struct err *err)
 	if ((rc = db_open(uri, DB_OPEN, &db, err)) != 0)
 		return rc;
 	rc = migrate_current(db, &version, &min_writer, err);
+	if (rc == 0 && min_writer > SCHEMA_VERSION)
+		rc = err_set(err, OD_EUNAVAIL,
+		    "This desk is newer than this program (schema %d, known is"
+		    " %d); install the newer opdesk here too",
+		    version, SCHEMA_VERSION);
 	if (rc == 0 && version < SCHEMA_VERSION) {
 		log_info("daemon", "the desk is brought from schema %d to %d",
 		    version, SCHEMA_VERSION);

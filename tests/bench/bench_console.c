@@ -187,7 +187,11 @@ bench_event(struct stage *s, struct pty *p)
 	pty_send(p, "I5gg");
 	must_see(p, "Todas");
 	for (int i = 0; i < EVENTS; i++) {
+		const struct timespec quiet = {0, 500000000};
 		int64_t since;
+
+		nanosleep(&quiet, NULL); /* one by one, not a stream */
+		pty_pump(p);
 
 		snprintf(text, sizeof(text), "Aviso %d", 1000 + i);
 		if (stage_says(s, "34670000001", "Aviso", text, NULL) != 200)

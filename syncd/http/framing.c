@@ -74,6 +74,8 @@ static void
 read_header(struct framing *f, const char *name, size_t name_len,
     const char *value, size_t value_len)
 {
+	size_t whole_len = value_len;
+
 	while (value_len > 0 && strchr(" \t", value[value_len - 1]) != NULL &&
 	       value[value_len - 1] != '\0')
 		value_len--;
@@ -86,7 +88,8 @@ read_header(struct framing *f, const char *name, size_t name_len,
 	} else if (name_is(name, name_len, "transfer-encoding")) {
 		f->encodings++;
 		f->is_chunked = true;
-		if (!name_is(value, value_len, "chunked"))
+		/* With a blank behind it the parser reads to the end. */
+		if (!name_is(value, whole_len, "chunked"))
 			f->is_bad = true;
 	} else if (name_is(name, name_len, "host")) {
 		f->hosts++;
@@ -99,6 +102,20 @@ void
 framing_start(struct framing *f, const char *version)
 {
 	f->next = (uintptr_t)version + strlen(version) + 2;
+}
+
+void
+framing_line(struct framing *f, const char *method, uintptr_t target)
+{
+	if ((uintptr_t)method + strlen(method) + 1 != target)
+		f->is_bad = true;
+}
+
+void
+framing_end(struct framing *f, uintptr_t end)
+{
+	if (f->next + 2 != end)
+		f->is_bad = true;
 }
 
 static bool

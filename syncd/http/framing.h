@@ -33,6 +33,16 @@ struct framing {
  * Begin with the request line, whose last text is version.
  */
 void framing_start(struct framing *f, const char *version);
+/*
+ * The line's parts stand in it with one space between them: a NUL in the
+ * method, or blanks that another reader takes for a part, do not.
+ */
+void framing_line(struct framing *f, const char *method, uintptr_t target);
+/*
+ * The head ends at end, behind its empty line: nothing stands between that
+ * and the last header.  Behind all framing_header.
+ */
+void framing_end(struct framing *f, uintptr_t end);
 /* Note one header line; name and value point into the parser's buffer. */
 void framing_header(struct framing *f, const char *name, size_t name_len,
     const char *value, size_t value_len);

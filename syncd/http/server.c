@@ -306,6 +306,7 @@ on_uri(void *cls, const char *uri, struct MHD_Connection *mhd)
 	if (conn->state == CONN_IDLE)
 		http__conn_enter(conn, CONN_HEAD);
 	conn->has_line = true;
+	req->target_at = (uintptr_t)uri;
 	/* A NUL inside would end it before the version. */
 	if (strncmp(uri + n + 1, "HTTP/", 5) != 0)
 		req->framing.is_bad = true;
@@ -345,9 +346,13 @@ check_head(struct http_req *req, const char *method, const char *version)
 	if (!req->is_uri_long && size != NULL &&
 	    size->header_size > l->head_bytes)
 		return 431;
+	framing_line(&req->framing, method, req->target_at);
 	framing_start(&req->framing, version);
 	MHD_get_connection_values_n(
 	    req->mhd, MHD_HEADER_KIND, on_header, &req->framing);
+	if (size != NULL)
+		framing_end(
+		    &req->framing, (uintptr_t)method + size->header_size);
 	return http__check_head(req, method, version);
 }
 

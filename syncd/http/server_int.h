@@ -68,6 +68,7 @@ struct http_req {
 	bool is_shared;	 /* response is one of the constant ones */
 	bool is_closing; /* no further request on this connection */
 	bool is_uri_long;
+	uintptr_t target_at; /* where the parser has the target */
 	char method[16];
 	struct str uri; /* raw target; path NUL query */
 	const char *path;

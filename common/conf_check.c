@@ -64,6 +64,31 @@ check_enum(const struct conf_key *k, const char *s)
 	return allowed;
 }
 
+/* "host", "host:port", "[address]" or "[address]:port" of n bytes. */
+static bool
+is_host(const char *s, size_t n)
+{
+	const char *end = memchr(s, s[0] == '[' ? ']' : ':', n);
+	char port[8] = "0";
+	int64_t number;
+	size_t host_n;
+
+	if (end == NULL)
+		return n > 0 && s[0] != '[' && !memchr(s, ']', n);
+	if (s[0] == '[')
+		end++;
+	host_n = (size_t)(end - s);
+	if (host_n == 0 || (s[0] == '[' && host_n < 4))
+		return false;
+	if (host_n == n)
+		return true;
+	if (*end != ':' || n - host_n > sizeof(port))
+		return false;
+	memcpy(port, end + 1, n - host_n - 1);
+	port[n - host_n - 1] = '\0';
+	return str_to_int64(port, 0, 65535, &number);
+}
+
 static const char *
 check_url(const char *s)
 {
@@ -78,6 +103,8 @@ check_url(const char *s)
 		return _("an address such as https://desk.example.com");
 	if (memchr(host, '@', n))
 		return _("an address without a name and password in it");
+	if (!is_host(host, n))
+		return _("an address such as https://desk.example.com");
 	return NULL;
 }
 

@@ -98,7 +98,9 @@ read_page(struct ingest *in, struct desk *desk, int64_t until_us, int64_t *last,
 	int rc;
 
 	rc = raw_event_pending(desk, *last, PAGE_ROWS, &rows, &count, err);
-	for (; rc == 0 && i < count && clock_mono_us() < until_us; i++) {
+	/* One at least, or a slow disk would never get past a large post. */
+	for (; rc == 0 && i < count && (i == 0 || clock_mono_us() < until_us);
+	     i++) {
 		if ((rc = read_event(in, desk, &rows[i], err)) != 0) {
 			note_trouble(in, rows[i].id);
 			break;

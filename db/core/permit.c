@@ -135,7 +135,7 @@ within_scope(const struct desk *d, const struct op_def *def, enum scope scope,
 	bool unowned = own->operator_id == 0 &&
 	    (own->team_id == 0 || own->team_id == team);
 
-	if (scope == SCOPE_ALL || own->operator_id == me)
+	if (scope == SCOPE_ALL || (me != 0 && own->operator_id == me))
 		return true;
 	if (unowned && (def->flags & OP_UNOWNED) != 0)
 		return true;

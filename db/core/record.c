@@ -85,7 +85,8 @@ check_text(const struct field *f, const struct bind *b, struct err *err)
 	if (f->values == NULL)
 		return 0;
 	for (size_t i = 0; f->values[i] != NULL; i++)
-		if (strcmp(f->values[i], b->p) == 0)
+		if (strlen(f->values[i]) == b->n &&
+		    memcmp(f->values[i], b->p, b->n) == 0)
 			return 0;
 	return err_set(err, OD_EDATA, "%s has no value of that name", label);
 }

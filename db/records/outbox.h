@@ -80,12 +80,13 @@ int outbox_promise(struct desk *d, struct op *op,
  * Claim up to limit due rows of any tenant for lease_s seconds: state
  * sending, attempts + 1, committed before this returns (in a batch: with it,
  * so send only after the batch's commit).  Of a conversation never more than
- * one message is on its way, and one that was tried holds back the later ones.
- * Rows whose lease ran out while sending become uncertain first (nobody knows
- * whether they left).  Round robin over tenants, at most per_channel rows a
- * channel, as many new ones as tried ones; channels in skip (NULL-ended) are
- * left alone.  Expired rows become dead here, with the reason.  *next_us tells when the next row is due (0: none); rows
- * that are held back are found when what holds them is settled.
+ * one message is on its way, and one that was tried holds back the later
+ * ones.  Rows whose lease ran out while sending become uncertain first
+ * (nobody knows whether they left).  Round robin over tenants, at most
+ * per_channel rows a channel, as many new ones as tried ones; channels in
+ * skip (NULL-ended) are left alone.  Expired rows become dead here, with the
+ * reason.  *next_us tells when the next row is due (0: none); rows that are
+ * held back are found when what holds them is settled.
  */
 int outbox_claim(struct desk *d, const char *owner, int lease_s, int limit,
     int per_channel, const char *const *skip, struct outbox_item **rows,

@@ -4,9 +4,8 @@
  * log under the same input is one JSON object a line and tells no secret and
  * no text of a customer.
  *
- * The deliberate break: text_safe() that lets one of the classes pass (the
- * direction marks, say) turns screens__hostile_text red; a log line with the
- * message's text turns log__hostile_text red.
+ * Text passes two gates, text_safe() and the canvas, so one open gate shows
+ * nothing here; oracle__bad_output__is_found shows that the machine sees.
  */
 #include "common/clock.h"
 #include "common/json.h"
@@ -262,6 +261,32 @@ log__hostile_text__is_json_and_silent(void **state)
 	str_free(&log);
 }
 
+/* The machine itself: without it, the other tests show nothing. */
+static void
+oracle__bad_output__is_found(void **state)
+{
+	static const char *const bad[] = {"\033[31", "\033]0;" MARKER "\a",
+	    "\033]0;x", "\033P1$r0m\033\\", "\033_Gx\033\\", "\033\033[m",
+	    "\001", "\177",
+	    "\xc2\x9b"
+	    "31m",
+	    "\xff", "\xe2\x80\xae", "\xe2\x80\x8e", "\xef\xbb\xbf",
+	    "a\xe2\x80\x8d", "\xf3\xa0\x81\x81"};
+	static const char good[] =
+	    "\033[?1049h\033[1;24r\033[38;5;12mcañón \033[m"
+	    "\033(B\r\n┌─┐ 👩‍💻";
+	struct oracle o = {.marker = MARKER};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		if (oracle_read(&o, bad[i], strlen(bad[i]), false))
+			fail_msg("%zu is let pass", i);
+	o.fault[0] = '\0';
+	if (!oracle_read(&o, good, strlen(good), false))
+		fail_msg("%s", o.fault);
+	assert_false(oracle_read(&o, good, strlen(good), true));
+}
+
 static int
 setup(void **state)
 {
@@ -284,6 +309,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(oracle__bad_output__is_found),
 	    cmocka_unit_test(screens__hostile_text__comes_out_harmless),
 	    cmocka_unit_test(log__hostile_text__is_json_and_silent),
 	};

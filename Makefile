@@ -245,7 +245,7 @@ po-update:
 	tools/po-update.sh $(sort $(wildcard po/*.po))
 
 # Rewrites only the golden screens that differ, and prints the difference.
-GOLDEN_TESTS := $(shell grep -l 'tests/lib/golden.h' tests/unit/*.c /dev/null)
+GOLDEN_TESTS := $(shell grep -l golden tests/unit/*.c)
 .PHONY: golden-update
 golden-update: $(patsubst %.c,$(BUILD)/%,$(GOLDEN_TESTS))
 	@for t in $^; do GOLDEN_UPDATE=1 $$t 2>/dev/null | \

@@ -52,7 +52,7 @@ enum column {
 };
 
 static const struct w_column columns[] = {
-    [COL_NUMBER] = {N_("No."), 5, 0, 0, ALIGN_RIGHT},
+    [COL_NUMBER] = {N_("No."), 7, 0, 0, ALIGN_RIGHT},
     [COL_STATE] = {N_("Status"), 11, 0, 2, ALIGN_LEFT},
     [COL_PRIORITY] = {N_("Priority"), 9, 0, 4, ALIGN_LEFT},
     [COL_SUBJECT] = {N_("Subject"), 20, 5, 0, ALIGN_LEFT},

@@ -5,9 +5,8 @@
  * every answer of the desk late.  A reply that is being written outlives its
  * terminal.
  *
- * The deliberate breaks: a console that does not watch the bell, statuses that
- * are not matched to their message, or a draft that is not kept on SIGHUP,
- * each turn this red.
+ * It needs every link of the chain: ingest, bell, model, outbox, statuses that
+ * find their message, and drafts kept by themselves.
  */
 #include "common/i18n.h"
 #include "tests/lib/stage_desk.h"

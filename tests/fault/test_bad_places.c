@@ -4,9 +4,7 @@
  * the command line and the daemon each say one sentence, with the right exit
  * status, and the file stays as it was.
  *
- * The deliberate breaks: db_open without its check of the application id
- * opens the foreign file; a turnstile without a limit waits for the stopped
- * process for ever.
+ * A daemon that served a desk newer than itself was found by this.
  */
 #include "common/clock.h"
 #include "common/digest.h"

@@ -3,8 +3,7 @@
  * saved or kept is in the desk, nothing is there by half, and the desk is
  * whole.
  *
- * KILL_ROUNDS sets the rounds (50).  The deliberate break: a composer that
- * closes before its answer came says "sent" too early, and this turns red.
+ * KILL_ROUNDS sets the rounds (50).
  */
 #include "common/i18n.h"
 #include "tests/lib/stage_desk.h"

@@ -148,7 +148,10 @@ teardown_net(void **state)
 	return uv_loop_close(&net.loop);
 }
 
-/* "HOST" or "HOST/path" of a request that may go to public addresses only. */
+/*
+ * The host of a request that may go to public addresses only.  None that a
+ * name server would be asked for.
+ */
 static void
 run_request(const struct corpus_case *c, char *got, size_t got_size)
 {

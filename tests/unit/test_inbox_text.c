@@ -167,7 +167,7 @@ inbox_preview__tells__who_spoke_last(void **state)
 	    .preview = "Hola", .preview_kind = MESSAGE_TEXT};
 
 	(void)state;
-	assert_text(inbox_preview(&c, &out), "» Hola");
+	assert_text(inbox_preview(&c, &out), "→ Hola");
 	c.preview_inbound = true;
 	assert_text(inbox_preview(&c, &out), "Hola");
 	c.preview[0] = '\0';

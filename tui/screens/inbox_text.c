@@ -217,7 +217,7 @@ void
 inbox_preview(const struct conversation *c, struct str *out)
 {
 	if (!c->preview_inbound && c->preview_kind != 0)
-		str_add(out, "» ");
+		str_add(out, "→ ");
 	if (c->preview[0] != '\0')
 		str_add(out, c->preview);
 	else if (c->preview_kind != 0)

@@ -71,19 +71,20 @@ next_lane(
 
 /*
  * o may not go yet: its conversation has a message on its way, or an earlier
- * one that is due now or was touched already (a try, or given back).  $3 is
- * the time.
+ * one that is due now or was touched already (a try, or given back).  Looked
+ * for among the lane's live rows, which are few beside a conversation's
+ * messages.  $3 is the time.
  */
 #define HELD_BACK                                                              \
-	" EXISTS (SELECT 1 FROM messages m CROSS JOIN messages n"              \
-	" CROSS JOIN outbox e"                                                 \
+	" EXISTS (SELECT 1 FROM messages m CROSS JOIN outbox e"                \
+	" CROSS JOIN messages n"                                               \
 	" WHERE m.tenant_id = o.tenant_id AND m.id = o.record_id"              \
-	" AND n.tenant_id = m.tenant_id"                                       \
-	" AND n.conversation_id = m.conversation_id AND n.inbound = 0"         \
-	" AND e.tenant_id = n.tenant_id AND e.kind = 1"                        \
-	" AND e.record_id = n.id AND e.state < 2 AND e.id <> o.id"             \
+	" AND e.tenant_id = o.tenant_id AND e.channel = o.channel"             \
+	" AND e.state < 2 AND e.kind = 1 AND e.id <> o.id"                     \
 	" AND (e.state = 1 OR (e.id < o.id AND (e.next_try_us <= $3"           \
-	" OR e.updated_at > e.created_at))))"
+	" OR e.updated_at > e.created_at)))"                                   \
+	" AND n.tenant_id = e.tenant_id AND n.id = e.record_id"                \
+	" AND n.conversation_id = m.conversation_id)"
 
 #define LANE_DUE                                                               \
 	OUTBOX_SELECT                                                          \

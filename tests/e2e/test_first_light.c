@@ -285,7 +285,7 @@ draft__terminal_gone__is_there_again(void **state)
 	open_console(&s);
 	open_first(&s);
 	pty_send(s.pty, "r");
-	see(&s, "A medio escribir");
+	see(&s, "│A medio escribir"); /* in the editor, not the hint of it */
 	/* It goes on where it was left. */
 	pty_send(s.pty, " y completo");
 	see(&s, "A medio escribir y completo");

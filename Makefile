@@ -172,7 +172,7 @@ $(BUILD)/tests/tools/%: $(BUILD)/tests/tools/%.o $(BUILD)/libcommon.a
 unit: tests
 	tests/run.sh $(TEST_PROGRAMS)
 whole: whole-tests
-	TEST_TIMEOUT=600 tests/run.sh $(WHOLE_PROGRAMS)
+	TEST_TIMEOUT=$${TEST_TIMEOUT:-600} tests/run.sh $(WHOLE_PROGRAMS)
 
 # Figures beside their limits: make bench, or make bench ONLY="webhook db".
 BENCH_TICKETS ?= 1000000

@@ -4,7 +4,11 @@
 # usage: tests/all.sh [long]
 set -u
 cd "$(dirname "$0")/.."
-export LONG=${1-}
+fuzz_seconds=5
+if [ "${1-}" = long ]; then # the long rounds of the same tests
+	export KILL_ROUNDS=10000 TEST_TIMEOUT=20000
+	fuzz_seconds=900
+fi
 export WERROR=-Werror
 jobs=$(nproc)
 log=build/test-logs
@@ -55,7 +59,7 @@ part build-tsan make -s -j"$jobs" SAN=thread tsan-tests
 part tsan make -s SAN=thread tsan
 part build make -s -j"$jobs" programs
 [ ! -x tests/e2e/run.sh ] || part e2e tests/e2e/run.sh
-part fuzz make -s fuzz FUZZ_SECONDS=5
+part fuzz make -s fuzz FUZZ_SECONDS=$fuzz_seconds
 part man make -s man-lint
 
 if [ $skipped -gt 0 ]; then

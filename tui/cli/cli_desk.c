@@ -23,10 +23,10 @@ static const struct cli_option init_options[] = {
     {NULL, NULL, NULL},
 };
 
+/* A tenant without an administrator could not be worked in by anybody. */
 static int
-make_first_tenant(struct cli *c, struct err *err)
+make_tenant(struct cli *c, const char *slug, struct err *err)
 {
-	const char *slug = cli_option_or(c, "--slug", "main");
 	struct operator_new admin = {
 	    .login = cli_option_or(c, "--login", "admin"),
 	    .role = ROLE_ADMIN,
@@ -58,7 +58,8 @@ run_init(struct cli *c, struct err *err)
 	o.uri = uri.s;
 	if ((rc = desk_create(uri.s, err)) == 0 &&
 	    (rc = desk_open(&o, &c->desk, err)) == 0 &&
-	    (rc = make_first_tenant(c, err)) == 0) {
+	    (rc = make_tenant(
+		 c, cli_option_or(c, "--slug", "main"), err)) == 0) {
 		out = cli_value(c);
 		json_out_object(out, NULL);
 		json_out_string(out, "database", uri.s);
@@ -155,6 +156,7 @@ static const struct cli_option tenant_options[] = {
     {"--rehearsal", NULL, N_("a tenant for training, never a real one")},
     {"--language", "es|en", N_("its language")},
     {"--zone", "ZONE", N_("its time zone, such as Europe/Madrid")},
+    {"--login", "LOGIN", N_("its first administrator: you")},
     {NULL, NULL, NULL},
 };
 
@@ -172,11 +174,7 @@ run_tenant_show(struct cli *c, struct err *err)
 static int
 run_tenant_new(struct cli *c, struct err *err)
 {
-	int64_t id;
-	int rc = tenant_new(c->desk, c->args[0],
-	    cli_option_or(c, "--name", c->args[0]), cli_flag(c, "--rehearsal"),
-	    cli_option_or(c, "--language", lang_code(i18n_lang())),
-	    cli_option_or(c, "--zone", "UTC"), &id, err);
+	int rc = make_tenant(c, c->args[0], err);
 
 	return rc != 0 ? rc : run_tenant_show(c, err);
 }
@@ -475,7 +473,7 @@ static const struct cli_verb rows[] = {
 	{"tenant", "show", "SLUG", 1, 1, NULL, CLI_HOST, true, run_tenant_show,
 	    N_("Show one tenant.")},
 	{"tenant", "new", "SLUG", 1, 1, tenant_options, CLI_HOST, false, run_tenant_new,
-	    N_("Make a tenant.")},
+	    N_("Make a tenant with its first administrator.")},
 	{"tenant", "edit", "", 0, 0, tenant_edit_options, CLI_OPERATOR, false, run_tenant_edit,
 	    N_("Change the tenant that you work in.")},
 	{"team", "list", "", 0, 0, NULL, CLI_OPERATOR, true, run_team_list,

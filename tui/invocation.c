@@ -71,6 +71,21 @@ invocation_print_mdoc(struct str *out)
 	}
 }
 
+/* "engine://user:password@host" or "?password=..." */
+static bool
+has_password(const char *uri)
+{
+	const char *host = strstr(uri, "://"), *at, *colon;
+
+	if (host == NULL)
+		return false;
+	host += 3;
+	at = memchr(host, '@', strcspn(host, "/?"));
+	colon = strchr(host, ':');
+	return (at != NULL && colon != NULL && colon < at) ||
+	    strstr(host, "password=") != NULL;
+}
+
 static int
 take(struct invocation *in, enum option o, const char *value, struct err *err)
 {
@@ -79,7 +94,7 @@ take(struct invocation *in, enum option o, const char *value, struct err *err)
 	switch (o) {
 	case OPTION_DB:
 		in->db = value;
-		if (strstr(value, "://") != NULL && strchr(value, '@') != NULL)
+		if (has_password(value))
 			return err_set(err, OD_EUSAGE,
 			    "A password does not belong on the command line;"
 			    " put it into a file and name that with"

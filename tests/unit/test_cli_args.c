@@ -80,6 +80,8 @@ static void
 invocation__refuses__a_password_and_missing_values(void **state)
 {
 	char *password[] = {"opdesk", "--db", "postgresql://u:p@h/d", NULL};
+	char *query[] = {"opdesk", "--db", "postgresql://h/d?password=p", NULL};
+	char *user[] = {"opdesk", "--db", "postgresql://u@h:5432/d", NULL};
 	char *missing[] = {"opdesk", "ticket", "--db", NULL};
 	char *lang[] = {"opdesk", "--lang", "fr", NULL};
 	struct invocation in;
@@ -88,6 +90,8 @@ invocation__refuses__a_password_and_missing_values(void **state)
 	(void)state;
 	assert_int_equal(parse(&in, password, &err), OD_EUSAGE);
 	assert_null(strstr(err.text, "u:p"));
+	assert_int_equal(parse(&in, query, &err), OD_EUSAGE);
+	assert_int_equal(parse(&in, user, &err), 0);
 	assert_int_equal(parse(&in, missing, &err), OD_EUSAGE);
 	assert_int_equal(parse(&in, lang, &err), OD_EUSAGE);
 }

@@ -50,7 +50,8 @@ ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -I. -I$(BUILD)/gen $(WARN) $(WERROR) \
 	$(HARDEN) $(CFLAGS) $(SAN_$(SAN)) $(CF_common) $(CF_db) $(CF_tui) \
 	$(CF_syncd) $(CF_tests) -MMD -MP
 ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now $(filter -fsanitize% --coverage,$(SAN_$(SAN)))
-LIBS_common = $(LD_common) -lm -lpthread
+# libcurl is loaded when the first request is made: see http_client_lib.h.
+LIBS_common = $(filter-out -lcurl,$(LD_common)) -lm -lpthread
 
 SRC_common := $(wildcard common/*.c)
 SRC_db := $(wildcard db/engine/*.c db/core/*.c db/records/*.c)

@@ -6,9 +6,9 @@
  * a time-out or a cancelled call ends in a turn of the loop of its own.
  */
 #include "common/http_client_int.h"
+#include "common/http_client_lib.h"
 #include "common/clock.h"
 #include "common/xalloc.h"
-#include <curl/curl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,7 +37,7 @@ free_headers(struct http_call *c)
 {
 	for (struct curl_slist *h = c->headers; h; h = h->next)
 		explicit_bzero(h->data, strlen(h->data)); /* bearer */
-	curl_slist_free_all(c->headers);
+	http__lib.slist_free_all(c->headers);
 }
 
 static void
@@ -51,7 +51,7 @@ on_client_closed(uv_handle_t *handle)
 {
 	struct http_client *client = handle->data;
 
-	curl_multi_cleanup(client->multi);
+	http__lib.multi_cleanup(client->multi);
 	free(client);
 }
 
@@ -74,7 +74,7 @@ retry_after(const struct http_response *r)
 		return -1;
 	if (str_to_int64(s, 0, INT64_MAX / US_PER_SECOND, &seconds))
 		return seconds;
-	at = curl_getdate(s, NULL);
+	at = http__lib.getdate(s, NULL);
 	if (at < 0)
 		return -1;
 	seconds = (int64_t)at - clock_wall_us() / US_PER_SECOND;
@@ -123,7 +123,7 @@ outcome(const struct http_call *c, CURLcode code)
 static void
 describe(const struct http_call *c, CURLcode code, struct err *err)
 {
-	const char *why = curl_easy_strerror(code);
+	const char *why = http__lib.easy_strerror(code);
 	long os = 0;
 
 	switch (why_stopped(c, code)) {
@@ -165,7 +165,7 @@ describe(const struct http_call *c, CURLcode code, struct err *err)
 		    c->request.max_body);
 		return;
 	}
-	curl_easy_getinfo(c->easy, CURLINFO_OS_ERRNO, &os);
+	http__lib.easy_getinfo(c->easy, CURLINFO_OS_ERRNO, &os);
 	if (os != 0 && c->stage == STAGE_CONNECTING)
 		why = uv_strerror(uv_translate_sys_error((int)os));
 	if (c->stage == STAGE_CONNECTING)
@@ -209,8 +209,8 @@ finish(struct http_call *c, CURLcode code)
 		;
 	*link = c->next;
 	client->active--;
-	curl_multi_remove_handle(client->multi, c->easy);
-	curl_easy_cleanup(c->easy);
+	http__lib.multi_remove_handle(client->multi, c->easy);
+	http__lib.easy_cleanup(c->easy);
 	c->easy = NULL;
 	uv_timer_stop(&c->timer);
 	c->request.done(&r, c->request.data);
@@ -227,13 +227,13 @@ check_finished(struct http_client *client)
 	CURLMsg *m;
 	int left;
 
-	while ((m = curl_multi_info_read(client->multi, &left)) != NULL) {
+	while ((m = http__lib.multi_info_read(client->multi, &left)) != NULL) {
 		struct http_call *c = NULL;
 		CURLcode code = m->data.result;
 
 		if (m->msg != CURLMSG_DONE)
 			continue;
-		curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, &c);
+		http__lib.easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, &c);
 		finish(c, code);
 	}
 }
@@ -269,7 +269,7 @@ on_poll(uv_poll_t *poll, int status, int events)
 		flags |= CURL_CSELECT_IN;
 	if (events & UV_WRITABLE)
 		flags |= CURL_CSELECT_OUT;
-	curl_multi_socket_action(client->multi, w->fd, flags, &running);
+	http__lib.multi_socket_action(client->multi, w->fd, flags, &running);
 	check_finished(client);
 }
 
@@ -289,7 +289,7 @@ on_socket(CURL *easy, curl_socket_t fd, int what, void *data, void *socket)
 	(void)easy;
 	if (what == CURL_POLL_REMOVE) {
 		if (w) {
-			curl_multi_assign(client->multi, fd, NULL);
+			http__lib.multi_assign(client->multi, fd, NULL);
 			uv_close((uv_handle_t *)&w->poll, on_watch_closed);
 		}
 		return 0;
@@ -303,7 +303,7 @@ on_socket(CURL *easy, curl_socket_t fd, int what, void *data, void *socket)
 		w->poll.data = w;
 		w->fd = fd;
 		w->client = client;
-		curl_multi_assign(client->multi, fd, w);
+		http__lib.multi_assign(client->multi, fd, w);
 	}
 	if (what & CURL_POLL_IN)
 		events |= UV_READABLE;
@@ -319,7 +319,7 @@ on_timer(uv_timer_t *timer)
 	struct http_client *client = timer->data;
 	int running;
 
-	curl_multi_socket_action(
+	http__lib.multi_socket_action(
 	    client->multi, CURL_SOCKET_TIMEOUT, 0, &running);
 	check_finished(client);
 }
@@ -369,10 +369,10 @@ http_client_send(struct http_client *client, const struct http_request *r,
 	    strcmp(r->method, "GET") == 0 || strcmp(r->method, "HEAD") == 0;
 	str_init(&c->body);
 	str_init(&c->answer_headers);
-	if (!(c->easy = curl_easy_init()))
+	if (!(c->easy = http__lib.easy_init()))
 		BUG("out of memory");
 	if ((rc = http__prepare(c, r, err)) != 0) {
-		curl_easy_cleanup(c->easy);
+		http__lib.easy_cleanup(c->easy);
 		free_headers(c);
 		free(c);
 		return rc;
@@ -383,7 +383,7 @@ http_client_send(struct http_client *client, const struct http_request *r,
 	c->next = client->calls;
 	client->calls = c;
 	client->active++;
-	curl_multi_add_handle(client->multi, c->easy);
+	http__lib.multi_add_handle(client->multi, c->easy);
 	if (call)
 		*call = c;
 	return 0;
@@ -401,7 +401,7 @@ http_call_status(const struct http_call *c)
 {
 	long status = 0;
 
-	curl_easy_getinfo(c->easy, CURLINFO_RESPONSE_CODE, &status);
+	http__lib.easy_getinfo(c->easy, CURLINFO_RESPONSE_CODE, &status);
 	return (int)status;
 }
 
@@ -429,8 +429,12 @@ http_client_active(const struct http_client *client)
 int
 http_client_global_init(struct err *err)
 {
+	int rc = http__load(err);
+
+	if (rc != 0)
+		return rc;
 	signal(SIGPIPE, SIG_IGN);
-	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+	if (http__lib.global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
 		return err_set(err, OD_EIO, "libcurl does not start.");
 	return 0;
 }
@@ -442,17 +446,18 @@ http_client_new(uv_loop_t *loop, struct http_client **client, struct err *err)
 
 	*client = NULL;
 	c->loop = loop;
-	c->multi = curl_multi_init();
+	c->multi = http__lib.multi_init();
 	if (!c->multi) {
 		free(c);
 		return err_set(err, OD_EIO, "libcurl does not start.");
 	}
 	uv_timer_init(loop, &c->timer);
 	c->timer.data = c;
-	curl_multi_setopt(c->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
-	curl_multi_setopt(c->multi, CURLMOPT_SOCKETDATA, c);
-	curl_multi_setopt(c->multi, CURLMOPT_TIMERFUNCTION, on_timer_wanted);
-	curl_multi_setopt(c->multi, CURLMOPT_TIMERDATA, c);
+	http__lib.multi_setopt(c->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
+	http__lib.multi_setopt(c->multi, CURLMOPT_SOCKETDATA, c);
+	http__lib.multi_setopt(
+	    c->multi, CURLMOPT_TIMERFUNCTION, on_timer_wanted);
+	http__lib.multi_setopt(c->multi, CURLMOPT_TIMERDATA, c);
 	*client = c;
 	return 0;
 }

@@ -68,7 +68,10 @@ struct http_response {
 	const struct str *headers; /* private */
 };
 
-/* Also ignores SIGPIPE, which a TLS connection may raise. */
+/*
+ * Loads libcurl and ignores SIGPIPE, which a TLS connection may raise.
+ * OD_EUNAVAIL: libcurl is not installed.
+ */
 int http_client_global_init(struct err *err);
 int http_client_new(
     uv_loop_t *loop, struct http_client **client, struct err *err);

@@ -4,8 +4,8 @@
  */
 #include "common/http_address.h"
 #include "common/http_client_int.h"
+#include "common/http_client_lib.h"
 #include "common/xalloc.h"
-#include <curl/curl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -66,7 +66,7 @@ on_before_request(
 		c->stop = STOP_ADDRESS;
 		return CURL_PREREQFUNC_ABORT;
 	}
-	curl_easy_getinfo(c->easy, CURLINFO_REDIRECT_COUNT, &redirects);
+	http__lib.easy_getinfo(c->easy, CURLINFO_REDIRECT_COUNT, &redirects);
 	if (c->stage != STAGE_CONNECTING && redirects == c->redirects &&
 	    !c->is_repeatable) {
 		c->stop = STOP_TWICE;
@@ -148,7 +148,7 @@ on_body(char *p, size_t size, size_t count, void *data)
 int
 http__check_url(const char *url, struct err *err)
 {
-	CURLU *u = curl_url();
+	CURLU *u = http__lib.url();
 	char *host = NULL, *user = NULL;
 	int rc = 0;
 
@@ -156,19 +156,19 @@ http__check_url(const char *url, struct err *err)
 	if ((strncasecmp(url, "https://", 8) != 0 &&
 		strncasecmp(url, "http://", 7) != 0) ||
 	    strstr(url, "://")[3] == '/' ||
-	    curl_url_set(u, CURLUPART_URL, url, 0) != CURLUE_OK ||
-	    curl_url_get(u, CURLUPART_HOST, &host, 0) != CURLUE_OK)
+	    http__lib.url_set(u, CURLUPART_URL, url, 0) != CURLUE_OK ||
+	    http__lib.url_get(u, CURLUPART_HOST, &host, 0) != CURLUE_OK)
 		rc = err_set(err, OD_EDATA,
 		    "The address is not one of http:// or https://.");
 	else if (strlen(host) > MAX_HOST)
 		rc = err_set(err, OD_EDATA,
 		    "The address has a host name of more than 253 bytes.");
-	else if (curl_url_get(u, CURLUPART_USER, &user, 0) == CURLUE_OK)
+	else if (http__lib.url_get(u, CURLUPART_USER, &user, 0) == CURLUE_OK)
 		rc = err_set(
 		    err, OD_EDATA, "The address has a name or password in it.");
-	curl_free(host);
-	curl_free(user);
-	curl_url_cleanup(u);
+	http__lib.free(host);
+	http__lib.free(user);
+	http__lib.url_cleanup(u);
 	return rc;
 }
 
@@ -180,7 +180,7 @@ add_header(struct http_call *c, const char *line, struct err *err)
 	if (strpbrk(line, "\r\n"))
 		return err_set(err, OD_EDATA,
 		    "A header of the request has a line end in it.");
-	list = curl_slist_append(c->headers, line);
+	list = http__lib.slist_append(c->headers, line);
 	if (!list)
 		BUG("out of memory");
 	c->headers = list;
@@ -208,7 +208,7 @@ set_headers(struct http_call *c, const struct http_request *r, struct err *err)
 		rc = add_header(c, "Expect:", err);
 	if (rc == 0 && r->body && !has_type)
 		rc = add_header(c, "Content-Type:", err);
-	curl_easy_setopt(c->easy, CURLOPT_HTTPHEADER, c->headers);
+	http__lib.easy_setopt(c->easy, CURLOPT_HTTPHEADER, c->headers);
 	return rc;
 }
 
@@ -222,17 +222,18 @@ set_limits(struct http_call *c)
 	r->idle_ms = r->idle_ms ? r->idle_ms : IDLE_MS;
 	r->total_ms = r->total_ms ? r->total_ms : TOTAL_MS;
 	r->max_body = r->max_body ? r->max_body : MAX_BODY;
-	curl_easy_setopt(
+	http__lib.easy_setopt(
 	    c->easy, CURLOPT_CONNECTTIMEOUT_MS, (long)r->connect_ms);
-	curl_easy_setopt(c->easy, CURLOPT_TIMEOUT_MS,
+	http__lib.easy_setopt(c->easy, CURLOPT_TIMEOUT_MS,
 	    r->total_ms < 0 ? 0L : (long)r->total_ms);
-	curl_easy_setopt(
+	http__lib.easy_setopt(
 	    c->easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)r->max_body);
 	if (r->max_redirects > 0 && c->is_repeatable) {
-		curl_easy_setopt(c->easy, CURLOPT_FOLLOWLOCATION, 1L);
-		curl_easy_setopt(
+		http__lib.easy_setopt(c->easy, CURLOPT_FOLLOWLOCATION, 1L);
+		http__lib.easy_setopt(
 		    c->easy, CURLOPT_MAXREDIRS, (long)r->max_redirects);
-		curl_easy_setopt(c->easy, CURLOPT_REDIR_PROTOCOLS_STR, "https");
+		http__lib.easy_setopt(
+		    c->easy, CURLOPT_REDIR_PROTOCOLS_STR, "https");
 	}
 }
 
@@ -240,16 +241,16 @@ static void
 set_method(struct http_call *c, const struct http_request *r)
 {
 	if (strcmp(r->method, "HEAD") == 0) {
-		curl_easy_setopt(c->easy, CURLOPT_NOBODY, 1L);
+		http__lib.easy_setopt(c->easy, CURLOPT_NOBODY, 1L);
 		return;
 	}
 	if (r->body || strcmp(r->method, "POST") == 0) {
-		curl_easy_setopt(c->easy, CURLOPT_POSTFIELDSIZE_LARGE,
+		http__lib.easy_setopt(c->easy, CURLOPT_POSTFIELDSIZE_LARGE,
 		    (curl_off_t)r->body_len);
-		curl_easy_setopt(
+		http__lib.easy_setopt(
 		    c->easy, CURLOPT_COPYPOSTFIELDS, r->body ? r->body : "");
 	}
-	curl_easy_setopt(c->easy, CURLOPT_CUSTOMREQUEST, r->method);
+	http__lib.easy_setopt(c->easy, CURLOPT_CUSTOMREQUEST, r->method);
 }
 
 static void
@@ -257,26 +258,28 @@ set_options(struct http_call *c, const struct http_request *r)
 {
 	CURL *e = c->easy;
 
-	curl_easy_setopt(e, CURLOPT_URL, r->url);
-	curl_easy_setopt(e, CURLOPT_PRIVATE, c);
-	curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(e, CURLOPT_PROXY, "");
-	curl_easy_setopt(e, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
-	curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, "http,https");
-	curl_easy_setopt(e, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
-	curl_easy_setopt(e, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
-	curl_easy_setopt(e, CURLOPT_USERAGENT, "opdesk");
-	curl_easy_setopt(e, CURLOPT_MAXAGE_CONN, KEEP_S);
-	curl_easy_setopt(e, CURLOPT_OPENSOCKETFUNCTION, on_open_socket);
-	curl_easy_setopt(e, CURLOPT_OPENSOCKETDATA, c);
-	curl_easy_setopt(e, CURLOPT_PREREQFUNCTION, on_before_request);
-	curl_easy_setopt(e, CURLOPT_PREREQDATA, c);
-	curl_easy_setopt(e, CURLOPT_HEADERFUNCTION, on_header);
-	curl_easy_setopt(e, CURLOPT_HEADERDATA, c);
-	curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, on_body);
-	curl_easy_setopt(e, CURLOPT_WRITEDATA, c);
+	http__lib.easy_setopt(e, CURLOPT_URL, r->url);
+	http__lib.easy_setopt(e, CURLOPT_PRIVATE, c);
+	http__lib.easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
+	http__lib.easy_setopt(e, CURLOPT_PROXY, "");
+	http__lib.easy_setopt(e, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
+	http__lib.easy_setopt(e, CURLOPT_PROTOCOLS_STR, "http,https");
+	http__lib.easy_setopt(e, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
+	http__lib.easy_setopt(
+	    e, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+	http__lib.easy_setopt(e, CURLOPT_USERAGENT, "opdesk");
+	http__lib.easy_setopt(e, CURLOPT_MAXAGE_CONN, KEEP_S);
+	http__lib.easy_setopt(e, CURLOPT_OPENSOCKETFUNCTION, on_open_socket);
+	http__lib.easy_setopt(e, CURLOPT_OPENSOCKETDATA, c);
+	http__lib.easy_setopt(e, CURLOPT_PREREQFUNCTION, on_before_request);
+	http__lib.easy_setopt(e, CURLOPT_PREREQDATA, c);
+	http__lib.easy_setopt(e, CURLOPT_HEADERFUNCTION, on_header);
+	http__lib.easy_setopt(e, CURLOPT_HEADERDATA, c);
+	http__lib.easy_setopt(e, CURLOPT_WRITEFUNCTION, on_body);
+	http__lib.easy_setopt(e, CURLOPT_WRITEDATA, c);
 	if (r->unix_socket)
-		curl_easy_setopt(e, CURLOPT_UNIX_SOCKET_PATH, r->unix_socket);
+		http__lib.easy_setopt(
+		    e, CURLOPT_UNIX_SOCKET_PATH, r->unix_socket);
 	set_method(c, r);
 	set_limits(c);
 }

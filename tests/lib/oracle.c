@@ -132,6 +132,8 @@ oracle_read(struct oracle *o, const char *s, size_t n, bool plain)
 		if ((cp >= 0x80 && cp < 0xA0) ||
 		    (is_invisible(cp) && !(cp == 0x200D && before >= 0x2600)))
 			return wrong(o, "an invisible character", s, n, i);
+		if (o->is_whole && cp == UTF8_REPLACEMENT)
+			return wrong(o, "came past the gate", s, n, i);
 		before = cp;
 		o->characters++;
 		i += len;

@@ -13,8 +13,9 @@
 
 struct oracle {
 	const char *marker; /* never inside of a sequence; NULL: none */
+	bool is_whole;      /* no U+FFFD: nothing came past the gate */
 	size_t sequences, characters; /* seen so far */
-	char fault[256];	      /* "" as long as all is well */
+	char fault[256];              /* "" as long as all is well */
 };
 
 /*

@@ -70,6 +70,17 @@ on_answer(const char *s, size_t n, void *data)
 	pty_send_n(data, s, n);
 }
 
+static bool
+is_given(const struct pty_options *o, const char *name)
+{
+	size_t n = strlen(name);
+
+	for (size_t i = 0; o->env != NULL && o->env[i] != NULL; i++)
+		if (strncmp(o->env[i], name, n) == 0 && o->env[i][n] == '=')
+			return true;
+	return false;
+}
+
 static void
 run_child(const char *const *argv, const struct pty_options *o)
 {
@@ -79,9 +90,11 @@ run_child(const char *const *argv, const struct pty_options *o)
 	size_t n = 0, argc = 0;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL); /* a failed test leaves nothing */
-	env[n++] =
-	    xasprintf("TERM=%s", o->term != NULL ? o->term : "xterm-256color");
-	env[n++] = xstrdup("LC_ALL=C.UTF-8");
+	if (!is_given(o, "TERM"))
+		env[n++] = xasprintf(
+		    "TERM=%s", o->term != NULL ? o->term : "xterm-256color");
+	if (!is_given(o, "LC_ALL"))
+		env[n++] = xstrdup("LC_ALL=C.UTF-8");
 	for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++) {
 		if (getenv(kept[i]) != NULL)
 			env[n++] = xasprintf("%s=%s", kept[i], getenv(kept[i]));

@@ -34,7 +34,8 @@ struct pty_cell {
 
 /*
  * argv is NULL-ended, argv[0] a path.  The environment is only TERM,
- * LC_ALL=C.UTF-8, PATH, HOME, the sanitizers' options, and env.  NULL when the
+ * LC_ALL=C.UTF-8 (env may name others), PATH, HOME, the sanitizers' options,
+ * and env.  NULL when the
  * program cannot be started.
  */
 struct pty *pty_start(const char *const *argv, const struct pty_options *o);

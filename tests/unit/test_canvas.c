@@ -95,6 +95,27 @@ canvas__outside__never_lets_control_bytes_in(void **state)
 }
 
 static void
+canvas__wrong_door__shows_what_was_refused(void **state)
+{
+	struct canvas_grid *g = canvas_grid_new(20, 2, 0);
+	struct canvas c = canvas_all(g);
+	const char *bad = "a\033b\xc2\x9b"
+			  "c\xe2\x80\xae"
+			  "d\xe2\x80\x8b"
+			  "e";
+
+	(void)state;
+	canvas_text(&c, 0, 0, -1, ROLE_NORMAL, bad);
+	expect_text(g, "a\xef\xbf\xbd"
+		       "b\xef\xbf\xbd"
+		       "c\xef\xbf\xbd"
+		       "d\xef\xbf\xbd"
+		       "e\n\n");
+	assert_int_equal(canvas_cells(bad, strlen(bad)), 9);
+	canvas_grid_free(&g);
+}
+
+static void
 canvas__clusters__keep_marks_and_fit_two_cells(void **state)
 {
 	struct canvas_grid *g = canvas_grid_new(12, 2, 0);
@@ -204,6 +225,7 @@ main(void)
 	    cmocka_unit_test(canvas__wide_cells__never_stand_in_half),
 	    cmocka_unit_test(canvas__sub__clips_everything),
 	    cmocka_unit_test(canvas__outside__never_lets_control_bytes_in),
+	    cmocka_unit_test(canvas__wrong_door__shows_what_was_refused),
 	    cmocka_unit_test(canvas__clusters__keep_marks_and_fit_two_cells),
 	    cmocka_unit_test(canvas__field__aligns),
 	    cmocka_unit_test(canvas__box__has_ascii_and_plain_forms),

@@ -13,6 +13,7 @@
 
 /* No cluster that can be shown needs more bytes for one cell than this. */
 #define BYTES_PER_CELL 32
+#define ZWJ            0x200Du
 
 struct canvas_grid {
 	struct canvas_cell *cells; /* owned, w * h */
@@ -187,6 +188,17 @@ canvas_restyle(struct canvas *c, int x, int y, int w, enum role role)
 }
 
 /*
+ * What text_safe() never lets pass.  It comes here only when somebody took
+ * the wrong door, and then it is seen.  Joiners are welcome inside emoji.
+ */
+static bool
+is_refused(uint32_t cp)
+{
+	return utf8_cp_is_control(cp) ||
+	       (utf8_cp_is_invisible(cp) && cp != ZWJ);
+}
+
+/*
  * One cluster of s into at most 2 cells.  Widths are the terminal's: a code
  * point that takes cells begins a cell of its own, and what a terminal would
  * draw beyond the cluster's two cells (families of emoji) is left out.
@@ -204,6 +216,8 @@ cluster_cells(const char *s, size_t n, enum role role,
 		int w;
 
 		i += utf8_decode(s + i, len - i, &cp);
+		if (is_refused(cp))
+			cp = UTF8_REPLACEMENT;
 		w = utf8_cp_width(cp);
 		if (w > 0) {
 			if (width + w > 2)
@@ -215,7 +229,7 @@ cluster_cells(const char *s, size_t n, enum role role,
 			count++;
 			marks = 1;
 		} else if (w == 0 && count > 0 && marks < CELL_CP_MAX &&
-			   cp != 0x200d && cp != 0xfe0f && cp != 0xfe0e) {
+			   cp != ZWJ && cp != 0xfe0f && cp != 0xfe0e) {
 			out[count - 1].cp[marks++] = cp;
 		}
 	}

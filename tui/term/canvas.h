@@ -75,7 +75,8 @@ void canvas_restyle(struct canvas *c, int x, int y, int w, enum role role);
  * Put s at x, y in at most max_cells cells (and never beyond the view; a
  * negative max_cells means up to the view's edge).  What does not fit is cut
  * between clusters and ends in an ellipsis.  Returns the cells written.
- * canvas_text: s is a constant of ours, a translation, or digits.
+ * canvas_text: s is a constant of ours, a translation, digits, or what has
+ * passed text_safe(); a control or a direction mark in it is shown as U+FFFD.
  */
 int canvas_text(struct canvas *c, int x, int y, int max_cells, enum role role,
     const char *s);

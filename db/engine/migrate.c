@@ -17,6 +17,7 @@ static const struct {
 	int min_reader;
 } rules[] = {
     {1, 1, 1},
+    {2, 1, 1}, /* outbox_claim fills in what older programs leave out */
 };
 
 #define RULES (sizeof(rules) / sizeof(rules[0]))

@@ -3,8 +3,9 @@
  *
  * Triggers and views are code that runs with our rights, so every one must be
  * a text of ours before anything else is read.  The whole schema is compared
- * with one that is built afresh in memory.
+ * with one of the same version that is built afresh in memory.
  */
+#include "db/engine/migrate.h"
 #include "db/engine/schema.h"
 #include "db/engine/sqlite_int.h"
 #include "common/text.h"
@@ -65,9 +66,25 @@ sqlite__check_code(struct engine_conn *conn, struct err *err)
 	return rc == SQLITE_DONE ? 0 : sqlite__fail(conn, rc, err);
 }
 
-/* The schema that a new desk of this program has. */
+/* 0 when there is none yet. */
 static int
-build_reference(struct engine_conn *ref, struct err *err)
+version_of(struct engine_conn *conn, int *version, struct err *err)
+{
+	sqlite3_stmt *st = NULL;
+	int rc;
+
+	*version = 0;
+	rc = sqlite3_prepare_v2(
+	    conn->db, "SELECT max(version) FROM schema", -1, &st, NULL);
+	if (rc == SQLITE_OK && (rc = sqlite3_step(st)) == SQLITE_ROW)
+		*version = sqlite3_column_int(st, 0);
+	sqlite3_finalize(st);
+	return rc == SQLITE_ROW ? 0 : sqlite__fail(conn, rc, err);
+}
+
+/* What a desk of that version was made with. */
+static int
+build_reference(struct engine_conn *ref, int version, struct err *err)
 {
 	int rc = sqlite3_open_v2(":memory:", &ref->db,
 	    SQLITE_OPEN_READWRITE | SQLITE_OPEN_MEMORY | SQLITE_OPEN_NOMUTEX,
@@ -75,7 +92,8 @@ build_reference(struct engine_conn *ref, struct err *err)
 
 	for (const struct schema_file *f = schema_files;
 	     rc == SQLITE_OK && f->name != NULL; f++) {
-		if (strstr(f->name, ".sqlite") != NULL)
+		if (strstr(f->name, ".sqlite") != NULL &&
+		    atoi(f->name) <= version)
 			rc = sqlite3_exec(ref->db, f->sql, NULL, NULL, NULL);
 	}
 	return rc == SQLITE_OK ? 0 : sqlite__fail(ref, rc, err);
@@ -141,11 +159,15 @@ int
 sqlite__verify(struct engine_conn *conn, struct err *err)
 {
 	struct engine_conn ref = {.turn_fd = -1, .bell_fd = -1};
-	int rc;
+	int rc, version;
 
-	if ((rc = check_pages(conn, err)) != 0)
+	if ((rc = check_pages(conn, err)) != 0 ||
+	    (rc = version_of(conn, &version, err)) != 0)
 		return rc;
-	if ((rc = build_reference(&ref, err)) == 0)
+	/* What a newer program made, only that one can judge. */
+	if (version > SCHEMA_VERSION)
+		return 0;
+	if ((rc = build_reference(&ref, version, err)) == 0)
 		rc = compare(conn, &ref, err);
 	sqlite3_close_v2(ref.db);
 	return rc;

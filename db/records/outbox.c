@@ -137,8 +137,11 @@ outbox_promise(struct desk *d, struct op *op, const struct outbox_promise *in,
 	random_hex(callback, 32);
 	rc = db_insert(d->db, &id,
 	    "INSERT INTO outbox(tenant_id, channel, kind, record_id, callback,"
-	    " intent, state, next_try_us, expires_us, created_at, updated_at)"
-	    " VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)"
+	    " intent, state, next_try_us, expires_us, created_at, updated_at,"
+	    " conversation_id)"
+	    " VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10,"
+	    " CASE WHEN $3 = 1 THEN (SELECT conversation_id FROM messages"
+	    " WHERE tenant_id = $1 AND id = $4) END)"
 	    " RETURNING id",
 	    BINDS(b_int(d->actor.tenant_id), b_text(in->channel),
 		b_int(in->kind), b_int(in->record_id), b_text(callback),

@@ -71,20 +71,15 @@ next_lane(
 
 /*
  * o may not go yet: its conversation has a message on its way, or an earlier
- * one that is due now or was touched already (a try, or given back).  Looked
- * for among the lane's live rows, which are few beside a conversation's
- * messages.  $3 is the time.
+ * one that is due now or was touched already (a try, or given back).  $3 is
+ * the time.
  */
 #define HELD_BACK                                                              \
-	" EXISTS (SELECT 1 FROM messages m CROSS JOIN outbox e"                \
-	" CROSS JOIN messages n"                                               \
-	" WHERE m.tenant_id = o.tenant_id AND m.id = o.record_id"              \
-	" AND e.tenant_id = o.tenant_id AND e.channel = o.channel"             \
+	" EXISTS (SELECT 1 FROM outbox e WHERE e.tenant_id = o.tenant_id"      \
+	" AND e.conversation_id = o.conversation_id"                           \
 	" AND e.state < 2 AND e.kind = 1 AND e.id <> o.id"                     \
 	" AND (e.state = 1 OR (e.id < o.id AND (e.next_try_us <= $3"           \
-	" OR e.updated_at > e.created_at)))"                                   \
-	" AND n.tenant_id = e.tenant_id AND n.id = e.record_id"                \
-	" AND n.conversation_id = m.conversation_id)"
+	" OR e.updated_at > e.created_at))))"
 
 #define LANE_DUE                                                               \
 	OUTBOX_SELECT                                                          \
@@ -277,6 +272,18 @@ settle_expired_leases(struct claim *c, struct err *err)
 	return rc;
 }
 
+/* Programs of schema 1 that are still open do not say the conversation. */
+static int
+fill_conversations(struct claim *c, struct err *err)
+{
+	return db_exec(c->desk->db,
+	    "UPDATE outbox SET conversation_id = (SELECT m.conversation_id"
+	    " FROM messages m WHERE m.tenant_id = outbox.tenant_id"
+	    " AND m.id = outbox.record_id)"
+	    " WHERE state < 2 AND kind = 1 AND conversation_id IS NULL",
+	    NO_BINDS, NULL, err);
+}
+
 static int
 claim_row(struct claim *c, struct outbox_item *i, struct err *err)
 {
@@ -386,6 +393,7 @@ outbox_claim(struct desk *d, const char *owner, int lease_s, int limit,
 	c.now_us = op.now_us;
 	c.next_us = 0;
 	if ((rc = settle_expired_leases(&c, err)) == 0 &&
+	    (rc = fill_conversations(&c, err)) == 0 &&
 	    (rc = read_lanes(&c, err)) == 0) {
 		take_turns(&c);
 		rc = claim_rows(&c, err);

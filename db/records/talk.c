@@ -201,6 +201,14 @@ join(struct desk *d, struct op *op, struct talk *t, const struct talk *from,
 	int rc;
 
 	rc = db_exec(d->db,
+	    "UPDATE outbox SET conversation_id = $1"
+	    " WHERE tenant_id = $2 AND kind = 1 AND record_id IN"
+	    " (SELECT id FROM messages WHERE tenant_id = $2"
+	    " AND conversation_id = $3)",
+	    move, 3, NULL, err);
+	if (rc != 0)
+		return rc;
+	rc = db_exec(d->db,
 	    "UPDATE messages SET conversation_id = $1, updated_at = $4,"
 	    " version = version + 1"
 	    " WHERE tenant_id = $2 AND conversation_id = $3",

@@ -11,9 +11,9 @@
  */
 #include "common/fsutil.h"
 #include "db/core/db.h"
-#include "db/engine/migrate.h"
 #include "db/engine/sqlite_int.h"
 #include "tests/lib/corpus.h"
+#include "tests/lib/old_desk.h"
 #include "tests/lib/tmp.h"
 #include <fcntl.h>
 #include <setjmp.h>
@@ -28,7 +28,8 @@
 #define DESK_MAX ((size_t)16 * 1024 * 1024)
 
 static struct tmp tmp;
-static struct str good = STR_INIT; /* the bytes of a desk without a log */
+/* The bytes of a desk of the first schema, without a log. */
+static struct str good = STR_INIT;
 
 static const char *
 desk_path(void)
@@ -77,7 +78,7 @@ setup(void **state)
 	(void)state;
 	tmp_make(&tmp);
 	if (db_open(desk_path(), DB_CREATE, &db, &err) != 0 ||
-	    migrate_run(db, NULL, NULL, &err) != 0)
+	    old_desk_make(db, 1, &err) != 0)
 		fail_msg("%s", err.text);
 	db_close(&db);
 	raw("SELECT 1");

@@ -359,6 +359,13 @@ message_receive__queries__use_indexes(void **state)
 	    " AND next_try_us <= 5 ORDER BY next_try_us, id LIMIT 3",
 	    "EXPLAIN QUERY PLAN SELECT id FROM outbox WHERE state = 1"
 	    " AND state < 2 AND next_try_us <= 5 ORDER BY next_try_us, id",
+	    "EXPLAIN QUERY PLAN SELECT 1 FROM outbox e WHERE e.tenant_id = 1"
+	    " AND e.conversation_id = 3 AND e.state < 2 AND e.kind = 1"
+	    " AND e.id <> 5 AND (e.state = 1 OR e.id < 5)",
+	    "EXPLAIN QUERY PLAN SELECT id FROM outbox WHERE state < 2"
+	    " AND kind = 1 AND conversation_id IS NULL",
+	    "EXPLAIN QUERY PLAN SELECT id FROM outbox WHERE tenant_id = 1"
+	    " AND kind = 1 AND record_id IN (7, 8)",
 	    "EXPLAIN QUERY PLAN SELECT id FROM jobs WHERE state = 0"
 	    " AND state < 2 AND next_try_us <= 5 ORDER BY next_try_us, id",
 	    "EXPLAIN QUERY PLAN SELECT id FROM raw_events WHERE state <> 1"

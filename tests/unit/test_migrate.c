@@ -4,6 +4,7 @@
 #include "common/digest.h"
 #include "db/engine/keeper.h"
 #include "db/engine/migrate_int.h"
+#include "tests/lib/old_desk.h"
 #include "tests/lib/tmp.h"
 #include <setjmp.h>
 #include <signal.h>
@@ -30,7 +31,7 @@ static const struct migration steps[] = {
 	"CREATE TABLE t2(id INTEGER PRIMARY KEY, body TEXT);"
 	"INSERT INTO t1(body) VALUES('two');"
 	"CREATE INDEX t2_body ON t2(body);"},
-    {3, 3, 2, "third",
+    {3, 3, SCHEMA_VERSION + 1, "third",
 	"ALTER TABLE t1 ADD COLUMN extra TEXT NOT NULL DEFAULT 'x';"
 	"CREATE TABLE t3(id INTEGER PRIMARY KEY, body TEXT);"
 	"INSERT INTO t1(body) VALUES('three');"},
@@ -158,7 +159,7 @@ migrate__older_desk__is_copied_and_upgraded(void **state)
 	assert_int_equal(min_writer, 3);
 	assert_int_equal(number(db, "SELECT CAST(value AS INTEGER) FROM meta "
 				    "WHERE name = 'min_reader'"),
-	    2);
+	    SCHEMA_VERSION + 1);
 	db_close(&db);
 	assert_int_equal(stat(tmp_path(&tmp, "desk.db.before-3"), &st), 0);
 	assert_int_equal(st.st_mode & 0777, 0600);
@@ -169,6 +170,56 @@ migrate__older_desk__is_copied_and_upgraded(void **state)
 	/* This program knows less than the steps of the test. */
 	assert_int_equal(db_open(desk_path(), DB_OPEN, &db, &err), OD_EUNAVAIL);
 	assert_non_null(strstr(err.text, "newer"));
+}
+
+/* Two messages and a receipt, one of them sent already. */
+static const char old_rows[] =
+    "INSERT INTO tenants(slug, name, rehearsal, lang, zone, created_at,"
+    " updated_at) VALUES('a', 'A', 1, 'es', 'UTC', 1, 1);"
+    "INSERT INTO companies(tenant_id, name, name_folded, created_at,"
+    " updated_at) VALUES(1, 'c', 'c', 1, 1);"
+    "INSERT INTO divisions(tenant_id, company_id, name, created_at,"
+    " updated_at) VALUES(1, 1, 'd', 1, 1);"
+    "INSERT INTO contacts(tenant_id, division_id, full_name, name_folded,"
+    " created_at, updated_at) VALUES(1, 1, 'x', 'x', 1, 1);"
+    "INSERT INTO conversations(tenant_id, contact_id, channel, channel_kind,"
+    " peer, state, last_message_us, created_at, updated_at)"
+    " VALUES(1, 1, 'w', 1, '1', 2, 1, 1, 1), (1, 1, 'w', 1, '2', 0, 1, 1, 1);"
+    "INSERT INTO messages(tenant_id, conversation_id, channel, inbound, role,"
+    " kind, kind_name, body, state, at_us, created_at, updated_at)"
+    " VALUES(1, 2, 'w', 0, 1, 1, 'text', 'x', 1, 1, 1, 1),"
+    " (1, 1, 'w', 0, 1, 1, 'text', 'x', 0, 1, 1, 1);"
+    "INSERT INTO outbox(tenant_id, channel, kind, record_id, callback, intent,"
+    " state, next_try_us, created_at, updated_at)"
+    " VALUES(1, 'w', 1, 1, 'a', '{}', 2, 1, 1, 1),"
+    " (1, 'w', 1, 2, 'b', '{}', 0, 1, 1, 1),"
+    " (1, 'w', 2, 2, 'c', '{}', 0, 1, 1, 1);";
+
+static void
+migrate_run__desk_of_schema_1__is_as_a_fresh_one(void **state)
+{
+	struct db *db = open_desk(DB_CREATE);
+	struct err err = ERR_INIT;
+	char *text = NULL;
+
+	(void)state;
+	must(old_desk_make(db, 1, &err), &err);
+	assert_int_equal(version_of(db), 1);
+	must(db_verify(db, &err), &err);
+	must(db_begin(db, "test", &err), &err);
+	must(db_script(db, old_rows, &err), &err);
+	must(db_commit(db, &err), &err);
+	must(migrate_run(db, NULL, NULL, &err), &err);
+	assert_int_equal(version_of(db), SCHEMA_VERSION);
+	must(db_verify(db, &err), &err);
+	must(db_text(db, &text,
+		 "SELECT group_concat(callback || ':' ||"
+		 " coalesce(conversation_id, '-')) FROM outbox",
+		 NO_BINDS, &err),
+	    &err);
+	assert_string_equal(text, "a:2,b:1,c:-");
+	free(text);
+	db_close(&db);
 }
 
 static void
@@ -342,6 +393,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(migrate_run__new_desk__has_the_programs_schema),
 	    TEST(migrate__older_desk__is_copied_and_upgraded),
+	    TEST(migrate_run__desk_of_schema_1__is_as_a_fresh_one),
 	    TEST(migrate__newer_desk__is_refused),
 	    TEST(migrate__every_write_failing__leaves_whole_steps),
 	    TEST(migrate__keeper_elsewhere__is_refused),

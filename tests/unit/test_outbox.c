@@ -331,11 +331,58 @@ outbox_claim__other_conversations__are_not_held_back(void **state)
 	id = claim_message(f);
 	assert_int_not_equal(id, 0);
 	talk_system(f);
-	assert_int_equal(talk_int(f,
-			     "SELECT conversation_id FROM messages m"
-			     " JOIN outbox o ON o.record_id = m.id"
-			     " WHERE o.state = 1"),
+	assert_int_equal(talk_int(f, "SELECT m.conversation_id FROM messages m"
+				     " JOIN outbox o ON o.record_id = m.id"
+				     " WHERE o.state = 1"),
 	    other);
+}
+
+/* Programs of schema 1 do not say which conversation a message is in. */
+static void
+outbox_claim__promise_of_an_older_program__keeps_its_order(void **state)
+{
+	struct desk_fixture *f = *state;
+	struct err err = ERR_INIT;
+	int64_t conv = talk_says(f, "wamid.1", "Hola");
+
+	talk_send(f, conv, "uno");
+	talk_send(f, conv, "dos");
+	talk_system(f);
+	assert_ok(db_begin(f->d->db, "test", &err));
+	assert_ok(db_exec(f->d->db, "UPDATE outbox SET conversation_id = NULL",
+	    NO_BINDS, NULL, &err));
+	assert_ok(db_commit(f->d->db, &err));
+	assert_int_not_equal(claim_message(f), 0);
+	assert_int_equal(claim_message(f), 0);
+	assert_int_equal(talk_int(f, "SELECT COUNT(*) FROM outbox"
+				     " WHERE conversation_id IS NULL"),
+	    0);
+}
+
+/* What was two conversations is one, also in the outbox. */
+static void
+outbox_claim__joined_conversations__keep_one_order(void **state)
+{
+	struct desk_fixture *f = *state;
+	struct inbound_message in = talk_message("wamid.2", "dos", 0);
+	int64_t one = talk_says(f, "wamid.1", "uno"), other;
+
+	in.number = "";
+	in.user_id = "US.123";
+	other = talk_receive(f, &in).conversation_id;
+	assert_int_not_equal(one, other);
+	talk_send(f, one, "a uno");
+	talk_send(f, other, "a dos");
+	in = talk_message("wamid.3", "tres", 0);
+	in.user_id = "US.123";
+	one = talk_receive(f, &in).conversation_id;
+	assert_int_equal(talk_int(f, "SELECT COUNT(*) FROM outbox o"
+				     " JOIN messages m ON m.id = o.record_id"
+				     " AND m.conversation_id"
+				     " = o.conversation_id"),
+	    2);
+	assert_int_not_equal(claim_message(f), 0);
+	assert_int_equal(claim_message(f), 0);
 }
 
 static void
@@ -387,6 +434,9 @@ main(void)
 	    TALK_TEST(outbox_claim__lease_ran_out__is_uncertain),
 	    TALK_TEST(outbox_claim__one_conversation__keeps_its_order),
 	    TALK_TEST(outbox_claim__other_conversations__are_not_held_back),
+	    TALK_TEST(
+		outbox_claim__promise_of_an_older_program__keeps_its_order),
+	    TALK_TEST(outbox_claim__joined_conversations__keep_one_order),
 	    TALK_TEST(outbox_claim__tried_and_new__take_turns),
 	    TALK_TEST(outbox_verdicts__each__sets_row_and_message),
 	    TALK_TEST(outbox_sent__other_number__is_kept_for_the_answer),

@@ -1,0 +1,25 @@
+/* old_desk - a desk as a program of an older schema made it. */
+#ifndef TESTS_LIB_OLD_DESK_H
+#define TESTS_LIB_OLD_DESK_H
+
+#include "db/engine/migrate_int.h"
+#include "db/engine/schema.h"
+#include <stdlib.h>
+#include <string.h>
+
+/* Run the shipped SQLite steps up to version in an empty desk. */
+static inline int
+old_desk_make(struct db *db, int version, struct err *err)
+{
+	struct migration steps[SCHEMA_VERSION];
+	size_t n = 0;
+
+	for (const struct schema_file *f = schema_files; f->name; f++)
+		if (strstr(f->name, ".sqlite") != NULL &&
+		    atoi(f->name) <= version)
+			steps[n++] = (struct migration){
+			    atoi(f->name), 1, 1, f->name, f->sql};
+	return migrate__run_steps(db, steps, n, NULL, NULL, err);
+}
+
+#endif

@@ -253,11 +253,9 @@ oracle__bad_output__is_found(void **state)
 {
 	static const char *const bad[] = {"\033[31", "\033]0;" MARKER "\a",
 	    "\033]0;x", "\033P1$r0m\033\\", "\033_Gx\033\\", "\033\033[m",
-	    "\001", "\177",
-	    "\xc2\x9b"
-	    "31m",
-	    "\xff", "\xe2\x80\xae", "\xe2\x80\x8e", "\xef\xbb\xbf",
-	    "a\xe2\x80\x8d", "\xf3\xa0\x81\x81"};
+	    "\001", "\177", "\302\23331m", "\xff", "\xe2\x80\xae",
+	    "\xe2\x80\x8e", "\xef\xbb\xbf", "a\xe2\x80\x8d",
+	    "\xf3\xa0\x81\x81"};
 	static const char good[] =
 	    "\033[?1049h\033[1;24r\033[38;5;12mcañón \033[m"
 	    "\033(B\r\n┌─┐ 👩‍💻";

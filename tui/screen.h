@@ -216,8 +216,13 @@ void ui_notice(struct ui *ui, enum term_notice notice);
 void ui_redraw_all(struct ui *ui);
 bool ui_mouse_toggle(struct ui *ui); /* true: opdesk has it now */
 void ui_suspend(struct ui *ui);
-/* Keys of a command in the front screen's context ("n"), "" when none. */
+/*
+ * Keys of a command in the front screen's context ("n"), "" when none.  While
+ * a text is typed those that are no characters come first.
+ */
 void ui_keys_of(
     const struct ui *ui, const char *command, char *out, size_t out_size);
+/* Would these keys write their characters into a text now? */
+bool ui_types(const struct ui *ui, const char *keys);
 
 #endif

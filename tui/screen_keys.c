@@ -232,17 +232,48 @@ ui_mouse(struct ui *ui, int x, int y, enum term_button button)
 	apply(ui, serial, top->ops->mouse(top, x, y, button));
 }
 
+bool
+ui_types(const struct ui *ui, const char *keys)
+{
+	const struct screen *top = ui_top(ui);
+	struct key sequence[KEY_SEQUENCE_MAX];
+	size_t n;
+
+	return top != NULL && wants_text(top) &&
+	       key_parse_sequence(keys, sequence, &n, NULL) == 0 &&
+	       key_is_text(&sequence[0]);
+}
+
+/* The first keys in a context; perhaps the first that type nothing. */
+static bool
+keys_in(const struct ui *ui, const char *context, const char *command,
+    bool no_text, char *out, size_t out_size)
+{
+	for (size_t i = 0;
+	     keymap_keys_of(ui->keymap, context, command, i, out, out_size);
+	     i++) {
+		if (!no_text || !ui_types(ui, out))
+			return true;
+	}
+	return false;
+}
+
 void
 ui_keys_of(const struct ui *ui, const char *command, char *out, size_t out_size)
 {
 	const struct screen *front = ui_front(ui);
+	const char *contexts[] = {
+	    front != NULL ? front->ops->name : KEYMAP_GLOBAL, KEYMAP_GLOBAL,
+	    KEYMAP_EDIT};
+	size_t n = sizeof contexts / sizeof contexts[0];
 
+	for (size_t i = 0; i < n; i++) {
+		if (keys_in(ui, contexts[i], command, true, out, out_size))
+			return;
+	}
+	for (size_t i = 0; i < n; i++) {
+		if (keys_in(ui, contexts[i], command, false, out, out_size))
+			return;
+	}
 	str_copy(out, out_size, "");
-	if (front != NULL && keymap_keys_of(ui->keymap, front->ops->name,
-				 command, 0, out, out_size))
-		return;
-	if (!keymap_keys_of(
-		ui->keymap, KEYMAP_GLOBAL, command, 0, out, out_size))
-		keymap_keys_of(
-		    ui->keymap, KEYMAP_EDIT, command, 0, out, out_size);
 }

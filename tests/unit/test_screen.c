@@ -199,6 +199,48 @@ screen__chooser__filters_while_typing(void **state)
 }
 
 static void
+screen__chooser__keeps_open_when_esc_clears_the_filter(void **state)
+{
+	struct fixture *f = *state;
+
+	golden_keys(f->ui, "a");
+	golden_type(f->ui, "qqq");
+	assert_true(shows(f, "Esc clears the filter"));
+	golden_keys(f->ui, "Esc");
+	assert_string_equal(ui_top(f->ui)->ops->name, "chooser");
+	assert_false(shows(f, "Esc clears the filter"));
+	golden_keys(f->ui, "Esc");
+	assert_ptr_equal(ui_top(f->ui)->ops, &demo_list_ops);
+}
+
+static void
+screen__bar__names_only_keys_that_work_now(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_true(shows(f, "? Help  : Commands"));
+	golden_keys(f->ui, "a");
+	assert_true(shows(f, "Enter Accept  Esc Back"));
+	assert_false(shows(f, "? Help"));
+	assert_false(shows(f, ": Commands"));
+	golden_keys(f->ui, "Esc e");
+	assert_true(shows(f, "Esc Back  C-k Commands"));
+	assert_false(shows(f, "? Help"));
+	golden_keys(f->ui, "Esc /");
+	assert_true(shows(f, "Esc Back  C-k Commands"));
+	assert_false(shows(f, "n New ticket"));
+}
+
+static void
+screen__help__indents_what_does_not_fit_a_row(void **state)
+{
+	struct fixture *f = *state;
+
+	golden_keys(f->ui, "?");
+	assert_true(shows(f, "\342\224\202               (screen.close)"));
+}
+
+static void
 screen__palette__runs_what_was_found(void **state)
 {
 	struct fixture *f = *state;
@@ -359,7 +401,7 @@ golden__dialogs(void **state)
 	golden_keys(f->ui, "Esc C-k");
 	golden_type(f->ui, "ti");
 	golden_check(f->ui, "demo", "palette", LANG_EN, 80, 24, 0);
-	golden_keys(f->ui, "Esc ?");
+	golden_keys(f->ui, "Esc Esc ?");
 	golden_check(f->ui, "demo", "help", LANG_EN, 80, 24, 0);
 	golden_keys(f->ui, "Esc e");
 	golden_type(f->ui, "Hola Lucía, ya estamos en ello: 日本語");
@@ -381,6 +423,9 @@ main(void)
 	    WITH_UI(screen__result__is_dropped_when_the_parent_is_gone),
 	    WITH_UI(screen__prompt__checks_before_it_answers),
 	    WITH_UI(screen__chooser__filters_while_typing),
+	    WITH_UI(screen__chooser__keeps_open_when_esc_clears_the_filter),
+	    WITH_UI(screen__bar__names_only_keys_that_work_now),
+	    WITH_UI(screen__help__indents_what_does_not_fit_a_row),
 	    WITH_UI(screen__palette__runs_what_was_found),
 	    WITH_UI(screen__help__lists_every_key_of_the_tables),
 	    WITH_UI(screen__quit__comes_from_the_last_screen_only),

@@ -189,7 +189,7 @@ chooser_input(struct screen *s, const struct input *in)
 
 	if (in->nav == NAV_OPEN || in->nav == NAV_ACCEPT)
 		return chooser_accept(s);
-	if (in->nav == NAV_BACK) {
+	if (in->nav == NAV_BACK && w_list_filter(&d->list)[0] == '\0') {
 		ui_finish(s->ui, s, NULL);
 		return REACT_HANDLED;
 	}
@@ -228,6 +228,13 @@ chooser_wants_text(const struct screen *s)
 	return true;
 }
 
+static const char *
+chooser_hints(const struct screen *s)
+{
+	(void)s;
+	return "move.open move.back";
+}
+
 static void
 chooser_subtitle(const struct screen *s, struct str *out)
 {
@@ -258,6 +265,7 @@ static const struct screen_ops chooser_ops = {
     .paste = chooser_paste,
     .mouse = chooser_mouse,
     .wants_text = chooser_wants_text,
+    .hints = chooser_hints,
     .subtitle = chooser_subtitle,
     .size = chooser_size,
 };

@@ -190,6 +190,13 @@ confirm_wants_text(const struct screen *s)
 	return d->type != NULL;
 }
 
+static const char *
+confirm_hints(const struct screen *s)
+{
+	(void)s;
+	return "move.open move.next move.back";
+}
+
 static const struct screen_ops confirm_ops = {
     .name = "confirm",
     .modal = true,
@@ -202,6 +209,7 @@ static const struct screen_ops confirm_ops = {
     .paste = confirm_paste,
     .wants_text = confirm_wants_text,
     .subtitle = confirm_subtitle,
+    .hints = confirm_hints,
     .size = confirm_size,
 };
 

@@ -186,6 +186,13 @@ conflict_size(const struct screen *s, int *w, int *h)
 	*h = (int)rows * 3 + 3;
 }
 
+static const char *
+conflict_hints(const struct screen *s)
+{
+	(void)s;
+	return "move.open move.back";
+}
+
 static const struct screen_ops conflict_ops = {
     .name = "conflict",
     .title = N_("Changed meanwhile"),
@@ -195,6 +202,7 @@ static const struct screen_ops conflict_ops = {
     .close = conflict_close,
     .draw = conflict_draw,
     .input = conflict_input,
+    .hints = conflict_hints,
     .size = conflict_size,
 };
 

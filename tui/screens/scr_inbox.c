@@ -351,9 +351,8 @@ inbox_hints(const struct screen *s)
 	const struct conversation *c = inbox__subject(s);
 
 	if (d->focus == INBOX_COMPOSER)
-		return d->composer.mode == COMPOSE_NOTE
-		           ? "inbox.save-note move.back"
-		           : "inbox.send move.back";
+		return d->composer.mode == COMPOSE_NOTE ? "inbox.save-note"
+		                                        : "inbox.send";
 	if (c != NULL && c->state == CONVERSATION_CLOSED)
 		return "inbox.reopen move.open inbox.note inbox.new"
 		       " move.filter";
@@ -365,9 +364,9 @@ inbox_hints(const struct screen *s)
 		             " inbox.new move.filter";
 	return c != NULL && c->operator_id == 0
 	           ? "inbox.claim inbox.reply inbox.note inbox.ticket"
-	             " inbox.assign inbox.close"
-	           : "inbox.reply inbox.note inbox.ticket inbox.assign"
-	             " inbox.close inbox.retry";
+	             " move.back inbox.assign inbox.close"
+	           : "inbox.reply inbox.note inbox.ticket move.back"
+	             " inbox.assign inbox.close inbox.retry";
 }
 
 const struct screen_ops scr_inbox = {

@@ -46,6 +46,7 @@ add_command(struct w_text *t, struct ui *ui, const char *context,
 		while (++cells < KEYS_CELLS);
 		str_addf(&line, "%s (%s)", _(cmd->help), cmd->name);
 		w_text_outside(t, ROLE_NORMAL, 1, line.s, line.len);
+		w_text_set_hang(t, KEYS_CELLS);
 	}
 	str_free(&line);
 }

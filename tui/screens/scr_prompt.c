@@ -133,6 +133,13 @@ prompt_wants_text(const struct screen *s)
 	return true;
 }
 
+static const char *
+prompt_hints(const struct screen *s)
+{
+	(void)s;
+	return "move.open move.back";
+}
+
 static const struct screen_ops prompt_ops = {
     .name = "prompt",
     .modal = true,
@@ -143,6 +150,7 @@ static const struct screen_ops prompt_ops = {
     .input = prompt_input,
     .paste = prompt_paste,
     .wants_text = prompt_wants_text,
+    .hints = prompt_hints,
     .subtitle = prompt_subtitle,
     .size = prompt_size,
 };

@@ -209,13 +209,12 @@ card_hints(const struct screen *s)
 	const struct card *d = s->data;
 
 	if (d->write.open)
-		return d->write.kind == COMMENT_NOTE
-		           ? "ticket.keep-note move.back"
-		           : "edit.accept move.back";
+		return d->write.kind == COMMENT_NOTE ? "ticket.keep-note"
+		                                     : "edit.accept";
 	return d->known && d->card.t.deleted_at != 0
-	           ? "ticket.restore screen.close"
-	           : "ticket.reply ticket.note ticket.edit ticket.assign"
-	             " ticket.state ticket.conversation screen.close";
+	           ? "ticket.restore move.back"
+	           : "ticket.reply ticket.note ticket.edit move.back"
+	             " ticket.assign ticket.state ticket.conversation";
 }
 
 /* ---- keys ---- */

@@ -38,17 +38,28 @@ w_bar_title(struct canvas *c, int y, const char *left, const char *right,
 	    c, x, y, c->w - x - room - 2, ROLE_TITLE, left, strlen(left));
 }
 
+/* What a key does in a dialog is to take what it asks for. */
+static const char *
+label_of(const struct ui *ui, const struct command *cmd)
+{
+	const struct screen *top = ui_top(ui);
+
+	if (cmd->nav == NAV_OPEN && top != NULL && top->ops->modal)
+		return _("Accept");
+	return _(cmd->label);
+}
+
 /* "n New ticket  "; false when it does not fit before limit. */
 static bool
 draw_hint(struct ui *ui, struct canvas *c, int *x, int limit, int y,
     const struct command *cmd)
 {
 	char keys[KEY_NAME_SIZE * 2];
-	const char *label = _(cmd->label);
+	const char *label = label_of(ui, cmd);
 	int need;
 
 	ui_keys_of(ui, cmd->name, keys, sizeof keys);
-	if (keys[0] == '\0')
+	if (keys[0] == '\0' || ui_types(ui, keys))
 		return true;
 	need = canvas_cells(keys, strlen(keys)) + 1 +
 	       canvas_cells(label, strlen(label)) + 2;
@@ -74,18 +85,36 @@ cells_of(struct ui *ui, const char *name)
 	       canvas_cells(label, strlen(label)) + 3;
 }
 
+/*
+ * What every screen has: a dialog has neither help nor palette, and in a text
+ * "?" is only a character.
+ */
+static size_t
+general_hints(const struct screen *top, const char *const **names)
+{
+	static const char *const general[] = {"help.show", "palette.open"};
+	static const char *const typing[] = {"move.back", "palette.open"};
+
+	*names = general;
+	if (top == NULL || top->ops->modal)
+		return 0;
+	if (top->ops->wants_text != NULL && top->ops->wants_text(top))
+		*names = typing;
+	return 2;
+}
+
 void
 w_bar_hints(struct ui *ui, struct canvas *c, int y)
 {
-	static const char *const always[] = {"help.show", "palette.open"};
 	const struct screen *top = ui_top(ui);
-	const char *names = NULL;
+	const char *const *general, *names = NULL;
+	size_t general_count = general_hints(top, &general);
 	int x = 1, limit = c->w;
 	char name[64];
 
 	canvas_fill(c, 0, y, c->w, ROLE_HINT);
-	for (size_t i = 0; i < 2; i++)
-		limit -= cells_of(ui, always[i]);
+	for (size_t i = 0; i < general_count; i++)
+		limit -= cells_of(ui, general[i]);
 	if (top != NULL && top->ops->hints != NULL)
 		names = top->ops->hints(top);
 	while (names != NULL && *names != '\0') {
@@ -102,9 +131,9 @@ w_bar_hints(struct ui *ui, struct canvas *c, int y)
 		if (!draw_hint(ui, c, &x, limit, y, cmd))
 			break;
 	}
-	for (size_t i = 0; i < 2; i++) {
+	for (size_t i = 0; i < general_count; i++) {
 		const struct command *cmd =
-		    commands_get(ui_commands(ui), always[i]);
+		    commands_get(ui_commands(ui), general[i]);
 
 		if (cmd != NULL)
 			draw_hint(ui, c, &x, c->w + 1, y, cmd);

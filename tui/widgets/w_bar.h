@@ -10,8 +10,8 @@
 void w_bar_title(struct canvas *c, int y, const char *left, const char *right,
     bool rehearsal);
 /*
- * As many of the front screen's hints as fit, best first, then help and
- * palette; commands that are refused now are left out.
+ * As many of the top screen's hints as fit, best first, then help and palette
+ * where their keys work; commands that are refused now are left out.
  */
 void w_bar_hints(struct ui *ui, struct canvas *c, int y);
 /* A notice of one to three rows that ends in row y; text is safe. */

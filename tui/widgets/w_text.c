@@ -108,6 +108,13 @@ w_text_set_label(struct w_text *t, size_t bytes, enum role role)
 }
 
 void
+w_text_set_hang(struct w_text *t, int cells)
+{
+	t->blocks[t->block_count - 1].hang = (int16_t)cells;
+	t->laid = false;
+}
+
+void
 w_text_set_frame(struct w_text *t, enum w_text_frame frame, enum role role)
 {
 	struct w_text_block *b = &t->blocks[t->block_count - 1];
@@ -135,6 +142,13 @@ add_row(struct w_text *t, size_t block, size_t at, size_t len)
 	    (struct w_text_row){(uint32_t)block, (uint32_t)at, (uint32_t)len};
 }
 
+/* Cells that the rows after the first stand further in. */
+static int
+hang_of(const struct w_text *t, const struct w_text_block *b)
+{
+	return b->hang < t->w / 2 ? b->hang : t->w / 8;
+}
+
 static void
 wrap_block(struct w_text *t, size_t i)
 {
@@ -148,6 +162,8 @@ wrap_block(struct w_text *t, size_t i)
 		len = wrap_row(
 		    t->text.s + b->at + at, b->len - at, w > 0 ? w : 1, &next);
 		add_row(t, i, b->at + at, len);
+		if (at == 0)
+			w -= hang_of(t, b);
 		at += next;
 	}
 }
@@ -410,7 +426,7 @@ draw_row(const struct w_text *t, struct canvas *c, int y, size_t row)
 	const struct w_text_block *b = &t->blocks[r->block];
 	size_t label_end = b->at + (size_t)b->label_len, label = 0;
 	enum role role = t->found == row + 1 ? ROLE_MATCH : (enum role)b->role;
-	int x = b->indent;
+	int x = b->indent + (r->at > b->at ? hang_of(t, b) : 0);
 
 	if (b->frame != W_FRAME_NONE)
 		draw_frame(

@@ -26,6 +26,7 @@ struct w_text_block {
 	uint8_t frame_role;
 	uint8_t role;
 	int16_t indent;    /* cells before every row of the block */
+	int16_t hang;      /* more of them before all but the first row */
 	int16_t label_len; /* bytes at the start drawn in label_role */
 	uint8_t label_role;
 	int64_t id; /* the record it shows, 0: none */
@@ -65,6 +66,11 @@ void w_text_pair(
 void w_text_gap(struct w_text *t); /* an empty row */
 /* The first bytes of the last added block in a role of their own. */
 void w_text_set_label(struct w_text *t, size_t bytes, enum role role);
+/*
+ * Rows of the last added block after its first begin this many cells further
+ * in, as in a list of keys; less when the text is narrow.
+ */
+void w_text_set_hang(struct w_text *t, int cells);
 /* A piece of a box or line for the last added block, which has no indent. */
 void w_text_set_frame(
     struct w_text *t, enum w_text_frame frame, enum role role);

@@ -5,7 +5,8 @@
  * object a line and tells no secret and no text of a customer.
  *
  * Text passes two gates.  What text_safe() lets pass, the canvas shows as
- * U+FFFD, and that is a fault here.
+ * U+FFFD, and that is a fault here: the screens turned red when text_safe()
+ * let direction marks pass.
  */
 #include "common/clock.h"
 #include "common/json.h"

@@ -18,6 +18,7 @@ ui_new(const struct ui_hooks *hooks, struct app *app)
 
 	ui->hooks = hooks;
 	ui->app = app;
+	ui->input_us = clock_mono_us();
 	ui->commands = commands_new();
 	ui->keymap = keymap_new();
 	ui->w = 80;

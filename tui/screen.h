@@ -199,6 +199,8 @@ const char *ui_refusal(struct ui *ui, const struct command *cmd);
 void ui_mark(struct ui *ui, struct screen *s, unsigned react);
 bool ui_is_dirty(const struct ui *ui);
 bool ui_wants_quit(const struct ui *ui);
+/* Somebody sits here: a key came within the last 10 minutes. */
+bool ui_is_attended(const struct ui *ui);
 /* Refresh what is stale, then draw the stack on grid; clears dirty. */
 void ui_paint(struct ui *ui, struct canvas_grid *grid);
 

@@ -3,11 +3,13 @@
  */
 #include "tui/screen_int.h"
 
+#include "common/clock.h"
 #include "common/i18n.h"
 
 #include <string.h>
 
-#define WHEEL_ROWS 3
+#define WHEEL_ROWS  3
+#define ATTENDED_US (10 * US_PER_MINUTE)
 
 bool
 ui__is_base(const struct command *cmd)
@@ -150,6 +152,7 @@ ui_key(struct ui *ui, const struct key *key)
 	const struct command *cmd = NULL;
 	bool first = ui->pending_count == 0;
 
+	ui->input_us = clock_mono_us();
 	ui__toast_seen(ui);
 	if (top == NULL || key->code == KC_NONE)
 		return;
@@ -189,6 +192,7 @@ ui_paste(struct ui *ui, const char *text, size_t n)
 	unsigned react = REACT_NONE;
 	uint64_t serial;
 
+	ui->input_us = clock_mono_us();
 	ui->pending_count = 0;
 	if (top == NULL || n == 0)
 		return;
@@ -210,6 +214,7 @@ ui_mouse(struct ui *ui, int x, int y, enum term_button button)
 	int left, upper, w, h, frame;
 	uint64_t serial;
 
+	ui->input_us = clock_mono_us();
 	if (top == NULL)
 		return;
 	serial = top->serial;
@@ -276,4 +281,10 @@ ui_keys_of(const struct ui *ui, const char *command, char *out, size_t out_size)
 			return;
 	}
 	str_copy(out, out_size, "");
+}
+
+bool
+ui_is_attended(const struct ui *ui)
+{
+	return clock_mono_us() - ui->input_us < ATTENDED_US;
 }

@@ -255,6 +255,21 @@ db_change_token(struct db *db, int64_t *token, struct err *err)
 	return db->engine->change_token(db->conn, token, err);
 }
 
+int
+db_live_hold(struct db *db, int64_t key, struct err *err)
+{
+	if (db->engine->live_hold == NULL)
+		return 0;
+	return db->engine->live_hold(db->conn, key, err);
+}
+
+bool
+db_live_elsewhere(struct db *db, int64_t key)
+{
+	return db->engine->live_elsewhere == NULL ||
+	    db->engine->live_elsewhere(db->conn, key);
+}
+
 void
 db_fail_after(struct db *db, int n, int code)
 {

@@ -146,6 +146,17 @@ int db_release(struct db *db, struct err *err);
 void db_undo_savepoint(struct db *db);
 
 /*
+ * Being alive is a lock, not a row: key (0 to 2^62), for example a session's
+ * number, is held until db is closed or its process dies, in whatever way.
+ */
+int db_live_hold(struct db *db, int64_t key, struct err *err);
+/*
+ * Does another connection hold it?  Also true where that cannot be known: a
+ * desk that is opened for reading only.
+ */
+bool db_live_elsewhere(struct db *db, int64_t key);
+
+/*
  * A number that changes when another connection committed (data_version).
  * Cheap enough for every bell.
  */

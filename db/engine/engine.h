@@ -99,6 +99,10 @@ struct engine {
 	void (*bell_path)(const char *location, struct str *path);
 	/* After a commit: tell the other processes. */
 	void (*ring)(struct engine_conn *conn);
+	/* db_live_hold and db_live_elsewhere; NULL: nothing can be known. */
+	int (*live_hold)(
+	    struct engine_conn *conn, int64_t key, struct err *err);
+	bool (*live_elsewhere)(struct engine_conn *conn, int64_t key);
 };
 
 extern const struct engine engine_sqlite;

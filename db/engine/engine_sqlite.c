@@ -394,4 +394,6 @@ const struct engine engine_sqlite = {
     .change_token = op_change_token,
     .bell_path = op_bell_path,
     .ring = sqlite__ring,
+    .live_hold = sqlite__live_hold,
+    .live_elsewhere = sqlite__live_elsewhere,
 };

@@ -86,5 +86,8 @@ int sqlite__busy(void *conn, int tries);
 bool sqlite__turn_take(struct engine_conn *conn);
 void sqlite__turn_leave(struct engine_conn *conn);
 void sqlite__ring(struct engine_conn *conn);
+/* A byte of the turnstile's file is locked as long as conn lives. */
+int sqlite__live_hold(struct engine_conn *conn, int64_t key, struct err *err);
+bool sqlite__live_elsewhere(struct engine_conn *conn, int64_t key);
 
 #endif

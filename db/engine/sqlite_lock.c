@@ -5,11 +5,17 @@
  * while SQLite's own lock is not.  flock has no timeout, so the wait is cut
  * by a timer whose signal goes to the waiting thread only; the timer exists
  * only while somebody waits.  The lock goes away with its process.
+ *
+ * The same file tells which sessions are alive: each one locks the byte whose
+ * place is its key.  These are fcntl's locks of an open file, which do not
+ * meet flock's, and go away with the process, too.
  */
 #include "db/engine/sqlite_int.h"
 #include "common/clock.h"
 #include "common/digest.h"
+#include "common/i18n.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <sys/file.h>
@@ -129,4 +135,35 @@ sqlite__ring(struct engine_conn *conn)
 	do {
 		n = pwrite(conn->bell_fd, "!", 1, 0);
 	} while (n < 0 && errno == EINTR);
+}
+
+static struct flock
+live_byte(int64_t key)
+{
+	return (struct flock){.l_type = F_WRLCK,
+	    .l_whence = SEEK_SET,
+	    .l_start = key,
+	    .l_len = 1};
+}
+
+int
+sqlite__live_hold(struct engine_conn *conn, int64_t key, struct err *err)
+{
+	struct flock lock = live_byte(key);
+
+	if (conn->turn_fd >= 0 &&
+	    fcntl(conn->turn_fd, F_OFD_SETLK, &lock) == 0)
+		return 0;
+	return err_set(
+	    err, OD_EIO, "This session cannot be marked as being alive");
+}
+
+bool
+sqlite__live_elsewhere(struct engine_conn *conn, int64_t key)
+{
+	struct flock lock = live_byte(key);
+
+	return conn->turn_fd < 0 ||
+	    fcntl(conn->turn_fd, F_OFD_GETLK, &lock) != 0 ||
+	    lock.l_type != F_UNLCK;
 }

@@ -39,7 +39,10 @@ struct presence {
 int presence_set(struct desk *d, enum record_kind kind, int64_t record_id,
     bool typing, struct err *err);
 int presence_leave(struct desk *d, struct err *err);
-/* Others there now (leases that ran out and this session left out). */
+/*
+ * Others there now: without this operator's own sessions, leases that ran out
+ * and sessions whose process is gone.
+ */
 int presence_list(struct desk *d, enum record_kind kind, int64_t record_id,
     struct presence **rows, size_t *count, struct err *err);
 

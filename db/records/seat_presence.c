@@ -1,5 +1,11 @@
-/* seat_presence - who looks at what, for as long as a lease; see seat.h. */
+/*
+ * seat_presence - who looks at what; see seat.h.
+ *
+ * The lease ends what nobody renews; the lock that the session holds ends what
+ * a killed console left behind, at once.
+ */
 #include "common/clock.h"
+#include "common/digest.h"
 #include "common/xalloc.h"
 #include "db/records/records_int.h"
 #include "db/records/seat.h"
@@ -11,6 +17,20 @@ struct place {
 	int64_t record_id, since_us, lease_until_us;
 	bool typing, known;
 };
+
+/* The session's number, as a key that is held while it lives. */
+static int64_t
+live_key(const char *session)
+{
+	uint8_t bytes[SESSION_SIZE / 2] = {0};
+	int64_t key = 0;
+
+	if (!hex_decode(bytes, sizeof(bytes), session, strlen(session)))
+		return 0;
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		key = (int64_t)((uint64_t)key << 8 | bytes[i]);
+	return key & ((INT64_C(1) << 62) - 1);
+}
 
 static int
 read_place(struct desk *d, struct place *out, struct err *err)
@@ -54,7 +74,8 @@ presence_set(struct desk *d, enum record_kind kind, int64_t record_id,
 	    was.lease_until_us - now > PRESENCE_LEASE_US / 2 &&
 	    was.lease_until_us - now <= PRESENCE_LEASE_US)
 		return 0;
-	if ((rc = op_begin(d, &op, OP_PRESENCE, 0, err)) != 0)
+	if ((rc = db_live_hold(d->db, live_key(d->session), err)) != 0 ||
+	    (rc = op_begin(d, &op, OP_PRESENCE, 0, err)) != 0)
 		return rc;
 	if (record_id != 0 && record_def(kind)->table != NULL)
 		rc = records__exists(d, kind, record_id, err);
@@ -103,25 +124,30 @@ int
 presence_list(struct desk *d, enum record_kind kind, int64_t record_id,
     struct presence **rows, size_t *count, struct err *err)
 {
+	int64_t me = d->actor.kind == ACTOR_OPERATOR ? d->actor.id : 0;
 	struct stmt *st = NULL;
 	int rc;
 
 	*rows = NULL;
 	*count = 0;
 	rc = db_query(d->db, &st,
-	    "SELECT p.operator_id, p.since_us, p.typing, o.full_name"
+	    "SELECT p.operator_id, p.since_us, p.typing, o.full_name,"
+	    " p.session"
 	    " FROM presence p JOIN operators o ON o.id = p.operator_id"
 	    " AND o.tenant_id = p.tenant_id"
 	    " WHERE p.tenant_id = $1 AND p.kind = $2 AND p.record_id = $3"
-	    " AND p.session <> $4 AND p.lease_until_us > $5"
+	    " AND p.operator_id <> $4 AND p.lease_until_us > $5"
 	    " ORDER BY p.since_us, p.session",
 	    BINDS(b_int(d->actor.tenant_id), b_int(kind), b_int(record_id),
-		b_text(d->session), b_int(clock_wall_us())),
+		b_int(me), b_int(clock_wall_us())),
 	    err);
 	if (rc == 0)
 		while ((rc = stmt_step(st, err)) == 1) {
 			struct presence *p;
 
+			if (!db_live_elsewhere(
+				d->db, live_key(stmt_text(st, 4))))
+				continue;
 			*rows = records__grow(*rows, *count, sizeof(**rows));
 			p = &(*rows)[(*count)++];
 			p->operator_id = stmt_int(st, 0);

@@ -471,35 +471,6 @@ inbox__keeps_the_selection__when_another_comes_above(void **state)
 	assert_true(console_fixture_shows(f, "Nuevo"));
 }
 
-static void
-inbox__tells_others__where_it_is(void **state)
-{
-	struct console_fixture *f = *state;
-	int64_t id = inbox_fixture_list(f);
-	struct presence *rows = NULL;
-	struct err err = ERR_INIT;
-	size_t n = 0;
-
-	start(f);
-	desk_fixture_act(&f->desk, FIXTURE_TENANT, "admin");
-	assert_ok(
-	    presence_list(f->desk.d, RECORD_CONVERSATION, id, &rows, &n, &err));
-	assert_int_equal(n, 0);
-	free(rows);
-	console_fixture_keys(f, "r");
-	console_fixture_type(f, "H");
-	assert_ok(
-	    presence_list(f->desk.d, RECORD_CONVERSATION, id, &rows, &n, &err));
-	assert_int_equal(n, 1);
-	assert_true(rows[0].typing);
-	free(rows);
-	console_fixture_keys(f, "Esc Esc");
-	assert_ok(
-	    presence_list(f->desk.d, RECORD_CONVERSATION, id, &rows, &n, &err));
-	assert_int_equal(n, 0);
-	free(rows);
-}
-
 /* ---- commands ---- */
 
 static void
@@ -759,7 +730,6 @@ main(void)
 	    CASE(inbox__keeps_thread_and_text__when_the_row_leaves_the_view),
 	    CASE(inbox__goes_to_the_neighbour__when_the_selected_one_goes),
 	    CASE(inbox__keeps_the_selection__when_another_comes_above),
-	    CASE(inbox__tells_others__where_it_is),
 	    CASE(inbox__claims_closes_and_reopens),
 	    CASE(inbox__assigns__with_a_note),
 	    CASE(inbox__assigns__to_a_team),

@@ -169,6 +169,30 @@ presence__others__seen_until_the_lease_ends(void **state)
 }
 
 static void
+presence__own_or_dead_session__is_nobody(void **state)
+{
+	struct desk_fixture *f = *state;
+	struct desk *mate = desk_fixture_open(f);
+	struct desk *own = desk_fixture_open(f);
+	struct err err = ERR_INIT;
+	struct presence p;
+	int64_t ticket;
+
+	assert_ok(desk_act_as_operator(mate, FIXTURE_TENANT, "mate", &err));
+	assert_ok(desk_act_as_operator(own, FIXTURE_TENANT, "operator", &err));
+	desk_fixture_act(f, FIXTURE_TENANT, "operator");
+	ticket = desk_fixture_ticket(f, "x");
+	assert_ok(presence_set(mate, RECORD_TICKET, ticket, true, &err));
+	assert_ok(presence_set(own, RECORD_TICKET, ticket, true, &err));
+	assert_int_equal(others(f->d, ticket, &p), 1);
+	assert_string_equal(p.name, "mate");
+	/* Neither console takes leave: their processes are gone. */
+	desk_close(&own);
+	desk_close(&mate);
+	assert_int_equal(others(f->d, ticket, &p), 0);
+}
+
+static void
 presence__unchanged__is_not_written_again(void **state)
 {
 	struct desk_fixture *f = *state;
@@ -233,6 +257,7 @@ main(void)
 	    DESK_TEST(draft__of_another__is_not_found),
 	    DESK_TEST(draft__of_a_new_record__needs_no_id),
 	    DESK_TEST(presence__others__seen_until_the_lease_ends),
+	    DESK_TEST(presence__own_or_dead_session__is_nobody),
 	    DESK_TEST(presence__unchanged__is_not_written_again),
 	    DESK_TEST(setting__own__hides_the_tenants),
 	};

@@ -171,18 +171,6 @@ read_drafts(struct desk *d, struct inbox_thread *t, struct err *err)
 	return 0;
 }
 
-/* One's own other sessions are nobody else. */
-static void
-drop_own(struct desk *d, struct inbox_thread *t)
-{
-	size_t kept = 0;
-
-	for (size_t i = 0; i < t->other_count; i++)
-		if (t->others[i].operator_id != d->actor.id)
-			t->others[kept++] = t->others[i];
-	t->other_count = kept;
-}
-
 static int
 thread_run(struct desk *d, void *data, struct err *err)
 {
@@ -196,7 +184,6 @@ thread_run(struct desk *d, void *data, struct err *err)
 	    (rc = presence_list(d, RECORD_CONVERSATION, t->id, &t->others,
 		 &t->other_count, err)) != 0)
 		return rc;
-	drop_own(d, t);
 	t->has_older = t->count == (size_t)t->limit;
 	return read_drafts(d, t, err);
 }

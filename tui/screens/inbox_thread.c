@@ -317,7 +317,7 @@ is_before_the_eyes(const struct screen *s)
 	const struct inbox *d = inbox_of(s);
 
 	return d->focus != INBOX_LIST && ui_front(s->ui) == s &&
-	       !app_of(s->ui)->ending;
+	       ui_is_attended(s->ui) && !app_of(s->ui)->ending;
 }
 
 void

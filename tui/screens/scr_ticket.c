@@ -58,7 +58,12 @@ tell_presence(struct screen *s, bool renew)
 	bool typing = ticket_write_is_typing(&d->write);
 	int64_t now = clock_mono_us();
 
-	if (d->gone || (d->here && typing == d->typing && !renew &&
+	if (d->here && !ui_is_attended(s->ui)) {
+		d->here = false;
+		model_seat_at(model_of(s), RECORD_NONE, 0, false);
+		return;
+	}
+	if (d->gone || !ui_is_attended(s->ui) || (d->here && typing == d->typing && !renew &&
 			   now - d->told_mono_us < PRESENCE_EVERY_US))
 		return;
 	d->here = true;

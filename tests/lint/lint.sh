@@ -27,7 +27,7 @@ owners='
 sqlite3[^/]*\.h;db/engine/;the engines
 libpq-fe\.h;db/engine/;the engines
 (n?cursesw?/)?(n?curses|term)\.h;tui/term/;the terminal
-curl/.*;common/http_client[^/]*\.c|common/http_client_int\.h;common/http_client
+curl/.*;common/http_client[^/]*\.c|common/http_client_(int|lib)\.h;common/http_client
 (cjson/)?cJSON\.h;common/json[^/]*\.c;common/json
 microhttpd\.h;syncd/http/;the HTTP server
 openssl/.*;common/;common

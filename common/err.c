@@ -75,55 +75,6 @@ code_row(int code)
 	return &codes[-code];
 }
 
-/*
- * The sentence ends on a screen, a stream, in a log or in an answer.  What a
- * value brought along is made harmless here, for all of them: a caller that
- * forgot the gate is no hole.
- */
-static void
-set_text(struct err *err, const char *text)
-{
-	for (const char *p = text; *p; p++) {
-		if (*p < 0x20 || *p >= 0x7f) {
-			text_safe_buf(err->text, sizeof(err->text), text);
-			return;
-		}
-	}
-	str_copy(err->text, sizeof(err->text), text);
-}
-
-int
-err_set(struct err *err, int code, const char *fmt, ...)
-{
-	char text[ERR_TEXT_SIZE]; /* the arguments may point into err */
-	va_list ap;
-
-	if (!err)
-		return code;
-	va_start(ap, fmt);
-	str_vformat(text, sizeof(text), tr(i18n_lang(), fmt), ap);
-	va_end(ap);
-	err->code = code;
-	set_text(err, text);
-	return code;
-}
-
-int
-err_prefix(struct err *err, const char *fmt, ...)
-{
-	char context[ERR_TEXT_SIZE], text[ERR_TEXT_SIZE];
-	va_list ap;
-
-	if (!err)
-		return OD_EIO;
-	va_start(ap, fmt);
-	str_vformat(context, sizeof(context), tr(i18n_lang(), fmt), ap);
-	va_end(ap);
-	str_format(text, sizeof(text), "%s: %s", context, err->text);
-	set_text(err, text);
-	return err->code;
-}
-
 static const struct reason *
 find_reason(int errnum)
 {
@@ -133,15 +84,110 @@ find_reason(int errnum)
 	return NULL;
 }
 
-const char *
-err_errno_text(int errnum)
+static const char *
+reason_text(enum lang lang, int errnum)
 {
 	const struct reason *r = find_reason(errnum);
 	const char *text = r ? NULL : strerrordesc_np(errnum);
 
 	if (r)
-		return tr(i18n_lang(), r->text);
-	return text ? text : _("unknown error");
+		return tr(lang, r->text);
+	return text ? text : tr(lang, N_("unknown error"));
+}
+
+/* %m is not left to the C library, which does not know our languages. */
+static void
+format(char text[ERR_TEXT_SIZE], enum lang lang, int errnum, const char *fmt,
+    va_list ap)
+{
+	char whole[2 * ERR_TEXT_SIZE];
+	const char *at;
+
+	fmt = tr(lang, fmt);
+	at = strstr(fmt, "%m");
+	if (at != NULL && (at == fmt || at[-1] != '%')) {
+		str_format(whole, sizeof(whole), "%.*s%s%s", (int)(at - fmt),
+		    fmt, reason_text(lang, errnum), at + 2);
+		fmt = whole;
+	}
+	str_vformat(text, ERR_TEXT_SIZE, fmt, ap);
+}
+
+/*
+ * The sentence ends on a screen, a stream, in a log or in an answer.  What a
+ * value brought along is made harmless here, for all of them: a caller that
+ * forgot the gate is no hole.
+ */
+static void
+set_text(char dst[ERR_TEXT_SIZE], const char *text)
+{
+	for (const char *p = text; *p; p++) {
+		if (*p < 0x20 || *p >= 0x7f) {
+			text_safe_buf(dst, ERR_TEXT_SIZE, text);
+			return;
+		}
+	}
+	str_copy(dst, ERR_TEXT_SIZE, text);
+}
+
+int
+err_set(struct err *err, int code, const char *fmt, ...)
+{
+	/* The arguments may point into err. */
+	char text[ERR_TEXT_SIZE], plain[ERR_TEXT_SIZE] = "";
+	enum lang lang = i18n_lang();
+	int errnum = errno;
+	va_list ap;
+
+	if (!err)
+		return code;
+	va_start(ap, fmt);
+	format(text, lang, errnum, fmt, ap);
+	va_end(ap);
+	if (lang != LANG_EN) {
+		va_start(ap, fmt);
+		format(plain, LANG_EN, errnum, fmt, ap);
+		va_end(ap);
+	}
+	err->code = code;
+	set_text(err->text, text);
+	set_text(err->plain, plain);
+	return code;
+}
+
+static void
+put_before(char dst[ERR_TEXT_SIZE], const char *context, const char *sentence)
+{
+	char text[ERR_TEXT_SIZE];
+
+	str_format(text, sizeof(text), "%s: %s", context, sentence);
+	set_text(dst, text);
+}
+
+int
+err_prefix(struct err *err, const char *fmt, ...)
+{
+	char context[ERR_TEXT_SIZE], plain[ERR_TEXT_SIZE];
+	int errnum = errno;
+	va_list ap;
+
+	if (!err)
+		return OD_EIO;
+	va_start(ap, fmt);
+	format(context, i18n_lang(), errnum, fmt, ap);
+	va_end(ap);
+	va_start(ap, fmt);
+	format(plain, LANG_EN, errnum, fmt, ap);
+	va_end(ap);
+	put_before(err->plain, plain, err_plain(err));
+	put_before(err->text, context, err->text);
+	return err->code;
+}
+
+const char *
+err_plain(const struct err *err)
+{
+	return err->plain[0] != '\0' ? err->plain : err->text;
 }
 
 int

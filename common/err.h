@@ -11,30 +11,35 @@
 
 enum od_code {
 	OD_OK = 0,
-	OD_EUSAGE = -1,	   /* the call itself is wrong */
+	OD_EUSAGE = -1,    /* the call itself is wrong */
 	OD_ENOTFOUND = -2, /* no such record */
 	OD_EDENIED = -3,   /* this actor may not */
 	OD_ECONFLICT = -4, /* changed meanwhile, or its state forbids it */
 	OD_EUNAVAIL = -5,  /* busy, no daemon, no device, no model */
-	OD_ELIMIT = -6,	   /* too many, too much */
-	OD_EDATA = -7,	   /* input that cannot be accepted */
-	OD_EIO = -8,	   /* disk, network, anything else */
+	OD_ELIMIT = -6,    /* too many, too much */
+	OD_EDATA = -7,     /* input that cannot be accepted */
+	OD_EIO = -8,       /* disk, network, anything else */
 	OD_ECANCEL = -9,   /* given up on request */
 };
 
 #define ERR_TEXT_SIZE 512
 
 struct err {
-	int code;		  /* OD_* of the last err_set, 0 at first */
-	char text[ERR_TEXT_SIZE]; /* one sentence, UTF-8, never cut mid-rune */
+	int code;                  /* OD_* of the last err_set, 0 at first */
+	char text[ERR_TEXT_SIZE];  /* one sentence, UTF-8, never cut mid-rune */
+	char plain[ERR_TEXT_SIZE]; /* the same in English; "" when text is */
 };
 
-#define ERR_INIT {0, ""}
+#define ERR_INIT                                                               \
+	{                                                                      \
+		0, "", ""                                                      \
+	}
 
 /*
  * Translate fmt into the thread's language (common/i18n), format it into err
  * and return code, so that "return err_set(err, OD_EDATA, ...)" reads well.
- * err may be NULL.  fmt is a literal; xgettext extracts it from here.
+ * err may be NULL.  fmt is a literal; xgettext extracts it from here; %m in it
+ * is the reason for errno, to stand after a colon ("the disk is full").
  * The sentence is one line of safe text, whatever the values hold: what it
  * holds passed text_safe() here.
  */
@@ -50,11 +55,13 @@ int err_prefix(struct err *err, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
 /*
- * For errno values: the reason in the thread's language, to stand after a
- * colon ("the disk is full"), and the code that fits (ENOENT: OD_ENOTFOUND,
- * EACCES: OD_EDENIED, ENOSPC: OD_EIO, EAGAIN: OD_EUNAVAIL ...).
+ * The sentence for a log, which is in English whoever runs the program; it
+ * lives in err.
  */
-const char *err_errno_text(int errnum);
+const char *err_plain(const struct err *err);
+
+/* The code that fits an errno (ENOENT: OD_ENOTFOUND, EACCES: OD_EDENIED,
+ * ENOSPC: OD_EIO, EAGAIN: OD_EUNAVAIL ...). */
 int err_errno_code(int errnum);
 
 /* Exit status for a code (2 usage ... 7 data, 1 else; 0 for OD_OK). */

@@ -70,9 +70,9 @@ fs_sync_dir(const char *path, struct err *err)
 		close(fd);
 	if (error == 0)
 		return 0;
+	errno = error;
 	return err_set(err, err_errno_code(error),
-	    "The folder %s cannot be made durable: %s.", path,
-	    err_errno_text(error));
+	    "The folder %s cannot be made durable: %m.", path);
 }
 
 static int
@@ -99,14 +99,12 @@ make_dir(const char *path, mode_t mode, struct err *err)
 		if (errno == EEXIST)
 			return 0;
 		return err_set(err, err_errno_code(errno),
-		    "The folder %s cannot be made: %s.", path,
-		    err_errno_text(errno));
+		    "The folder %s cannot be made: %m.", path);
 	}
 	/* The umask has no say in what the caller asked for. */
 	if (chmod(path, mode) != 0)
 		return err_set(err, err_errno_code(errno),
-		    "The mode of %s cannot be set: %s.", path,
-		    err_errno_text(errno));
+		    "The mode of %s cannot be set: %m.", path);
 	return sync_parent(path, err);
 }
 
@@ -131,8 +129,7 @@ fs_mkdir(const char *path, mode_t mode, struct err *err)
 		rc = make_dir(part.s, mode, err);
 	if (rc == 0 && lstat(part.s, &st) != 0)
 		rc = err_set(err, err_errno_code(errno),
-		    "The folder %s cannot be made: %s.", part.s,
-		    err_errno_text(errno));
+		    "The folder %s cannot be made: %m.", part.s);
 	else if (rc == 0 && S_ISLNK(st.st_mode))
 		rc = err_set(err, OD_ECONFLICT,
 		    "%s is a symbolic link: name the folder itself.", part.s);
@@ -200,9 +197,11 @@ fs_write_atomic(
 		fs_ops()->unlink(temporary.s);
 	}
 	str_free(&temporary);
-	if (error != 0)
+	if (error != 0) {
+		errno = error;
 		return err_set(err, err_errno_code(error),
-		    "%s cannot be written: %s.", path, err_errno_text(error));
+		    "%s cannot be written: %m.", path);
+	}
 	return sync_parent(path, err);
 }
 
@@ -213,8 +212,9 @@ fs_put(int fd, const void *p, size_t n, struct err *err)
 
 	if (error == 0)
 		return 0;
-	return err_set(err, err_errno_code(error),
-	    "The file cannot be written: %s.", err_errno_text(error));
+	errno = error;
+	return err_set(
+	    err, err_errno_code(error), "The file cannot be written: %m.");
 }
 
 int
@@ -227,8 +227,9 @@ fs_keep(int fd, const char *temporary, const char *path, struct err *err)
 	if (error == 0)
 		return sync_parent(path, err);
 	fs_ops()->unlink(temporary);
-	return err_set(err, err_errno_code(error), "%s cannot be written: %s.",
-	    path, err_errno_text(error));
+	errno = error;
+	return err_set(
+	    err, err_errno_code(error), "%s cannot be written: %m.", path);
 }
 
 void
@@ -263,8 +264,8 @@ read_fd(int fd, const char *path, size_t max, struct str *out, struct err *err)
 	if (n == 0)
 		return 0;
 	str_trunc(out, before);
-	return err_set(err, err_errno_code(errno), "%s cannot be read: %s.",
-	    path, err_errno_text(errno));
+	return err_set(
+	    err, err_errno_code(errno), "%s cannot be read: %m.", path);
 }
 
 /* Open a regular file for reading, without waiting for a pipe's writer. */
@@ -275,7 +276,7 @@ open_regular(
 	*fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | flags);
 	if (*fd < 0 || fstat(*fd, st) != 0)
 		return err_set(err, err_errno_code(errno),
-		    "%s cannot be opened: %s.", path, err_errno_text(errno));
+		    "%s cannot be opened: %m.", path);
 	if (!S_ISREG(st->st_mode))
 		return err_set(err, OD_ECONFLICT,
 		    "%s is not a regular file: name one that is.", path);
@@ -365,8 +366,7 @@ fs_space(
 
 	if (statvfs(path, &fs) != 0)
 		return err_set(err, err_errno_code(errno),
-		    "The free space of %s is unknown: %s.", path,
-		    err_errno_text(errno));
+		    "The free space of %s is unknown: %m.", path);
 	*free_bytes = (int64_t)(fs.f_bavail * fs.f_frsize);
 	*all_bytes = (int64_t)(fs.f_blocks * fs.f_frsize);
 	return 0;

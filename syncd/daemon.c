@@ -58,8 +58,8 @@ reload(struct daemon *d)
 
 	notify_reloading();
 	if (read_again(d, &err) != 0) {
-		log_error(
-		    "daemon", "the old configuration stays: %s", err.text);
+		log_error("daemon", "the old configuration stays: %s",
+		    err_plain(&err));
 	} else {
 		log_info("daemon", "the configuration was read again");
 		outbox_run_reload_states(d->outbox);
@@ -151,7 +151,7 @@ start_beat(struct life *l)
 
 	if (loop_signals_new(
 		l->d.loop, signums, 3, on_signal, l, &l->signals, &err) != 0)
-		log_error("daemon", "%s", err.text);
+		log_error("daemon", "%s", err_plain(&err));
 	l->quiet = loop_timer_new(l->d.loop, on_quiet_over, l);
 	bell_path(l->d.uri, &path);
 	l->bell = watch_file(l->d.loop, path.s, BELL_POLL_MS, on_bell, l);
@@ -239,7 +239,7 @@ greeting_done(struct work_job *job, int rc, const struct err *err)
 		return;
 	}
 	if (rc != 0)
-		log_error("daemon", "%s", err->text);
+		log_error("daemon", "%s", err_plain(err));
 	if (rc != 0 && rc != OD_EUNAVAIL && rc != OD_EIO)
 		daemon__stop(l, rc, err);
 	else if (!l->announced)
@@ -277,7 +277,7 @@ on_broken(void *data)
 	err_set(&err, OD_EIO,
 	    "The disk reported an error or the desk's file is damaged; nothing"
 	    " more is written. Check the disk, then run opdesk doctor");
-	log_error("daemon", "%s", err.text);
+	log_error("daemon", "%s", err_plain(&err));
 	daemon__stop(data, OD_EIO, &err);
 }
 

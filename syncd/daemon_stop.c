@@ -77,7 +77,7 @@ farewell_done(struct work_job *job, int rc, const struct err *err)
 	struct farewell *f = job->data;
 
 	if (rc != 0)
-		log_warn("daemon", "the end was not noted: %s", err->text);
+		log_warn("daemon", "the end was not noted: %s", err_plain(err));
 	stop_server(f->life);
 	free(f);
 }

@@ -45,7 +45,8 @@ thread_start(struct store *s, bool readonly, void **context, struct err *err)
 	int rc;
 
 	if ((rc = open_desk(s, readonly, &desk, err)) != 0) {
-		log_error("store", "the desk cannot be opened: %s", err->text);
+		log_error(
+		    "store", "the desk cannot be opened: %s", err_plain(err));
 		return rc;
 	}
 	c = xcalloc(1, sizeof(*c));
@@ -106,12 +107,12 @@ batch_end(void *context, struct err *err)
 
 	if ((rc = note(c, db_batch_end(c->desk, err))) != 0) {
 		atomic_fetch_add(&s->figures.commits_failed, 1);
-		log_error("store", "a commit failed: %s", err->text);
+		log_error("store", "a commit failed: %s", err_plain(err));
 	}
 	if (s->options.keeper == NULL || atomic_load(&s->broken))
 		return rc;
 	if (keeper_tend(s->options.keeper, false, &trouble) != 0)
-		log_warn("keeper", "%s", trouble.text);
+		log_warn("keeper", "%s", err_plain(&trouble));
 	if (keeper_is_broken(s->options.keeper))
 		atomic_store(&s->broken, true);
 	return rc;

@@ -405,6 +405,6 @@ keeper_pass_by(const struct db *db)
 		return;
 	rc = keeper_tend(keeper, true, &err);
 	if (rc != 0 && rc != OD_EUNAVAIL) /* somebody else is at work */
-		log_warn("keeper", "%s", err.text);
+		log_warn("keeper", "%s", err_plain(&err));
 	keeper_free(&keeper);
 }

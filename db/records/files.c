@@ -76,8 +76,7 @@ file_write_start(
 	    open(w->temporary.s, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (w->fd < 0 || fchmod(w->fd, shared ? 0660 : 0600) != 0) {
 		rc = err_set(err, err_errno_code(errno),
-		    "A file cannot be made in %s: %s.", w->dir.s,
-		    err_errno_text(errno));
+		    "A file cannot be made in %s: %m.", w->dir.s);
 		goto fail;
 	}
 	w->digest = digest_start();
@@ -255,8 +254,7 @@ file_open(struct desk *d, const struct file_row *f, int *fd, struct err *err)
 	*fd = open(path.s, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	if (*fd < 0 || fstat(*fd, &st) != 0)
 		rc = err_set(err, err_errno_code(errno),
-		    "The file's bytes cannot be read: %s.",
-		    err_errno_text(errno));
+		    "The file's bytes cannot be read: %m.");
 	else if (!S_ISREG(st.st_mode) || st.st_size != f->size)
 		rc = err_set(err, OD_EDATA,
 		    "The file is damaged: it has %lld bytes, not %lld",

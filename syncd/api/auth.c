@@ -39,7 +39,7 @@ static void
 note_done(struct work_job *job, int rc, const struct err *err)
 {
 	if (rc != 0)
-		log_debug("auth", "%s", err->text);
+		log_debug("auth", "%s", err_plain(err));
 	free(job->data);
 }
 

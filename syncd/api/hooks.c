@@ -71,7 +71,7 @@ deliver_to_spool(struct delivery *v)
 		http_reply_const(v->req, 200, NULL, "", 0);
 		return;
 	}
-	log_error("hooks", "an event could not be kept: %s", err.text);
+	log_error("hooks", "an event could not be kept: %s", err_plain(&err));
 	count(d, WEBHOOK_UNAVAILABLE);
 	http_reply_header(v->req, "Retry-After", "5");
 	http_reply_problem(v->req, 503, "unavailable", NULL);
@@ -86,8 +86,8 @@ delivery_done(struct work_job *job, int rc, const struct err *err)
 	metric_observe(d->figures[FIGURE_WEBHOOK_SECONDS], 0,
 	    (double)(clock_mono_us() - v->since_us) / 1e6);
 	if (rc != 0) {
-		log_error(
-		    "hooks", "an event could not be stored: %s", err->text);
+		log_error("hooks", "an event could not be stored: %s",
+		    err_plain(err));
 		deliver_to_spool(v);
 	} else {
 		count(d, v->stored > 0 ? WEBHOOK_STORED : WEBHOOK_DUPLICATE);

@@ -78,20 +78,21 @@ apply_alert(struct apply *a, const struct wa_event *e, enum channel_state state,
     struct err *err)
 {
 	const char *said = e->body[0] != '\0' ? e->body : e->error_text;
-	char word[129], text[385], sentence[513];
+	char word[129], text[385];
+	struct err why = ERR_INIT;
 
 	text_safe_buf(word, sizeof(word), e->kind_name);
 	text_safe_buf(text, sizeof(text), said);
 	if (e->kind == WA_ACCOUNT)
-		str_format(sentence, sizeof(sentence),
-		    _("Meta reports about the account: %s%s%s"), word,
+		err_set(&why, OD_EUNAVAIL,
+		    "Meta reports about the account: %s%s%s", word,
 		    text[0] != '\0' ? ", " : "", text);
 	else
-		str_format(sentence, sizeof(sentence),
-		    _("Meta reports error %d: %s"), e->error_code, text);
-	log_warn("whatsapp", "channel %s: %s", a->channel->id, sentence);
+		err_set(&why, OD_EUNAVAIL, "Meta reports error %d: %s",
+		    e->error_code, text);
+	log_warn("whatsapp", "channel %s: %s", a->channel->id, err_plain(&why));
 	a->done->others++;
-	return a->sink->alert(a->data, a->channel->id, state, sentence, err);
+	return a->sink->alert(a->data, a->channel->id, state, why.text, err);
 }
 
 /* Trouble of the account stops sending; a single message's does not. */

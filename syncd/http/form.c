@@ -97,13 +97,13 @@ add_field(
 
 	if (form->count == FORM_FIELDS_MAX)
 		return err_set(err, OD_ELIMIT,
-		    _("a form may have at most %d fields"), FORM_FIELDS_MAX);
+		    "a form may have at most %d fields", FORM_FIELDS_MAX);
 	field.name = take_text(at, s, name_len);
 	if (equals != NULL)
 		field.value = take_text(at, equals + 1, n - name_len - 1);
 	if (field.name == NULL || field.value == NULL)
 		return err_set(err, OD_EDATA,
-		    _("field %zu of the form is not well encoded"),
+		    "field %zu of the form is not well encoded",
 		    form->count + 1);
 	form->fields[form->count++] = field;
 	return 0;
@@ -118,7 +118,7 @@ form_parse(const char *s, size_t n, struct form *form, struct err *err)
 
 	*form = (struct form)FORM_INIT;
 	if (n > FORM_TEXT_MAX)
-		return err_set(err, OD_ELIMIT, _("the form is too large"));
+		return err_set(err, OD_ELIMIT, "the form is too large");
 	/* Decoding never grows; each field adds two ends, '&' and '=' go. */
 	form->text = xmalloc(n + 2);
 	form->fields = xcalloc(FORM_FIELDS_MAX, sizeof(*form->fields));

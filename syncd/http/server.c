@@ -626,10 +626,10 @@ start_mhd(struct http_server *server, int fd, const struct http_tls *tls,
 		return 0;
 	if (server->is_tls)
 		return err_set(err, OD_EDATA,
-		    _("the TLS certificate and its key cannot be used (%s); "
-		      "check tls_certificate and tls_key"),
+		    "the TLS certificate and its key cannot be used (%s); "
+		    "check tls_certificate and tls_key",
 		    server->last_log.s);
-	return err_set(err, OD_EIO, _("the HTTP server does not start: %s"),
+	return err_set(err, OD_EIO, "the HTTP server does not start: %s",
 	    server->last_log.s);
 }
 

@@ -65,7 +65,7 @@ on_due(void *data)
 	rehearsal_sign(
 	    signature, n->channel->app_secrets[0], n->body.s, n->body.len);
 	if (http_client_send(p->client, &request, &n->call, &err) != 0) {
-		log_warn("rehearsal", "%s", err.text);
+		log_warn("rehearsal", "%s", err_plain(&err));
 		notice_free(n);
 	}
 }

@@ -164,7 +164,8 @@ bite_done(struct work_job *job, int rc, const struct err *err)
 	in->running = false;
 	channels_ref_drop(&in->channels);
 	if (rc != 0 && rc != OD_ECANCEL)
-		log_error("ingest", "events wait to be read: %s", err->text);
+		log_error(
+		    "ingest", "events wait to be read: %s", err_plain(err));
 	if (rc == 0) {
 		metric_add(
 		    d->figures[FIGURE_MESSAGES], 0, (uint64_t)in->sum.messages);

@@ -40,10 +40,10 @@ const struct channel *
 task_channel(struct task *t)
 {
 	const char *name = json_string(t->args, "channel");
-	const struct channel *c = name != NULL
-	    ? channel_of(
-		  &t->daemon->channels->set, name, t->job.tenant_id)
-	    : NULL;
+	const struct channel *c =
+	    name != NULL
+		? channel_of(&t->daemon->channels->set, name, t->job.tenant_id)
+		: NULL;
 
 	if (c != NULL)
 		i18n_set_thread(c->lang);
@@ -132,7 +132,7 @@ record_done(struct work_job *work, int rc, const struct err *err)
 
 	if (rc != 0)
 		log_error("jobs", "job %s: the result was not kept: %s",
-		    t->job.name, err->text);
+		    t->job.name, err_plain(err));
 	metric_inc(r->daemon->figures[FIGURE_JOBS],
 	    rc == 0 && t->verdict == TASK_DONE ? 0 : 1);
 	task_free(t);
@@ -241,7 +241,7 @@ claim_done(struct work_job *work, int rc, const struct err *err)
 		/* Claimed for nothing, if the batch's commit failed. */
 		job_list_free(&r->rows, r->count);
 		if (rc != OD_ECANCEL)
-			log_error("jobs", "%s", err->text);
+			log_error("jobs", "%s", err_plain(err));
 		arm(r, US_PER_SECOND);
 	} else {
 		for (size_t i = 0; i < r->count; i++)

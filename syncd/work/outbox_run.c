@@ -18,7 +18,7 @@ struct sending { /* one row on its way */
 	struct outbox_run *run;
 	struct outbox_item item;               /* owned */
 	const struct channel_adapter *adapter; /* that built the request */
-	enum lang lang; /* of sentences about it */
+	enum lang lang;                        /* of sentences about it */
 	struct channel_verdict verdict;
 	struct work_job job;
 	struct sending *next; /* among those that were not kept */
@@ -164,7 +164,7 @@ verdict_done(struct work_job *job, int rc, const struct err *err)
 		return;
 	}
 	log_error("outbox", "row %lld: the verdict was not kept: %s",
-	    (long long)s->item.id, err->text);
+	    (long long)s->item.id, err_plain(err));
 	if (r->stopped || (rc != OD_EUNAVAIL && rc != OD_EIO)) {
 		forget(s);
 		return;
@@ -243,8 +243,7 @@ send_item(struct sending *s)
 {
 	struct daemon *d = s->run->daemon;
 	const struct channel *c =
-	    channel_of(
-		&d->channels->set, s->item.channel, s->item.tenant_id);
+	    channel_of(&d->channels->set, s->item.channel, s->item.tenant_id);
 	struct channel_request request = CHANNEL_REQUEST_INIT;
 	struct http_request http = {0};
 	struct err err = ERR_INIT;
@@ -318,7 +317,7 @@ claim_done(struct work_job *job, int rc, const struct err *err)
 		/* Claimed for nothing, if the batch's commit failed. */
 		outbox_list_free(&r->rows, r->count);
 		if (rc != OD_ECANCEL)
-			log_error("outbox", "%s", err->text);
+			log_error("outbox", "%s", err_plain(err));
 		arm(r, US_PER_SECOND);
 	} else {
 		start_claimed(r);
@@ -410,7 +409,7 @@ states_done(struct work_job *job, int rc, const struct err *err)
 	struct outbox_run *r = s->run;
 
 	if (rc != 0 && rc != OD_ECANCEL)
-		log_warn("outbox", "%s", err->text);
+		log_warn("outbox", "%s", err_plain(err));
 	lanes_update(&r->lanes, &r->daemon->channels->set);
 	for (size_t i = 0; rc == 0 && i < s->count; i++) {
 		struct lane *lane = lanes_find(&r->lanes, s->rows[i].channel);

@@ -198,7 +198,7 @@ take_done(struct work_job *job, int rc, const struct err *err)
 		return;
 	}
 	if (rc != 0) {
-		set_aside(s, err->text);
+		set_aside(s, err_plain(err));
 	} else {
 		fs_remove(s->path.s);
 		s->count--;
@@ -221,7 +221,7 @@ take_next(struct spool *s)
 		str_clear(&s->text);
 		str_addf(&s->path, "%s/%s", s->dir.s, s->names[s->next++]);
 		if (fs_read(s->path.s, BYTES_MAX, &s->text, &err) != 0) {
-			set_aside(s, err.text);
+			set_aside(s, err_plain(&err));
 			continue;
 		}
 		if (!parse(s)) {

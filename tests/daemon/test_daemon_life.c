@@ -121,7 +121,9 @@ reload__changed_address__says_that_it_takes_a_restart(void **state)
 	int port;
 
 	(void)state;
+	setenv("LANG", "es_ES.UTF-8", 1);
 	stage_start_daemon(&stage);
+	unsetenv("LANG");
 	port = stage.daemon_port;
 	stage.daemon_port = 1;
 	stage_conf(&stage, "", "");
@@ -135,7 +137,9 @@ reload__changed_address__says_that_it_takes_a_restart(void **state)
 	/* A broken one changes nothing. */
 	stage_write(&stage, "opdesk.conf", "[nonsense]\n");
 	kill(stage.daemon, SIGHUP);
+	/* In English, although tenant and administrator are Spanish. */
 	assert_true(log_says("the old configuration stays"));
+	assert_true(log_says("[nonsense] is not a section"));
 	assert_int_equal(
 	    stage_says(&stage, "34600111222", "Ana", "Sigo", NULL), 200);
 	assert_int_equal(stage_stop_daemon(&stage), 0);

@@ -141,6 +141,27 @@ check_calls() {
 	done <<<"$calls"
 }
 
+# A log is read by machines: its sentences are not in anybody's language.
+check_logs() {
+	[ -e "$tmp/code" ] || return 0
+	{ grep -vE '^common/log\.[ch]:' "$tmp/code" || true; } | awk '
+	{
+		match($0, /^[^:]*:[0-9]+:/)
+		place = substr($0, 1, RLENGTH - 1)
+		code = substr($0, RLENGTH + 1)
+		if (!inside && code ~ /(^|[^A-Za-z0-9_])log_(error|warn|info|debug|line)[ \t]*\(/) {
+			inside = 1
+			sub(/^.*log_(error|warn|info|debug|line)/, "", code)
+		}
+		if (!inside)
+			next
+		if (code ~ /(->|\.)text([^A-Za-z0-9_]|$)|(^|[^A-Za-z0-9_])_\(/)
+			print place ": a translated text in a log: use err_plain(), and no _()"
+		if (code ~ /;/)
+			inside = 0
+	}'
+}
+
 check_sql() {
 	{ grep -E '^db/.*\.c$' "$tmp/all" || true; } |
 	    { grep -v '^db/core/query\.c$' || true; } |
@@ -221,6 +242,7 @@ check_tree() {
 	check_floors
 	check_owners
 	check_calls
+	check_logs
 	check_sql
 	check_tenants
 	check_length
@@ -261,6 +283,8 @@ plant_right() {
 	plant db/core/query.c <<<'str_addf(&s, "SELECT %s FROM t", x);'
 	plant db/records/a.c <<-'END'
 		static const char q[] = "SELECT a FROM t WHERE b = ?";
+		log_warn("a", "err.text %s", err_plain(err));
+		str(e.text);
 		str_addf(&s, "%s UPDATEs nothing", x);
 	END
 	plant_schema
@@ -327,6 +351,8 @@ plant_wrong() {
 		README.w32|2|space at the end|x\nx\x20
 		db/records/w34.c|1|SQL of a tenant's table|q("SELECT a FROM"\n    " owned, meta");
 		db/records/w35.c|2|SQL of a tenant's table|\n"UPDATE owned SET a = 1 WHERE tenant_id = 1 AND EXISTS(SELECT 1 FROM owned)"
+		syncd/w36.c|3|a translated text in a log|\nlog_error("a",\n    "x: %s", err->text);
+		syncd/w37.c|1|a translated text in a log|log_warn("a", "%s", _("x"));
 		kb/w33.c|1|101 columns|$(printf '\\t%.0s' {1..12})int x
 	END
 }

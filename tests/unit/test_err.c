@@ -122,18 +122,50 @@ err_set__value_with_controls__is_one_safe_line(void **state)
 }
 
 static void
-err_errno_text__in_spanish__is_spanish(void **state)
+err_set__errno__says_the_reason(void **state)
 {
+	struct err err = ERR_INIT;
+
 	(void)state;
-	assert_string_equal(err_errno_text(ENOSPC), "the disk is full");
+	errno = ENOSPC;
+	err_set(&err, OD_EIO, "%s 100%%: %m.", "x");
+	assert_string_equal(err.text, "x 100%: the disk is full.");
+	errno = ENOSPC;
 	i18n_set_thread(LANG_ES);
-	assert_string_equal(err_errno_text(ENOSPC), "el disco está lleno");
+	err_set(&err, OD_EIO, "%s: %m.", "x");
 	i18n_clear_thread();
-	assert_true(strlen(err_errno_text(ENOTSUP)) > 0);
-	assert_string_equal(err_errno_text(99999), "unknown error");
+	assert_string_equal(err.text, "x: el disco está lleno.");
+	assert_string_equal(err_plain(&err), "x: the disk is full.");
+	errno = ENOTSUP;
+	err_set(&err, OD_EIO, "%m");
+	assert_true(strlen(err.text) > 0);
+	errno = 99999;
+	err_set(&err, OD_EIO, "%m");
+	assert_string_equal(err.text, "unknown error");
 	assert_int_equal(err_errno_code(ENOENT), OD_ENOTFOUND);
 	assert_int_equal(err_errno_code(EACCES), OD_EDENIED);
 	assert_int_equal(err_errno_code(99999), OD_EIO);
+}
+
+/* What people read is in their language, what a log says never. */
+static void
+err_plain__in_any_language__is_english(void **state)
+{
+	struct err err = ERR_INIT;
+
+	(void)state;
+	err_set(&err, OD_EIO, "the disk is full");
+	assert_string_equal(err_plain(&err), "the disk is full");
+	i18n_set_thread(LANG_ES);
+	err_set(&err, OD_EIO, "the disk is full");
+	err_prefix(&err, "it is a folder");
+	i18n_clear_thread();
+	assert_string_equal(err.text, "es una carpeta: el disco está lleno");
+	assert_string_equal(
+	    err_plain(&err), "it is a folder: the disk is full");
+	err_set(&err, OD_EIO, "a\x1b");
+	err_prefix(&err, "b\x1b");
+	assert_string_equal(err_plain(&err), "b␛: a␛");
 }
 
 static void
@@ -241,7 +273,8 @@ main(void)
 	    cmocka_unit_test(err_prefix__put_before__keeps_the_code),
 	    cmocka_unit_test(err_set__long_text__is_cut_between_characters),
 	    cmocka_unit_test(err_set__value_with_controls__is_one_safe_line),
-	    cmocka_unit_test(err_errno_text__in_spanish__is_spanish),
+	    cmocka_unit_test(err_set__errno__says_the_reason),
+	    cmocka_unit_test(err_plain__in_any_language__is_english),
 	    cmocka_unit_test(bug__handler_set__runs_first_then_aborts),
 	    cmocka_unit_test(bug__in_the_handler__does_not_run_it_again),
 	    cmocka_unit_test(xalloc__zero_and_null__are_answered),

@@ -46,8 +46,15 @@ struct err {
 int err_set(struct err *err, int code, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
-#ifdef __clang_analyzer__ /* reads one file: let it know what comes back */
-#define err_set(err, code, ...) ((void)err_set(err, code, __VA_ARGS__), (code))
+/* Analysers read one file: let them know what comes back. */
+#if defined(__clang_analyzer__) || defined(OD_ANALYZER)
+static inline int
+err__is(int code)
+{
+	return code;
+}
+#define err_set(err, code, ...)                                                \
+	((void)err_set(err, code, __VA_ARGS__), err__is(code))
 #endif
 
 /* Put "context: " (translated, formatted) before the sentence; keeps code. */

@@ -149,7 +149,7 @@ add_string(struct line *l, const char *s)
 static void
 write_line(const char *s, size_t n)
 {
-	while (n > 0) {
+	while (n > 0 && logger.fd >= 0) {
 		ssize_t done = write(logger.fd, s, n);
 
 		if (done < 0 && errno == EINTR)

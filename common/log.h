@@ -16,7 +16,7 @@ enum log_level { LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG };
 
 /*
  * program is the name in every line, a constant; fd is borrowed and stays
- * open.  Before this call lines go to stderr as "opdesk".
+ * open, -1 loses the lines.  Before this call they go to stderr as "opdesk".
  */
 void log_init(const char *program, int fd, enum log_level level);
 void log_set_level(enum log_level level);

@@ -253,12 +253,12 @@ deliver(struct work *w)
 	/* done may submit more, and after work_stop even answer at once. */
 	do {
 		exited = collect(w);
-		while (w->held.first &&
-		       w->held.first->due_ms <= uv_now(w->async.loop)) {
+		while ((job = w->held.first) != NULL &&
+		       job->due_ms <= uv_now(w->async.loop)) {
 			struct err err;
 			int rc;
 
-			job = queue_take(&w->held);
+			queue_take(&w->held);
 			/* done may free the job. */
 			rc = job->rc;
 			err = job->err;

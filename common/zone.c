@@ -128,12 +128,12 @@ take_block(struct reader *r, const struct counts *c, size_t time_size,
 
 	if (c->type == 0 || c->leap != 0)
 		return false; /* "right/" zones count leap seconds: not ours */
-	if (block_size(c, time_size) > r->left)
-		return false;
 	times = take(r, c->time * time_size);
 	indexes = take(r, c->time);
 	types = take(r, c->type * 6);
-	take(r, c->chars + c->isstd + c->isut);
+	if (!times || !indexes || !types ||
+	    !take(r, c->chars + c->isstd + c->isut))
+		return false;
 	zone->count = c->time;
 	zone->at = xmalloc(c->time * sizeof(*zone->at));
 	zone->offset_s = xmalloc(c->time * sizeof(*zone->offset_s));

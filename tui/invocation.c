@@ -145,7 +145,10 @@ take(struct invocation *in, enum option o, const char *value, struct err *err)
 	return 0;
 }
 
-/* "--name value" or "--name=value"; *used tells how many words it took. */
+/*
+ * "--name value" or "--name=value"; *used tells how many words it took, 0 when
+ * the value is missing.
+ */
 static int
 match(const char *const *words, int left, int *used, enum option *found,
     const char **value)
@@ -157,17 +160,17 @@ match(const char *const *words, int left, int *used, enum option *found,
 			continue;
 		*found = (enum option)i;
 		*used = 1;
-		*value = NULL;
+		*value = "";
 		if (words[0][n] == '=' && options[i].value != NULL) {
 			*value = words[0] + n + 1;
 			return 1;
 		}
 		if (words[0][n] != '\0')
 			continue;
-		if (options[i].value != NULL && left > 1) {
+		if (options[i].value != NULL)
+			*used = left > 1 ? 2 : 0;
+		if (*used == 2)
 			*value = words[1];
-			*used = 2;
-		}
 		return 1;
 	}
 	return 0;
@@ -191,7 +194,7 @@ invocation_parse(struct invocation *in, int argc, char **argv, struct err *err)
 			in->argv[in->argc++] = argv[at++];
 			continue;
 		}
-		if (options[o].value != NULL && value == NULL)
+		if (used == 0)
 			return err_set(err, OD_EUSAGE, "%s needs a value: %s",
 			    options[o].name, options[o].value);
 		if ((rc = take(in, o, value, err)) != 0)

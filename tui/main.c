@@ -12,7 +12,6 @@
 #include "common/version.h"
 #include "tui/app.h"
 #include "tui/cli/cli.h"
-#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -76,7 +75,7 @@ main(int argc, char **argv)
 
 	fs_harden_process();
 	/* What matters is said in a sentence, on the screen or on stderr. */
-	log_init("opdesk", open("/dev/null", O_WRONLY | O_CLOEXEC), LOG_ERROR);
+	log_init("opdesk", -1, LOG_ERROR);
 	signal(SIGPIPE, SIG_IGN);
 	utf8_locale_init();
 	clock_init();

@@ -113,44 +113,46 @@ ui_run(struct ui *ui, const char *name, struct err *err)
 	return 0;
 }
 
-/* Look pending up where it counts now; *cmd is set when found. */
-static enum keymap_match
-look_up(struct ui *ui, const struct screen *top, const struct command **cmd)
+/*
+ * What the pending keys mean here, or NULL; *more is set then to whether they
+ * may become something.
+ */
+static const struct command *
+look_up(struct ui *ui, const struct screen *top, bool *more)
 {
 	const char *contexts[3];
 	size_t n = 0;
-	enum keymap_match best = KEYMAP_NONE;
 
+	*more = false;
 	if (wants_text(top))
 		contexts[n++] = KEYMAP_EDIT;
 	contexts[n++] = top->ops->name;
 	contexts[n++] = KEYMAP_GLOBAL;
 	for (size_t i = 0; i < n; i++) {
+		const struct command *cmd;
 		const char *name;
 		enum keymap_match m = keymap_find(ui->keymap, contexts[i],
 		    ui->pending, ui->pending_count, &name);
 
 		if (m == KEYMAP_PREFIX)
-			best = m;
+			*more = true;
 		if (m != KEYMAP_FOUND)
 			continue;
-		*cmd = commands_get(ui->commands, name);
+		cmd = commands_get(ui->commands, name);
 		/* Below a dialog the other commands have to wait. */
-		if (*cmd == NULL ||
-		    (top->ops->modal && !ui__is_base(*cmd) &&
-			!str_equal(contexts[i], top->ops->name)))
-			continue;
-		return KEYMAP_FOUND;
+		if (cmd != NULL && (!top->ops->modal || ui__is_base(cmd) ||
+				       str_equal(contexts[i], top->ops->name)))
+			return cmd;
 	}
-	return best;
+	return NULL;
 }
 
 void
 ui_key(struct ui *ui, const struct key *key)
 {
 	struct screen *top = ui_top(ui);
-	const struct command *cmd = NULL;
-	bool first = ui->pending_count == 0;
+	const struct command *cmd;
+	bool more, first = ui->pending_count == 0;
 
 	ui->input_us = clock_mono_us();
 	ui__toast_seen(ui);
@@ -161,19 +163,17 @@ ui_key(struct ui *ui, const struct key *key)
 		return;
 	}
 	ui->pending[ui->pending_count++] = *key;
-	switch (look_up(ui, top, &cmd)) {
-	case KEYMAP_PREFIX:
-		ui->dirty = true;
-		return;
-	case KEYMAP_FOUND:
+	if ((cmd = look_up(ui, top, &more)) != NULL) {
 		ui->pending_count = 0;
 		if (cmd->nav != NAV_NONE)
 			deliver(ui, top, key, cmd->nav);
 		else
 			run(ui, top, cmd);
 		return;
-	case KEYMAP_NONE:
-		break;
+	}
+	if (more) {
+		ui->dirty = true;
+		return;
 	}
 	ui->pending_count = 0;
 	if (first) {

@@ -268,7 +268,7 @@ db_exec(struct db *db, const char *sql, const struct bind *binds, size_t nbinds,
 	return rc;
 }
 
-/* Query and first row: 1 with *st open, else 0 or a code and *st closed. */
+/* Query and first row: *st is open there, else NULL; 0 or a code then. */
 static int
 first_row(struct db *db, struct stmt **st, const char *sql,
     const struct bind *binds, size_t nbinds, struct err *err)
@@ -290,7 +290,8 @@ db_int(struct db *db, int64_t *out, const char *sql, const struct bind *binds,
 	int rc;
 
 	*out = 0;
-	if ((rc = first_row(db, &st, sql, binds, nbinds, err)) <= 0)
+	rc = first_row(db, &st, sql, binds, nbinds, err);
+	if (st == NULL)
 		return rc == 0 ? OD_ENOTFOUND : rc;
 	*out = stmt_int(st, 0);
 	rc = run_out(st, err);
@@ -306,7 +307,8 @@ db_text(struct db *db, char **out, const char *sql, const struct bind *binds,
 	int rc;
 
 	*out = NULL;
-	if ((rc = first_row(db, &st, sql, binds, nbinds, err)) <= 0)
+	rc = first_row(db, &st, sql, binds, nbinds, err);
+	if (st == NULL)
 		return rc == 0 ? OD_ENOTFOUND : rc;
 	*out = stmt_dup(st, 0);
 	rc = run_out(st, err);

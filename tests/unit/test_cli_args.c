@@ -108,7 +108,7 @@ struct outcome {
 static int
 setup(void **state)
 {
-	struct outcome *o = calloc(1, sizeof(*o));
+	struct outcome *o = xcalloc(1, sizeof(*o));
 
 	tmp_make(&o->tmp);
 	str_copy(o->uri, sizeof(o->uri), tmp_path(&o->tmp, "none.db"));

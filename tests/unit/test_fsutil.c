@@ -59,6 +59,8 @@ count_entries(void)
 	DIR *d = opendir(dir);
 	int n = 0;
 
+	if (d == NULL)
+		return -1;
 	while (readdir(d))
 		n++;
 	closedir(d);

@@ -3,6 +3,7 @@
  * is taken and refused).
  */
 #include "common/json.h"
+#include "common/xalloc.h"
 #include <float.h>
 #include <math.h>
 #include <setjmp.h>
@@ -196,7 +197,7 @@ json_next__mixed_nesting__in_order(void **state)
 static void
 json_parse__source_freed__document_stays(void **state)
 {
-	char *source = strdup("{\"k\":\"value\",\"n\":12}");
+	char *source = xstrdup("{\"k\":\"value\",\"n\":12}");
 	struct json *d = NULL;
 
 	(void)state;

@@ -5,6 +5,7 @@
 #include "common/clock.h"
 #include "common/json.h"
 #include "common/utf8.h"
+#include "common/xalloc.h"
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -41,7 +42,7 @@ text_of(const struct lines *l)
 	if (json_parse(l->last.s, l->last.len, &json_limits_api, &doc, &err))
 		fail_msg("%s: %s", err.text, l->last.s);
 	assert_int_equal(json_size(doc), 5);
-	text = strdup(json_string(doc, "text"));
+	text = xstrdup(json_string(doc, "text"));
 	json_free(&doc);
 	return text;
 }

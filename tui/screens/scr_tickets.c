@@ -272,10 +272,10 @@ show_view(struct screen *s, enum ticket_view view)
 static unsigned
 after(struct screen *s, unsigned react, enum w_event event)
 {
-	struct tickets *d = s->data;
+	const struct ticket *t = selected(s->data);
 
-	if (event == W_ACCEPT && selected(d) != NULL)
-		return ui_open(s->ui, &scr_ticket, selected(d)->id, NULL);
+	if (event == W_ACCEPT && t != NULL)
+		return ui_open(s->ui, &scr_ticket, t->id, NULL);
 	return react;
 }
 

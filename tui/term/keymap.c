@@ -225,7 +225,7 @@ static int
 load_line(struct keymap *km, char *line,
     bool (*known)(const char *command, void *data), void *data, struct err *err)
 {
-	char *words[4], safe[NAME_SIZE];
+	char *words[4] = {NULL}, safe[NAME_SIZE];
 	struct binding b, *old;
 	size_t n = split(line, words);
 	int rc;

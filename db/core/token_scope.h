@@ -4,6 +4,9 @@
 
 #include <stdbool.h>
 
+/* A scope that is no operation: the daemon's figures, for who is elsewhere. */
+#define SCOPE_METRICS "metrics.read"
+
 /*
  * scopes: names separated by commas or spaces; "ticket.*" covers a noun, "*"
  * everything.

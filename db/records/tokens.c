@@ -21,7 +21,7 @@ is_scope(const char *scope)
 		    token_scopes_cover(scope, def->name))
 			return true;
 	}
-	return false;
+	return token_scopes_cover(scope, SCOPE_METRICS);
 }
 
 /* Commas between, nothing around; each one known. */

@@ -9,6 +9,7 @@
 #include "common/i18n.h"
 #include "common/json.h"
 #include "common/xalloc.h"
+#include "db/core/token_scope.h"
 #include "db/records/outbox.h"
 #include "db/records/raw_events.h"
 #include "db/records/tenants.h"
@@ -136,7 +137,7 @@ metrics_get(struct http_req *req, void *data)
 static const struct route routes[] = {
     {"GET", "/health", 0, ROUTE_OPEN, NULL, health_get,
 	N_("Whether the daemon and its database are well")},
-    {"GET", "/metrics", 0, ROUTE_LOOPBACK, "metrics.read", metrics_get,
+    {"GET", "/metrics", 0, ROUTE_LOOPBACK, SCOPE_METRICS, metrics_get,
 	N_("Figures for Prometheus")},
 };
 

@@ -27,6 +27,7 @@ static struct {
 	bool to_journal;
 	void (*sink)(const char *line, void *data);
 	void *sink_data;
+	struct log_brake *brakes; /* those that were used */
 	atomic_int level;
 } logger = {
     .lock = PTHREAD_MUTEX_INITIALIZER,
@@ -191,6 +192,13 @@ emit_locked(
 	logger.sink(l->s + head, logger.sink_data);
 }
 
+static void
+format(char text[TEXT_MAX], const char *fmt, va_list ap)
+{
+	if (!str_vformat(text, TEXT_MAX - 3, fmt, ap))
+		memcpy(text + strlen(text), "…", sizeof("…"));
+}
+
 void
 log_line(enum log_level level, const char *subject, const char *fmt, ...)
 {
@@ -202,12 +210,87 @@ log_line(enum log_level level, const char *subject, const char *fmt, ...)
 	if ((int)level > atomic_load(&logger.level))
 		return;
 	va_start(ap, fmt);
-	if (!str_vformat(text, sizeof(text) - 3, fmt, ap))
-		memcpy(text + strlen(text), "…", sizeof("…"));
+	format(text, fmt, ap);
 	va_end(ap);
 	l.len = 0;
 	pthread_mutex_lock(&logger.lock);
 	emit_locked(&l, level, subject, text);
 	pthread_mutex_unlock(&logger.lock);
 	errno = error;
+}
+
+/* ---- brakes ---- */
+
+static void
+release_locked(struct log_brake *b, struct line *l)
+{
+	char text[sizeof(b->text) + 64];
+
+	if (b->held == 0)
+		return;
+	str_format(text, sizeof(text),
+	    "%s (%d more like this were not written)", b->text, b->held);
+	b->held = 0;
+	l->len = 0;
+	emit_locked(l, b->level, b->subject, text);
+}
+
+/* A new minute begins with the first line after the last one's end. */
+static void
+enter_locked(struct log_brake *b, struct line *l)
+{
+	int64_t now = clock_mono_us();
+
+	if (b->is_listed && now - b->since_us < US_PER_MINUTE)
+		return;
+	release_locked(b, l);
+	b->since_us = now;
+	b->written = 0;
+	if (b->is_listed)
+		return;
+	b->is_listed = true;
+	b->next = logger.brakes;
+	logger.brakes = b;
+}
+
+void
+log_braked(struct log_brake *b, enum log_level level, const char *subject,
+    const char *fmt, ...)
+{
+	char text[TEXT_MAX];
+	struct line l;
+	va_list ap;
+	int error = errno;
+
+	if ((int)level > atomic_load(&logger.level))
+		return;
+	va_start(ap, fmt);
+	format(text, fmt, ap);
+	va_end(ap);
+	pthread_mutex_lock(&logger.lock);
+	enter_locked(b, &l);
+	if (b->written < LOG_BRAKE_LINES) {
+		b->written++;
+		l.len = 0;
+		emit_locked(&l, level, subject, text);
+	} else {
+		b->held++;
+		b->level = level;
+		b->subject = subject;
+		str_copy(b->text, sizeof(b->text), text);
+	}
+	pthread_mutex_unlock(&logger.lock);
+	errno = error;
+}
+
+void
+log_tend(bool is_last)
+{
+	struct line l;
+
+	pthread_mutex_lock(&logger.lock);
+	for (struct log_brake *b = logger.brakes; b != NULL; b = b->next)
+		if (is_last || clock_mono_us() - b->since_us >= US_PER_MINUTE)
+			release_locked(b, &l);
+	pthread_mutex_unlock(&logger.lock);
 }

@@ -87,6 +87,7 @@ look_around(struct life *l)
 {
 	struct daemon *d = &l->d;
 
+	log_tend(false);
 	store_tend(d->store);
 	if (!l->greeted && !l->greeting)
 		greet(l);
@@ -375,6 +376,7 @@ daemon_run(const struct daemon_options *o, struct err *err)
 		*err = l->err;
 	if (loop_finish(&loop) != 0)
 		BUG("the loop still holds something");
+	log_tend(true);
 	clear(l);
 	return rc;
 }

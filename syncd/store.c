@@ -8,6 +8,8 @@
 
 #define BATCH_MAX 256
 
+static struct log_brake uncommitted, untended; /* a batch may fail each ms */
+
 struct store {
 	struct store_options options; /* its uri and files are the next two */
 	char *uri, *files;            /* owned */
@@ -107,12 +109,14 @@ batch_end(void *context, struct err *err)
 
 	if ((rc = note(c, db_batch_end(c->desk, err))) != 0) {
 		atomic_fetch_add(&s->figures.commits_failed, 1);
-		log_error("store", "a commit failed: %s", err_plain(err));
+		log_braked(&uncommitted, LOG_ERROR, "store",
+		    "a commit failed: %s", err_plain(err));
 	}
 	if (s->options.keeper == NULL || atomic_load(&s->broken))
 		return rc;
 	if (keeper_tend(s->options.keeper, false, &trouble) != 0)
-		log_warn("keeper", "%s", err_plain(&trouble));
+		log_braked(
+		    &untended, LOG_WARN, "keeper", "%s", err_plain(&trouble));
 	if (keeper_is_broken(s->options.keeper))
 		atomic_store(&s->broken, true);
 	return rc;

@@ -8,6 +8,8 @@
 #include "db/engine/sqlite_int.h"
 #include "common/log.h"
 
+static struct log_brake unexpected; /* every statement may fail */
+
 static int
 constraint(struct engine_conn *conn, int extended, struct err *err)
 {
@@ -26,7 +28,8 @@ constraint(struct engine_conn *conn, int extended, struct err *err)
 		return err_set(err, OD_EDENIED,
 		    "The audit trail is never changed or deleted");
 	}
-	log_error("db", "constraint: %s", sqlite3_errmsg(conn->db));
+	log_braked(&unexpected, LOG_ERROR, "db", "constraint: %s",
+	    sqlite3_errmsg(conn->db));
 	return err_set(err, OD_EDATA,
 	    "A value is missing or outside its range; nothing was saved");
 }
@@ -108,7 +111,7 @@ sqlite__fail(struct engine_conn *conn, int rc, struct err *err)
 		conn->poisoned = extended;
 		return poisoned(extended, err);
 	}
-	log_error("db", "code %d: %s", extended,
+	log_braked(&unexpected, LOG_ERROR, "db", "code %d: %s", extended,
 	    conn->db ? sqlite3_errmsg(conn->db) : "");
 	return err_set(err, OD_EIO,
 	    "The desk does not answer as this program expects; is its "

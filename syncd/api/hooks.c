@@ -20,6 +20,9 @@
 
 #define WEBHOOK_BODY_MAX (4u << 20)
 
+/* What anybody, or a sick disk, can cause at any rate. */
+static struct log_brake refused[CHANNEL_UNKNOWN + 1], unstored, unkept;
+
 struct delivery { /* one post on its way to the disk */
 	struct daemon *daemon;
 	struct http_req *req;
@@ -71,7 +74,8 @@ deliver_to_spool(struct delivery *v)
 		http_reply_const(v->req, 200, NULL, "", 0);
 		return;
 	}
-	log_error("hooks", "an event could not be kept: %s", err_plain(&err));
+	log_braked(&unkept, LOG_ERROR, "hooks",
+	    "an event could not be kept: %s", err_plain(&err));
 	count(d, WEBHOOK_UNAVAILABLE);
 	http_reply_header(v->req, "Retry-After", "5");
 	http_reply_problem(v->req, 503, "unavailable", NULL);
@@ -86,8 +90,8 @@ delivery_done(struct work_job *job, int rc, const struct err *err)
 	metric_observe(d->figures[FIGURE_WEBHOOK_SECONDS], 0,
 	    (double)(clock_mono_us() - v->since_us) / 1e6);
 	if (rc != 0) {
-		log_error("hooks", "an event could not be stored: %s",
-		    err_plain(err));
+		log_braked(&unstored, LOG_ERROR, "hooks",
+		    "an event could not be stored: %s", err_plain(err));
 		deliver_to_spool(v);
 	} else {
 		count(d, v->stored > 0 ? WEBHOOK_STORED : WEBHOOK_DUPLICATE);
@@ -139,7 +143,8 @@ whatsapp_post(struct http_req *req, void *data)
 	trust = adapter->verify(set, &post, &secret);
 	if (trust != CHANNEL_TRUSTED) {
 		count(d, WEBHOOK_REFUSED);
-		log_warn("hooks", "a WhatsApp post was refused: %s",
+		log_braked(&refused[trust], LOG_WARN, "hooks",
+		    "a WhatsApp post was refused: %s",
 		    channel_trust_name(trust));
 		http_reply_problem(req, channel_trust_status(trust),
 		    channel_trust_name(trust), NULL);

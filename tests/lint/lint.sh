@@ -149,9 +149,9 @@ check_logs() {
 		match($0, /^[^:]*:[0-9]+:/)
 		place = substr($0, 1, RLENGTH - 1)
 		code = substr($0, RLENGTH + 1)
-		if (!inside && code ~ /(^|[^A-Za-z0-9_])log_(error|warn|info|debug|line)[ \t]*\(/) {
+		if (!inside && code ~ /(^|[^A-Za-z0-9_])log_(error|warn|info|debug|line|braked)[ \t]*\(/) {
 			inside = 1
-			sub(/^.*log_(error|warn|info|debug|line)/, "", code)
+			sub(/^.*log_(error|warn|info|debug|line|braked)/, "", code)
 		}
 		if (!inside)
 			next

@@ -244,6 +244,49 @@ log_init__journal_reads_the_descriptor__adds_priorities(void **state)
 	fclose(f);
 }
 
+static void
+log_braked__flood__is_counted_once_a_minute(void **state)
+{
+	static struct log_brake flood, other;
+	struct lines l = {STR_INIT, 0};
+	char *text;
+
+	(void)state;
+	log_set_sink(keep, &l);
+	for (int i = 0; i < 1000; i++)
+		log_braked(&flood, LOG_WARN, "hooks", "refused %d", i);
+	assert_int_equal(l.count, LOG_BRAKE_LINES);
+	log_braked(&other, LOG_WARN, "hooks", "another");
+	assert_int_equal(l.count, LOG_BRAKE_LINES + 1);
+	clock_fake_advance(59 * US_PER_SECOND);
+	log_tend(false);
+	assert_int_equal(l.count, LOG_BRAKE_LINES + 1);
+	/* The flood is over: the count comes all the same, once. */
+	clock_fake_advance(2 * US_PER_SECOND);
+	log_tend(false);
+	log_tend(false);
+	assert_int_equal(l.count, LOG_BRAKE_LINES + 2);
+	text = text_of(&l);
+	assert_string_equal(
+	    text, "refused 999 (990 more like this were not written)");
+	free(text);
+	/* It goes on: the count comes before the next line in full. */
+	for (int i = 0; i <= LOG_BRAKE_LINES; i++)
+		log_braked(&flood, LOG_WARN, "hooks", "again");
+	assert_int_equal(l.count, 2 * LOG_BRAKE_LINES + 2);
+	clock_fake_advance(US_PER_MINUTE);
+	log_braked(&flood, LOG_WARN, "hooks", "and on");
+	assert_int_equal(l.count, 2 * LOG_BRAKE_LINES + 4);
+	assert_non_null(strstr(l.last.s, "\"and on\""));
+	/* The program ends: nothing is kept back. */
+	for (int i = 0; i < LOG_BRAKE_LINES; i++)
+		log_braked(&flood, LOG_WARN, "hooks", "last");
+	log_tend(true);
+	assert_non_null(strstr(l.last.s, "last (1 more"));
+	log_set_sink(NULL, NULL);
+	str_free(&l.last);
+}
+
 int
 main(void)
 {
@@ -254,6 +297,7 @@ main(void)
 	    cmocka_unit_test(log_line__every_byte__is_valid_json),
 	    cmocka_unit_test(log_line__long_text__is_cut_and_says_so),
 	    cmocka_unit_test(log_set_level__below__is_left_out),
+	    cmocka_unit_test(log_braked__flood__is_counted_once_a_minute),
 	    cmocka_unit_test(log_line__several_threads__lines_stay_whole),
 	    cmocka_unit_test(
 		log_init__journal_reads_the_descriptor__adds_priorities),

@@ -7,6 +7,7 @@
 #ifndef SYNCD_CHANNELS_WHATSAPP_H
 #define SYNCD_CHANNELS_WHATSAPP_H
 
+#include "db/records/whatsapp_errors.h"
 #include "syncd/channels/channel.h"
 
 extern const struct channel_adapter whatsapp_adapter;
@@ -54,25 +55,6 @@ int whatsapp_build(const struct channel *channel,
     struct err *err);
 void whatsapp_judge(const struct outbox_item *item,
     const struct channel_answer *answer, struct channel_verdict *verdict);
-
-/* What an error code means, for sends and for failed statuses alike. */
-enum whatsapp_remedy {
-	WA_RETRY, /* by the schedule */
-	WA_RETRY_ONCE,
-	WA_RETRY_PAIR, /* after 4^n seconds */
-	WA_SLOW_DOWN,  /* retry; the channel takes a breath */
-	WA_BACK_OFF,   /* retry; the channel waits as the headers say */
-	WA_PAUSE,      /* the channel waits for an hour, the row is kept */
-	WA_STOP,       /* the channel stops, the row is kept */
-	WA_DEAD,
-};
-struct whatsapp_error {
-	int first, last; /* codes */
-	enum whatsapp_remedy remedy;
-	const char *text; /* N_(): a sentence for the operator */
-};
-/* NULL when the code is not in the table. */
-const struct whatsapp_error *whatsapp_error(int64_t code);
 
 /* ---- media, templates, test (whatsapp_media.c, whatsapp_account.c) ---- */
 

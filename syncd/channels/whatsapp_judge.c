@@ -219,6 +219,8 @@ judge_error(const struct outbox_item *item, const struct channel_answer *a,
 {
 	const struct whatsapp_error *known =
 	    p->code >= 0 ? whatsapp_error(p->code) : NULL;
+	const char *next;
+	char sentence[512];
 
 	v->error_code = p->code >= 0 && p->code <= INT32_MAX ? (int)p->code : 0;
 	if (known == NULL) {
@@ -226,7 +228,10 @@ judge_error(const struct outbox_item *item, const struct channel_answer *a,
 		return;
 	}
 	by_remedy(item, a, known->remedy, regain_min, v);
-	set_text(v, _(known->text), p->details);
+	next = whatsapp_remedy_text(known->remedy);
+	str_format(sentence, sizeof(sentence), "%s%s%s", _(known->text),
+	    next[0] != '\0' ? " " : "", next[0] != '\0' ? _(next) : "");
+	set_text(v, sentence, p->details);
 }
 
 void

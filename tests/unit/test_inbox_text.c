@@ -278,6 +278,7 @@ inbox_thread__says__why_it_failed(void **state)
 	rows[0].error_text = reason;
 	w_text_init(&t);
 	inbox__thread_build(&t, &th, madrid(), NOW, false);
+	/* Of a channel whose codes we do not know. */
 	assert_true(
 	    has(&t, 1, "131026: Message undeliverable (R tries again)"));
 	w_text_free(&t);

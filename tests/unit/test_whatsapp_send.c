@@ -1,6 +1,6 @@
 /*
  * Unit tests of building sends and judging answers (whatsapp_build,
- * whatsapp_errors, whatsapp_judge), media and templates.
+ * whatsapp_problem, whatsapp_judge), media and templates.
  */
 #include "common/i18n.h"
 #include "common/xalloc.h"
@@ -474,23 +474,6 @@ judge__token_in_the_answer__is_not_kept(void **state)
 	assert_null(strstr(v.response, "0PX4"));
 }
 
-static void
-errors__the_table__in_both_languages(void **state)
-{
-	(void)state;
-	for (int64_t code = 0; code < 140000; code++) {
-		const struct whatsapp_error *e = whatsapp_error(code);
-
-		if (e == NULL)
-			continue;
-		assert_true(e->text[0] != '\0');
-		assert_string_not_equal(tr(LANG_ES, e->text), e->text);
-	}
-	assert_null(whatsapp_error(-1));
-	assert_null(whatsapp_error(5));
-	assert_null(whatsapp_error(131058));
-}
-
 /* ---- media and templates ---- */
 
 static void
@@ -608,7 +591,6 @@ main(void)
 	    cmocka_unit_test(judge__no_answer__sent_nothing_or_uncertain),
 	    cmocka_unit_test(judge__details__in_any_form_and_safe),
 	    cmocka_unit_test(judge__token_in_the_answer__is_not_kept),
-	    cmocka_unit_test(errors__the_table__in_both_languages),
 	    cmocka_unit_test(download__token__goes_to_meta_only),
 	    cmocka_unit_test(media__answer__read_leniently),
 	    cmocka_unit_test(templates__values__each_counted_once),

@@ -98,7 +98,7 @@ print_conversation(const struct cli *c, const struct json *doc, struct str *out)
 		else
 			str_addc(out, '\n');
 	}
-	cli_thread_print(c, json_get(doc, "messages"), out);
+	cli_thread_print(c, doc, out);
 }
 
 static int

@@ -3,6 +3,7 @@
 #include "common/i18n.h"
 #include "common/xalloc.h"
 #include "db/records/messages.h"
+#include "db/records/whatsapp_errors.h"
 #include "tui/cli/cli_tables.h"
 #include "tui/cli/cli_thread.h"
 #include <stdlib.h>
@@ -30,9 +31,26 @@ cli_thread_json(struct cli *c, int64_t conversation_id, int64_t before_us,
 	return rc;
 }
 
+static void
+print_error(enum channel_kind channel, const struct json *m, struct str *out)
+{
+	const char *said = json_string(m, "error_text");
+	struct str why = STR_INIT;
+	int64_t code = 0;
+
+	json_int64(m, "error_code", &code);
+	if (code == 0 && (said == NULL || said[0] == '\0'))
+		return;
+	(void)send_error_say(
+	    channel, (int)code, said != NULL ? said : "", &why);
+	cli_add_block(out, 4, why.s);
+	str_free(&why);
+}
+
 /* "< " came in, "> " went out, "# " is a note. */
 static void
-print_message(const struct cli *c, const struct json *m, struct str *out)
+print_message(const struct cli *c, enum channel_kind channel,
+    const struct json *m, struct str *out)
 {
 	bool is_note = json_bool(m, "is_note");
 	const char *kind = json_string(m, "kind");
@@ -53,17 +71,23 @@ print_message(const struct cli *c, const struct json *m, struct str *out)
 		str_addf(out, " (%s)", kind);
 	str_addc(out, '\n');
 	cli_add_block(out, 4, json_string(m, "body"));
-	if (json_string(m, "error_text") != NULL)
-		cli_add_block(out, 4, json_string(m, "error_text"));
+	if (!is_note)
+		print_error(channel, m, out);
 }
 
 void
-cli_thread_print(
-    const struct cli *c, const struct json *messages, struct str *out)
+cli_thread_print(const struct cli *c, const struct json *doc, struct str *out)
 {
-	for (const struct json *m = json_first(messages); m != NULL;
-	     m = json_next(m))
-		print_message(c, m, out);
+	const char *name =
+	    json_string(json_get(doc, "conversation"), "channel_kind");
+	enum channel_kind channel = CHANNEL_WHATSAPP;
+
+	while (channel_kind_names[channel] != NULL &&
+	    !str_equal(channel_kind_names[channel], name))
+		channel++;
+	for (const struct json *m = json_first(json_get(doc, "messages"));
+	     m != NULL; m = json_next(m))
+		print_message(c, channel, m, out);
 }
 
 /* ---- list, show ---- */

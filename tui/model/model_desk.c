@@ -7,6 +7,7 @@
 #include "db/records/messages.h"
 #include "db/records/seat.h"
 #include "db/records/tickets.h"
+#include "db/records/whatsapp_errors.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -140,16 +141,19 @@ read_tickets(struct desk *d, struct desk_day *day, struct err *err)
 
 /* ---- drafts and what is stuck ---- */
 
-static void
+/* The kind of its channel; 0 when it cannot be read. */
+static enum channel_kind
 name_conversation(struct desk *d, int64_t id, struct desk_row *r)
 {
 	struct conversation c;
 
 	r->opens = RECORD_CONVERSATION;
 	r->opens_id = id;
-	if (conversation_get(d, id, &c, NULL) == 0)
-		str_copy(r->title, sizeof(r->title),
-		    c.contact_name[0] != '\0' ? c.contact_name : c.peer);
+	if (conversation_get(d, id, &c, NULL) != 0)
+		return 0;
+	str_copy(r->title, sizeof(r->title),
+	    c.contact_name[0] != '\0' ? c.contact_name : c.peer);
+	return c.channel_kind;
 }
 
 static void
@@ -183,7 +187,7 @@ read_drafts(struct desk *d, struct desk_day *day, struct err *err)
 		if (dr->kind == RECORD_TICKET)
 			name_ticket(d, dr->record_id, r);
 		else if (dr->kind == RECORD_CONVERSATION)
-			name_conversation(d, dr->record_id, r);
+			(void)name_conversation(d, dr->record_id, r);
 		r->since_us = dr->updated_at;
 		str_copy(r->text, sizeof(r->text), dr->body);
 	}
@@ -204,12 +208,17 @@ read_stuck(struct desk *d, struct desk_day *day, struct err *err)
 	for (size_t i = 0; i < count; i++) {
 		const struct message *m = &rows[i];
 		struct desk_row *r = add(day, DESK_STUCK, m->id);
+		const struct whatsapp_error *known = NULL;
 
 		if (r == NULL)
 			break;
-		name_conversation(d, m->conversation_id, r);
 		r->since_us = m->at_us;
 		r->state = (int)m->state;
+		if (name_conversation(d, m->conversation_id, r) ==
+			CHANNEL_WHATSAPP &&
+		    m->error_code != 0)
+			known = whatsapp_error(m->error_code);
+		r->why = known != NULL ? known->text : NULL;
 		str_copy(r->text, sizeof(r->text),
 		    m->error_text != NULL && m->error_text[0] != '\0'
 			? m->error_text

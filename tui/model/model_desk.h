@@ -25,6 +25,7 @@ struct desk_row {
 	int64_t opens_id;
 	char title[201]; /* who or what; from outside */
 	char text[241];  /* from outside, not gated yet */
+	const char *why; /* N_(): shown instead of text; NULL: text */
 	int64_t since_us;
 	int priority; /* of tickets, else 0 */
 	int state;    /* of tickets and messages */

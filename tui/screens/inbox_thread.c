@@ -3,6 +3,7 @@
 #include "common/i18n.h"
 #include "common/text.h"
 #include "common/utf8.h"
+#include "db/records/whatsapp_errors.h"
 #include "tui/app.h"
 #include "tui/model/model_seat.h"
 #include "tui/screens/inbox_int.h"
@@ -107,15 +108,14 @@ add_quote(
 }
 
 static void
-add_error(struct w_text *t, const struct message *m)
+add_error(struct w_text *t, const struct inbox_thread *th,
+    const struct message *m)
 {
 	struct str line = STR_INIT;
+	bool may_help = send_error_say(
+	    th->c.channel_kind, m->error_code, m->error_text, &line);
 
-	if (m->error_code != 0)
-		str_addf(&line, "%d: ", m->error_code);
-	str_add(&line, m->error_text[0] != '\0' ? m->error_text
-						: _("no reason was given"));
-	if (m->state == MESSAGE_FAILED)
+	if (m->state == MESSAGE_FAILED && may_help)
 		str_addf(&line, " (%s)", _("R tries again"));
 	add_outside(t, m,
 	    m->state == MESSAGE_FAILED ? ROLE_ERROR : ROLE_WARNING, BODY_INDENT,
@@ -153,7 +153,7 @@ add_message(struct w_text *t, const struct inbox_thread *th,
 	if (m->state == MESSAGE_FAILED ||
 	    ((m->state == MESSAGE_UNCERTAIN || m->state == MESSAGE_HELD) &&
 		m->error_text[0] != '\0'))
-		add_error(t, m);
+		add_error(t, th, m);
 }
 
 static void

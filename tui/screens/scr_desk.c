@@ -102,8 +102,8 @@ cell(const void *data, size_t index, int column, struct w_cell *out)
 		state_cell(r, out);
 		break;
 	case 3:
-		out->text = r->text;
-		out->trusted = false;
+		out->text = r->why != NULL ? _(r->why) : r->text;
+		out->trusted = r->why != NULL;
 		out->role = ROLE_MUTED;
 		break;
 	default:

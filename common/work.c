@@ -29,7 +29,8 @@ struct work {
 	uv_mutex_t mutex;
 	uv_cond_t wake; /* the worker waits on it */
 	struct queue todo;
-	struct queue ready; /* answers */
+	size_t todo_count, wanted; /* the worker is woken at so many */
+	struct queue ready;        /* answers */
 	bool stopping;
 	bool drop;
 	bool exited; /* the worker's last act */
@@ -40,6 +41,8 @@ struct work {
 	/* worker */
 	void *context;
 	bool started;
+	size_t crowd;     /* jobs that may come, after the last batch */
+	int64_t batch_ns; /* how long that one took */
 
 	/* loop */
 	uv_thread_t thread;
@@ -128,6 +131,7 @@ static void
 run_batch(struct work *w, struct queue *batch, size_t jobs)
 {
 	const struct work_hooks *h = w->hooks;
+	int64_t since_ns = (int64_t)uv_hrtime();
 	struct err err = ERR_INIT;
 	int rc = 0;
 
@@ -148,6 +152,33 @@ run_batch(struct work *w, struct queue *batch, size_t jobs)
 		fail_all(batch, rc, &err);
 	sign_of_life(w);
 	answer_all(w, batch);
+	w->batch_ns = (int64_t)uv_hrtime() - since_ns;
+	if (w->started && h->batch_after)
+		h->batch_after(w->context);
+}
+
+/*
+ * Those who were answered by the last batch, and those who came meanwhile,
+ * are soon here again if they are a steady crowd: one commit for most of them
+ * costs less than one for each few.  Nobody waits for longer than a commit
+ * takes anyway, and one alone not at all.
+ */
+static void
+gather_locked(struct work *w)
+{
+	int64_t most_ns = (int64_t)w->hooks->gather_us * 1000;
+	int64_t now_ns = (int64_t)uv_hrtime(), end_ns;
+
+	end_ns = now_ns + (w->batch_ns < most_ns ? w->batch_ns : most_ns);
+	w->wanted = w->crowd - w->crowd / 4;
+	if (w->wanted > w->max_batch)
+		w->wanted = w->max_batch;
+	while (w->todo_count < w->wanted && !w->stopping && now_ns < end_ns) {
+		(void)uv_cond_timedwait(
+		    &w->wake, &w->mutex, (uint64_t)(end_ns - now_ns));
+		now_ns = (int64_t)uv_hrtime();
+	}
+	w->wanted = 1;
 }
 
 /* Wait for jobs; returns how many were moved to batch, 0 at the end. */
@@ -159,19 +190,25 @@ take_batch(struct work *w, struct queue *batch)
 
 	queue_init(batch);
 	uv_mutex_lock(&w->mutex);
+	w->crowd += w->todo_count;
 	while (!w->todo.first && !w->stopping)
 		uv_cond_wait(&w->wake, &w->mutex);
+	if (w->hooks->gather_us > 0)
+		gather_locked(w);
 	if (w->drop) {
 		while ((job = queue_take(&w->todo)) != NULL) {
 			job->rc = err_set(&job->err, OD_ECANCEL,
 			    "It was given up because the program ends.");
 			queue_add(&w->ready, job);
 		}
+		w->todo_count = 0;
 	}
 	while (jobs < w->max_batch && (job = queue_take(&w->todo)) != NULL) {
 		queue_add(batch, job);
 		jobs++;
 	}
+	w->todo_count -= jobs;
+	w->crowd = jobs;
 	uv_mutex_unlock(&w->mutex);
 	return jobs;
 }
@@ -313,6 +350,7 @@ work_start(uv_loop_t *loop, const struct work_hooks *hooks, void *arg,
 	queue_init(&w->todo);
 	queue_init(&w->ready);
 	queue_init(&w->held);
+	w->wanted = 1;
 	sign_of_life(w);
 	if (uv_mutex_init(&w->mutex) != 0 || uv_cond_init(&w->wake) != 0)
 		BUG("no mutex");
@@ -352,7 +390,8 @@ work_submit(struct work *w, struct work_job *job)
 		queue_add(&w->ready, job);
 	} else {
 		queue_add(&w->todo, job);
-		uv_cond_signal(&w->wake);
+		if (++w->todo_count >= w->wanted)
+			uv_cond_signal(&w->wake);
 	}
 	uv_mutex_unlock(&w->mutex);
 	if (late)

@@ -36,6 +36,14 @@ struct work_hooks {
 	int (*batch_begin)(void *context, size_t jobs, struct err *err);
 	int (*batch_end)(void *context, struct err *err);
 	size_t max_batch; /* 0: 256 */
+	/*
+	 * A batch waits for the others of a steady crowd: as long as the last
+	 * batch took, at most so many microseconds.  Whoever is alone waits
+	 * for nobody.  0: what is queued goes at once.
+	 */
+	int gather_us;
+	/* On the worker, once a batch's answers are on their way; or NULL. */
+	void (*batch_after)(void *context);
 };
 
 struct work_job {

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #define BATCH_MAX 256
+#define GATHER_US 2000
 
 static struct log_brake uncommitted, untended; /* a batch may fail each ms */
 
@@ -104,7 +105,6 @@ batch_end(void *context, struct err *err)
 {
 	struct thread *c = context;
 	struct store *s = c->store;
-	struct err trouble = ERR_INIT;
 	int rc;
 
 	if ((rc = note(c, db_batch_end(c->desk, err))) != 0) {
@@ -112,14 +112,24 @@ batch_end(void *context, struct err *err)
 		log_braked(&uncommitted, LOG_ERROR, "store",
 		    "a commit failed: %s", err_plain(err));
 	}
+	return rc;
+}
+
+/* What was committed is answered already: nobody waits for a checkpoint. */
+static void
+batch_after(void *context)
+{
+	struct thread *c = context;
+	struct store *s = c->store;
+	struct err trouble = ERR_INIT;
+
 	if (s->options.keeper == NULL || atomic_load(&s->broken))
-		return rc;
+		return;
 	if (keeper_tend(s->options.keeper, false, &trouble) != 0)
 		log_braked(
 		    &untended, LOG_WARN, "keeper", "%s", err_plain(&trouble));
 	if (keeper_is_broken(s->options.keeper))
 		atomic_store(&s->broken, true);
-	return rc;
 }
 
 static int
@@ -151,6 +161,8 @@ static const struct work_hooks committer_hooks = {
     .batch_begin = batch_begin,
     .batch_end = batch_end,
     .max_batch = BATCH_MAX,
+    .gather_us = GATHER_US,
+    .batch_after = batch_after,
 };
 
 static const struct work_hooks reader_hooks = {

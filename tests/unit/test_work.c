@@ -19,6 +19,8 @@ struct world { /* argument of start; its counters belong to the worker */
 	size_t largest;
 	char order[600];
 	uv_sem_t *gate; /* run waits here, so that a batch can gather */
+	uv_sem_t *told; /* after waits here, for a done */
+	int afters;
 };
 
 struct job {
@@ -83,6 +85,16 @@ end(void *context, struct err *err)
 	return 0;
 }
 
+static void
+after(void *context)
+{
+	struct world *w = context;
+
+	if (w->told)
+		uv_sem_wait(w->told);
+	w->afters++;
+}
+
 static int
 run(struct work_job *job, void *context, struct err *err)
 {
@@ -112,6 +124,8 @@ done(struct work_job *job, int rc, const struct err *err)
 	bool again = j->again;
 
 	free(j); /* the job is the submitter's again */
+	if (f->world.told)
+		uv_sem_post(f->world.told);
 	f->done[f->done_count++] = name;
 	f->last_rc = rc;
 	strcpy(f->last_text, err->text);
@@ -136,9 +150,11 @@ submit(struct fixture *f, char name, int fail, bool again)
 	work_submit(f->work, &j->job);
 }
 
-static const struct work_hooks single = {start, stop, NULL, NULL, 0};
-static const struct work_hooks batched = {start, stop, begin, end, 0};
-static const struct work_hooks fives = {start, stop, begin, end, 5};
+static const struct work_hooks single = {start, stop, NULL, NULL, 0, 0, NULL};
+static const struct work_hooks batched = {start, stop, begin, end, 0, 0, NULL};
+static const struct work_hooks fives = {start, stop, begin, end, 5, 0, NULL};
+static const struct work_hooks patient = {
+    start, stop, begin, end, 5, 1000, after};
 
 static void
 setup(struct fixture *f, const struct work_hooks *hooks)
@@ -265,6 +281,40 @@ batch__limit__kept(void **state)
 }
 
 static void
+batch__gathering__all_come_in_order(void **state)
+{
+	struct fixture f = {.stop_after = 42};
+
+	(void)state;
+	setup(&f, &patient);
+	for (int i = 0; i < 21; i++)
+		submit(&f, (char)('A' + i), 0, true);
+	finish(&f);
+	assert_int_equal(f.done_count, 42);
+	assert_memory_equal(f.done, "ABCDEFGHIJKLMNOPQRSTU", 21);
+	assert_memory_equal(f.done + 21, "BCDEFGHIJKLMNOPQRSTUV", 21);
+	assert_true(f.world.largest <= 5);
+	assert_int_equal(f.world.afters, f.world.batches);
+}
+
+/* Each after ends only when an answer of its batch was there. */
+static void
+batch_after__answers_are_not_held_back(void **state)
+{
+	struct fixture f = {.stop_after = 2};
+	uv_sem_t told;
+
+	(void)state;
+	assert_int_equal(uv_sem_init(&told, 0), 0);
+	f.world.told = &told;
+	setup(&f, &patient);
+	submit(&f, 'a', 0, true);
+	finish(&f);
+	assert_int_equal(f.world.afters, 2);
+	uv_sem_destroy(&told);
+}
+
+static void
 batch_end__fails__every_job_gets_it(void **state)
 {
 	struct fixture f = {.stop_after = 1};
@@ -379,6 +429,8 @@ main(void)
 	    cmocka_unit_test(start__fails_once__tried_again),
 	    cmocka_unit_test(start__always_fails__stop_is_not_called),
 	    cmocka_unit_test(batch__limit__kept),
+	    cmocka_unit_test(batch__gathering__all_come_in_order),
+	    cmocka_unit_test(batch_after__answers_are_not_held_back),
 	    cmocka_unit_test(batch_end__fails__every_job_gets_it),
 	    cmocka_unit_test(batch_begin__fails__nothing_is_run),
 	    cmocka_unit_test(work_stop__queued_jobs__finished),

@@ -158,9 +158,9 @@ obtain(struct db *db, const char *sql, struct stmt **out, struct err *err)
 	return 0;
 }
 
-int
-db_query(struct db *db, struct stmt **out, const char *sql,
-    const struct bind *binds, size_t nbinds, struct err *err)
+static int
+query(struct db *db, struct stmt **out, const char *sql,
+    const struct bind *binds, size_t nbinds, bool is_kept, struct err *err)
 {
 	struct stmt *st;
 	int rc;
@@ -173,13 +173,21 @@ db_query(struct db *db, struct stmt **out, const char *sql,
 	if (db->engine->writes(st->es))
 		rc = db__before_write(db, err);
 	if (rc == 0)
-		rc = db->engine->run(st->es, binds, nbinds, err);
+		rc = db->engine->run(st->es, binds, nbinds, is_kept, err);
 	if (rc != 0) {
 		stmt_close(&st);
 		return rc;
 	}
 	*out = st;
 	return 0;
+}
+
+int
+db_query(struct db *db, struct stmt **out, const char *sql,
+    const struct bind *binds, size_t nbinds, struct err *err)
+{
+	/* Rows may be read when the caller's memory is gone. */
+	return query(db, out, sql, binds, nbinds, false, err);
 }
 
 int
@@ -259,7 +267,7 @@ db_exec(struct db *db, const char *sql, const struct bind *binds, size_t nbinds,
 	struct stmt *st = NULL;
 	int rc;
 
-	if ((rc = db_query(db, &st, sql, binds, nbinds, err)) != 0)
+	if ((rc = query(db, &st, sql, binds, nbinds, true, err)) != 0)
 		return rc;
 	rc = run_out(st, err);
 	if (rc == 0 && changed != NULL)
@@ -273,7 +281,7 @@ static int
 first_row(struct db *db, struct stmt **st, const char *sql,
     const struct bind *binds, size_t nbinds, struct err *err)
 {
-	int rc = db_query(db, st, sql, binds, nbinds, err);
+	int rc = query(db, st, sql, binds, nbinds, true, err);
 
 	if (rc == 0)
 		rc = stmt_step(*st, err);

@@ -59,8 +59,9 @@ struct engine {
 	    struct engine_stmt **st, struct err *err);
 	/* Whether running it may change the database. */
 	bool (*writes)(const struct engine_stmt *st);
+	/* is_kept: what the binds point to stays where it is until reset. */
 	int (*run)(struct engine_stmt *st, const struct bind *binds,
-	    size_t nbinds, struct err *err);
+	    size_t nbinds, bool is_kept, struct err *err);
 	int (*step)(struct engine_stmt *st, struct err *err); /* 1, 0, OD_* */
 	void (*reset)(struct engine_stmt *st);
 	void (*finalize)(struct engine_stmt *st);

@@ -15,7 +15,17 @@ struct engine_stmt {
 	unsigned char index[PARAMETERS];
 	int parameters;
 	bool is_savepoint; /* without a transaction it would begin one */
+	/*
+	 * An INSERT that ends in RETURNING id is run without these words: with
+	 * them SQLite takes it for several writes, and keeps a copy of every
+	 * page that it touches, to be able to undo the first of them.
+	 */
+	bool returns_id;
+	bool has_row; /* the one row of it is being read */
+	int64_t id;   /* its column */
 };
+
+static const char returning[] = " RETURNING id";
 
 static int
 op_open(const char *location, enum db_mode mode, struct engine_conn **conn,
@@ -76,28 +86,44 @@ find_parameters(struct engine_stmt *st, const char *sql)
 	}
 }
 
+/* Of one row: the id of a row that was updated instead is not the last. */
+static bool
+inserts_one(const char *sql, size_t n)
+{
+	return strncmp(sql, "INSERT INTO ", 12) == 0 &&
+	       n >= sizeof(returning) &&
+	       strcmp(sql + n - (sizeof(returning) - 1), returning) == 0 &&
+	       strstr(sql, " VALUES(") != NULL && strstr(sql, "), (") == NULL &&
+	       strstr(sql, "),(") == NULL && strstr(sql, " DO UPDATE ") == NULL;
+}
+
 static int
 op_prepare(struct engine_conn *conn, const char *sql, struct engine_stmt **out,
     struct err *err)
 {
 	struct engine_stmt *st = xcalloc(1, sizeof(*st));
+	size_t n = strlen(sql);
 	const char *tail = NULL;
 	int rc;
 
 	*out = NULL;
 	st->conn = conn;
+	st->returns_id = inserts_one(sql, n);
+	if (st->returns_id)
+		n -= sizeof(returning) - 1;
 	rc = sqlite3_prepare_v3(
-	    conn->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &st->st, &tail);
+	    conn->db, sql, (int)n, SQLITE_PREPARE_PERSISTENT, &st->st, &tail);
 	if (rc != SQLITE_OK) {
 		op_finalize(st);
 		return sqlite__fail(conn, rc, err);
 	}
-	if (st->st == NULL || tail[strspn(tail, " \t\n;")] != '\0')
+	if (st->st == NULL ||
+	    (!st->returns_id && tail[strspn(tail, " \t\n;")] != '\0'))
 		BUG("not one statement: %s", sql);
 	find_parameters(st, sql);
 	st->is_savepoint = strncmp(sql, "SAVEPOINT", 9) == 0 ||
-	    strncmp(sql, "RELEASE", 7) == 0 ||
-	    strncmp(sql, "ROLLBACK", 8) == 0;
+	                   strncmp(sql, "RELEASE", 7) == 0 ||
+	                   strncmp(sql, "ROLLBACK", 8) == 0;
 	*out = st;
 	return 0;
 }
@@ -109,8 +135,10 @@ op_writes(const struct engine_stmt *st)
 }
 
 static int
-bind_one(sqlite3_stmt *st, int index, const struct bind *b)
+bind_one(sqlite3_stmt *st, int index, const struct bind *b, bool is_kept)
 {
+	const sqlite3_destructor_type keep =
+	    is_kept ? SQLITE_STATIC : SQLITE_TRANSIENT;
 	const char *p = b->p != NULL ? b->p : "";
 
 	switch (b->kind) {
@@ -120,13 +148,11 @@ bind_one(sqlite3_stmt *st, int index, const struct bind *b)
 		return sqlite3_bind_int64(st, index, b->i);
 	case BIND_REAL:
 		return sqlite3_bind_double(st, index, b->r);
-	/* The caller's memory need not outlive this call, rows may. */
 	case BIND_TEXT:
 		return sqlite3_bind_text64(
-		    st, index, p, b->n, SQLITE_TRANSIENT, SQLITE_UTF8);
+		    st, index, p, b->n, keep, SQLITE_UTF8);
 	case BIND_BLOB:
-		return sqlite3_bind_blob64(
-		    st, index, p, b->n, SQLITE_TRANSIENT);
+		return sqlite3_bind_blob64(st, index, p, b->n, keep);
 	}
 	BUG("bind kind %d", (int)b->kind);
 }
@@ -146,7 +172,7 @@ check_alive(struct engine_conn *conn, struct err *err)
 
 static int
 op_run(struct engine_stmt *st, const struct bind *binds, size_t nbinds,
-    struct err *err)
+    bool is_kept, struct err *err)
 {
 	int rc;
 
@@ -161,7 +187,7 @@ op_run(struct engine_stmt *st, const struct bind *binds, size_t nbinds,
 	for (size_t i = 0; i < nbinds; i++) {
 		if (st->index[i] == 0)
 			continue;
-		rc = bind_one(st->st, st->index[i], &binds[i]);
+		rc = bind_one(st->st, st->index[i], &binds[i], is_kept);
 		if (rc != SQLITE_OK)
 			return sqlite__fail(st->conn, rc, err);
 	}
@@ -171,18 +197,27 @@ op_run(struct engine_stmt *st, const struct bind *binds, size_t nbinds,
 static int
 op_step(struct engine_stmt *st, struct err *err)
 {
-	int rc = sqlite3_step(st->st);
+	int rc;
 
+	if (st->has_row) {
+		st->has_row = false;
+		return 0;
+	}
+	rc = sqlite3_step(st->st);
 	if (rc == SQLITE_ROW)
 		return 1;
-	if (rc == SQLITE_DONE)
-		return 0;
-	return sqlite__fail(st->conn, rc, err);
+	if (rc != SQLITE_DONE)
+		return sqlite__fail(st->conn, rc, err);
+	st->has_row = st->returns_id && sqlite3_changes64(st->conn->db) > 0;
+	if (st->has_row)
+		st->id = sqlite3_last_insert_rowid(st->conn->db);
+	return st->has_row;
 }
 
 static void
 op_reset(struct engine_stmt *st)
 {
+	st->has_row = false;
 	sqlite3_reset(st->st);
 	sqlite3_clear_bindings(st->st);
 }
@@ -190,7 +225,7 @@ op_reset(struct engine_stmt *st)
 static int64_t
 op_column_int(struct engine_stmt *st, int column)
 {
-	return sqlite3_column_int64(st->st, column);
+	return st->has_row ? st->id : sqlite3_column_int64(st->st, column);
 }
 
 static double

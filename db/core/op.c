@@ -12,8 +12,8 @@
 #include <string.h>
 
 static const struct op_def table[OP_COUNT] = {
-#define OPERATION(id, name, label, record, op_, sv, te, ad, au, bo, flags,    \
-    event)                                                                     \
+#define OPERATION(                                                             \
+    id, name, label, record, op_, sv, te, ad, au, bo, flags, event)            \
 	[id] = {name, label, record, {op_, sv, te, ad, au, bo}, flags, event},
 #include "db/core/op_table.h"
 #undef OPERATION
@@ -52,13 +52,17 @@ check_writer(struct desk *d, struct err *err)
 	return 0;
 }
 
+/* *savepoint: that of an operation inside a batch. */
 static int
-open_transaction(struct desk *d, struct err *err)
+open_transaction(struct desk *d, bool *savepoint, struct err *err)
 {
 	int rc;
 
-	if (d->in_batch)
-		return db_savepoint(d->db, err);
+	if (d->in_batch) {
+		*savepoint = *savepoint && !d->in_group;
+		return *savepoint ? db_savepoint(d->db, err) : 0;
+	}
+	*savepoint = false;
 	if ((rc = db_begin(d->db, "op_begin", err)) != 0)
 		return rc;
 	if ((rc = check_writer(d, err)) != 0)
@@ -67,17 +71,29 @@ open_transaction(struct desk *d, struct err *err)
 }
 
 static int
-close_transaction(struct desk *d, int rc, struct err *err)
+close_savepoint(struct desk *d, int rc, struct err *err)
 {
 	if (rc == 0)
-		rc = d->in_batch ? db_release(d->db, err)
-				 : db_commit(d->db, err);
-	if (rc != 0) {
-		if (d->in_batch)
-			db_undo_savepoint(d->db);
-		else
-			db_rollback(d->db);
+		rc = db_release(d->db, err);
+	if (rc != 0)
+		db_undo_savepoint(d->db);
+	return rc;
+}
+
+static int
+close_transaction(struct desk *d, bool savepoint, int rc, struct err *err)
+{
+	if (savepoint)
+		return close_savepoint(d, rc, err);
+	if (d->in_batch) {
+		if (d->group_rc == 0)
+			d->group_rc = rc;
+		return rc;
 	}
+	if (rc == 0)
+		rc = db_commit(d->db, err);
+	if (rc != 0)
+		db_rollback(d->db);
 	return rc;
 }
 
@@ -85,17 +101,19 @@ close_transaction(struct desk *d, int rc, struct err *err)
 static void
 audit_denial(struct desk *d, const struct op_def *def, int64_t record_id)
 {
-	if (d->readonly || open_transaction(d, NULL) != 0)
+	bool savepoint = true;
+
+	if (d->readonly || open_transaction(d, &savepoint, NULL) != 0)
 		return;
-	(void)close_transaction(d,
+	(void)close_transaction(d, savepoint,
 	    audit_append(d, def->name, (int)def->kind, record_id, AUDIT_DENIED,
 		"", "", clock_wall_us(), NULL),
 	    NULL);
 }
 
-int
-op_begin(struct desk *d, struct op *op, enum op_id id, int64_t record_id,
-    struct err *err)
+static int
+begin(struct desk *d, struct op *op, enum op_id id, int64_t record_id,
+    bool savepoint, struct err *err)
 {
 	const struct op_def *def = op_def(id);
 	int rc;
@@ -108,17 +126,32 @@ op_begin(struct desk *d, struct op *op, enum op_id id, int64_t record_id,
 		return err_set(err, OD_EDENIED,
 		    "This desk was opened for reading only; nothing was"
 		    " changed");
-	if ((rc = open_transaction(d, err)) != 0)
+	if ((rc = open_transaction(d, &savepoint, err)) != 0)
 		return rc;
 	if ((rc = permit_check(d, def, record_id, err)) != 0) {
-		(void)close_transaction(d, OD_ECANCEL, NULL);
+		(void)close_transaction(d, savepoint, rc, NULL);
 		if (rc == OD_EDENIED)
 			audit_denial(d, def, record_id);
 		return rc;
 	}
 	op->now_us = clock_wall_us();
 	op->open = true;
+	op->has_savepoint = savepoint;
 	return 0;
+}
+
+int
+op_begin(struct desk *d, struct op *op, enum op_id id, int64_t record_id,
+    struct err *err)
+{
+	return begin(d, op, id, record_id, true, err);
+}
+
+int
+op_begin_one(struct desk *d, struct op *op, enum op_id id, int64_t record_id,
+    struct err *err)
+{
+	return begin(d, op, id, record_id, false, err);
 }
 
 void
@@ -138,8 +171,8 @@ op_created(struct op *op, int64_t record_id)
 }
 
 static int
-write_event(struct desk *d, struct op *op, const struct op_def *def,
-    struct err *err)
+write_event(
+    struct desk *d, struct op *op, const struct op_def *def, struct err *err)
 {
 	if (def->event == NULL || (def->flags & OP_FACT) != 0)
 		return 0;
@@ -152,8 +185,8 @@ write_event(struct desk *d, struct op *op, const struct op_def *def,
 }
 
 static int
-write_audit(struct desk *d, struct op *op, const struct op_def *def,
-    struct err *err)
+write_audit(
+    struct desk *d, struct op *op, const struct op_def *def, struct err *err)
 {
 	uint8_t sum[SHA256_SIZE];
 	char hex[SHA256_HEX_SIZE] = "";
@@ -184,7 +217,7 @@ op_end(struct desk *d, struct op *op, int rc, struct err *err)
 		rc = write_audit(d, op, def, err);
 	if (op->digest != NULL)
 		digest_finish(&op->digest, unused);
-	return close_transaction(d, rc, err);
+	return close_transaction(d, op->has_savepoint, rc, err);
 }
 
 int
@@ -208,6 +241,7 @@ op_scope(struct desk *d, enum op_id id)
 int
 db_batch_begin(struct desk *d, struct err *err)
 {
+	bool savepoint = false;
 	int rc;
 
 	BUG_ON(d->in_batch);
@@ -215,7 +249,7 @@ db_batch_begin(struct desk *d, struct err *err)
 		return err_set(err, OD_EDENIED,
 		    "This desk was opened for reading only; nothing was"
 		    " changed");
-	if ((rc = open_transaction(d, err)) == 0)
+	if ((rc = open_transaction(d, &savepoint, err)) == 0)
 		d->in_batch = true;
 	d->search_from = 0;
 	return rc;
@@ -224,16 +258,37 @@ db_batch_begin(struct desk *d, struct err *err)
 int
 db_batch_end(struct desk *d, struct err *err)
 {
-	BUG_ON(!d->in_batch);
+	BUG_ON(!d->in_batch || d->in_group);
 	d->in_batch = false;
-	return close_transaction(d, search_flush(d, err), err);
+	return close_transaction(d, false, search_flush(d, err), err);
 }
 
 void
 db_batch_cancel(struct desk *d)
 {
-	BUG_ON(!d->in_batch);
+	BUG_ON(!d->in_batch || d->in_group);
 	d->in_batch = false;
 	/* What it returns is the code that it got. */
-	(void)close_transaction(d, OD_ECANCEL, NULL);
+	(void)close_transaction(d, false, OD_ECANCEL, NULL);
+}
+
+int
+db_group_begin(struct desk *d, struct err *err)
+{
+	int rc;
+
+	BUG_ON(!d->in_batch || d->in_group);
+	if ((rc = db_savepoint(d->db, err)) != 0)
+		return rc;
+	d->in_group = true;
+	d->group_rc = 0;
+	return 0;
+}
+
+int
+db_group_end(struct desk *d, int rc, struct err *err)
+{
+	BUG_ON(!d->in_group);
+	d->in_group = false;
+	return close_savepoint(d, rc != 0 ? rc : d->group_rc, err);
 }

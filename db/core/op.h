@@ -55,6 +55,7 @@ struct op {
 	int64_t undo_id;  /* 0 until the first undoable change */
 	char sentence[256]; /* what undo will call it; see op_sentence */
 	bool open;	  /* private */
+	bool has_savepoint; /* private */
 	bool changed;	  /* private */
 	struct digest *digest; /* private: of the changes, for audit */
 };
@@ -67,6 +68,12 @@ struct op {
  */
 int op_begin(struct desk *d, struct op *op, enum op_id id, int64_t record_id,
     struct err *err);
+/*
+ * The same for an operation that writes with one statement at most, which is
+ * whole or not there by itself: inside a batch it needs no savepoint.
+ */
+int op_begin_one(struct desk *d, struct op *op, enum op_id id,
+    int64_t record_id, struct err *err);
 /* rc 0 commits, anything else rolls back; returns the final code. */
 int op_end(struct desk *d, struct op *op, int rc, struct err *err);
 /* What the operation did, for "undo": "Assigned ticket 12 to Ana". */
@@ -90,6 +97,14 @@ int db_batch_begin(struct desk *d, struct err *err);
 int db_batch_end(struct desk *d, struct err *err);
 /* Instead of the end: nothing of the batch is in the database. */
 void db_batch_cancel(struct desk *d);
+/*
+ * Inside a batch: the operations until the end of the group share one
+ * savepoint, which is cheaper than one for each, and stand or fall together.
+ * rc 0 keeps them, unless one of them failed; anything else takes all of them
+ * back.  Returns rc, the code of the one that failed, or of our own trouble.
+ */
+int db_group_begin(struct desk *d, struct err *err);
+int db_group_end(struct desk *d, int rc, struct err *err);
 
 /* Undo and redo of the acting operator's newest undoable operation. */
 int op_undo(struct desk *d, char sentence[256], struct err *err);

@@ -85,7 +85,7 @@ raw_event_receive(struct desk *d, int64_t tenant_id, const char *channel,
 
 	*id = 0;
 	sha256_hex(body, n, digest);
-	if ((rc = op_begin(d, &op, OP_RAW_EVENT_RECEIVE, 0, err)) != 0)
+	if ((rc = op_begin_one(d, &op, OP_RAW_EVENT_RECEIVE, 0, err)) != 0)
 		return rc;
 	rc = db_insert(d->db, id,
 	    "INSERT INTO raw_events(tenant_id, channel, digest, body, state,"

@@ -100,6 +100,48 @@ batch__one_of_three_fails__the_others_stay(void **state)
 	desk_close(&other);
 }
 
+/* One operation that writes a row and says rc in the end. */
+static void
+write_one(struct desk *d, bool is_one, int rc)
+{
+	struct err err = ERR_INIT;
+	struct op op;
+
+	assert_ok((is_one ? op_begin_one : op_begin)(
+	    d, &op, OP_OUTBOX_FACT, 0, &err));
+	assert_ok(write_row(d, &err));
+	assert_int_equal(op_end(d, &op, rc, &err), rc);
+}
+
+static void
+group__one_fails__none_of_it_stays(void **state)
+{
+	struct desk_fixture *f = *state;
+	struct err err = ERR_INIT;
+	int64_t before = number(f->d, "SELECT COUNT(*) FROM events");
+
+	desk_act_as_system(f->d, f->demo.id);
+	assert_ok(db_batch_begin(f->d, &err));
+	write_one(f->d, true, 0);
+	assert_ok(db_group_begin(f->d, &err));
+	write_one(f->d, false, 0);
+	write_one(f->d, false, OD_EDATA);
+	write_one(f->d, true, 0);
+	assert_int_equal(db_group_end(f->d, 0, &err), OD_EDATA);
+	assert_ok(db_group_begin(f->d, &err));
+	write_one(f->d, false, 0);
+	assert_int_equal(db_group_end(f->d, OD_EIO, &err), OD_EIO);
+	assert_ok(db_group_begin(f->d, &err));
+	write_one(f->d, false, 0);
+	write_one(f->d, true, 0);
+	assert_ok(db_group_end(f->d, 0, &err));
+	/* Behind a group each has its savepoint again. */
+	write_one(f->d, false, OD_EDATA);
+	assert_ok(db_batch_end(f->d, &err));
+	assert_int_equal(
+	    number(f->d, "SELECT COUNT(*) FROM events"), before + 3);
+}
+
 static void
 batch__lost_transaction__fails_as_a_whole(void **state)
 {
@@ -188,6 +230,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    DESK_TEST(op_end__error__leaves_nothing),
 	    DESK_TEST(batch__one_of_three_fails__the_others_stay),
+	    DESK_TEST(group__one_fails__none_of_it_stays),
 	    DESK_TEST(batch__lost_transaction__fails_as_a_whole),
 	    DESK_TEST(op_begin__readonly__writes_nothing),
 	    DESK_TEST(op_begin__newer_min_writer__may_only_read),

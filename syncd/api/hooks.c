@@ -28,12 +28,12 @@ struct delivery { /* one post on its way to the disk */
 	struct http_req *req;
 	struct work_job job;
 	int64_t since_us;
-	/* Copies, since a reload may drop the channels meanwhile. */
-	struct spool_target targets[CHANNELS_MAX];
-	size_t count;
 	const void *body; /* the request's; does not move until the answer */
 	size_t body_len;
 	int stored;
+	size_t count;
+	/* Copies, since a reload may drop the channels meanwhile. */
+	struct spool_target targets[];
 };
 
 static void
@@ -106,14 +106,15 @@ static void
 store_post(struct daemon *d, struct http_req *req,
     const struct channel_post *post, const struct channel_route *route)
 {
-	struct delivery *v = xcalloc(1, sizeof(*v));
+	struct delivery *v =
+	    xcalloc(1, sizeof(*v) + route->count * sizeof(v->targets[0]));
 
 	v->daemon = d;
 	v->req = req;
 	v->since_us = clock_mono_us();
 	v->body = post->body;
 	v->body_len = post->body_len;
-	for (size_t i = 0; i < route->count && i < CHANNELS_MAX; i++) {
+	for (size_t i = 0; i < route->count; i++) {
 		str_copy(v->targets[i].channel, sizeof(v->targets[i].channel),
 		    route->targets[i]->id);
 		v->targets[i].tenant_id = route->targets[i]->tenant_id;

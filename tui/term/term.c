@@ -1,11 +1,12 @@
 /*
- * term - the only file that knows curses.
+ * term - curses for keys, modes and strange terminals; paint for the rest.
  */
 #include "tui/term/term.h"
 
 #include "common/i18n.h"
 #include "common/utf8.h"
 #include "common/xalloc.h"
+#include "tui/term/caps.h"
 
 #include <errno.h>
 #include <langinfo.h>
@@ -36,7 +37,10 @@ struct term {
 	bool pasting;
 	struct str paste;
 	bool paste_cut, paste_cr;
-	cchar_t *row; /* owned, for term_flush */
+	struct paint *paint; /* owned; NULL: curses draws */
+	struct str frame;    /* what paint sends */
+	WINDOW *keys;        /* read from: curses never draws it */
+	cchar_t *row;        /* owned, for draw_by_curses */
 	int row_size;
 };
 
@@ -44,21 +48,37 @@ struct term {
 static struct term *the_term;
 
 /* Fixed sequences of ours only; the terminal may be gone, so no check. */
-static void
-send_text(const char *s)
+static int
+send_textn(const char *s, size_t n)
 {
-	size_t n = strlen(s);
-
 	while (n > 0) {
 		ssize_t k = write(STDOUT_FILENO, s, n);
 
 		if (k < 0 && errno != EINTR)
-			return;
+			return OD_EIO;
 		if (k > 0) {
 			s += k;
 			n -= (size_t)k;
 		}
 	}
+	return 0;
+}
+
+static void
+send_text(const char *s)
+{
+	(void)send_textn(s, strlen(s));
+}
+
+/* Usual letters and a cursor, before somebody else writes. */
+static void
+end_paint(struct term *t)
+{
+	if (t->paint == NULL)
+		return;
+	str_clear(&t->frame);
+	paint_end(t->paint, &t->frame);
+	(void)send_textn(t->frame.s, t->frame.len);
 }
 
 static bool
@@ -106,6 +126,7 @@ on_bug(void)
 {
 	if (the_term == NULL)
 		return;
+	end_paint(the_term);
 	modes_off(the_term);
 	endwin();
 	tcsetattr(STDIN_FILENO, TCSANOW, &the_term->found);
@@ -192,6 +213,7 @@ term_start(
     const struct term_options *options, struct term **term, struct err *err)
 {
 	const char *name = getenv("TERM");
+	struct paint_options paint;
 	struct term *t;
 	int rc;
 
@@ -199,6 +221,7 @@ term_start(
 		return rc;
 	t = xcalloc(1, sizeof *t);
 	str_init(&t->paste);
+	str_init(&t->frame);
 	tcgetattr(STDIN_FILENO, &t->found);
 	set_escdelay(ESC_DELAY_MS);
 	if ((t->screen = newterm(NULL, stdout, stdin)) == NULL) {
@@ -209,14 +232,19 @@ term_start(
 	raw();
 	noecho();
 	nonl();
-	keypad(stdscr, TRUE);
-	meta(stdscr, TRUE);
-	nodelay(stdscr, TRUE);
-	intrflush(stdscr, FALSE);
+	/* Reading from stdscr would draw it. */
+	if ((t->keys = newpad(1, 1)) == NULL)
+		BUG("out of memory");
+	keypad(t->keys, TRUE);
+	meta(t->keys, TRUE);
+	nodelay(t->keys, TRUE);
+	intrflush(t->keys, FALSE);
 	mouseinterval(0);
 	define_keys();
 	t->depth = find_depth(options);
 	make_pairs(t->depth);
+	if (caps_for_paint(t->depth, &paint))
+		t->paint = paint_new(&paint);
 	t->plain = options->plain;
 	t->has_osc = knows_osc(name);
 	the_term = t;
@@ -236,13 +264,17 @@ term_stop(struct term **term)
 	if (t == NULL)
 		return;
 	term_mouse(t, false);
+	end_paint(t);
 	modes_off(t);
 	curs_set(1);
 	endwin();
+	delwin(t->keys);
 	delscreen(t->screen);
 	tcsetattr(STDIN_FILENO, TCSADRAIN, &t->found);
 	the_term = NULL;
+	paint_free(&t->paint);
 	str_free(&t->paste);
+	str_free(&t->frame);
 	free(t->row);
 	FREE(term);
 }
@@ -431,11 +463,11 @@ paste_add(struct term *t, wint_t c)
 
 /* An Esc with a key right behind it is how terminals send Alt. */
 static struct key
-escape_key(void)
+escape_key(struct term *t)
 {
 	struct key k;
 	wint_t c;
-	int r = get_wch(&c);
+	int r = wget_wch(t->keys, &c);
 
 	if (r == KEY_CODE_YES && code_key((int)c, &k)) {
 		k.mods |= KM_META;
@@ -493,7 +525,7 @@ term_read(struct term *term, struct term_event *ev)
 	wint_t c;
 	int r;
 
-	while ((r = get_wch(&c)) != ERR) {
+	while ((r = wget_wch(term->keys, &c)) != ERR) {
 		memset(ev, 0, sizeof *ev);
 		if (r == KEY_CODE_YES) {
 			if (take_code(term, (int)c, ev))
@@ -505,7 +537,7 @@ term_read(struct term *term, struct term_event *ev)
 			continue;
 		}
 		ev->kind = TERM_KEY;
-		ev->key = c == 27 ? escape_key() : char_key(c);
+		ev->key = c == 27 ? escape_key(term) : char_key(c);
 		return 1;
 	}
 	return is_gone() ? OD_EIO : 0;
@@ -517,12 +549,11 @@ term_resize(struct term *term, int *w, int *h)
 	struct winsize ws;
 	wint_t c;
 
-	(void)term;
 	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &ws) == 0 && ws.ws_row > 0 &&
 	    ws.ws_col > 0 && (ws.ws_row != LINES || ws.ws_col != COLS)) {
 		resizeterm(ws.ws_row, ws.ws_col);
 		/* It queues a KEY_RESIZE that nobody asked for. */
-		if (get_wch(&c) == OK)
+		if (wget_wch(term->keys, &c) == OK)
 			unget_wch((wchar_t)c);
 	}
 	*w = COLS;
@@ -544,7 +575,8 @@ may_keep(const struct theme_style *before, const struct theme_style *s)
 {
 	const unsigned seen = ATTR_UNDERLINE | ATTR_REVERSE;
 
-	return before->bg == s->bg && (before->attrs & seen) == 0 && (s->attrs & seen) == 0;
+	return before->bg == s->bg && (before->attrs & seen) == 0 &&
+	       (s->attrs & seen) == 0;
 }
 
 static void
@@ -591,17 +623,11 @@ fill_row(struct term *t, const struct canvas_grid *grid, int y, int w)
 	return n;
 }
 
-int
-term_flush(struct term *term, const struct canvas_grid *grid)
+static void
+draw_by_curses(struct term *term, const struct canvas_grid *grid, int w, int h)
 {
-	int w, h, x, y;
-	struct termios now;
+	int x, y;
 
-	if (tcgetattr(STDIN_FILENO, &now) != 0)
-		return OD_EIO;
-	canvas_grid_size(grid, &w, &h);
-	w = w < COLS ? w : COLS;
-	h = h < LINES ? h : LINES;
 	if (term->row_size < w) {
 		term->row =
 		    xreallocarray(term->row, (size_t)w, sizeof term->row[0]);
@@ -620,14 +646,35 @@ term_flush(struct term *term, const struct canvas_grid *grid)
 		curs_set(0);
 	}
 	refresh();
-	return 0;
+}
+
+int
+term_flush(struct term *term, const struct canvas_grid *grid)
+{
+	struct termios now;
+	int w, h;
+
+	if (tcgetattr(STDIN_FILENO, &now) != 0)
+		return OD_EIO;
+	canvas_grid_size(grid, &w, &h);
+	w = w < COLS ? w : COLS;
+	h = h < LINES ? h : LINES;
+	if (term->paint == NULL) {
+		draw_by_curses(term, grid, w, h);
+		return 0;
+	}
+	str_clear(&term->frame);
+	paint_frame(term->paint, grid, w, h, &term->frame);
+	return send_textn(term->frame.s, term->frame.len);
 }
 
 void
 term_redraw_all(struct term *term)
 {
-	(void)term;
-	clearok(curscr, TRUE);
+	if (term->paint != NULL)
+		paint_forget(term->paint);
+	else
+		clearok(curscr, TRUE);
 }
 
 void
@@ -679,6 +726,7 @@ term_suspend(struct term *term)
 	tcgetattr(STDIN_FILENO, &now);
 	if (term->mouse_on)
 		set_mouse(false);
+	end_paint(term);
 	modes_off(term);
 	curs_set(1);
 	endwin();

@@ -1,5 +1,5 @@
 /*
- * term - the terminal: the only file that knows curses.
+ * term - the terminal: keys and modes by curses, frames by paint.
  *
  * One terminal a process.  Raw mode, alternate screen, bracketed paste, an
  * Esc delay of 25 ms.  Nothing from outside is ever written but through a

@@ -524,7 +524,8 @@ conf_load(const char *path, struct conf **conf, struct err *err)
 	*conf = NULL;
 	if (stat(path, &st) != 0)
 		return err_set(err, OD_ENOTFOUND,
-		    "There is no configuration %s; `opdesk init` writes one.",
+		    "There is no configuration %s; `opdesk config example` prints"
+		    " one to begin with.",
 		    path);
 	if ((rc = fs_read(path, MAX_BYTES, &text, err)) == 0) {
 		init(&p, path, err);

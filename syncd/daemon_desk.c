@@ -109,6 +109,20 @@ daemon__become_keeper(const char *uri, struct keeper **keeper, struct err *err)
 /* ---- channels ---- */
 
 static int
+no_such_owner(const struct channel *c, const char *slug, struct err *err)
+{
+	if (slug[0] == '\0')
+		return err_set(err, OD_EDATA,
+		    "The channel \"%s\" names no tenant, and the desk has not"
+		    " just one; name it with the key \"tenant\"",
+		    c->id);
+	return err_set(err, OD_EDATA,
+	    "The channel \"%s\" belongs to the tenant \"%s\", which this desk"
+	    " does not have",
+	    c->id, slug);
+}
+
+static int
 bind_tenants(struct desk *desk, const struct conf *conf,
     struct channel_set *set, struct err *err)
 {
@@ -118,8 +132,7 @@ bind_tenants(struct desk *desk, const struct conf *conf,
 	enum lang lang;
 
 	/* What belongs to no channel is said in the usual tenant's language. */
-	if (fallback[0] != '\0' &&
-	    tenant_by_slug(desk, fallback, &usual, NULL) == 0 &&
+	if (tenant_by_slug(desk, fallback, &usual, NULL) == 0 &&
 	    lang_parse(usual.lang, &lang))
 		i18n_set_process(lang);
 	for (size_t i = 0; i < set->count; i++) {
@@ -128,10 +141,7 @@ bind_tenants(struct desk *desk, const struct conf *conf,
 		struct tenant t;
 
 		if (tenant_by_slug(desk, slug, &t, err) != 0)
-			return err_set(err, OD_EDATA,
-			    "The channel \"%s\" belongs to the tenant \"%s\","
-			    " which this desk does not have",
-			    c->id, slug);
+			return no_such_owner(c, slug, err);
 		c->tenant_id = t.id;
 		c->rehearsal = t.rehearsal;
 		(void)lang_parse(t.lang, &c->lang);

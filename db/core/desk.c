@@ -16,8 +16,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-const char *const role_names[] = {"operator", "supervisor", "technician",
-    "admin", "auditor", "bot", NULL};
+const char *const role_names[] = {
+    "operator", "supervisor", "technician", "admin", "auditor", "bot", NULL};
 
 /* Home of the account, by its entry rather than by the environment. */
 static const char *
@@ -72,12 +72,12 @@ owned_alone(const char *path)
 	struct stat st;
 
 	return path[0] != '\0' && stat(path, &st) == 0 &&
-	    st.st_uid == geteuid() && (st.st_mode & 077) == 0;
+	       st.st_uid == geteuid() && (st.st_mode & 077) == 0;
 }
 
 int
-desk_files_dir(const char *uri, const char *set, char *out, size_t size,
-    struct err *err)
+desk_files_dir(
+    const char *uri, const char *set, char *out, size_t size, struct err *err)
 {
 	struct str dir = STR_INIT;
 	const char *location;
@@ -109,8 +109,8 @@ desk_beside(const char *uri, const char *suffix, struct str *path)
 }
 
 int
-desk_open(const struct desk_options *options, struct desk **desk,
-    struct err *err)
+desk_open(
+    const struct desk_options *options, struct desk **desk, struct err *err)
 {
 	struct desk *d = xcalloc(1, sizeof(*d));
 	int rc;
@@ -118,9 +118,9 @@ desk_open(const struct desk_options *options, struct desk **desk,
 	*desk = NULL;
 	d->readonly = options->readonly;
 	random_hex(d->session, SESSION_SIZE - 1);
-	if ((rc = db_open(options->uri, options->readonly ? DB_READONLY
-							  : DB_OPEN,
-		 &d->db, err)) != 0 ||
+	if ((rc = db_open(options->uri,
+		 options->readonly ? DB_READONLY : DB_OPEN, &d->db, err)) !=
+		0 ||
 	    (rc = check_schema(d->db, err)) != 0)
 		goto fail;
 	d->actor.kind = ACTOR_HOST;
@@ -175,20 +175,53 @@ out:
 	return rc;
 }
 
+/* What nobody named can only be the one there is. */
+static int
+only_tenant(struct desk *d, int64_t *id, struct err *err)
+{
+	int64_t count;
+	int rc;
+
+	if ((rc = db_int(d->db, &count,
+		 "SELECT COUNT(*) FROM tenants WHERE deleted_at IS NULL",
+		 NO_BINDS, err)) != 0)
+		return rc;
+	if (count == 0)
+		return err_set(err, OD_ENOTFOUND,
+		    "This desk has no tenant; \"opdesk tenant new\" makes one");
+	if (count > 1)
+		return err_set(err, OD_EUSAGE,
+		    "This desk has several tenants; name one with --tenant, or"
+		    " with \"tenant\" under [desk] in the configuration");
+	return db_int(d->db, id,
+	    "SELECT id FROM tenants WHERE deleted_at IS NULL", NO_BINDS, err);
+}
+
+static int
+named_tenant(struct desk *d, const char *slug, int64_t *id, struct err *err)
+{
+	int rc = db_int(d->db, id,
+	    "SELECT id FROM tenants WHERE slug = $1 AND deleted_at IS NULL",
+	    BINDS(b_text(slug)), err);
+
+	if (rc == OD_ENOTFOUND)
+		return err_set(err, OD_ENOTFOUND,
+		    "There is no tenant \"%s\"; \"opdesk tenant list\" shows"
+		    " those there are",
+		    slug);
+	return rc;
+}
+
 static int
 find_tenant(struct desk *d, const char *slug, struct err *err)
 {
 	int64_t id;
 	int rc;
 
-	rc = db_int(d->db, &id,
-	    "SELECT id FROM tenants WHERE slug = $1 AND deleted_at IS NULL",
-	    BINDS(b_text(slug)), err);
-	if (rc == OD_ENOTFOUND)
-		return err_set(err, OD_ENOTFOUND,
-		    "There is no tenant \"%s\"; \"opdesk tenant list\" shows"
-		    " those there are",
-		    slug);
+	if (slug == NULL || slug[0] == '\0')
+		rc = only_tenant(d, &id, err);
+	else
+		rc = named_tenant(d, slug, &id, err);
 	if (rc == 0) {
 		memset(&d->actor, 0, sizeof(d->actor));
 		d->actor.tenant_id = id;
@@ -213,14 +246,13 @@ take_operator(struct desk *d, struct stmt *st)
 
 /* 0 when found, OD_ENOTFOUND without a sentence when not. */
 static int
-find_operator(struct desk *d, const char *sql, struct bind key,
-    struct err *err)
+find_operator(struct desk *d, const char *sql, struct bind key, struct err *err)
 {
 	struct stmt *st = NULL;
 	int rc;
 
-	rc = db_query(d->db, &st, sql,
-	    BINDS(b_int(d->actor.tenant_id), key), err);
+	rc = db_query(
+	    d->db, &st, sql, BINDS(b_int(d->actor.tenant_id), key), err);
 	if (rc == 0 && (rc = stmt_step(st, err)) == 1) {
 		take_operator(d, st);
 		rc = 0;
@@ -232,16 +264,16 @@ find_operator(struct desk *d, const char *sql, struct bind key,
 }
 
 int
-desk_act_as_operator(struct desk *d, const char *tenant_slug,
-    const char *login, struct err *err)
+desk_act_as_operator(
+    struct desk *d, const char *tenant_slug, const char *login, struct err *err)
 {
 	int rc;
 
 	if ((rc = find_tenant(d, tenant_slug, err)) != 0)
 		return rc;
 	if (login != NULL) {
-		rc = find_operator(d, OPERATOR_COLUMNS " AND login = $2",
-		    b_text(login), err);
+		rc = find_operator(
+		    d, OPERATOR_COLUMNS " AND login = $2", b_text(login), err);
 		d->single_user = false; /* a named part, with its own rights */
 		if (rc == OD_ENOTFOUND)
 			return err_set(err, OD_ENOTFOUND,
@@ -301,10 +333,10 @@ desk_act_as_token(struct desk *d, const char *token, struct err *err)
 		d->actor.kind = ACTOR_TOKEN;
 		d->actor.tenant_id = stmt_int(st, 0);
 		d->actor.id = stmt_int(st, 1);
-		str_copy(d->actor.name, sizeof(d->actor.name),
-		    stmt_text(st, 2));
-		str_copy(d->actor.scopes, sizeof(d->actor.scopes),
-		    stmt_text(st, 3));
+		str_copy(
+		    d->actor.name, sizeof(d->actor.name), stmt_text(st, 2));
+		str_copy(
+		    d->actor.scopes, sizeof(d->actor.scopes), stmt_text(st, 3));
 		rc = 0;
 	} else if (rc == 0) {
 		rc = err_set(err, OD_EDENIED,

@@ -74,8 +74,11 @@ int desk_open(const struct desk_options *options, struct desk **desk,
     struct err *err);
 void desk_close(struct desk **desk);
 
-/* The tenant by slug, then the operator by login (NULL: by unix_uid of the
- * process; in a single-user desk without a match: the first admin). */
+/*
+ * The tenant by slug (NULL or "": the desk's only one; OD_EUSAGE when there
+ * are several), then the operator by login (NULL: by unix_uid of the process;
+ * in a single-user desk without a match: the first admin).
+ */
 int desk_act_as_operator(struct desk *d, const char *tenant_slug,
     const char *login, struct err *err);
 /* The daemon's facts for a tenant. */

@@ -186,6 +186,13 @@ int
 tenant_by_slug(
     struct desk *d, const char *slug, struct tenant *out, struct err *err)
 {
+	if (slug[0] == '\0')
+		return read_one(d,
+		    TENANT_COLUMNS " AND slug > $1"
+				   " AND (CAST($2 AS BIGINT) = 0 OR id = $2)"
+				   " AND (SELECT COUNT(*) FROM tenants"
+				   " WHERE deleted_at IS NULL) = 1",
+		    b_text(slug), out, err);
 	return read_one(d,
 	    TENANT_COLUMNS " AND slug = $1"
 			   " AND (CAST($2 AS BIGINT) = 0 OR id = $2)",

@@ -23,6 +23,7 @@ int tenant_edit(struct desk *d, int64_t id, int64_t seen_version,
     const struct change *changes, size_t count, struct err *err);
 int tenant_get(struct desk *d, int64_t id, struct tenant *out,
     struct err *err);
+/* slug "" finds the desk's only tenant: OD_ENOTFOUND when it has several. */
 int tenant_by_slug(struct desk *d, const char *slug, struct tenant *out,
     struct err *err);
 int tenant_list(struct desk *d, struct tenant **rows, size_t *count,

@@ -341,6 +341,18 @@ fi
 run "$OPDESK" --db "$TMP/own/desk.db" init
 [ $RC = 5 ] && ok "cli init: never over another desk" ||
     no "cli init: never over another desk" "$RC" "$(cat "$OUT" "$ERR")"
+# As the README says: nobody names the tenant, for there is only one.
+"$OPDESK" config example >"$TMP/own/opdesk.conf"
+own=(--config "$TMP/own/opdesk.conf" --db "$TMP/own/desk.db")
+run "$OPDESK" "${own[@]}" ticket new --subject "Alta"
+[ $RC = 0 ] && ok "cli init: the only tenant is meant" ||
+	no "cli init: the only tenant is meant" "$RC" "$(cat "$OUT" "$ERR")"
+run "$OPDESK" "${own[@]}" tenant new dos --login yo
+run "$OPDESK" "${own[@]}" ticket list
+[ $RC = 2 ] && grep -q -- --tenant "$ERR" &&
+	ok "cli init: of several tenants one is named" ||
+	no "cli init: of several tenants one is named" "$RC" \
+	    "$(cat "$OUT" "$ERR")"
 run "$OPDESK" --db "$TMP/own/desk.db" desk upgrade
 [ $RC = 0 ] && ok "cli desk upgrade" || no "cli desk upgrade" "$(cat "$ERR")"
 

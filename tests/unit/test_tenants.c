@@ -117,6 +117,29 @@ tenant__of_others__is_not_found(void **state)
 	free(rows);
 }
 
+static void
+tenant__not_named__is_the_only_one(void **state)
+{
+	struct desk_fixture *f = *state;
+	struct err err = ERR_INIT;
+	struct tenant t;
+
+	desk_fixture_act(f, NULL, NULL);
+	assert_int_equal(tenant_by_slug(f->d, "", &t, &err), OD_ENOTFOUND);
+	assert_int_equal(
+	    desk_act_as_operator(f->d, "", "admin", &err), OD_EUSAGE);
+	assert_int_equal(db_exec(f->d->db,
+			     "UPDATE tenants SET deleted_at = 1"
+			     " WHERE slug = 'other'",
+			     NO_BINDS, NULL, &err),
+	    0);
+	assert_int_equal(tenant_by_slug(f->d, "", &t, &err), 0);
+	assert_string_equal(t.slug, FIXTURE_TENANT);
+	assert_int_equal(desk_act_as_operator(f->d, "", "admin", &err), 0);
+	assert_int_equal(f->d->actor.tenant_id, t.id);
+	assert_int_equal(desk_act_as_operator(f->d, NULL, "admin", &err), 0);
+}
+
 int
 main(void)
 {
@@ -126,6 +149,7 @@ main(void)
 	    DESK_TEST(tenant_edit__stale_version__is_a_conflict),
 	    DESK_TEST(tenant_edit__other_fields__are_refused),
 	    DESK_TEST(tenant__of_others__is_not_found),
+	    DESK_TEST(tenant__not_named__is_the_only_one),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -13,7 +13,7 @@ SAN ?= none
 BUILD ?= build/$(SAN)
 
 PKGS_common = libuv libcurl libcrypto libsodium libutf8proc
-PKGS_db = sqlite3
+PKGS_db = sqlite3 libpq
 PKGS_tui = ncursesw
 PKGS_syncd = libmicrohttpd
 PKGS_tests = cmocka vterm
@@ -172,6 +172,16 @@ $(BUILD)/tests/tools/%: $(BUILD)/tests/tools/%.o $(BUILD)/libcommon.a
 	$(CC) $(ALL_LDFLAGS) $^ -o $@ $(LIBS_common)
 unit: tests
 	tests/run.sh $(TEST_PROGRAMS)
+
+# Every test that makes a desk runs once more on PostgreSQL, but for those that
+# are about SQLite's own file.
+.PHONY: unit-postgres
+SQLITE_TESTS := test_sqlite_open test_keeper test_migrate test_corpus_desk
+unit-postgres: tests
+	OPDESK_TEST_ENGINE=postgres tests/lib/pg.sh tests/run.sh $$(cd $(BUILD) && \
+	    grep -l ' tests/lib/tmp.h' $$(grep -l ' db/core/db.h' \
+	    tests/unit/*.d) | sed 's|^\(.*\)\.d$$|$(BUILD)/\1|' | \
+	    grep -vE '/($(shell echo $(SQLITE_TESTS) | tr ' ' '|'))$$')
 whole: whole-tests
 	TEST_TIMEOUT=$${TEST_TIMEOUT:-600} tests/run.sh $(WHOLE_PROGRAMS)
 

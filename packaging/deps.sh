@@ -5,9 +5,9 @@ set -eu
 
 run="gcc libc6-dev pkg-config gettext libsqlite3-dev libuv1-dev
 libncurses-dev libcurl4-openssl-dev libssl-dev
-libutf8proc-dev libsodium-dev libmicrohttpd-dev tzdata openssl"
+libutf8proc-dev libsodium-dev libmicrohttpd-dev libpq-dev tzdata openssl"
 test="$run libcmocka-dev libvterm-dev mandoc tmux clang libclang-rt-14-dev
-sqlite3 curl git"
+sqlite3 curl git postgresql"
 bench="$test nginx-light wrk"
 analyze="$test clang-tidy valgrind binutils"
 
@@ -22,7 +22,7 @@ esac
 if ! command -v dpkg-query >/dev/null 2>&1; then
 	# Not Debian: a compiler and pkg-config can tell whether all is there.
 	if pkg-config --exists libuv sqlite3 ncursesw libcurl libcrypto \
-	    libsodium libutf8proc libmicrohttpd 2>/dev/null; then
+	    libsodium libutf8proc libmicrohttpd libpq 2>/dev/null; then
 		exit 0
 	fi
 	echo "opdesk needs these (Debian's names):" $want >&2

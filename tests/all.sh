@@ -54,6 +54,7 @@ part() { # name, command...
 part lint make -s lint
 part build-asan make -s -j"$jobs" SAN=address whole-tests tests
 part unit make -s SAN=address unit
+part unit-postgres make -s SAN=address unit-postgres
 part whole make -s SAN=address whole
 part build-tsan make -s -j"$jobs" SAN=thread tsan-tests
 part tsan make -s SAN=thread tsan

@@ -50,6 +50,7 @@ db_open(const char *uri, enum db_mode mode, struct db **out, struct err *err)
 	db = xcalloc(1, sizeof(*db));
 	db->engine = engine;
 	db->conn = conn;
+	db->uri = xstrdup(uri);
 	if ((rc = check_readable(db, err)) != 0) {
 		db_close(&db);
 		return rc;
@@ -71,6 +72,7 @@ db_close(struct db **p)
 	db_rollback(db);
 	stmt__free_all(db);
 	db->engine->close(db->conn);
+	free(db->uri);
 	free(db);
 }
 
@@ -78,6 +80,12 @@ const char *
 db_path(const struct db *db)
 {
 	return db->engine->path(db->conn);
+}
+
+const char *
+db_uri(const struct db *db)
+{
+	return db->engine->is_file ? db_path(db) : db->uri;
 }
 
 bool

@@ -81,6 +81,8 @@ void db_close(struct db **db);
  * its -shm in this process: closing it would drop the engine's locks.
  */
 const char *db_path(const struct db *db);
+/* What db_open takes for the same desk: the path, or the URI. */
+const char *db_uri(const struct db *db);
 bool db_is_readonly(const struct db *db);
 /*
  * The disk reported an error, or the file is damaged: every later write is

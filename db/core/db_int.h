@@ -25,6 +25,7 @@ struct stmt {
 
 struct db {
 	const struct engine *engine;
+	char *uri; /* owned */
 	struct engine_conn *conn;
 	struct stmt *buckets[STMT_BUCKETS];
 	struct stmt *newest, *oldest;

@@ -9,6 +9,7 @@
 #include "db/core/bell.h"
 #include "db/engine/engine.h"
 #include "db/engine/migrate.h"
+#include <ctype.h>
 #include <libgen.h>
 #include <pwd.h>
 #include <stdlib.h>
@@ -32,15 +33,38 @@ home_dir(void)
 	return pw != NULL ? pw->pw_dir : "/";
 }
 
-void
-desk_default_uri(struct str *path)
+static void
+data_dir(struct str *path)
 {
 	const char *data = secure_getenv("XDG_DATA_HOME");
 
 	if (data != NULL && data[0] == '/')
-		str_addf(path, "%s/opdesk/desk.db", data);
+		str_addf(path, "%s/opdesk", data);
 	else
-		str_addf(path, "%s/.local/share/opdesk/desk.db", home_dir());
+		str_addf(path, "%s/.local/share/opdesk", home_dir());
+}
+
+void
+desk_default_uri(struct str *path)
+{
+	data_dir(path);
+	str_add(path, "/desk.db");
+}
+
+/* "postgresql://host/name?..." has its own directory, by its name. */
+static void
+server_dir(const char *uri, struct str *dir)
+{
+	const char *name = strstr(uri, "://") + 3;
+	size_t n;
+
+	name += strcspn(name, "/?");
+	name += *name == '/';
+	n = strcspn(name, "?");
+	data_dir(dir);
+	str_add(dir, "/on-server-");
+	for (size_t i = 0; i < n; i++)
+		str_addc(dir, isalnum((unsigned char)name[i]) ? name[i] : '_');
 }
 
 static void
@@ -86,9 +110,14 @@ desk_files_dir(
 	if (set != NULL && set[0] != '\0') {
 		str_add(&dir, set);
 	} else {
-		if (engine_for(uri, &location, err) == NULL)
+		const struct engine *engine = engine_for(uri, &location, err);
+
+		if (engine == NULL)
 			return OD_EUSAGE;
-		parent_of(location, &dir);
+		if (engine->is_file)
+			parent_of(location, &dir);
+		else
+			server_dir(location, &dir);
 		str_add(&dir, "/files");
 	}
 	if (!str_copy(out, size, dir.s))
@@ -101,7 +130,19 @@ desk_files_dir(
 void
 desk_beside(const char *uri, const char *suffix, struct str *path)
 {
-	bell_path(uri, path); /* the one name that every engine gives */
+	const struct engine *engine;
+	const char *location;
+
+	str_clear(path);
+	if ((engine = engine_for(uri, &location, NULL)) == NULL)
+		return;
+	if (!engine->is_file) {
+		server_dir(location, path);
+		(void)fs_mkdir(path->s, 0700, NULL);
+		str_addf(path, "/desk%s", suffix);
+		return;
+	}
+	bell_path(uri, path);
 	if (path->len > strlen(BELL_SUFFIX)) {
 		str_trunc(path, path->len - strlen(BELL_SUFFIX));
 		str_add(path, suffix);
@@ -125,7 +166,7 @@ desk_open(
 		goto fail;
 	d->actor.kind = ACTOR_HOST;
 	d->single_user = owned_alone(db_path(d->db));
-	if ((rc = desk_files_dir(db_path(d->db), options->files, d->files_dir,
+	if ((rc = desk_files_dir(db_uri(d->db), options->files, d->files_dir,
 		 sizeof(d->files_dir), err)) != 0)
 		goto fail;
 	*desk = d;
@@ -148,17 +189,33 @@ desk_close(struct desk **desk)
 	*desk = NULL;
 }
 
+static int
+make_parent(const char *uri, struct err *err)
+{
+	const struct engine *engine;
+	struct str dir = STR_INIT;
+	const char *path;
+	int rc = 0;
+
+	if ((engine = engine_for(uri, &path, err)) == NULL)
+		return OD_EUSAGE;
+	if (engine->is_file) {
+		parent_of(path, &dir);
+		rc = fs_mkdir(dir.s, 0700, err);
+	}
+	str_free(&dir);
+	return rc;
+}
+
 int
 desk_create(const char *uri, struct err *err)
 {
 	struct db *db = NULL;
-	struct str dir = STR_INIT;
 	char id[33];
 	int rc;
 
-	parent_of(uri, &dir);
 	random_hex(id, 32);
-	if ((rc = fs_mkdir(dir.s, 0700, err)) != 0 ||
+	if ((rc = make_parent(uri, err)) != 0 ||
 	    (rc = db_open(uri, DB_CREATE, &db, err)) != 0 ||
 	    (rc = migrate_run(db, NULL, NULL, err)) != 0 ||
 	    (rc = db_begin(db, "desk_create", err)) != 0)
@@ -171,7 +228,6 @@ desk_create(const char *uri, struct err *err)
 		db_rollback(db);
 out:
 	db_close(&db);
-	str_free(&dir);
 	return rc;
 }
 

@@ -88,12 +88,16 @@ int desk_act_as_host(struct desk *d, const char *tenant_slug,
 /* A bearer token "opd_..."; OD_EDENIED when unknown, expired or revoked. */
 int desk_act_as_token(struct desk *d, const char *token, struct err *err);
 
-/* The directory of a desk's files: the one set, else files/ beside it. */
+/*
+ * The directory of a desk's files: the one set, else files/ beside it.  What
+ * stands beside a desk on a server is in a directory of its name where the
+ * user's own desk would be.
+ */
 int desk_files_dir(const char *uri, const char *set, char *out, size_t size,
     struct err *err);
 /*
  * The desk's absolute path + suffix, for what stands beside it; "" when there
- * is no such directory or the engine has no file.
+ * is no such directory.
  */
 void desk_beside(const char *uri, const char *suffix, struct str *path);
 /* $XDG_DATA_HOME/opdesk/desk.db (else ~/.local/share). */

@@ -11,10 +11,13 @@ engine_for(const char *uri, const char **location, struct err *err)
 
 	if (uri != NULL && strncmp(uri, sqlite, sizeof(sqlite) - 1) == 0)
 		uri += sizeof(sqlite) - 1;
-	else if (uri != NULL && strstr(uri, "://") != NULL) {
+	else if (uri != NULL && strncmp(uri, "postgresql://", 13) == 0) {
+		*location = uri;
+		return &engine_postgres;
+	} else if (uri != NULL && strstr(uri, "://") != NULL) {
 		err_set(err, OD_EUSAGE,
 		    "This kind of database is not known here; give the path "
-		    "of the desk's file");
+		    "of the desk's file, or a postgresql:// URI");
 		return NULL;
 	}
 	if (uri == NULL || uri[0] == '\0') {

@@ -43,6 +43,7 @@ struct engine_search {
 
 struct engine {
 	const char *name; /* "sqlite" */
+	bool is_file;     /* the desk is a file, and others stand beside it */
 	const struct engine_search *search;
 
 	int (*open)(const char *location, enum db_mode mode,
@@ -106,13 +107,14 @@ struct engine {
 	bool (*live_elsewhere)(struct engine_conn *conn, int64_t key);
 };
 
-extern const struct engine engine_sqlite;
-extern const struct engine_search engine_search_sqlite;
+extern const struct engine engine_sqlite, engine_postgres;
+extern const struct engine_search engine_search_sqlite,
+    engine_search_postgres;
 
 /*
  * The engine for a desk's URI and, in location (borrowed from uri), what its
- * open takes: a path, or "sqlite:PATH".  NULL with a sentence for another
- * scheme or an empty path.
+ * open takes: a path, or the whole of postgresql://...  NULL with a sentence
+ * for another scheme or an empty path.
  */
 const struct engine *engine_for(
     const char *uri, const char **location, struct err *err);

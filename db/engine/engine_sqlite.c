@@ -400,6 +400,7 @@ op_bell_path(const char *location, struct str *path)
 
 const struct engine engine_sqlite = {
     .name = "sqlite",
+    .is_file = true,
     .search = &engine_search_sqlite,
     .open = op_open,
     .close = sqlite__close,

@@ -302,7 +302,7 @@ conversation_count(struct desk *d, enum conversation_view view, int cap,
 	query_init(&q);
 	query_text(&q, "SELECT COUNT(*) FROM (SELECT 1 FROM conversations v");
 	add_view(&q, d, view);
-	query_add(&q, " LIMIT $?) AS some", BINDS(b_int(cap)));
+	query_add(&q, " LIMIT $?) AS first", BINDS(b_int(cap)));
 	rc = query_int(d->db, &n, &q, err);
 	query_free(&q);
 	*count = (int)n;

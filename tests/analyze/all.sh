@@ -65,7 +65,7 @@ tidy() {
 	local flags
 	make -s BUILD=build/analyze-gcc build/analyze-gcc/gen/schema.c \
 	    build/analyze-gcc/gen/messages.c
-	flags="-std=c11 -D_GNU_SOURCE -I. $(pkg-config --cflags libuv \
+	flags="-std=c11 -D_GNU_SOURCE -I. $(pkg-config --cflags libuv libpq \
 	    libcurl libcrypto libsodium libutf8proc sqlite3 ncursesw \
 	    libmicrohttpd)"
 	export flags

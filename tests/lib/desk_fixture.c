@@ -72,7 +72,7 @@ desk_fixture_make(struct desk_fixture *f)
 
 	memset(f, 0, sizeof(*f));
 	tmp_make(&f->tmp);
-	str_copy(f->uri, sizeof(f->uri), tmp_path(&f->tmp, "desk.db"));
+	str_copy(f->uri, sizeof(f->uri), tmp_desk(&f->tmp, "desk.db"));
 	must(desk_create(f->uri, &err), &err, "desk_create");
 	f->d = desk_fixture_open(f);
 	make_tenant(f->d, FIXTURE_OTHER, false, &f->other);

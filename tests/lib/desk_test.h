@@ -6,6 +6,7 @@
 #define TESTS_LIB_DESK_TEST_H
 
 #include "tests/lib/desk_fixture.h"
+#include "tests/lib/engine.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>

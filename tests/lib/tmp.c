@@ -2,6 +2,7 @@
  * tmp - a directory of its own for each test.
  */
 #include "tests/lib/tmp.h"
+#include "tests/lib/engine.h"
 #include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,6 +27,13 @@ tmp_path(struct tmp *t, const char *name)
 	return t->path;
 }
 
+const char *
+tmp_desk(struct tmp *t, const char *name)
+{
+	engine_uri(tmp_path(t, name), t->uri);
+	return t->uri;
+}
+
 static int
 remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
 {
@@ -38,5 +46,6 @@ remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
 void
 tmp_remove(struct tmp *t)
 {
+	engine_drop(t->dir);
 	nftw(t->dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }

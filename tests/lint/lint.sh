@@ -25,7 +25,7 @@ tui;common db kb
 # header; where it may be included; whose it is
 owners='
 sqlite3[^/]*\.h;db/engine/;the engines
-libpq-fe\.h;db/engine/;the engines
+libpq-fe\.h;db/engine/|tests/lib/engine\.c;the engines
 (n?cursesw?/)?(n?curses|term)\.h;tui/term/;the terminal
 curl/.*;common/http_client[^/]*\.c|common/http_client_(int|lib)\.h;common/http_client
 (cjson/)?cJSON\.h;common/json[^/]*\.c;common/json
@@ -187,7 +187,7 @@ check_length() {
 # A header must bring what it needs.  $CC and pkg-config as in the Makefile.
 check_headers() {
 	local flags header
-	flags=$(for p in libuv libcurl libcjson libmicrohttpd ncursesw; do
+	flags=$(for p in libuv libpq libcurl libcjson libmicrohttpd ncursesw; do
 		pkg-config --cflags "$p" 2>/dev/null || true
 	done)
 	export flags

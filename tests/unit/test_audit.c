@@ -22,7 +22,10 @@ tamper(struct desk_fixture *f, const char *sql)
 
 	assert_ok(db_begin(f->d->db, "tamper", &err));
 	assert_ok(db_script(f->d->db,
-	    "DROP TRIGGER audit_no_update; DROP TRIGGER audit_no_delete;",
+	    engine_is_postgres()
+		? "DROP TRIGGER audit_no_change ON audit;"
+		  "DROP TRIGGER audit_no_truncate ON audit;"
+		: "DROP TRIGGER audit_no_update; DROP TRIGGER audit_no_delete;",
 	    &err));
 	assert_ok(db_script(f->d->db, sql, &err));
 	assert_ok(db_commit(f->d->db, &err));

@@ -378,6 +378,7 @@ message_receive__queries__use_indexes(void **state)
 	struct err err = ERR_INIT;
 	struct stmt *st;
 
+	SQLITE_ONLY();
 	for (size_t i = 0; i < sizeof(plans) / sizeof(plans[0]); i++) {
 		assert_ok(db_query(f->d->db, &st, plans[i], NO_BINDS, &err));
 		while (stmt_step(st, &err) == 1) {

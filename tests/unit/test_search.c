@@ -1,9 +1,10 @@
 /*
- * Unit tests of db/core/search with FTS5.
+ * Unit tests of db/core/search with each engine's index.
  */
 #include "common/xalloc.h"
 #include "db/core/search.h"
 #include "db/engine/migrate.h"
+#include "tests/lib/engine.h"
 #include "tests/lib/tmp.h"
 #include <setjmp.h>
 #include <stdarg.h>
@@ -33,7 +34,7 @@ setup(void **state)
 	tmp_make(&tmp);
 	memset(&desk, 0, sizeof(desk));
 	desk.actor.tenant_id = 1;
-	must(db_open(tmp_path(&tmp, "desk.db"), DB_CREATE, &desk.db, &err),
+	must(db_open(tmp_desk(&tmp, "desk.db"), DB_CREATE, &desk.db, &err),
 	    &err);
 	must(migrate_run(desk.db, NULL, NULL, &err), &err);
 	return 0;
@@ -80,6 +81,8 @@ assert_index_is_whole(void)
 {
 	struct err err = ERR_INIT;
 
+	if (engine_is_postgres())
+		return; /* the index is a column of the row */
 	must(db_begin(desk.db, "test", &err), &err);
 	must(db_exec(desk.db,
 		 "INSERT INTO search(search, rank) "

@@ -1,0 +1,238 @@
+/*
+ * pg_connect - connections to the server, made anew when they are lost.
+ *
+ * What was under way when a connection broke is lost with it and says so; the
+ * next call outside of a transaction connects again, not sooner than 0.2 s
+ * (later 5 s) after the last try, so that nobody waits for a server that is
+ * away.
+ */
+#include "db/engine/pg_int.h"
+#include "common/clock.h"
+#include "common/log.h"
+#include "common/str.h"
+#include "common/xalloc.h"
+#include <stdlib.h>
+#include <string.h>
+
+#define PAUSE_MIN_US (200 * US_PER_MS)
+#define PAUSE_MAX_US (5000 * US_PER_MS)
+
+/*
+ * Nobody may hold others up: a lock is waited for 5 s, a transaction that
+ * does nothing ends after 30 s.
+ */
+static const char settings[] =
+    "SET client_min_messages = error;"
+    "SET standard_conforming_strings = on;"
+    "SET synchronous_commit = on;"
+    "SET statement_timeout = '60s';"
+    "SET lock_timeout = '5s';"
+    "SET idle_in_transaction_session_timeout = '30s';"
+    "SET default_transaction_isolation = 'read committed';"
+    "SET search_path = public;"
+    "SET jit = off;";
+
+bool
+pg__check_lost(struct engine_conn *conn)
+{
+	if (conn->pg != NULL && PQstatus(conn->pg) == CONNECTION_OK)
+		return false;
+	if (conn->pg != NULL) {
+		log_warn("db", "the database server is away");
+		PQfinish(conn->pg);
+		conn->pg = NULL;
+		conn->pause_us = 0;
+		conn->retry_us = clock_mono_us();
+	}
+	if (conn->began)
+		conn->lost = true;
+	conn->is_listening = false;
+	return true;
+}
+
+int
+pg__run(struct engine_conn *conn, const char *sql, struct err *err)
+{
+	PGresult *res = PQexec(conn->pg, sql);
+	ExecStatusType status = PQresultStatus(res);
+	int rc = 0;
+
+	if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK &&
+	    status != PGRES_EMPTY_QUERY)
+		rc = pg__fail(conn, res, err);
+	PQclear(res);
+	return rc;
+}
+
+int
+pg__int(
+    struct engine_conn *conn, const char *sql, int64_t *out, struct err *err)
+{
+	PGresult *res = PQexec(conn->pg, sql);
+	int rc = 0;
+
+	*out = 0;
+	if (PQresultStatus(res) != PGRES_TUPLES_OK)
+		rc = pg__fail(conn, res, err);
+	else if (PQntuples(res) > 0)
+		*out = strtoll(PQgetvalue(res, 0, 0), NULL, 10);
+	PQclear(res);
+	return rc;
+}
+
+/* Notices are for people at a prompt; errors come back as results. */
+static void
+ignore_notice(void *data, const PGresult *res)
+{
+	(void)data;
+	(void)res;
+}
+
+/* What the server's refusal means, before there is any SQLSTATE. */
+static int
+refused(struct engine_conn *conn, struct err *err)
+{
+	const char *text = PQerrorMessage(conn->pg);
+
+	log_error("db", "%s", text);
+	if (strstr(text, "does not exist") != NULL &&
+	    strstr(text, "database \"") != NULL)
+		return err_set(err, OD_ENOTFOUND,
+		    "The database server has no such database; make it with "
+		    "createdb, then run opdesk init");
+	if (strstr(text, "authentication") != NULL ||
+	    strstr(text, "password") != NULL || strstr(text, "role \"") != NULL)
+		return err_set(err, OD_EDENIED,
+		    "The database server does not let this role in; check "
+		    "its name and password_file");
+	return err_set(err, OD_EUNAVAIL,
+	    "The database server cannot be reached; check its address and "
+	    "whether it runs");
+}
+
+static int
+dial(struct engine_conn *conn, struct err *err)
+{
+	/* What stands before dbname may be said otherwise by the URI. */
+	static const char *const names[] = {"connect_timeout",
+	    "fallback_application_name", "dbname", "client_encoding", NULL};
+	const char *const values[] = {
+	    "3", "opdesk", conn->location, "UTF8", NULL};
+	int rc;
+
+	conn->pg = PQconnectdbParams(names, values, 1);
+	if (conn->pg == NULL || PQstatus(conn->pg) != CONNECTION_OK) {
+		rc = refused(conn, err);
+		PQfinish(conn->pg);
+		conn->pg = NULL;
+		return rc;
+	}
+	PQsetNoticeReceiver(conn->pg, ignore_notice, NULL);
+	conn->generation++;
+	rc = pg__run(conn, settings, err);
+	if (rc == 0 && conn->readonly)
+		rc = pg__run(
+		    conn, "SET default_transaction_read_only = on", err);
+	if (rc != 0) {
+		PQfinish(conn->pg);
+		conn->pg = NULL;
+	}
+	return rc;
+}
+
+int
+pg__ensure(struct engine_conn *conn, struct err *err)
+{
+	int64_t now;
+	int rc;
+
+	if (conn->began && conn->lost)
+		return pg__away(err);
+	if (!pg__check_lost(conn))
+		return 0;
+	if (conn->began)
+		return pg__away(err);
+	now = clock_mono_us();
+	if (now < conn->retry_us)
+		return pg__away(err);
+	if ((rc = dial(conn, err)) == 0) {
+		log_info("db", "the database server answers again");
+		conn->token++; /* what was missed cannot be known */
+		return 0;
+	}
+	conn->pause_us =
+	    conn->pause_us == 0 ? PAUSE_MIN_US : conn->pause_us * 2;
+	if (conn->pause_us > PAUSE_MAX_US)
+		conn->pause_us = PAUSE_MAX_US;
+	conn->retry_us = clock_mono_us() + conn->pause_us;
+	return pg__away(err);
+}
+
+/* A desk has our tables; for a new one there may be none at all. */
+static int
+check_identity(struct engine_conn *conn, enum db_mode mode, struct err *err)
+{
+	int64_t ours, tables;
+	int rc;
+
+	rc = pg__int(conn,
+	    "SELECT count(*) FROM pg_class c"
+	    " JOIN pg_namespace n ON n.oid = c.relnamespace"
+	    " WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p', 'v')",
+	    &tables, err);
+	if (rc == 0)
+		rc = pg__int(conn,
+		    "SELECT count(*) FROM pg_class c"
+		    " JOIN pg_namespace n ON n.oid = c.relnamespace"
+		    " WHERE n.nspname = 'public'"
+		    " AND c.relname IN ('schema', 'meta')",
+		    &ours, err);
+	if (rc != 0)
+		return rc;
+	if (mode == DB_CREATE && tables > 0)
+		return err_set(err, OD_ECONFLICT,
+		    "There is already a desk or other tables in this "
+		    "database; make another one with createdb");
+	if (mode == DB_CREATE || ours == 2)
+		return 0;
+	if (tables == 0)
+		return err_set(err, OD_ENOTFOUND,
+		    "There is no desk in this database; opdesk init makes "
+		    "one");
+	return err_set(err, OD_EDATA,
+	    "This is the database of another program, not a desk; give the "
+	    "URI of a desk");
+}
+
+int
+pg__connect(const char *location, enum db_mode mode, struct engine_conn **out,
+    struct err *err)
+{
+	struct engine_conn *conn = xcalloc(1, sizeof(*conn));
+	int rc, v;
+
+	*out = NULL;
+	conn->location = xstrdup(location);
+	conn->readonly = mode == DB_READONLY;
+	if ((rc = dial(conn, err)) != 0 ||
+	    (rc = check_identity(conn, mode, err)) != 0) {
+		pg__close(conn);
+		return rc;
+	}
+	v = PQserverVersion(conn->pg);
+	str_format(conn->version, sizeof(conn->version), "PostgreSQL %d.%d",
+	    v / 10000, v % 10000);
+	*out = conn;
+	return 0;
+}
+
+void
+pg__close(struct engine_conn *conn)
+{
+	if (conn == NULL)
+		return;
+	PQfinish(conn->pg);
+	str_free(&conn->dropped);
+	free(conn->location);
+	free(conn);
+}

@@ -1,0 +1,73 @@
+/*
+ * pg_int - what the files of the PostgreSQL engine share.
+ *
+ * A connection belongs to one thread at a time.
+ */
+#ifndef DB_ENGINE_PG_INT_H
+#define DB_ENGINE_PG_INT_H
+
+#include "db/engine/engine.h"
+#include <libpq-fe.h>
+
+#define PG_LOCK_CLASS  0x6F706473 /* of our advisory locks: "opds" */
+#define PG_LOCK_WRITER 1          /* whoever writes, until the commit */
+#define PG_LOCK_KEEPER 2          /* the keeper, for the connection's life */
+
+struct engine_conn {
+	PGconn *pg;     /* NULL while the server is away */
+	char *location; /* owned; the URI */
+	/*
+	 * Counts connections: what was prepared on an earlier one is gone.
+	 */
+	int64_t generation;
+	int64_t names;      /* prepared statements get a number */
+	struct str dropped; /* DEALLOCATEs for those no longer needed */
+	bool readonly;
+	bool began; /* between BEGIN and COMMIT or ROLLBACK */
+	bool wrote; /* something to tell at COMMIT */
+	bool lost;  /* the connection broke within the transaction */
+	bool is_listening;
+	int64_t token;    /* counts notices of other connections */
+	int64_t changed;  /* rows of the last statement */
+	int64_t retry_us; /* clock_mono_us: not asked again before */
+	int64_t pause_us; /* the next wait, 0.2 to 5 s */
+	char version[48];
+};
+
+/* The sentence and the code for what went wrong; res may be NULL. */
+int pg__fail(struct engine_conn *conn, const PGresult *res, struct err *err);
+/* OD_EUNAVAIL: the server is not there. */
+int pg__away(struct err *err);
+int pg__may_write(const struct engine_conn *conn, struct err *err);
+
+int pg__connect(const char *location, enum db_mode mode,
+    struct engine_conn **conn, struct err *err);
+void pg__close(struct engine_conn *conn);
+/*
+ * Make sure that there is a connection.  Outside of a transaction a lost one
+ * is made anew, not sooner than its pause says; inside it is OD_EUNAVAIL.
+ */
+int pg__ensure(struct engine_conn *conn, struct err *err);
+/* Notes a connection that broke; true when it did. */
+bool pg__check_lost(struct engine_conn *conn);
+
+/* One or several statements without values; rows are dropped. */
+int pg__run(struct engine_conn *conn, const char *sql, struct err *err);
+/* First column of the first row; 0 without one. */
+int pg__int(
+    struct engine_conn *conn, const char *sql, int64_t *out, struct err *err);
+
+/*
+ * The length of the first statement of a script, with its semicolon, and
+ * whether it holds more than spaces and comments.
+ */
+size_t pg__statement_len(const char *sql, bool *is_empty);
+/*
+ * The highest n of its $n.  Any other form of parameter, and more than one
+ * statement, is our mistake.
+ */
+size_t pg__parameters(const char *sql);
+/* Whether running sql may change the database, by its first words. */
+bool pg__writes(const char *sql);
+
+#endif

@@ -1,0 +1,110 @@
+/*
+ * search_postgres - full text with tsvector and a GIN index.
+ *
+ * The index is on a column that the server makes from scope and text, so
+ * there is nothing to keep beside the rows.  Words of a query are quoted
+ * lexemes: nothing in them can be an operator.
+ */
+#include "common/utf8.h"
+#include "db/engine/engine.h"
+#include <string.h>
+
+#define WORDS_MAX 16 /* of one query; what comes after is ignored */
+
+static void
+quote(struct str *out, const char *word, size_t n)
+{
+	str_addc(out, '\'');
+	for (size_t i = 0; i < n; i++) {
+		if (word[i] == '\'' || word[i] == '\\')
+			str_addc(out, word[i]);
+		str_addc(out, word[i]);
+	}
+	str_addc(out, '\'');
+}
+
+/* A prefix of one letter would read the whole index. */
+static bool
+may_be_prefix(const char *word, size_t n)
+{
+	uint32_t cp;
+
+	return utf8_decode(word, n, &cp) < n;
+}
+
+/*
+ * As the schema makes the index: a to z, digits, and letters beyond ASCII but
+ * not its punctuation and pictures.
+ */
+static bool
+is_word(uint32_t cp)
+{
+	if (cp < 0x80)
+		return (cp >= 'a' && cp <= 'z') || (cp >= '0' && cp <= '9');
+	return (cp >= 0xc0 && cp < 0x2000) || (cp >= 0x2c00 && cp < 0x3000) ||
+	       (cp >= 0x3040 && cp < 0xfe00) ||
+	       (cp >= 0xfe10 && cp < 0x1f000) || cp >= 0x1fb00;
+}
+
+static size_t
+word_len(const char *s)
+{
+	size_t n = 0;
+	uint32_t cp;
+
+	while (s[n] != '\0') {
+		size_t step = utf8_decode(s + n, strlen(s + n), &cp);
+
+		if (!is_word(cp))
+			break;
+		n += step;
+	}
+	return n;
+}
+
+static bool
+has_no_word(const char *s)
+{
+	while (*s != '\0' && word_len(s) == 0)
+		s++;
+	return *s == '\0';
+}
+
+static void
+pattern(
+    struct str *out, const char *scope, const char *folded, size_t prefix_max)
+{
+	const char *s = folded;
+	int words = 0;
+
+	str_clear(out);
+	quote(out, scope, strlen(scope));
+	while (*s != '\0' && words < WORDS_MAX) {
+		size_t n = word_len(s);
+		size_t skip = n > 0 ? n : 1;
+
+		if (n > 0) {
+			bool last = has_no_word(s + n);
+
+			if (last && prefix_max > 0 && n > prefix_max)
+				n = prefix_max;
+			str_add(out, " & ");
+			quote(out, s, n);
+			if (last && may_be_prefix(s, n))
+				str_add(out, ":*");
+			words++;
+		}
+		s += skip;
+	}
+	if (words == 0) { /* finds nothing */
+		str_add(out, " & !");
+		quote(out, scope, strlen(scope));
+	}
+}
+
+const struct engine_search engine_search_postgres = {
+    .find = "SELECT kind, record_id, id, text FROM search_texts "
+	    "WHERE tenant_id = $4 AND words @@ CAST($1 AS tsquery) "
+	    "AND id < $2 ORDER BY id DESC LIMIT $3",
+    .pattern = pattern,
+};

@@ -1,0 +1,32 @@
+/*
+ * engine - which engine the tests' desks are on.
+ *
+ * OPDESK_TEST_ENGINE=postgres puts every desk that is asked for here into a
+ * database of its own on the cluster of OPDESK_TEST_PG (tests/lib/pg.sh);
+ * else it is a file.  What cannot be done aborts the program.
+ */
+#ifndef TESTS_LIB_ENGINE_H
+#define TESTS_LIB_ENGINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define ENGINE_URI_SIZE 256
+
+bool engine_is_postgres(void);
+/*
+ * The URI of a new desk: path itself, or that of an empty database made for
+ * it.  The same path gives the same database until engine_drop.
+ */
+void engine_uri(const char *path, char uri[ENGINE_URI_SIZE]);
+/* Drop the databases of all paths that begin with dir. */
+void engine_drop(const char *dir);
+
+/* In a test about SQLite's own file: skips it on the other engine. */
+#define SQLITE_ONLY()                                                          \
+	do {                                                                   \
+		if (engine_is_postgres())                                      \
+			skip();                                                \
+	} while (0)
+
+#endif

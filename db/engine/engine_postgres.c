@@ -314,7 +314,7 @@ set_values(struct values *v, const struct bind *binds, size_t count)
 
 static int
 op_run(struct engine_stmt *st, const struct bind *binds, size_t nbinds,
-    struct err *err)
+    bool is_kept, struct err *err)
 {
 	struct engine_conn *conn = st->conn;
 	struct values values;
@@ -323,6 +323,7 @@ op_run(struct engine_stmt *st, const struct bind *binds, size_t nbinds,
 	char name[24];
 	int rc;
 
+	(void)is_kept; /* it has run when this returns */
 	if (st->parameters != nbinds)
 		BUG("%zu values for %zu parameters: %s", nbinds, st->parameters,
 		    st->sql);

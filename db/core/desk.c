@@ -235,22 +235,24 @@ out:
 static int
 only_tenant(struct desk *d, int64_t *id, struct err *err)
 {
-	int64_t count;
-	int rc;
+	struct stmt *st = NULL;
+	int rc = db_query(d->db, &st,
+	    "SELECT id FROM tenants WHERE deleted_at IS NULL ORDER BY id",
+	    NO_BINDS, err);
 
-	if ((rc = db_int(d->db, &count,
-		 "SELECT COUNT(*) FROM tenants WHERE deleted_at IS NULL",
-		 NO_BINDS, err)) != 0)
-		return rc;
-	if (count == 0)
-		return err_set(err, OD_ENOTFOUND,
+	if (rc == 0 && (rc = stmt_step(st, err)) == 1) {
+		*id = stmt_int(st, 0);
+		if ((rc = stmt_step(st, err)) == 1)
+			rc = err_set(err, OD_EUSAGE,
+			    "This desk has several tenants; name one with"
+			    " --tenant, or with \"tenant\" under [desk] in the"
+			    " configuration");
+	} else if (rc == 0) {
+		rc = err_set(err, OD_ENOTFOUND,
 		    "This desk has no tenant; \"opdesk tenant new\" makes one");
-	if (count > 1)
-		return err_set(err, OD_EUSAGE,
-		    "This desk has several tenants; name one with --tenant, or"
-		    " with \"tenant\" under [desk] in the configuration");
-	return db_int(d->db, id,
-	    "SELECT id FROM tenants WHERE deleted_at IS NULL", NO_BINDS, err);
+	}
+	stmt_close(&st);
+	return rc;
 }
 
 static int

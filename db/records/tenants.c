@@ -182,17 +182,27 @@ tenant_get(struct desk *d, int64_t id, struct tenant *out, struct err *err)
 	    b_int(id), out, err);
 }
 
+static int
+the_only_one(struct desk *d, struct tenant *out, struct err *err)
+{
+	struct tenant *rows = NULL;
+	size_t count;
+	int rc = tenant_list(d, &rows, &count, err);
+
+	if (rc == 0 && count != 1)
+		rc = err_set(err, OD_ENOTFOUND, "There is no such tenant here");
+	if (rc == 0)
+		*out = rows[0];
+	free(rows);
+	return rc;
+}
+
 int
 tenant_by_slug(
     struct desk *d, const char *slug, struct tenant *out, struct err *err)
 {
 	if (slug[0] == '\0')
-		return read_one(d,
-		    TENANT_COLUMNS " AND slug > $1"
-				   " AND (CAST($2 AS BIGINT) = 0 OR id = $2)"
-				   " AND (SELECT COUNT(*) FROM tenants"
-				   " WHERE deleted_at IS NULL) = 1",
-		    b_text(slug), out, err);
+		return the_only_one(d, out, err);
 	return read_one(d,
 	    TENANT_COLUMNS " AND slug = $1"
 			   " AND (CAST($2 AS BIGINT) = 0 OR id = $2)",

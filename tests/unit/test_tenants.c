@@ -128,11 +128,13 @@ tenant__not_named__is_the_only_one(void **state)
 	assert_int_equal(tenant_by_slug(f->d, "", &t, &err), OD_ENOTFOUND);
 	assert_int_equal(
 	    desk_act_as_operator(f->d, "", "admin", &err), OD_EUSAGE);
+	assert_int_equal(db_begin(f->d->db, "test", &err), 0);
 	assert_int_equal(db_exec(f->d->db,
 			     "UPDATE tenants SET deleted_at = 1"
 			     " WHERE slug = 'other'",
 			     NO_BINDS, NULL, &err),
 	    0);
+	assert_int_equal(db_commit(f->d->db, &err), 0);
 	assert_int_equal(tenant_by_slug(f->d, "", &t, &err), 0);
 	assert_string_equal(t.slug, FIXTURE_TENANT);
 	assert_int_equal(desk_act_as_operator(f->d, "", "admin", &err), 0);

@@ -128,6 +128,19 @@ raw_event_get(
 }
 
 static int
+count_done(struct desk *d, int64_t n, struct err *err)
+{
+	if (n == 0)
+		return 0;
+	return db_exec(d->db,
+	    "INSERT INTO counters(tenant_id, name, value)"
+	    " VALUES($1, $2, $3) ON CONFLICT(tenant_id, name)"
+	    " DO UPDATE SET value = counters.value + excluded.value",
+	    BINDS(b_int(d->actor.tenant_id), b_text(COUNTER), b_int(n)), NULL,
+	    err);
+}
+
+static int
 settle(struct desk *d, int64_t id, enum raw_event_state state,
     const char *reason, struct err *err)
 {
@@ -146,13 +159,31 @@ settle(struct desk *d, int64_t id, enum raw_event_state state,
 	    BINDS(b_int(state), b_text(clean), b_int(op.now_us),
 		b_int(d->actor.tenant_id), b_int(id)),
 	    &changed, err);
-	if (rc == 0 && changed > 0 && state == RAW_EVENT_DONE)
-		rc = db_exec(d->db,
-		    "INSERT INTO counters(tenant_id, name, value)"
-		    " VALUES($1, $2, 1) ON CONFLICT(tenant_id, name)"
-		    " DO UPDATE SET value = counters.value + 1",
-		    BINDS(b_int(d->actor.tenant_id), b_text(COUNTER)), NULL,
-		    err);
+	if (rc == 0 && state == RAW_EVENT_DONE)
+		rc = count_done(d, changed, err);
+	return op_end(d, &op, rc, err);
+}
+
+int
+raw_event_done_all(
+    struct desk *d, int64_t first_id, int64_t last_id, struct err *err)
+{
+	int64_t changed;
+	struct op op;
+	int rc;
+
+	if ((rc = op_begin(d, &op, OP_RAW_EVENT_RECEIVE, 0, err)) != 0)
+		return rc;
+	rc = db_exec(d->db,
+	    "UPDATE raw_events SET state = 1, reason = '',"
+	    " attempts = attempts + 1, processed_us = $1"
+	    " WHERE state <> 1 AND state = 0 AND tenant_id = $2"
+	    " AND id BETWEEN $3 AND $4",
+	    BINDS(b_int(op.now_us), b_int(d->actor.tenant_id), b_int(first_id),
+		b_int(last_id)),
+	    &changed, err);
+	if (rc == 0)
+		rc = count_done(d, changed, err);
 	return op_end(d, &op, rc, err);
 }
 

@@ -44,6 +44,9 @@ int raw_event_get(struct desk *d, int64_t id, struct raw_event *out,
 int raw_event_done(struct desk *d, int64_t id, struct err *err);
 int raw_event_failed(struct desk *d, int64_t id, const char *reason,
     struct err *err);
+/* All new ones of the acting tenant from first_id to last_id are done. */
+int raw_event_done_all(struct desk *d, int64_t first_id, int64_t last_id,
+    struct err *err);
 /* By people: new again, so that the daemon reads it once more. */
 int raw_event_replay(struct desk *d, int64_t id, struct err *err);
 int raw_event_list(struct desk *d, int state /* -1: all */, int64_t before_id,

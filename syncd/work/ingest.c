@@ -4,6 +4,7 @@
 #include "common/log.h"
 #include "common/loop.h"
 #include "common/xalloc.h"
+#include "db/core/op.h"
 #include "db/records/raw_events.h"
 #include "syncd/daemon.h"
 #include <stdlib.h>
@@ -37,32 +38,42 @@ struct ingest {
 	int tries;
 };
 
-/* One event: all its parts, then its own state. */
+/* All parts of one event; what came of it is added to sum. */
 static int
-read_event(struct ingest *in, struct desk *desk, const struct raw_event *e,
-    struct err *err)
+apply_event(struct ingest *in, struct desk *desk, const struct raw_event *e,
+    struct channel_ingested *sum, struct err *err)
 {
 	const struct channel *ch =
 	    channel_of(&in->channels->set, e->channel, e->tenant_id);
 	const struct channel_adapter *adapter =
 	    ch != NULL ? channel_adapter(ch->kind) : NULL;
 	struct channel_ingested part = {0};
+	int rc;
+
+	if (ch != NULL)
+		i18n_set_thread(ch->lang);
+	if (adapter == NULL)
+		return err_set(err, OD_EDATA,
+		    "The channel \"%s\" is not in the configuration any more",
+		    e->channel);
+	rc = adapter->ingest(
+	    ch, e->body, e->body_len, &channel_sink_desk, desk, &part, err);
+	sum->messages += part.messages;
+	sum->statuses += part.statuses;
+	sum->skipped += part.skipped;
+	return rc;
+}
+
+/* One event by itself: all its parts, then its own state. */
+static int
+read_event(struct ingest *in, struct desk *desk, const struct raw_event *e,
+    struct err *err)
+{
 	struct err why = ERR_INIT;
 	int rc;
 
 	desk_act_as_system(desk, e->tenant_id);
-	if (ch != NULL)
-		i18n_set_thread(ch->lang);
-	if (adapter == NULL)
-		rc = err_set(&why, OD_EDATA,
-		    "The channel \"%s\" is not in the configuration any more",
-		    e->channel);
-	else
-		rc = adapter->ingest(ch, e->body, e->body_len,
-		    &channel_sink_desk, desk, &part, &why);
-	in->sum.messages += part.messages;
-	in->sum.statuses += part.statuses;
-	in->sum.skipped += part.skipped;
+	rc = apply_event(in, desk, e, &in->sum, &why);
 	if (rc == OD_EIO || rc == OD_EUNAVAIL) {
 		*err = why;
 		return rc; /* our trouble, not the event's: it stays new */
@@ -71,6 +82,58 @@ read_event(struct ingest *in, struct desk *desk, const struct raw_event *e,
 		return raw_event_done(desk, e->id, err);
 	in->failed++;
 	return raw_event_failed(desk, e->id, why.text, err);
+}
+
+/*
+ * Events of one tenant as if nothing could go wrong, which is cheaper; if
+ * something does, nothing of it stays.  *tried is how many it were.
+ */
+static int
+read_group(struct ingest *in, struct desk *desk, const struct raw_event *rows,
+    size_t count, int64_t until_us, size_t *tried)
+{
+	struct channel_ingested sum = in->sum;
+	struct err ignored = ERR_INIT;
+	size_t i = 0;
+	int rc;
+
+	*tried = 0;
+	desk_act_as_system(desk, rows[0].tenant_id);
+	if ((rc = db_group_begin(desk, &ignored)) != 0)
+		return rc;
+	while (rc == 0 && i < count && rows[i].tenant_id == rows[0].tenant_id &&
+	       (i == 0 || clock_mono_us() < until_us))
+		rc = apply_event(in, desk, &rows[i++], &sum, &ignored);
+	if (rc == 0)
+		rc = raw_event_done_all(
+		    desk, rows[0].id, rows[i - 1].id, &ignored);
+	rc = db_group_end(desk, rc, &ignored);
+	*tried = i;
+	if (rc == 0)
+		in->sum = sum;
+	return rc;
+}
+
+/* Some of these, one at least; *done is how many. */
+static int
+read_some(struct ingest *in, struct desk *desk, const struct raw_event *rows,
+    size_t count, int64_t until_us, size_t *done, struct err *err)
+{
+	size_t tried;
+	int rc = 0;
+
+	*done = 0;
+	if (read_group(in, desk, rows, count, until_us, &tried) == 0) {
+		*done = tried;
+		return 0;
+	}
+	/* One by one, to find which it was. */
+	do {
+		rc = read_event(in, desk, &rows[*done], err);
+		if (rc == 0)
+			++*done;
+	} while (rc == 0 && *done < tried);
+	return rc;
 }
 
 /*
@@ -99,14 +162,17 @@ read_page(struct ingest *in, struct desk *desk, int64_t until_us, int64_t *last,
 
 	rc = raw_event_pending(desk, *last, PAGE_ROWS, &rows, &count, err);
 	/* One at least, or a slow disk would never get past a large post. */
-	for (; rc == 0 && i < count && (i == 0 || clock_mono_us() < until_us);
-	     i++) {
-		if ((rc = read_event(in, desk, &rows[i], err)) != 0) {
+	while (rc == 0 && i < count && (i == 0 || clock_mono_us() < until_us)) {
+		size_t done;
+
+		rc = read_some(
+		    in, desk, &rows[i], count - i, until_us, &done, err);
+		i += done;
+		in->read += done;
+		if (i > 0)
+			*last = rows[i - 1].id;
+		if (rc != 0)
 			note_trouble(in, rows[i].id);
-			break;
-		}
-		in->read++;
-		*last = rows[i].id;
 	}
 	in->more = rc == 0 && (i < count || count == PAGE_ROWS);
 	raw_event_list_free(&rows, count);

@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
 #define CUSTOMERS     1000
 #define PREFILL_BATCH 1000
@@ -85,20 +86,23 @@ waiting(struct desk *d)
 	return n;
 }
 
+/* Messages a second; *cpu_us is what one cost the daemon. */
 static double
-read_all(struct stage *s, struct desk *d, int64_t count)
+read_all(struct stage *s, struct desk *d, int64_t count, double *cpu_us)
 {
 	const struct timespec pause = {0, 2000000};
 	int64_t since, left;
-	double rate;
+	double rate, cpu;
 
 	stage_start_daemon(s);
 	since = clock_mono_us();
+	cpu = figure_cpu_us(s->daemon);
 	left = waiting(d);
 	count = left < count ? left : count; /* it began at its start */
 	while (waiting(d) > 0)
 		nanosleep(&pause, NULL);
 	rate = (double)count * 1e6 / (double)(clock_mono_us() - since);
+	*cpu_us = (figure_cpu_us(s->daemon) - cpu) / (double)count;
 	stage_stop_daemon(s);
 	return rate;
 }
@@ -120,7 +124,7 @@ main(void)
 {
 	int64_t count = figure_setting("BENCH_EVENTS", 50000);
 	struct disk_figures disk;
-	double ours = 0, raw = 0;
+	double ours = 0, raw = 0, cpu_us, ours_us = 0, raw_us = 0;
 	struct desk *d;
 	struct stage s;
 
@@ -130,12 +134,20 @@ main(void)
 	d = open_desk(&s);
 	for (int i = 0; i < ROUNDS; i++) {
 		prefill(d, i * count, count);
-		ours += read_all(&s, d, count) / ROUNDS;
-		raw += (double)(count * (i + 1)) /
-		       rows_copy(s.dir, s.desk, RAW_BATCH) / ROUNDS;
+		int64_t so_far = count * (i + 1);
+
+		ours += read_all(&s, d, count, &cpu_us) / ROUNDS;
+		ours_us += cpu_us / ROUNDS;
+		cpu_us = figure_cpu_us(getpid());
+		raw += (double)so_far / rows_copy(s.dir, s.desk, RAW_BATCH) /
+		       ROUNDS;
+		raw_us += (figure_cpu_us(getpid()) - cpu_us) / (double)so_far /
+		          ROUNDS;
 	}
 	figure("ingest.opdesk", ours, 0, "messages/s");
+	figure("ingest.opdesk.cpu", ours_us, 1, "us/message");
 	figure("ingest.raw", raw, 0, "messages/s");
+	figure("ingest.raw.cpu", raw_us, 1, "us/message");
 	figure_at_least("ingest.of_raw", ours / raw, 0.5, 2, "x");
 	desk_close(&d);
 	stage_close(&s);

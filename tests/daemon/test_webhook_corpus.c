@@ -12,6 +12,7 @@
 #include "common/digest.h"
 #include "common/rehearsal.h"
 #include "common/xalloc.h"
+#include "db/core/op.h"
 #include "db/records/raw_events.h"
 #include "tests/lib/stage_desk.h"
 #include "tests/lib/wire.h"
@@ -578,6 +579,48 @@ failed__event__is_read_after_the_fix(void **state)
 	str_free(&body);
 }
 
+/* They are read as a group: one that fails must not cost the others. */
+static void
+failed__among_others__costs_them_nothing(void **state)
+{
+	static const struct {
+		const char *channel, *text;
+	} posts[] = {{"soporte", "Grupo 1"}, {"soporte", "Grupo 2"},
+	    {"nadie", "Grupo 3"}, {"soporte", "Grupo 4"}};
+	struct desk *d = stage_desk(&stage, NULL);
+	int64_t tenant_id = d->actor.tenant_id, id;
+	struct err err = ERR_INIT;
+	struct str body = STR_INIT;
+
+	(void)state;
+	desk_act_as_system(d, tenant_id);
+	assert_int_equal(db_batch_begin(d, &err), 0);
+	for (int i = 0; i < 4; i++) {
+		wrap(&body, posts[i].text, strlen(posts[i].text));
+		assert_int_equal(
+		    raw_event_receive(d, tenant_id, posts[i].channel, body.s,
+			body.len, &id, &err),
+		    0);
+	}
+	assert_int_equal(db_batch_end(d, &err), 0);
+	desk_close(&d);
+	assert_true(stage_wait_int(
+	    &stage, "SELECT count(*) FROM raw_events WHERE state = 0", 0));
+	assert_int_equal(
+	    stage_int(&stage,
+		"SELECT count(*) FROM messages WHERE body LIKE 'Grupo %'"),
+	    3);
+	assert_int_equal(stage_int(&stage, "SELECT state FROM raw_events"
+					   " WHERE channel = 'nadie'"),
+	    RAW_EVENT_FAILED);
+	assert_int_equal(
+	    stage_int(&stage,
+		"SELECT value = (SELECT count(*) FROM raw_events WHERE"
+		" state = 1) FROM counters WHERE name = 'raw_events_done'"),
+	    1);
+	str_free(&body);
+}
+
 /* Heads and bodies that never end stand beside one that works. */
 static void
 slow__connections__hold_nobody_up(void **state)
@@ -642,6 +685,7 @@ main(void)
 	    cmocka_unit_test(unsigned__posts__are_refused),
 	    cmocka_unit_test(requests__that_are_none__have_exact_answers),
 	    cmocka_unit_test(failed__event__is_read_after_the_fix),
+	    cmocka_unit_test(failed__among_others__costs_them_nothing),
 	    cmocka_unit_test(slow__connections__hold_nobody_up),
 	};
 

@@ -72,12 +72,41 @@ raw_event_pending__oldest_first__until_done(void **state)
 	raw_event_clear(&one);
 }
 
+static void
+raw_event_done_all__range__new_ones_only(void **state)
+{
+	struct desk_fixture *f = *state;
+	struct err err = ERR_INIT;
+	int64_t ids[5];
+	int counts[3];
+
+	talk_system(f);
+	for (int i = 0; i < 5; i++) {
+		const char body[] = {(char)('a' + i), '\0'};
+
+		ids[i] = receive(f, "a", body);
+	}
+	assert_ok(raw_event_failed(f->d, ids[2], "no", &err));
+	desk_act_as_system(f->d, f->other.id);
+	assert_ok(raw_event_done_all(f->d, ids[0], ids[4], &err));
+	talk_system(f);
+	assert_ok(raw_event_count(f->d, counts, &err));
+	assert_int_equal(counts[RAW_EVENT_DONE], 0);
+	assert_ok(raw_event_done_all(f->d, ids[1], ids[3], &err));
+	assert_ok(raw_event_done_all(f->d, ids[1], ids[3], &err));
+	assert_ok(raw_event_count(f->d, counts, &err));
+	assert_int_equal(counts[RAW_EVENT_NEW], 2);
+	assert_int_equal(counts[RAW_EVENT_DONE], 2);
+	assert_int_equal(counts[RAW_EVENT_FAILED], 1);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TALK_TEST(raw_event_receive__repeated_post__is_one_row),
 	    TALK_TEST(raw_event_pending__oldest_first__until_done),
+	    TALK_TEST(raw_event_done_all__range__new_ones_only),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

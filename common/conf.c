@@ -10,12 +10,16 @@
 const char *
 conf__channel_kind(const struct conf_section *s)
 {
-	int row;
+	size_t count;
+	const struct conf_key *t = conf_table(&count);
 
 	if (s->kind != CONF_CHANNEL)
 		return "";
-	row = conf__row(s, "kind");
-	return s->values[row].text ? s->values[row].text : "";
+	for (size_t i = 0; i < count; i++)
+		if (t[i].section == CONF_CHANNEL &&
+		    strcmp(t[i].name, "kind") == 0 && s->values[i].text)
+			return s->values[i].text;
+	return "";
 }
 
 bool

@@ -286,7 +286,7 @@ open_regular(
 int
 fs_read(const char *path, size_t max, struct str *out, struct err *err)
 {
-	struct stat st;
+	struct stat st = {.st_size = 0};
 	int fd = -1, rc;
 
 	rc = open_regular(path, 0, &fd, &st, err);
@@ -302,7 +302,7 @@ fs_read(const char *path, size_t max, struct str *out, struct err *err)
 int
 fs_read_secret(const char *path, struct str *out, struct err *err)
 {
-	struct stat st;
+	struct stat st = {.st_size = 0};
 	int fd = -1, rc;
 
 	rc = open_regular(path, O_NOFOLLOW, &fd, &st, err);

@@ -51,8 +51,9 @@ on_open_socket(void *data, curlsocktype purpose, struct curl_sockaddr *a)
  * connection, which a call with other limits may have opened.
  */
 static int
-on_before_request(
-    void *data, char *ip, char *local_ip, int port, int local_port)
+on_before_request(void *data, char *ip,
+    /* NOLINTNEXTLINE(readability-non-const-parameter): libcurl's type */
+    char *local_ip, int port, int local_port)
 {
 	struct http_call *c = data;
 	long redirects = 0;

@@ -172,9 +172,9 @@ parse_string(struct parser *p, const char **text, uint32_t *len)
 		if (p->at == p->end)
 			return wrong_at(p, quote, N_("the string has no end"));
 		c = (unsigned char)*p->at;
-		if (c == '"') {
+		if (c == '"')
 			break;
-		} else if (c == '\\') {
+		if (c == '\\') {
 			if ((rc = escape(p, &to)) != 0)
 				return rc;
 		} else if (c < 0x20) {
@@ -379,12 +379,12 @@ check_many_names(struct parser *p, const struct json *object)
 	uint32_t i = 0;
 	int rc = 0;
 
-	list = try_alloc(object->count * sizeof(*list));
+	list = try_alloc(object->count * sizeof(struct json *));
 	if (!list)
 		return too_much(p, N_("it does not fit into memory"));
 	for (m = json_first(object); m; m = json_next(m))
 		list[i++] = m;
-	qsort(list, i, sizeof(*list), compare_names);
+	qsort(list, i, sizeof(struct json *), compare_names);
 	for (i = 1; i < object->count && rc == 0; i++)
 		if (compare_names(&list[i - 1], &list[i]) == 0)
 			rc = doubled(p, list[i]);

@@ -94,6 +94,7 @@ str_vaddf(struct str *b, const char *fmt, va_list ap)
 	str_reserve(b, 64);
 	room = b->cap - b->len;
 	va_copy(again, ap);
+	/* NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): the caller's */
 	n = vsnprintf(b->s + b->len, room, fmt, ap);
 	if (n > 0 && (size_t)n >= room) {
 		str_reserve(b, (size_t)n);
@@ -188,6 +189,7 @@ without_cut_tail(const char *s, size_t n)
 bool
 str_vformat(char *dst, size_t dst_size, const char *fmt, va_list ap)
 {
+	/* NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): the caller's */
 	int n = vsnprintf(dst, dst_size, fmt, ap);
 
 	if (n < 0) {

@@ -71,6 +71,7 @@ main(int argc, char **argv)
 	struct invocation in;
 	struct conf *conf = NULL;
 	struct err err = ERR_INIT;
+	const char *delay;
 	int status;
 
 	fs_harden_process();
@@ -88,8 +89,8 @@ main(int argc, char **argv)
 		puts("opdesk " OPDESK_VERSION);
 		return 0;
 	}
-	if (getenv("OPDESK_TEST_DELAY_MS") != NULL)
-		in.delay_ms = atoi(getenv("OPDESK_TEST_DELAY_MS"));
+	if ((delay = getenv("OPDESK_TEST_DELAY_MS")) != NULL)
+		in.delay_ms = (int)strtol(delay, NULL, 10);
 	if (load_conf(in.config, &conf, &err) != 0)
 		return fail(&err);
 	choose_lang(&in, conf);

@@ -123,8 +123,12 @@ ui_front(const struct ui *ui)
 	return NULL;
 }
 
-/* Tell the old and the new top screen, if it is another one. */
+/*
+ * Tell the old and the new top screen, if it is another one.  What they say
+ * may finish a screen, and that calls this again: at most once a screen.
+ */
 static void
+/* NOLINTNEXTLINE(misc-no-recursion) */
 top_changed(struct ui *ui, uint64_t before)
 {
 	struct screen *old = ui_find(ui, before), *top = ui_top(ui);
@@ -166,7 +170,7 @@ static void
 detach(struct ui *ui, size_t i)
 {
 	memmove(&ui->stack[i], &ui->stack[i + 1],
-	    (ui->count - i - 1) * sizeof ui->stack[0]);
+	    (ui->count - i - 1) * sizeof(struct screen *));
 	ui->count--;
 }
 
@@ -253,6 +257,7 @@ ui_open(
 }
 
 void
+/* NOLINTNEXTLINE(misc-no-recursion): see top_changed */
 ui_finish(struct ui *ui, struct screen *s, const struct screen_result *result)
 {
 	static const struct screen_result given_up = {false, 0, NULL};
@@ -293,7 +298,7 @@ ui_switch(struct ui *ui, const struct screen_ops *ops, int64_t id,
 		ui_finish(ui, ui_top(ui), NULL);
 	if ((rc = make(ui, ops, id, args, &s, err)) != 0)
 		return rc;
-	memmove(&ui->stack[1], &ui->stack[0], ui->count * sizeof ui->stack[0]);
+	memmove(&ui->stack[1], &ui->stack[0], ui->count * sizeof(struct screen *));
 	ui->stack[0] = s;
 	ui->count++;
 	ui__layout(ui, s);
@@ -314,6 +319,7 @@ ui__quit(struct ui *ui)
 }
 
 void
+/* NOLINTNEXTLINE(misc-no-recursion): see top_changed */
 ui_mark(struct ui *ui, struct screen *s, unsigned react)
 {
 	if ((react & REACT_BEEP) != 0)

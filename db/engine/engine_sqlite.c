@@ -2,6 +2,7 @@
  * engine_sqlite - statements and transactions on SQLite.
  */
 #include "db/engine/sqlite_int.h"
+#include "common/str.h"
 #include "common/xalloc.h"
 #include <stdlib.h>
 #include <string.h>
@@ -76,13 +77,14 @@ find_parameters(struct engine_stmt *st, const char *sql)
 	BUG_ON(count > PARAMETERS);
 	for (int i = 1; i <= count; i++) {
 		const char *name = sqlite3_bind_parameter_name(st->st, i);
-		int n = name != NULL && name[0] == '$' ? atoi(name + 1) : 0;
+		int64_t n;
 
-		if (n < 1 || n > PARAMETERS)
+		if (name == NULL || name[0] != '$' ||
+		    !str_to_int64(name + 1, 1, PARAMETERS, &n))
 			BUG("parameter %s in: %s", name ? name : "?", sql);
 		st->index[n - 1] = (unsigned char)i;
 		if (n > st->parameters)
-			st->parameters = n;
+			st->parameters = (int)n;
 	}
 }
 

@@ -136,7 +136,7 @@ run_locked(struct db *db, const struct migration *steps, size_t count,
 			continue;
 		if (progress != NULL)
 			progress(steps[i].version, steps[i].title, data);
-		if ((rc = run_step(db, &steps[i], err)) < 0)
+		if (run_step(db, &steps[i], err) < 0)
 			return err_prefix(err,
 			    "The upgrade to schema %d failed and the desk is "
 			    "as it was before that step",
@@ -178,7 +178,8 @@ migrate_run(struct db *db,
 	for (const struct schema_file *f = schema_files; f->name; f++) {
 		if (!is_for(f->name, db->engine->name))
 			continue;
-		BUG_ON(n == RULES || atoi(f->name) != rules[n].version);
+		BUG_ON(n == RULES ||
+		       strtol(f->name, NULL, 10) != rules[n].version);
 		steps[n] = (struct migration){rules[n].version,
 		    rules[n].min_writer, rules[n].min_reader, f->name, f->sql};
 		n++;

@@ -276,10 +276,9 @@ check_identity(struct engine_conn *conn, struct err *err)
 {
 	char shown[SHOWN];
 	int64_t id;
-	int rc;
 
 	text_safe_buf(shown, sizeof(shown), conn->path);
-	if ((rc = sqlite__int(conn, "PRAGMA application_id", &id, err)) != 0)
+	if (sqlite__int(conn, "PRAGMA application_id", &id, err) != 0)
 		return err_prefix(err, "%s", shown);
 	if (id != SQLITE_DESK_ID)
 		return err_set(err, OD_EDATA,

@@ -230,6 +230,8 @@ cut_page(struct conversation *rows, size_t *count, const struct page *page)
 {
 	size_t limit = (size_t)records__limit(page), from = 0, to = *count;
 
+	if (rows == NULL)
+		return;
 	if (page != NULL && page->after_id != 0) {
 		const struct conversation at = {
 		    .id = page->after_id, .last_message_us = page->after_key};

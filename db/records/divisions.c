@@ -138,7 +138,7 @@ int
 division_delete(
     struct desk *d, int64_t id, int64_t seen_version, struct err *err)
 {
-	struct division v;
+	struct division v = {.id = 0};
 	struct op op;
 	int rc;
 

@@ -280,7 +280,7 @@ match(struct desk *d, struct op *op, const struct inbound_status *in,
 {
 	const struct status s = {
 	    report_of(in->status), in->error_code, in->error_text, at_us};
-	struct target m;
+	struct target m = {.id = 0};
 	int rc;
 
 	rc = by_provider(d, in, &m, err);
@@ -383,7 +383,7 @@ message_match_statuses(
     struct desk *d, struct op *op, int64_t message_id, struct err *err)
 {
 	struct waiting w = {.id = 0};
-	struct target m;
+	struct target m = {.id = 0};
 	int rc;
 
 	rc = by_id(d, message_id, &m, err);

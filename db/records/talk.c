@@ -185,6 +185,20 @@ talk__said(struct desk *d, struct op *op, struct talk *t, const struct said *s,
 	    NULL, err);
 }
 
+static void
+add_figures(struct talk *t, const struct talk *from)
+{
+	t->unread += from->unread;
+	if (from->last_inbound_us > t->last_inbound_us)
+		t->last_inbound_us = from->last_inbound_us;
+	if (from->last_outbound_us > t->last_outbound_us)
+		t->last_outbound_us = from->last_outbound_us;
+	if (t->waiting_since_us == 0 ||
+	    (from->waiting_since_us != 0 &&
+		from->waiting_since_us < t->waiting_since_us))
+		t->waiting_since_us = from->waiting_since_us;
+}
+
 /* Everything that was said in from is said in t; from is closed and empty. */
 static int
 join(struct desk *d, struct op *op, struct talk *t, const struct talk *from,
@@ -224,15 +238,7 @@ join(struct desk *d, struct op *op, struct talk *t, const struct talk *from,
 		    closed, 4, NULL, err);
 	if (rc != 0)
 		return rc;
-	t->unread += from->unread;
-	if (from->last_inbound_us > t->last_inbound_us)
-		t->last_inbound_us = from->last_inbound_us;
-	if (from->last_outbound_us > t->last_outbound_us)
-		t->last_outbound_us = from->last_outbound_us;
-	if (t->waiting_since_us == 0 ||
-	    (from->waiting_since_us != 0 &&
-		from->waiting_since_us < t->waiting_since_us))
-		t->waiting_since_us = from->waiting_since_us;
+	add_figures(t, from);
 	if (from->last_message_us <= t->last_message_us)
 		return db_exec(d->db,
 		    "UPDATE conversations SET unread = $1,"
@@ -262,7 +268,7 @@ int
 talk__rename(struct desk *d, struct op *op, struct talk *t, const char *peer,
     const char *peer_user_id, struct err *err)
 {
-	struct talk other;
+	struct talk other = {.id = 0};
 	int rc;
 
 	if (strcmp(peer, t->peer) != 0 && t->state != CONVERSATION_CLOSED) {

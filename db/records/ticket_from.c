@@ -118,7 +118,7 @@ take_message(struct source *s, struct stmt *st)
 	if (inbound)
 		who = s->contact_name;
 	str_init(&s->lines[s->count]);
-	if (who[0] != '\0')
+	if (who != NULL && who[0] != '\0')
 		str_addf(&s->lines[s->count], "%s: ", who);
 	str_add(&s->lines[s->count], body);
 	s->count++;

@@ -16,8 +16,12 @@
 #define SLOW_MAX_S 60
 #define PAIR_TRIES 6 /* 4^6 s is over an hour */
 
-/* Highest percentage and longest regain time (minutes) below v. */
+/*
+ * Highest percentage and longest regain time (minutes) below v, as deep as
+ * the limits let a document be.
+ */
 static void
+/* NOLINTNEXTLINE(misc-no-recursion) */
 read_usage(const struct json *v, int *percent, int64_t *regain_min)
 {
 	static const char *const names[] = {

@@ -411,9 +411,11 @@ parse_change(
 	base.field = wa__string(change, "field");
 	base.number_id =
 	    wa__string(json_get(value, "metadata"), "phone_number_id");
-	if (json_type(value) != JSON_OBJECT)
+	if (json_type(value) != JSON_OBJECT) {
 		wa__add(post, &base, WA_OTHER_FIELD);
-	else if (strcmp(base.field, "messages") == 0)
+		return;
+	}
+	if (strcmp(base.field, "messages") == 0)
 		parse_messages(post, value, &base);
 	else if (strcmp(base.field, "smb_message_echoes") == 0)
 		parse_echoes(post, value, &base);

@@ -66,7 +66,9 @@ hang_up(const struct http_conn *conn)
 {
 	struct pollfd p = {.fd = conn->fd, .events = POLLRDHUP};
 
-	return poll(&p, 1, 0) == 1 ? p.revents : 0;
+	if (poll(&p, 1, 0) != 1)
+		return 0;
+	return p.revents;
 }
 
 static void

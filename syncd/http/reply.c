@@ -130,7 +130,7 @@ http_reply_problem(
 	str_init(&type);
 	str_add(&type, PROBLEM_BASE);
 	for (; *name != '\0'; name++)
-		str_addc(&type, *name == ' ' ? '-' : *name);
+		str_addc(&type, (char)(*name == ' ' ? '-' : *name));
 	json_out_init(&w, &text);
 	json_out_object(&w, NULL);
 	json_out_string(&w, "type", type.s);

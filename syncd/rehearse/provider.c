@@ -38,6 +38,7 @@ provider_is_loopback(const char *address)
 		return false;
 	if (str_starts(host, "localhost:") || str_starts(host, "[::1]:"))
 		return true;
+	/* NOLINTNEXTLINE(cert-err34-c): three digits fit */
 	return sscanf(host, "127.%3u.%3u.%3u%n", &part[0], &part[1], &part[2],
 		   &n) == 3 &&
 	       part[0] < 256 && part[1] < 256 && part[2] < 256 &&

@@ -162,7 +162,7 @@ provider_main(int argc, char **argv)
 	log_init("opdesk-syncd", STDERR_FILENO, LOG_INFO);
 	if ((rc = read_options(&r, argc, argv, &err)) != 0)
 		status = err_exit_status(rc);
-	else if ((rc = read_config(&r, &err)) != 0)
+	else if (read_config(&r, &err) != 0)
 		status = EXIT_CONFIG;
 	if (status == 0) {
 		uv_loop_init(&r.loop);

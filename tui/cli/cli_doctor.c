@@ -60,7 +60,8 @@ sqlite_number(const char *version)
 {
 	int a, b, c;
 
-	if (sscanf(version, "SQLite %d.%d.%d", &a, &b, &c) != 3)
+	/* NOLINTNEXTLINE(cert-err34-c): three digits fit */
+	if (sscanf(version, "SQLite %3d.%3d.%3d", &a, &b, &c) != 3)
 		return 0;
 	return a * 1000000 + b * 1000 + c;
 }

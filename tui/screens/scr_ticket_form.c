@@ -121,7 +121,7 @@ form_draw(const struct screen *s, struct canvas *c)
 	struct canvas above = canvas_sub(c, 0, 0, c->w, c->h - 2);
 	int priority = ticket_priority(w_form_choice(&d->form, "urgency") + 1,
 	    w_form_choice(&d->form, "impact") + 1);
-	int x = w_form_label_width(&d->form), y = c->h - 1;
+	int x, y = c->h - 1;
 
 	if (c->h <= 2)
 		above = *c;

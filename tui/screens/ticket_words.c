@@ -69,16 +69,17 @@ ticket_value_text(
 	enum field_type type = i < 0 ? FIELD_TEXT : def->fields[i].type;
 	char time[32];
 	int64_t n;
+	bool is_number =
+	    value != NULL && str_to_int64(value, 0, INT64_MAX, &n);
 
 	if (value == NULL || value[0] == '\0')
 		str_add(out, "--");
-	else if (!str_to_int64(value, 0, INT64_MAX, &n))
-		str_add(out, value);
-	else if (str_equal(column, "state") && n < TICKET_STATE_COUNT)
+	else if (is_number && str_equal(column, "state") &&
+		 n < TICKET_STATE_COUNT)
 		str_add(out, _(ticket_state_names[n]));
-	else if (str_equal(column, "priority"))
+	else if (is_number && str_equal(column, "priority"))
 		str_add(out, ticket_priority_word((int)n));
-	else if (type == FIELD_TIME) {
+	else if (is_number && type == FIELD_TIME) {
 		app_time(app_of(ui), time, sizeof(time), n);
 		str_add(out, time);
 	} else

@@ -600,7 +600,7 @@ fill_cell(const struct term *t, const struct canvas_cell *cell, int role,
 		text[n++] = L' ';
 	text[n] = L'\0';
 	setcchar(out, text, attrs,
-	    t->depth == THEME_MONO ? 0 : (short)(role + 1), NULL);
+	    (short)(t->depth == THEME_MONO ? 0 : role + 1), NULL);
 }
 
 /* One row into term->row; returns its cells. */

@@ -1,6 +1,7 @@
 #!/bin/bash
 # Run cmocka programs, two at a time; print failures whole and count tests.
-# The last line is "N passed, N failed".
+# The last line is "N passed, N failed", and ", N skipped" when some are; why,
+# they say themselves in a line "skipped: ...".
 set -u
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
@@ -16,13 +17,16 @@ one() {
 }
 export -f one
 printf '%s\n' "$@" | xargs -P "${JOBS:-2}" -I{} bash -c 'one "$1" "$2"' _ {} "$out"
-passed=0 failed=0
+passed=0 failed=0 skipped=0
 for log in "$out"/*.out; do
 	[ -e "$log" ] || continue
 	name=$(basename "$log" .out)
 	rc=$(cat "${log%.out}.rc")
 	p=$(grep -c '^\[       OK \]' "$log")
 	f=$(grep '^\[  FAILED  \] [a-zA-Z0-9_]*$' "$log" | sort -u | wc -l)
+	s=$(grep -c '^\[  SKIPPED \] [a-zA-Z0-9_]*$' "$log")
+	[ "$s" = 0 ] || grep '^skipped: ' "$log" | sort -u
+	skipped=$((skipped + s))
 	if [ "$rc" != 0 ]; then
 		[ "$f" -gt 0 ] || f=1
 		echo "== $name: exit $rc"
@@ -32,5 +36,9 @@ for log in "$out"/*.out; do
 	passed=$((passed + p))
 	failed=$((failed + f))
 done
-echo "$passed passed, $failed failed"
+if [ "$skipped" -gt 0 ]; then
+	echo "$passed passed, $failed failed, $skipped skipped"
+else
+	echo "$passed passed, $failed failed"
+fi
 [ "$failed" = 0 ]

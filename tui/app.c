@@ -87,6 +87,8 @@ status(struct app *app, struct str *left, struct str *right)
 	const struct actor *me = model_actor(app->model);
 
 	str_addf(left, "%s · %s", app->tenant.name, me->name);
+	if (model_is_readonly(app->model))
+		str_add(right, _("read-only  "));
 	if (!app->waiting.known)
 		return;
 	if (app->waiting.mine_unread > 0)

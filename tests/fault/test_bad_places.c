@@ -57,36 +57,6 @@ check_sentence(const char *what, const char *text, const char *program)
 		fail_msg("%s: %s says: %s", what, program, text);
 }
 
-static int
-run_daemon(struct str *errors)
-{
-	char program[512];
-	int status = -1, fds[2];
-	pid_t pid;
-	char piece[512];
-	ssize_t n;
-
-	snprintf(program, sizeof(program), "%s", stage_program("opdesk-syncd"));
-	assert_int_equal(pipe2(fds, O_CLOEXEC), 0);
-	pid = fork();
-	if (pid == 0) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		dup2(fds[1], STDERR_FILENO);
-		dup2(fds[1], STDOUT_FILENO);
-		execl(program, program, "--config", stage.conf, (char *)NULL);
-		_exit(127);
-	}
-	close(fds[1]);
-	while ((n = read(fds[0], piece, sizeof(piece))) > 0) {
-		str_addn(errors, piece, (size_t)n);
-		if (strstr(errors->s, "listening ") != NULL)
-			kill(pid, SIGTERM); /* it was not to start */
-	}
-	close(fds[0]);
-	assert_int_equal(waitpid(pid, &status, 0), pid);
-	return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
-}
-
 /* The last line, without what the log said before. */
 static const char *
 last_line(struct str *s)
@@ -140,7 +110,7 @@ refuse_all(const char *what, int cli, int daemon)
 	if (status != cli)
 		fail_msg("%s: exit %d, not %d: %s", what, status, cli, said.s);
 	str_clear(&said);
-	status = run_daemon(&said);
+	status = stage_try_daemon(&stage, &said);
 	check_sentence(what, last_line(&said), "opdesk-syncd: ");
 	if (status != daemon)
 		fail_msg("%s: the daemon's exit %d, not %d: %s", what, status,
@@ -192,7 +162,7 @@ desk__newer__is_only_read(void **state)
 	if (status != 6)
 		fail_msg("exit %d: %s", status, said.s);
 	str_clear(&said);
-	status = run_daemon(&said);
+	status = stage_try_daemon(&stage, &said);
 	check_sentence("a newer desk", last_line(&said), "opdesk-syncd: ");
 	assert_int_equal(status, 1);
 	assert_int_equal(
@@ -254,7 +224,7 @@ desk__missing__is_said(void **state)
 	    3);
 	check_sentence("no desk", said.s, "opdesk: ");
 	str_clear(&said);
-	assert_true(run_daemon(&said) != 0);
+	assert_true(stage_try_daemon(&stage, &said) != 0);
 	check_sentence("no desk", last_line(&said), "opdesk-syncd: ");
 	str_free(&said);
 }
@@ -413,6 +383,23 @@ terminal__gone__console_ends(void **state)
 	stage_check_whole(&stage);
 }
 
+/* A hang-up without the terminal's end, as from who manages the session. */
+static void
+terminal__hang_up_signal__console_ends(void **state)
+{
+	struct pty *p = stage_console(&stage, "es", 80, 24, NULL);
+	int status = -1;
+
+	(void)state;
+	assert_non_null(p);
+	assert_true(pty_wait_text(p, "Fibra Norte"));
+	pty_signal(p, SIGHUP);
+	assert_true(pty_wait_exit(p, &status));
+	assert_true(WIFEXITED(status));
+	assert_false(pty_is_alt_screen(p));
+	pty_stop(&p);
+}
+
 static void
 daemon__absent__console_works_and_says_so(void **state)
 {
@@ -421,8 +408,7 @@ daemon__absent__console_works_and_says_so(void **state)
 	(void)state;
 	assert_non_null(p);
 	assert_true(pty_wait_text(p, "Beatriz Olmedo"));
-	pty_send(p, "S");
-	if (!pty_wait_text(p, "aemon")) {
+	if (!pty_wait_text(p, "no daemon")) {
 		struct str screen = STR_INIT;
 
 		pty_screen(p, &screen);
@@ -449,6 +435,7 @@ main(void)
 	    ON_STAGE(terminal__dumb__is_said),
 	    ON_STAGE(terminal__none__is_said),
 	    ON_STAGE(terminal__gone__console_ends),
+	    ON_STAGE(terminal__hang_up_signal__console_ends),
 	    ON_STAGE(daemon__absent__console_works_and_says_so),
 	};
 

@@ -83,7 +83,7 @@ stage_conf(struct stage *s, const char *channel, const char *more)
 
 	/* The load comes from one address: not to be counted as one client. */
 	str_addf(&conf,
-	    "[desk]\ndatabase = desk.db\ntenant = demo\n"
+	    "[desk]\ndatabase = %s\ntenant = demo\n"
 	    "[daemon]\nlisten = 127.0.0.1:%d\n"
 	    "trusted_proxies = 127.0.0.1\n"
 	    "[channel soporte]\nkind = whatsapp\ntenant = demo\n"
@@ -93,7 +93,7 @@ stage_conf(struct stage *s, const char *channel, const char *more)
 	    "app_secret_file = app.secret\n"
 	    "access_token_file = access.secret\n"
 	    "api_base = http://127.0.0.1:%d\napi_version = v23.0\n%s%s",
-	    s->daemon_port, s->provider_port, channel, more);
+	    s->desk, s->daemon_port, s->provider_port, channel, more);
 	stage_write(s, "opdesk.conf", conf.s);
 	str_free(&conf);
 }
@@ -116,10 +116,10 @@ make_desk(struct stage *s)
 }
 
 static void
-prepare(struct stage *s)
+prepare(struct stage *s, const char *desk_dir)
 {
 	snprintf(s->conf, sizeof(s->conf), "%s/opdesk.conf", s->dir);
-	snprintf(s->desk, sizeof(s->desk), "%s/desk.db", s->dir);
+	snprintf(s->desk, sizeof(s->desk), "%s/desk.db", desk_dir);
 	s->daemon_port = free_port();
 	s->provider_port = free_port();
 	stage_write(s, "app.secret", STAGE_SECRET "\n");
@@ -131,11 +131,17 @@ prepare(struct stage *s)
 void
 stage_open(struct stage *s)
 {
+	stage_open_on(s, NULL);
+}
+
+void
+stage_open_on(struct stage *s, const char *desk_dir)
+{
 	memset(s, 0, sizeof(*s));
 	snprintf(s->dir, sizeof(s->dir), "/tmp/opdesk-stage-XXXXXX");
 	if (mkdtemp(s->dir) == NULL)
 		give_up("mkdtemp");
-	prepare(s);
+	prepare(s, desk_dir != NULL ? desk_dir : s->dir);
 	make_desk(s);
 }
 
@@ -149,7 +155,7 @@ stage_open_kept(struct stage *s, const char *dir)
 	if (!str_copy(s->dir, sizeof(s->dir), dir) ||
 	    fs_mkdir(dir, 0700, &err) != 0)
 		give_up(dir);
-	prepare(s);
+	prepare(s, dir);
 	if (access(s->desk, F_OK) == 0)
 		return false;
 	make_desk(s);
@@ -277,6 +283,36 @@ stage_stop_provider(struct stage *s)
 	(void)end(&s->provider, SIGTERM);
 }
 
+int
+stage_try_daemon(struct stage *s, struct str *said)
+{
+	const char *program = stage_program("opdesk-syncd");
+	int status = -1, fds[2];
+	char piece[512];
+	pid_t pid;
+	ssize_t n;
+
+	if (pipe2(fds, O_CLOEXEC) != 0 || (pid = fork()) < 0)
+		give_up("fork");
+	if (pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		dup2(fds[1], STDERR_FILENO);
+		dup2(fds[1], STDOUT_FILENO);
+		execl(program, program, "--config", s->conf, (char *)NULL);
+		_exit(127);
+	}
+	close(fds[1]);
+	while ((n = read(fds[0], piece, sizeof(piece))) > 0) {
+		str_addn(said, piece, (size_t)n);
+		if (strstr(said->s, "listening ") != NULL)
+			kill(pid, SIGTERM);
+	}
+	close(fds[0]);
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
+}
+
 static int
 remove_one(const char *path, const struct stat *st, int kind, struct FTW *at)
 {
@@ -360,8 +396,8 @@ stage_opdesk(struct stage *s, struct str *out, struct str *err, ...)
 }
 
 struct pty *
-stage_console(struct stage *s, const char *lang, int w, int h,
-    const char *const *env)
+stage_console(
+    struct stage *s, const char *lang, int w, int h, const char *const *env)
 {
 	char program[PATH_MAX];
 	const char *const argv[] = {

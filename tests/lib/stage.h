@@ -16,14 +16,16 @@
 #define STAGE_SECRET    "0123456789abcdef0123456789abcdef"
 
 struct stage {
-	char dir[128], conf[160], desk[160];
+	char dir[128], conf[160], desk[160]; /* paths */
 	int daemon_port, provider_port;
 	pid_t daemon, provider; /* 0: not running */
-	bool is_kept;		/* its directory stays */
+	bool is_kept;           /* its directory stays */
 };
 
 /* Directory, configuration, demo desk; no program runs yet. */
 void stage_open(struct stage *s);
+/* The same, with the desk in another directory, which stays. */
+void stage_open_on(struct stage *s, const char *desk_dir);
 /*
  * The same in a directory that stays; its desk is made when there is none.
  * True when it was made now.
@@ -45,6 +47,11 @@ void stage_stop_provider(struct stage *s);
 void stage_start_daemon(struct stage *s);
 /* SIGTERM and wait; returns the exit status. */
 int stage_stop_daemon(struct stage *s);
+/*
+ * Run a daemon that is not to start: its exit status, and what it said.  One
+ * that starts all the same is ended.
+ */
+int stage_try_daemon(struct stage *s, struct str *said);
 /* kill -9 and wait. */
 void stage_kill_daemon(struct stage *s);
 
@@ -59,8 +66,8 @@ int stage_opdesk(struct stage *s, struct str *out, struct str *err, ...)
  * A console in a pseudo-terminal, "es" or "en".  env: more variables,
  * NULL-ended or NULL.
  */
-struct pty *stage_console(struct stage *s, const char *lang, int w, int h,
-    const char *const *env);
+struct pty *stage_console(
+    struct stage *s, const char *lang, int w, int h, const char *const *env);
 /* Path of a program of this build ("opdesk"). */
 const char *stage_program(const char *name);
 /* What a file of the stage's directory holds ("syncd.err"), for messages. */

@@ -182,7 +182,7 @@ static void
 note_rights(struct model *m, struct desk *d)
 {
 	m->actor = d->actor;
-	m->readonly = d->readonly;
+	m->readonly = d->readonly || db_is_readonly(d->db);
 	for (int i = 0; i < OP_COUNT; i++)
 		m->may[i] = op_scope(d, (enum op_id)i) != SCOPE_NONE;
 }

@@ -78,7 +78,9 @@ may(struct app *app, const char *operation)
 static unsigned
 state(struct app *app)
 {
-	return model_is_readonly(app->model) ? 0 : NEED_WRITABLE;
+	return model_is_readonly(app->model) || model_is_outdated(app->model)
+	    ? 0
+	    : NEED_WRITABLE;
 }
 
 static void
@@ -155,6 +157,9 @@ const struct ui_hooks app_hooks = {
 
 /* ---- changes of the desk ---- */
 
+const char app_outdated[] = N_("opdesk was upgraded: start it again to write."
+			       " What you type is kept.");
+
 static void
 on_waiting(const struct waiting *w, void *data)
 {
@@ -183,6 +188,8 @@ on_changed(void *data)
 
 	if (app->ending)
 		return;
+	if (model_is_outdated(app->model))
+		ui_set_banner(app->ui, app_outdated);
 	model_waiting(app->model, on_waiting, app);
 	ui_notify(app->ui, NOTICE_DATA, 0);
 	if (app->ui_loop != NULL)
@@ -306,6 +313,8 @@ start(struct app *app, const struct invocation *in, struct err *err)
 		return err->code;
 	if (in->delay_ms > 0)
 		model_delay_answers(app->model, in->delay_ms);
+	if (!in->readonly)
+		model_take_drafts(app->model);
 	if ((rc = ui_push(app->ui, &scr_inbox, 0, NULL, err)) != 0)
 		return rc;
 	return ui_loop_start(

@@ -33,6 +33,9 @@ struct app {
 /* Run the console until it is left; returns the exit status. */
 int app_run(const struct invocation *in, const struct conf *conf);
 
+/* N_(): the banner of a program that is too old for its desk. */
+extern const char app_outdated[];
+
 /* What the screens ask of the app; data is a struct app. */
 extern const struct ui_hooks app_hooks;
 

@@ -212,6 +212,11 @@ enum toast { TOAST_INFO, TOAST_OK, TOAST_WARNING, TOAST_ERROR };
 void ui_toast(struct ui *ui, enum toast kind, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 void ui_toast_err(struct ui *ui, const struct err *err);
+/*
+ * N_(): a sentence that stays below the title, and why nothing can be written;
+ * NULL: none.
+ */
+void ui_set_banner(struct ui *ui, const char *sentence);
 void ui_bell(struct ui *ui);
 void ui_notice(struct ui *ui, enum term_notice notice);
 /* Hand on to the hooks of the same name. */

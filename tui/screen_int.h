@@ -24,6 +24,7 @@ struct ui {
 	char toast[ERR_TEXT_SIZE]; /* "" when none; safe text */
 	enum toast toast_kind;
 	int64_t toast_at_us; /* monotonic */
+	const char *banner;  /* N_(), in the row below the title; NULL: none */
 	int64_t input_us;    /* monotonic; the last key, paste or click */
 	char refusal[ERR_TEXT_SIZE];
 	struct str status_left, status_right; /* as painted last */

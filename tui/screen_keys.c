@@ -78,6 +78,9 @@ ui_refusal(struct ui *ui, const struct command *cmd)
 		return NULL;
 	if ((why = command_refusal(cmd->needs, state_of(ui))) == NULL)
 		return NULL;
+	if (ui->banner != NULL && (cmd->needs & NEED_WRITABLE) != 0 &&
+	    (state_of(ui) & NEED_WRITABLE) == 0)
+		why = _(ui->banner);
 	str_copy(ui->refusal, sizeof ui->refusal, why);
 	return ui->refusal;
 }

@@ -12,16 +12,24 @@
 #define TOAST_MOST_US  (10 * US_PER_SECOND)
 #define MODAL_W        60
 #define MODAL_H        12
+#define BANNER_LEAST_H 6 /* rows of the terminal */
+
+static bool
+has_banner(const struct ui *ui)
+{
+	return ui->banner != NULL && ui->h > BANNER_LEAST_H;
+}
 
 void
 ui__area(
     const struct ui *ui, const struct screen *s, int *x, int *y, int *w, int *h)
 {
-	int body_h = ui->h > 2 ? ui->h - 2 : 1;
+	int banner = has_banner(ui) ? 1 : 0;
+	int body_h = ui->h > 2 ? ui->h - 2 - banner : 1;
 	int frame = ui->plain ? 0 : 2;
 
 	*x = 0;
-	*y = ui->h > 2 ? 1 : 0;
+	*y = ui->h > 2 ? 1 + banner : 0;
 	*w = ui->w;
 	*h = body_h;
 	if (!s->ops->modal || ui->plain)
@@ -52,6 +60,15 @@ ui__layout(struct ui *ui, struct screen *s)
 		s->ops->layout(s, s->w, s->h);
 }
 
+static void
+layout_all(struct ui *ui)
+{
+	for (size_t i = 0; i < ui->count; i++) {
+		ui__layout(ui, ui->stack[i]);
+		ui->stack[i]->stale = true;
+	}
+}
+
 void
 ui_resize(struct ui *ui, int w, int h)
 {
@@ -60,10 +77,17 @@ ui_resize(struct ui *ui, int w, int h)
 		return;
 	ui->w = w;
 	ui->h = h;
-	for (size_t i = 0; i < ui->count; i++) {
-		ui__layout(ui, ui->stack[i]);
-		ui->stack[i]->stale = true;
-	}
+	layout_all(ui);
+}
+
+void
+ui_set_banner(struct ui *ui, const char *sentence)
+{
+	if (ui->banner == sentence)
+		return;
+	ui->banner = sentence;
+	ui->dirty = true;
+	layout_all(ui);
 }
 
 static void
@@ -203,6 +227,11 @@ ui_paint(struct ui *ui, struct canvas_grid *grid)
 		w_bar_title(&all, 0, ui->status_left.s, ui->status_right.s,
 		    ui->hooks->rehearsal != NULL &&
 			ui->hooks->rehearsal(ui->app));
+		if (has_banner(ui)) {
+			canvas_fill(&all, 0, 1, all.w, ROLE_WARNING);
+			canvas_text(&all, 1, 1, all.w - 2, ROLE_WARNING,
+			    _(ui->banner));
+		}
 		if (ui->toast[0] != '\0')
 			w_bar_toast(&all, all.h - 1, ui->toast_kind, ui->toast);
 		else

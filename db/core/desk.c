@@ -99,6 +99,31 @@ owned_alone(const char *path)
 	       st.st_uid == geteuid() && (st.st_mode & 077) == 0;
 }
 
+/*
+ * Beside a desk that is one person's own, else with the person's own data: a
+ * text that is being written is not for whoever shares the desk.
+ */
+static int
+drafts_dir(struct desk *d, struct err *err)
+{
+	struct str dir = STR_INIT, uri = STR_INIT;
+	int rc = 0;
+
+	if (d->single_user) {
+		parent_of(db_path(d->db), &dir);
+	} else {
+		desk_default_uri(&uri);
+		parent_of(uri.s, &dir);
+		str_free(&uri);
+	}
+	str_add(&dir, "/drafts");
+	if (!str_copy(d->drafts_dir, sizeof(d->drafts_dir), dir.s))
+		rc = err_set(err, OD_EUSAGE,
+		    "The path of the drafts' directory is too long: %s", dir.s);
+	str_free(&dir);
+	return rc;
+}
+
 int
 desk_files_dir(
     const char *uri, const char *set, char *out, size_t size, struct err *err)
@@ -167,7 +192,8 @@ desk_open(
 	d->actor.kind = ACTOR_HOST;
 	d->single_user = owned_alone(db_path(d->db));
 	if ((rc = desk_files_dir(db_uri(d->db), options->files, d->files_dir,
-		 sizeof(d->files_dir), err)) != 0)
+		 sizeof(d->files_dir), err)) != 0 ||
+	    (rc = drafts_dir(d, err)) != 0)
 		goto fail;
 	*desk = d;
 	return 0;

@@ -53,10 +53,12 @@ struct desk {
 	bool readonly;	  /* --readonly: every op_begin refuses */
 	bool single_user; /* the owner's own desk: owner may do everything */
 	struct conflict conflict; /* of the last OD_ECONFLICT */
+	bool outdated;		  /* this program is too old to write */
 	bool in_batch, in_group;  /* private to op.c */
 	int group_rc;		  /* private to op.c: of what failed in it */
 	int64_t search_from;	  /* private to search.c; see search_flush */
 	char files_dir[512];	  /* attachments; made on first use */
+	char drafts_dir[512];	  /* see draft_files.h; made on first use */
 };
 
 struct desk_options {

@@ -35,9 +35,8 @@ op_by_name(const char *name)
 	return OP_COUNT;
 }
 
-/* A program that is too old for this desk may only read. */
-static int
-check_writer(struct desk *d, struct err *err)
+int
+op_check_writer(struct desk *d, struct err *err)
 {
 	int64_t min_writer;
 	int rc;
@@ -45,7 +44,8 @@ check_writer(struct desk *d, struct err *err)
 	if ((rc = db_int(d->db, &min_writer, "SELECT min_writer FROM schema",
 		 NO_BINDS, err)) != 0)
 		return rc;
-	if (min_writer > SCHEMA_VERSION)
+	d->outdated = min_writer > SCHEMA_VERSION;
+	if (d->outdated)
 		return err_set(err, OD_EUNAVAIL,
 		    "opdesk was upgraded meanwhile; start it again to go on"
 		    " writing");
@@ -65,7 +65,7 @@ open_transaction(struct desk *d, bool *savepoint, struct err *err)
 	*savepoint = false;
 	if ((rc = db_begin(d->db, "op_begin", err)) != 0)
 		return rc;
-	if ((rc = check_writer(d, err)) != 0)
+	if ((rc = op_check_writer(d, err)) != 0)
 		db_rollback(d->db);
 	return rc;
 }

@@ -74,6 +74,11 @@ int op_begin(struct desk *d, struct op *op, enum op_id id, int64_t record_id,
  */
 int op_begin_one(struct desk *d, struct op *op, enum op_id id,
     int64_t record_id, struct err *err);
+/*
+ * A program that is too old for this desk may only read: OD_EUNAVAIL, and
+ * d->outdated says so from then on.
+ */
+int op_check_writer(struct desk *d, struct err *err);
 /* rc 0 commits, anything else rolls back; returns the final code. */
 int op_end(struct desk *d, struct op *op, int rc, struct err *err);
 /* What the operation did, for "undo": "Assigned ticket 12 to Ana". */

@@ -2,13 +2,12 @@
 #include "common/i18n.h"
 #include "common/xalloc.h"
 #include "db/records/records_int.h"
-#include "db/records/seat.h"
+#include "db/records/seat_int.h"
 #include <stdlib.h>
 #include <string.h>
 
-/* Whose drafts these are; a token's or the daemon's id is no operator's. */
-static int
-owner_of(const struct desk *d, int64_t *owner, struct err *err)
+int
+seat__draft_owner(const struct desk *d, int64_t *owner, struct err *err)
 {
 	if (d->actor.kind != ACTOR_OPERATOR && d->actor.kind != ACTOR_HOST)
 		return err_set(err, OD_EDENIED, "Drafts belong to operators");
@@ -26,44 +25,56 @@ check_place(
 }
 
 int
+seat__draft_put(struct desk *d, int64_t owner, const struct draft *dr,
+    int64_t now_us, struct err *err)
+{
+	if (dr->body == NULL || dr->body[0] == '\0')
+		return db_exec(d->db,
+		    "DELETE FROM drafts WHERE tenant_id = $1"
+		    " AND operator_id = $2 AND kind = $3 AND record_id = $4"
+		    " AND slot = $5",
+		    BINDS(b_int(d->actor.tenant_id), b_int(owner),
+			b_int(dr->kind), b_int(dr->record_id), b_int(dr->slot)),
+		    NULL, err);
+	return db_exec(d->db,
+	    "INSERT INTO drafts(tenant_id, operator_id, kind,"
+	    " record_id, slot, body, cursor_at, seen_version,"
+	    " updated_at) VALUES($1,$2,$3,$4,$5,$6,$7,$8,$9)"
+	    " ON CONFLICT(tenant_id, operator_id, kind, record_id,"
+	    " slot) DO UPDATE SET body = excluded.body,"
+	    " cursor_at = excluded.cursor_at,"
+	    " seen_version = excluded.seen_version,"
+	    " updated_at = excluded.updated_at",
+	    BINDS(b_int(d->actor.tenant_id), b_int(owner), b_int(dr->kind),
+		b_int(dr->record_id), b_int(dr->slot), b_text(dr->body),
+		b_int(dr->cursor_at), b_int(dr->seen_version), b_int(now_us)),
+	    NULL, err);
+}
+
+int
 draft_save(struct desk *d, enum record_kind kind, int64_t record_id,
     enum draft_slot slot, const char *body, int64_t cursor_at,
     int64_t seen_version, struct err *err)
 {
+	struct draft dr = {.kind = kind,
+	    .record_id = record_id,
+	    .slot = slot,
+	    .body = (char *)body,
+	    .cursor_at = cursor_at,
+	    .seen_version = seen_version};
 	int64_t owner = 0;
 	struct op op;
 	int rc;
 
-	if ((rc = owner_of(d, &owner, err)) != 0 ||
+	if ((rc = seat__draft_owner(d, &owner, err)) != 0 ||
 	    (rc = records__body(_("Draft"), body, 1048576, err)) != 0)
 		return rc;
 	if ((rc = op_begin(d, &op, OP_DRAFT_SAVE, 0, err)) != 0)
 		return rc;
-	if (body == NULL || body[0] == '\0') {
-		rc = db_exec(d->db,
-		    "DELETE FROM drafts WHERE tenant_id = $1"
-		    " AND operator_id = $2 AND kind = $3 AND record_id = $4"
-		    " AND slot = $5",
-		    BINDS(b_int(d->actor.tenant_id), b_int(owner), b_int(kind),
-			b_int(record_id), b_int(slot)),
-		    NULL, err);
-		return op_end(d, &op, rc, err);
-	}
-	if ((rc = check_place(d, kind, record_id, err)) == 0)
-		rc = db_exec(d->db,
-		    "INSERT INTO drafts(tenant_id, operator_id, kind,"
-		    " record_id, slot, body, cursor_at, seen_version,"
-		    " updated_at) VALUES($1,$2,$3,$4,$5,$6,$7,$8,$9)"
-		    " ON CONFLICT(tenant_id, operator_id, kind, record_id,"
-		    " slot) DO UPDATE SET body = excluded.body,"
-		    " cursor_at = excluded.cursor_at,"
-		    " seen_version = excluded.seen_version,"
-		    " updated_at = excluded.updated_at",
-		    BINDS(b_int(d->actor.tenant_id), b_int(owner), b_int(kind),
-			b_int(record_id), b_int(slot), b_text(body),
-			b_int(cursor_at), b_int(seen_version),
-			b_int(op.now_us)),
-		    NULL, err);
+	if (body != NULL && body[0] != '\0')
+		rc = check_place(d, kind, record_id, err);
+	if (rc == 0)
+		rc = seat__draft_put(d, owner, &dr, op.now_us, err);
 	return op_end(d, &op, rc, err);
 }
 
@@ -94,7 +105,7 @@ draft_get(struct desk *d, enum record_kind kind, int64_t record_id,
 	int64_t owner = 0;
 	int rc;
 
-	if ((rc = owner_of(d, &owner, err)) != 0)
+	if ((rc = seat__draft_owner(d, &owner, err)) != 0)
 		return rc;
 	rc = db_query(d->db, &st,
 	    DRAFT_COLUMNS " AND kind = $3 AND record_id = $4 AND slot = $5",
@@ -118,7 +129,7 @@ draft_list(struct desk *d, struct draft **rows, size_t *count, struct err *err)
 
 	*rows = NULL;
 	*count = 0;
-	if ((rc = owner_of(d, &owner, err)) != 0)
+	if ((rc = seat__draft_owner(d, &owner, err)) != 0)
 		return rc;
 	rc = db_query(d->db, &st,
 	    DRAFT_COLUMNS " ORDER BY updated_at DESC, id DESC",
@@ -143,7 +154,7 @@ draft_delete(struct desk *d, int64_t id, struct err *err)
 	struct op op;
 	int rc;
 
-	if ((rc = owner_of(d, &owner, err)) != 0)
+	if ((rc = seat__draft_owner(d, &owner, err)) != 0)
 		return rc;
 	if ((rc = op_begin(d, &op, OP_DRAFT_SAVE, 0, err)) != 0)
 		return rc;

@@ -23,7 +23,7 @@ struct model {
 	struct seat seat;
 	struct watch *bell;
 	struct actor actor;
-	bool readonly;
+	bool readonly, outdated;
 	bool may[OP_COUNT];
 	bool listening; /* a look at the change token is under way */
 	bool rang;      /* it rang again meanwhile */
@@ -128,6 +128,7 @@ struct look {
 	struct work_job job;
 	struct model *model;
 	int64_t token;
+	bool outdated;
 };
 
 static int
@@ -137,6 +138,8 @@ look_run(struct work_job *job, void *context, struct err *err)
 	struct seat *seat = context;
 
 	keep(seat);
+	(void)op_check_writer(seat->desk, NULL);
+	l->outdated = seat->desk->outdated;
 	return db_change_token(seat->desk->db, &l->token, err);
 }
 
@@ -150,6 +153,7 @@ look_done(struct work_job *job, int rc, const struct err *err)
 
 	(void)err;
 	m->listening = false;
+	m->outdated = m->outdated || l->outdated;
 	if (rc == 0 && l->token != m->token) {
 		m->token = l->token;
 		m->changed(m->changed_data);
@@ -238,6 +242,12 @@ bool
 model_is_readonly(const struct model *m)
 {
 	return m->readonly;
+}
+
+bool
+model_is_outdated(const struct model *m)
+{
+	return m->outdated;
 }
 
 bool

@@ -36,6 +36,11 @@ void model_stop(struct model *m, void (*stopped)(void *data), void *data);
 /* Who acts; a copy taken at the start. */
 const struct actor *model_actor(const struct model *m);
 bool model_is_readonly(const struct model *m);
+/*
+ * opdesk was upgraded and this program is too old to write: only drafts are
+ * kept, in files.
+ */
+bool model_is_outdated(const struct model *m);
 /* Whether the actor's role may do it at all (records are checked later). */
 bool model_may(const struct model *m, const char *operation);
 

@@ -3,6 +3,7 @@
 
 #include "common/str.h"
 #include "common/xalloc.h"
+#include "db/records/draft_files.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -255,7 +256,7 @@ draft_save_run(struct desk *d, void *data, struct err *err)
 		a->d.cursor_at = (int64_t)strlen(both);
 	}
 	draft_clear(&old);
-	return draft_save(d, RECORD_CONVERSATION, a->d.id, a->d.slot, a->d.body,
+	return draft_keep(d, RECORD_CONVERSATION, a->d.id, a->d.slot, a->d.body,
 	    a->d.cursor_at, 0, err);
 }
 

@@ -3,6 +3,8 @@
 
 #include "common/i18n.h"
 #include "common/xalloc.h"
+#include "db/core/op.h"
+#include "db/records/draft_files.h"
 
 #include <stdlib.h>
 
@@ -17,7 +19,7 @@ at_run(struct desk *d, void *data, struct err *err)
 {
 	const struct at_args *a = data;
 
-	if (d->readonly)
+	if (d->readonly || d->outdated)
 		return 0;
 	return a->kind == RECORD_NONE
 	           ? presence_leave(d, err)
@@ -46,7 +48,7 @@ draft_run(struct desk *d, void *data, struct err *err)
 	const struct draft_args *a = data;
 	const struct seat_draft *draft = &a->draft;
 
-	return draft_save(d, draft->kind, draft->record_id, draft->slot,
+	return draft_keep(d, draft->kind, draft->record_id, draft->slot,
 	    a->body, draft->cursor_at, draft->seen_version, err);
 }
 
@@ -80,4 +82,41 @@ model_seat_draft(struct model *m, const struct seat_draft *draft)
 	a->body = xstrdup(draft->body);
 	a->draft.body = NULL;
 	model_ask(m, NULL, &q, a);
+}
+
+static int
+take_run(struct desk *d, void *data, struct err *err)
+{
+	size_t *taken = data;
+
+	return op_check_writer(d, NULL) == 0 ? draft_files_take(d, taken, err)
+	                                     : 0;
+}
+
+static void
+take_done(struct ui *ui, struct screen *s, void *data,
+    const struct model_answer *answer)
+{
+	const size_t *taken = data;
+
+	(void)s;
+	if (answer->rc != 0)
+		ui_toast_err(ui, answer->err);
+	else if (*taken > 0)
+		ui_toast(ui, TOAST_OK,
+		    NGETTEXT_("%d draft from before the upgrade is here"
+			      " again; see the desk",
+			"%d drafts from before the upgrade are here again;"
+			" see the desk",
+			(long)*taken),
+		    (int)*taken);
+}
+
+void
+model_take_drafts(struct model *m)
+{
+	static const struct model_question q = {
+	    .run = take_run, .done = take_done, .writes = true};
+
+	model_ask(m, NULL, &q, xcalloc(1, sizeof(size_t)));
 }

@@ -21,6 +21,8 @@ struct seat_draft {
 	const char *body; /* copied; "" removes the draft */
 	int64_t cursor_at, seen_version;
 };
+/* What a program that was too old kept in files becomes drafts; says so. */
+void model_take_drafts(struct model *m);
 /* A failure becomes a toast; the text stays where it is typed. */
 void model_seat_draft(struct model *m, const struct seat_draft *draft);
 

@@ -1,0 +1,133 @@
+/*
+ * opdesk is upgraded while a console is open: it says so, writes nothing more,
+ * and what is being typed is there again in the console that comes next,
+ * however the old one ends.
+ */
+#include "common/str.h"
+#include "db/engine/migrate.h"
+#include "tests/lib/stage_desk.h"
+#include <dirent.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <cmocka.h>
+
+#define BANNER "opdesk se actualizó"
+
+static void
+see(struct pty *p, const char *text)
+{
+	struct str screen = STR_INIT;
+
+	if (pty_wait_text(p, text))
+		return;
+	pty_screen(p, &screen);
+	fail_msg("not seen: %s\n%s", text, screen.s);
+}
+
+static void
+set_writer(struct stage *s, int version)
+{
+	char sql[80];
+
+	snprintf(sql, sizeof(sql), "UPDATE schema SET min_writer = %d", version);
+	stage_exec(s, sql);
+}
+
+/* Files that drafts are kept in. */
+static int
+kept_files(const struct stage *s)
+{
+	char path[200];
+	struct dirent *e;
+	DIR *dir;
+	int n = 0;
+
+	snprintf(path, sizeof(path), "%s/drafts", s->dir);
+	dir = opendir(path);
+	while (dir != NULL && (e = readdir(dir)) != NULL)
+		n += e->d_name[0] != '.';
+	if (dir != NULL)
+		closedir(dir);
+	return n;
+}
+
+/* The reply to the first conversation is being written. */
+static struct pty *
+open_reply(struct stage *s)
+{
+	struct pty *p = stage_console(s, "es", 80, 24, NULL);
+
+	assert_non_null(p);
+	see(p, "Beatriz Olmedo");
+	pty_send(p, "gg\r");
+	see(p, "La verde de arriba");
+	pty_send(p, "r");
+	see(p, "┌");
+	return p;
+}
+
+static void
+upgraded_while_writing(bool by_key)
+{
+	struct stage s;
+	struct pty *p;
+	int status = -1;
+
+	stage_open(&s);
+	p = open_reply(&s);
+	pty_send(p, "A medio");
+	see(p, "A medio");
+	set_writer(&s, SCHEMA_VERSION + 1);
+	see(p, BANNER);
+	pty_send(p, " escribir");
+	see(p, "A medio escribir");
+	if (by_key)
+		pty_send(p, "\021"); /* C-q */
+	else
+		pty_hang_up(p);
+	assert_true(pty_wait_exit(p, &status));
+	pty_stop(&p);
+	assert_int_equal(stage_int(&s,
+			     "SELECT count(*) FROM drafts"
+			     " WHERE body = 'A medio escribir'"),
+	    0);
+	assert_int_equal(kept_files(&s), 1);
+	set_writer(&s, SCHEMA_VERSION);
+	p = stage_console(&s, "es", 80, 24, NULL);
+	see(p, "1 borrador de antes de la actualización");
+	pty_stop(&p);
+	assert_int_equal(kept_files(&s), 0);
+	p = open_reply(&s);
+	see(p, "│A medio escribir");
+	pty_stop(&p);
+	stage_close(&s);
+}
+
+static void
+outdated__left_by_key__draft_comes_again(void **state)
+{
+	(void)state;
+	upgraded_while_writing(true);
+}
+
+static void
+outdated__terminal_gone__draft_comes_again(void **state)
+{
+	(void)state;
+	upgraded_while_writing(false);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(outdated__left_by_key__draft_comes_again),
+	    cmocka_unit_test(outdated__terminal_gone__draft_comes_again),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -210,19 +210,21 @@ file_attach_to_message(struct desk *d, int64_t message_id, const char *name,
 }
 
 int
-file_get(struct desk *d, int64_t id, struct file_row *out, struct err *err)
+file_of_message(
+    struct desk *d, int64_t message_id, struct file_row *out, struct err *err)
 {
+	int64_t conversation_id = 0;
 	struct stmt *st = NULL;
 	int rc;
 
 	memset(out, 0, sizeof(*out));
-	if ((rc = op_may(d, OP_CONVERSATION_READ, 0, err)) != 0)
-		return rc;
 	rc = db_query(d->db, &st,
-	    "SELECT id, size, created_at, kind, name, digest, mime, title"
-	    " FROM files WHERE tenant_id = $1 AND id = $2"
-	    " AND deleted_at IS NULL",
-	    BINDS(b_int(d->actor.tenant_id), b_int(id)), err);
+	    "SELECT f.id, f.size, f.created_at, f.kind, f.name, f.digest,"
+	    " f.mime, f.title, m.conversation_id FROM messages m"
+	    " JOIN files f ON f.tenant_id = m.tenant_id AND f.id = m.file_id"
+	    " AND f.deleted_at IS NULL"
+	    " WHERE m.tenant_id = $1 AND m.id = $2 AND m.deleted_at IS NULL",
+	    BINDS(b_int(d->actor.tenant_id), b_int(message_id)), err);
 	if (rc == 0 && (rc = stmt_step(st, err)) == 1) {
 		out->id = stmt_int(st, 0);
 		out->size = stmt_int(st, 1);
@@ -232,11 +234,16 @@ file_get(struct desk *d, int64_t id, struct file_row *out, struct err *err)
 		str_copy(out->digest, sizeof(out->digest), stmt_text(st, 5));
 		str_copy(out->mime, sizeof(out->mime), stmt_text(st, 6));
 		str_copy(out->title, sizeof(out->title), stmt_text(st, 7));
+		conversation_id = stmt_int(st, 8);
 	}
 	stmt_close(&st);
 	if (rc == 0)
 		return err_set(err, OD_ENOTFOUND, "There is no such file");
-	return rc == 1 ? 0 : rc;
+	if (rc == 1)
+		rc = op_may(d, OP_CONVERSATION_READ, conversation_id, err);
+	if (rc != 0)
+		memset(out, 0, sizeof(*out));
+	return rc;
 }
 
 int

@@ -42,7 +42,11 @@ int file_row_new(struct desk *d, struct op *op, enum file_kind kind,
 int file_attach_to_message(struct desk *d, int64_t message_id,
     const char *name, const char *digest, int64_t size, const char *mime,
     const char *title, struct err *err);
-int file_get(struct desk *d, int64_t id, struct file_row *out,
+/*
+ * The file of a message, for who may read its conversation.  OD_ENOTFOUND
+ * when the message has none (yet), or is another tenant's.
+ */
+int file_of_message(struct desk *d, int64_t message_id, struct file_row *out,
     struct err *err);
 /* Descriptor open for reading, and the size checked. */
 int file_open(struct desk *d, const struct file_row *f, int *fd,

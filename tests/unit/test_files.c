@@ -98,7 +98,8 @@ file_store__bytes_digest_and_row__are_right(void **state)
 
 	assert_ok(store(f, message, &err));
 	id = talk_int(f, "SELECT file_id FROM messages");
-	assert_ok(file_get(f->d, id, &row, &err));
+	assert_ok(file_of_message(f->d, message, &row, &err));
+	assert_int_equal(row.id, id);
 	sha256_hex("hola mundo", 10, sum);
 	assert_string_equal(row.digest, sum);
 	assert_int_equal(row.size, 10);
@@ -116,8 +117,39 @@ file_store__bytes_digest_and_row__are_right(void **state)
 	str_copy(row.name, sizeof(row.name), "../../../etc/passwd");
 	assert_rc(file_open(f->d, &row, &fd, &err), OD_EDATA);
 	desk_act_as_system(f->d, f->other.id);
-	assert_rc(file_get(f->d, id, &row, &err), OD_ENOTFOUND);
+	assert_rc(file_of_message(f->d, message, &row, &err), OD_ENOTFOUND);
 	assert_rc(store(f, message, &err), OD_ENOTFOUND);
+}
+
+static void
+may_open(struct desk_fixture *f, const char *login, int64_t message, int code)
+{
+	struct err err = ERR_INIT;
+	struct file_row row;
+
+	desk_fixture_act(f, FIXTURE_TENANT, login);
+	assert_rc(file_of_message(f->d, message, &row, &err), code);
+	/* What may not be read cannot be opened either. */
+	assert_int_equal(row.name[0] != '\0', code == 0);
+}
+
+/* A technician reads the conversations that are his. */
+static void
+file_of_message__scope__is_its_conversations(void **state)
+{
+	struct desk_fixture *f = *state;
+	int64_t message = a_message(f);
+	struct err err = ERR_INIT;
+
+	assert_ok(store(f, message, &err));
+	may_open(f, "operator", message, 0);
+	may_open(f, "stranger", message, 0);
+	may_open(f, "technician", message, OD_EDENIED);
+	assert_ok(db_begin(f->d->db, "test", &err));
+	assert_ok(db_exec(f->d->db, "UPDATE conversations SET operator_id = $1",
+	    BINDS(b_int(f->demo.operators[ROLE_TECHNICIAN])), NULL, &err));
+	assert_ok(db_commit(f->d->db, &err));
+	may_open(f, "technician", message, 0);
 }
 
 static void
@@ -163,6 +195,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TALK_TEST(file_store__bytes_digest_and_row__are_right),
+	    TALK_TEST(file_of_message__scope__is_its_conversations),
 	    TALK_TEST(file_store__disk_fails__leaves_nothing),
 	    TALK_TEST(file_write_free__unfinished__is_removed),
 	};

@@ -175,6 +175,16 @@ conf_next(const struct conf *conf, enum conf_section_kind kind,
 	return s;
 }
 
+const char *
+conf_tenant(const struct conf *conf, const struct conf_section *s)
+{
+	const char *own = conf_string(s, "tenant");
+
+	return own[0] != '\0'
+	           ? own
+	           : conf_string(conf_section(conf, CONF_DESK), "tenant");
+}
+
 const struct conf_section *
 conf_named(
     const struct conf *conf, enum conf_section_kind kind, const char *name)

@@ -100,6 +100,10 @@ const struct conf_section *conf_section(const struct conf *conf,
     enum conf_section_kind kind); /* never NULL for unnamed sections */
 const struct conf_section *conf_next(const struct conf *conf,
     enum conf_section_kind kind, const struct conf_section *after);
+/* Whose a [channel] or an [erp] is: its tenant, else that of [desk]; "" when
+ * neither is set: then it is the desk's only one. */
+const char *conf_tenant(
+    const struct conf *conf, const struct conf_section *s);
 const struct conf_section *conf_named(
     const struct conf *conf, enum conf_section_kind kind, const char *name);
 const char *conf_section_id(const struct conf_section *s); /* NAME */

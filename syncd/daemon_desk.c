@@ -137,11 +137,10 @@ bind_tenants(struct desk *desk, const struct conf *conf,
 		i18n_set_process(lang);
 	for (size_t i = 0; i < set->count; i++) {
 		struct channel *c = &set->channels[i];
-		const char *slug = c->tenant[0] != '\0' ? c->tenant : fallback;
 		struct tenant t;
 
-		if (tenant_by_slug(desk, slug, &t, err) != 0)
-			return no_such_owner(c, slug, err);
+		if (tenant_by_slug(desk, c->tenant, &t, err) != 0)
+			return no_such_owner(c, c->tenant, err);
 		c->tenant_id = t.id;
 		c->rehearsal = t.rehearsal;
 		(void)lang_parse(t.lang, &c->lang);

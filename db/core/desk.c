@@ -296,16 +296,19 @@ named_tenant(struct desk *d, const char *slug, int64_t *id, struct err *err)
 	return rc;
 }
 
+int
+desk_find_tenant(struct desk *d, const char *slug, int64_t *id, struct err *err)
+{
+	return slug == NULL || slug[0] == '\0' ? only_tenant(d, id, err)
+	                                       : named_tenant(d, slug, id, err);
+}
+
 static int
-find_tenant(struct desk *d, const char *slug, struct err *err)
+enter_tenant(struct desk *d, const char *slug, struct err *err)
 {
 	int64_t id;
-	int rc;
+	int rc = desk_find_tenant(d, slug, &id, err);
 
-	if (slug == NULL || slug[0] == '\0')
-		rc = only_tenant(d, &id, err);
-	else
-		rc = named_tenant(d, slug, &id, err);
 	if (rc == 0) {
 		memset(&d->actor, 0, sizeof(d->actor));
 		d->actor.tenant_id = id;
@@ -353,7 +356,7 @@ desk_act_as_operator(
 {
 	int rc;
 
-	if ((rc = find_tenant(d, tenant_slug, err)) != 0)
+	if ((rc = enter_tenant(d, tenant_slug, err)) != 0)
 		return rc;
 	if (login != NULL) {
 		rc = find_operator(
@@ -394,7 +397,7 @@ desk_act_as_host(struct desk *d, const char *tenant_slug, struct err *err)
 
 	memset(&d->actor, 0, sizeof(d->actor));
 	if (tenant_slug != NULL)
-		rc = find_tenant(d, tenant_slug, err);
+		rc = enter_tenant(d, tenant_slug, err);
 	d->actor.kind = ACTOR_HOST;
 	return rc;
 }

@@ -77,9 +77,15 @@ int desk_open(const struct desk_options *options, struct desk **desk,
 void desk_close(struct desk **desk);
 
 /*
- * The tenant by slug (NULL or "": the desk's only one; OD_EUSAGE when there
- * are several), then the operator by login (NULL: by unix_uid of the process;
- * in a single-user desk without a match: the first admin).
+ * The tenant of that name, NULL or "" for the only one there is; no permission
+ * is asked.  OD_ENOTFOUND when there is none, OD_EUSAGE when "" could be
+ * several.
+ */
+int desk_find_tenant(struct desk *d, const char *slug, int64_t *id,
+    struct err *err);
+/*
+ * The tenant as above, then the operator by login (NULL: by unix_uid of the
+ * process; in a single-user desk without a match: the first admin).
  */
 int desk_act_as_operator(struct desk *d, const char *tenant_slug,
     const char *login, struct err *err);

@@ -68,7 +68,8 @@ check_unique(const struct channel_set *set, struct err *err)
 }
 
 static int
-load_one(const struct conf_section *s, struct channel_set *set, struct err *err)
+load_one(const struct conf *conf, const struct conf_section *s,
+    struct channel_set *set, struct err *err)
 {
 	struct channel *c;
 	int rc;
@@ -84,7 +85,7 @@ load_one(const struct conf_section *s, struct channel_set *set, struct err *err)
 	if (!str_copy(c->id, sizeof(c->id), conf_section_id(s)))
 		return err_set(err, OD_EDATA,
 		    "The name of [channel %s...] is too long.", c->id);
-	str_copy(c->tenant, sizeof(c->tenant), conf_string(s, "tenant"));
+	str_copy(c->tenant, sizeof(c->tenant), conf_tenant(conf, s));
 	rc = c->kind == CHANNEL_WHATSAPP ? load_whatsapp(s, c, err) : 0;
 	return rc != 0 ? rc : check_unique(set, err);
 }
@@ -98,7 +99,7 @@ channel_set_load(
 
 	*set = (struct channel_set)CHANNEL_SET_INIT;
 	while (rc == 0 && (s = conf_next(conf, CONF_CHANNEL, s)) != NULL)
-		rc = load_one(s, set, err);
+		rc = load_one(conf, s, set, err);
 	if (rc != 0)
 		channel_set_clear(set);
 	return rc;

@@ -4,6 +4,27 @@
 make_desk
 start_both --delay-ms 60000 # no status settles what is to be settled here
 : >"$TMP/seen"
+own=$conf
+sed '/^\[channel/,$ { /^tenant/d }' "$conf" >"$TMP/usual.conf"
+sed '/^tenant/d' "$conf" >"$TMP/nobodys.conf"
+chmod 600 "$TMP"/*.conf
+
+# The list or what is said of it has these words.
+shows() { # words, noun, verb, words...
+	local words=$1
+	shift
+	op --json "$@"
+	if grep -qF "$words" "$OUT"; then
+		ok "cli $*: $words"
+	else
+		no "cli $*: $words" "$(cat "$OUT" "$ERR")"
+	fi
+}
+
+# ---- of a desk with one tenant nobody need say which ----
+conf=$TMP/nobodys.conf
+shows '"tenant":"demo"' channel list
+conf=$own
 
 # Run a verb with --json as somebody; it must print one strict value.
 verb() { # login or -, array|object, noun, verb, words...
@@ -283,9 +304,20 @@ fi
 awk '/^\[channel/ { c = 1 } c && /^tenant/ { $0 = "tenant = second" } 1' \
     "$conf" >"$TMP/other.conf"
 chmod 600 "$TMP/other.conf"
-own=$conf conf=$TMP/other.conf
+conf=$TMP/other.conf
 is 3 rehearse whatsapp --from 34600111222 --text x
 is 3 rehearse whatsapp --channel soporte --from 34600111222 --text x
+conf=$own
+
+# ---- a channel that names no tenant is that of [desk], or nobody's ----
+conf=$TMP/usual.conf
+shows demo channel list
+shows "of the tenant demo" doctor --quick
+conf=$TMP/nobodys.conf
+shows "several tenants" --tenant demo channel list
+shows "several tenants" doctor --quick
+is 7 --tenant demo channel show soporte
+is 2 channel list
 conf=$own
 
 # ---- nothing listens: unavailable; a broken file: bad data ----

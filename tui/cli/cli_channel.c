@@ -24,16 +24,19 @@ static const struct cli_column list_columns[] = {
     {"reason", N_("Reason"), 40},
 };
 
-/* Channels of the acting tenant only. */
+/* 0 when the channel is the acting tenant's, 1 when it is another's. */
 static int
-tenant_slug(struct cli *c, char *slug, size_t size, struct err *err)
+whose(struct cli *c, const struct conf_section *s, struct err *err)
 {
-	struct tenant t;
-	int rc = tenant_get(c->desk, c->desk->actor.tenant_id, &t, err);
+	int64_t id;
+	int rc;
 
-	if (rc == 0)
-		str_copy(slug, size, t.slug);
-	return rc;
+	rc = desk_find_tenant(c->desk, conf_tenant(c->conf, s), &id, err);
+	if (rc != 0) {
+		err_prefix(err, "[channel %s]", conf_section_id(s));
+		return OD_EDATA;
+	}
+	return id == c->desk->actor.tenant_id ? 0 : 1;
 }
 
 static int
@@ -41,12 +44,11 @@ find_channel(struct cli *c, const char *name, const struct conf_section **out,
     struct err *err)
 {
 	const struct conf_section *s = conf_named(c->conf, CONF_CHANNEL, name);
-	char slug[64];
-	int rc;
+	int rc = s != NULL ? whose(c, s, err) : 1;
 
-	if ((rc = tenant_slug(c, slug, sizeof(slug), err)) != 0)
+	if (rc < 0)
 		return rc;
-	if (s == NULL || strcmp(conf_string(s, "tenant"), slug) != 0)
+	if (rc == 1)
 		return err_set(err, OD_ENOTFOUND,
 		    "The configuration has no channel \"%s\"; \"opdesk channel"
 		    " list\" shows what there is",
@@ -60,14 +62,17 @@ put_channel(struct cli *c, const struct conf_section *s, struct json_out *out,
     struct err *err)
 {
 	struct channel_status status;
+	struct tenant t;
 	int rc = channel_status_get(c->desk, conf_section_id(s), &status, err);
 
+	if (rc == 0)
+		rc = tenant_get(c->desk, c->desk->actor.tenant_id, &t, err);
 	if (rc != 0)
 		return rc;
 	json_out_object(out, NULL);
 	json_out_string(out, "name", conf_section_id(s));
 	json_out_string(out, "kind", conf_string(s, "kind"));
-	json_out_string(out, "tenant", conf_string(s, "tenant"));
+	json_out_string(out, "tenant", t.slug);
 	json_out_string(out, "number", conf_string(s, "phone_number_id"));
 	json_out_string(out, "state", channel_state_names[status.state]);
 	json_out_string(out, "reason", status.reason);
@@ -80,18 +85,38 @@ put_channel(struct cli *c, const struct conf_section *s, struct json_out *out,
 	return 0;
 }
 
+/* Of nobody, so that no daemon starts with it: everybody may see why. */
+static void
+put_nobodys(struct cli *c, const struct conf_section *s, const char *why)
+{
+	struct json_out *out = cli_row(c);
+
+	json_out_object(out, NULL);
+	json_out_string(out, "name", conf_section_id(s));
+	json_out_string(out, "kind", conf_string(s, "kind"));
+	json_out_null(out, "tenant");
+	json_out_string(out, "number", conf_string(s, "phone_number_id"));
+	json_out_string(out, "state", "wrong");
+	json_out_string(out, "reason", why);
+	json_out_end(out, '}');
+}
+
 static int
 run_list(struct cli *c, struct err *err)
 {
 	const struct conf_section *s = NULL;
-	char slug[64];
-	int rc = tenant_slug(c, slug, sizeof(slug), err);
+	struct err why = ERR_INIT;
+	int rc = 0;
 
-	if (rc == 0)
-		cli_list(c, list_columns, COUNT(list_columns));
-	while (rc == 0 && (s = conf_next(c->conf, CONF_CHANNEL, s)) != NULL)
-		if (strcmp(conf_string(s, "tenant"), slug) == 0)
+	cli_list(c, list_columns, COUNT(list_columns));
+	while (rc == 0 && (s = conf_next(c->conf, CONF_CHANNEL, s)) != NULL) {
+		int is_other = whose(c, s, &why);
+
+		if (is_other < 0)
+			put_nobodys(c, s, why.text);
+		else if (is_other == 0)
 			rc = put_channel(c, s, cli_row(c), err);
+	}
 	return rc;
 }
 

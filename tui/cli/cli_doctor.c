@@ -220,6 +220,29 @@ check_tenants(struct doctor *d, struct desk *desk)
 	free(rows);
 }
 
+/* What the daemon would not start with. */
+static void
+check_channels(struct doctor *d, struct desk *desk)
+{
+	const struct conf_section *s = NULL;
+	struct err err = ERR_INIT;
+	struct tenant t;
+	int64_t id;
+
+	while ((s = conf_next(d->c->conf, CONF_CHANNEL, s)) != NULL) {
+		const char *slug = conf_tenant(d->c->conf, s);
+
+		if (desk_find_tenant(desk, slug, &id, &err) != 0 ||
+		    tenant_get(desk, id, &t, &err) != 0)
+			say(d, "channels", FINDING_FAULT, "[channel %s]: %s",
+			    conf_section_id(s), err.text);
+		else
+			say(d, "channels", FINDING_FINE,
+			    _("%s (%s), of the tenant %s"), conf_section_id(s),
+			    conf_string(s, "kind"), t.slug);
+	}
+}
+
 static void
 check_pages(struct doctor *d, struct desk *desk)
 {
@@ -261,6 +284,7 @@ check_desk(struct doctor *d)
 	if (desk_act_as_host(desk, NULL, &err) == 0) {
 		check_daemon(d, desk);
 		check_tenants(d, desk);
+		check_channels(d, desk);
 	} else {
 		say(d, "daemon", FINDING_WARNING, "%s", err.text);
 	}

@@ -22,28 +22,29 @@
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
 static bool
-belongs_to(const struct cli *c, const struct conf_section *s, const char *slug)
+is_ours(const struct cli *c, const struct conf_section *s)
 {
-	const char *owner = conf_string(s, "tenant");
+	int64_t id;
 
-	if (owner[0] == '\0')
-		owner = conf_string(conf_section(c->conf, CONF_DESK), "tenant");
-	return strcmp(owner, slug) == 0;
+	return desk_find_tenant(c->desk, conf_tenant(c->conf, s), &id, NULL) ==
+	           0 &&
+	       id == c->desk->actor.tenant_id;
 }
 
 /*
- * The first WhatsApp channel of a tenant (NULL: of any), or the one that is
- * named; never another tenant's, which may be a real one.
+ * The first WhatsApp channel of the acting tenant (before there is a desk: of
+ * any), or the one that is named; never another tenant's, which may be a real
+ * one.
  */
 static int
-find_channel(struct cli *c, const char *slug, const char *name,
-    const struct conf_section **out, struct err *err)
+find_channel(struct cli *c, const char *name, const struct conf_section **out,
+    struct err *err)
 {
 	const struct conf_section *s = NULL;
 
 	while ((s = conf_next(c->conf, CONF_CHANNEL, s)) != NULL) {
 		if (strcmp(conf_string(s, "kind"), "whatsapp") != 0 ||
-		    (slug != NULL && !belongs_to(c, s, slug)))
+		    (c->desk != NULL && !is_ours(c, s)))
 			continue;
 		if (name == NULL || strcmp(conf_section_id(s), name) == 0) {
 			*out = s;
@@ -81,7 +82,7 @@ run_demo(struct cli *c, struct err *err)
 	    .files = conf_string(conf_section(c->conf, CONF_DESK), "files")};
 	int rc;
 
-	if ((rc = find_channel(c, NULL, NULL, &channel, err)) != 0)
+	if ((rc = find_channel(c, NULL, &channel, err)) != 0)
 		return rc;
 	invocation_uri(c->in, c->conf, &uri);
 	o.uri = uri.s;
@@ -242,8 +243,8 @@ run_whatsapp(struct cli *c, struct err *err)
 		return err_set(err, OD_EUSAGE,
 		    "--from is missing: the customer's number, digits only");
 	if ((rc = rehearsal_tenant(c->desk, &t, err)) != 0 ||
-	    (rc = find_channel(
-		 c, t.slug, cli_option(c, "--channel"), &channel, err)) != 0 ||
+	    (rc = find_channel(c, cli_option(c, "--channel"), &channel, err)) !=
+		0 ||
 	    (rc = message_type(type != NULL ? type : "text", &m.type, err)) !=
 		0 ||
 	    (rc = cli_option_text(c, "--text", &text, err)) != 0)

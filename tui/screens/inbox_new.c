@@ -295,7 +295,7 @@ note_channels(struct screen *s, const struct inbox_found *found)
 	d->channel_count = 0;
 	while (app->conf != NULL &&
 	       (c = conf_next(app->conf, CONF_CHANNEL, c)) != NULL) {
-		const char *tenant = conf_string(c, "tenant");
+		const char *tenant = conf_tenant(app->conf, c);
 
 		if (str_equal(conf_string(c, "kind"), "whatsapp") &&
 		    (tenant[0] == '\0' || str_equal(tenant, app->tenant.slug)))

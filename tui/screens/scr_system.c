@@ -213,10 +213,11 @@ add_configured(const struct app *app, struct system_view *v)
 
 	while (app->conf != NULL &&
 	       (c = conf_next(app->conf, CONF_CHANNEL, c)) != NULL) {
+		const char *tenant = conf_tenant(app->conf, c);
 		const char *name = conf_section_id(c);
 		size_t i = 0;
 
-		if (!str_equal(conf_string(c, "tenant"), app->tenant.slug))
+		if (tenant[0] != '\0' && !str_equal(tenant, app->tenant.slug))
 			continue;
 		while (i < v->channel_count &&
 		       !str_equal(v->channels[i].channel, name))

@@ -93,13 +93,14 @@ status(struct app *app, struct str *left, struct str *right)
 		str_add(right, _("read-only  "));
 	if (!app->waiting.known)
 		return;
+	/* First, because the end is cut where there is no room. */
+	if (!app->daemon_alive)
+		str_add(right, _("no daemon: sends wait  "));
 	if (app->waiting.mine_unread > 0)
 		str_addf(right, _("%d unread  "), app->waiting.mine_unread);
 	if (app->waiting.unassigned > 0)
 		str_addf(
 		    right, _("%d without owner  "), app->waiting.unassigned);
-	if (!app->daemon_alive)
-		str_add(right, _("no daemon: sends wait  "));
 }
 
 static bool

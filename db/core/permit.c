@@ -18,6 +18,16 @@ deny(const struct op_def *def, struct err *err)
 	    _(def->label), _("A supervisor or an administrator can."));
 }
 
+/* The role may, but only with what is one's own or the team's. */
+static int
+deny_foreign(const struct op_def *def, struct err *err)
+{
+	return err_set(err, OD_EDENIED,
+	    "Somebody else has it, so you may not do this: %s. %s",
+	    _(def->label),
+	    _("Whoever has it, a supervisor or an administrator can."));
+}
+
 /* Role, team and enabled as they stand now. */
 static int
 refresh_operator(struct desk *d, struct err *err)
@@ -59,12 +69,12 @@ refresh_token(struct desk *d, const struct op_def *def, struct err *err)
 	if (rc == 1)
 		good = (stmt_is_null(st, 1) ||
 			   stmt_int(st, 1) > clock_wall_us()) &&
-		    token_scopes_cover(stmt_text(st, 0), def->name);
+		       token_scopes_cover(stmt_text(st, 0), def->name);
 	stmt_close(&st);
 	if (rc < 0)
 		return rc;
 	return good ? 0
-		    : err_set(err, OD_EDENIED,
+	            : err_set(err, OD_EDENIED,
 			  "This token has no scope for it: %s", def->name);
 }
 
@@ -78,14 +88,14 @@ permit_scope(struct desk *d, const struct op_def *def)
 		return SCOPE_ALL;
 	case ACTOR_TOKEN:
 		return (def->flags & (OP_HOST | OP_FACT)) != 0 ? SCOPE_NONE
-							       : SCOPE_ALL;
+		                                               : SCOPE_ALL;
 	case ACTOR_BOT:
 		return def->scope[ROLE_BOT];
 	case ACTOR_OPERATOR:
 		if (d->single_user)
 			return SCOPE_ALL;
 		return (def->flags & OP_HOST) != 0 ? SCOPE_NONE
-						   : def->scope[d->actor.role];
+		                                   : def->scope[d->actor.role];
 	}
 	return SCOPE_NONE;
 }
@@ -100,16 +110,15 @@ read_ownership(struct desk *d, const struct record_def *rec, int64_t id,
 
 	query_init(&q);
 	if (rec->has_owner)
-		query_text(&q,
-		    "SELECT r.operator_id, r.team_id, o.team_id FROM ");
+		query_text(
+		    &q, "SELECT r.operator_id, r.team_id, o.team_id FROM ");
 	else
 		query_text(&q, "SELECT 0, 0, 0 FROM ");
 	query_text(&q, rec->table);
 	query_text(&q, " r");
 	if (rec->has_owner)
-		query_text(&q,
-		    " LEFT JOIN operators o ON o.id = r.operator_id"
-		    " AND o.tenant_id = r.tenant_id");
+		query_text(&q, " LEFT JOIN operators o ON o.id = r.operator_id"
+			       " AND o.tenant_id = r.tenant_id");
 	query_add(&q, " WHERE r.tenant_id = $? AND r.id = $?",
 	    BINDS(b_int(d->actor.tenant_id), b_int(id)));
 	if ((rc = query_run(d->db, &st, &q, err)) == 0 &&
@@ -133,14 +142,14 @@ within_scope(const struct desk *d, const struct op_def *def, enum scope scope,
 {
 	int64_t me = d->actor.id, team = d->actor.team_id;
 	bool unowned = own->operator_id == 0 &&
-	    (own->team_id == 0 || own->team_id == team);
+	               (own->team_id == 0 || own->team_id == team);
 
 	if (scope == SCOPE_ALL || (me != 0 && own->operator_id == me))
 		return true;
 	if (unowned && (def->flags & OP_UNOWNED) != 0)
 		return true;
 	return scope == SCOPE_TEAM && team != 0 &&
-	    (own->team_id == team || own->owner_team_id == team);
+	       (own->team_id == team || own->owner_team_id == team);
 }
 
 int
@@ -168,5 +177,5 @@ permit_check(struct desk *d, const struct op_def *def, int64_t record_id,
 		return rc;
 	if (!rec->has_owner || within_scope(d, def, scope, &own))
 		return 0;
-	return deny(def, err);
+	return deny_foreign(def, err);
 }

@@ -237,7 +237,7 @@ daemon_stopped(struct desk *d, const char *name, struct err *err)
 int
 daemon_ended(struct desk *d, bool *ended, struct err *err)
 {
-	int64_t one = 1;
+	int64_t one;
 	int rc;
 
 	rc = db_int(d->db, &one,
@@ -245,7 +245,7 @@ daemon_ended(struct desk *d, bool *ended, struct err *err)
 	    " FROM daemons WHERE tenant_id = 0"
 	    " ORDER BY started_us DESC, name LIMIT 1",
 	    NO_BINDS, err);
-	*ended = one != 0;
+	*ended = one != 0 || rc == OD_ENOTFOUND;
 	return rc == OD_ENOTFOUND ? 0 : rc;
 }
 

@@ -246,6 +246,10 @@ records__edits(struct edits *e, enum record_kind kind,
 
 		if (max == 0)
 			max = 200;
+		if (c->value.n > max)
+			return err_set(err, OD_EDATA,
+			    "%s: the field \"%s\" takes at most %zu bytes",
+			    _(def->label), c->column, max);
 		text = xstrndup(c->value.p, c->value.n);
 		records__line(
 		    line, max < sizeof(line) ? max + 1 : sizeof(line), text);

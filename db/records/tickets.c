@@ -114,6 +114,11 @@ clean(struct lines *l, const struct ticket_new *in, struct err *err)
 	records__line(l->external_id, sizeof(l->external_id), in->external_id);
 	if (l->subject[0] == '\0')
 		return err_set(err, OD_EDATA, "The ticket needs a subject");
+	if (strlen(in->subject) >= sizeof(l->subject))
+		return err_set(err, OD_EDATA,
+		    "The subject is too long: at most %d bytes; the rest"
+		    " belongs into the description",
+		    (int)sizeof(l->subject) - 1);
 	return records__body(_("Description"), in->description, 65536, err);
 }
 

@@ -76,8 +76,7 @@ static void
 template_fill__values__by_number_or_first_appearance(void **state)
 {
 	const char *const values[] = {"Ana", "12", NULL};
-	struct message_template t = {
-	    .body = "{{1}}: {{2}}, {{1}} {{3}} {{"};
+	struct message_template t = {.body = "{{1}}: {{2}}, {{1}} {{3}} {{"};
 	struct str out = STR_INIT;
 
 	(void)state;
@@ -120,6 +119,24 @@ daemon_started__again__is_one_row(void **state)
 	free(rows);
 }
 
+static void
+daemon_ended__no_daemon_yet__is_in_order(void **state)
+{
+	struct desk_fixture *f = *state;
+	struct err err = ERR_INIT;
+	bool ended = false;
+
+	desk_act_as_system(f->d, 0);
+	assert_ok(daemon_ended(f->d, &ended, &err));
+	assert_true(ended);
+	assert_ok(daemon_started(f->d, "d", "127.0.0.1:1", "1", &err));
+	assert_ok(daemon_ended(f->d, &ended, &err));
+	assert_false(ended);
+	assert_ok(daemon_stopped(f->d, "d", &err));
+	assert_ok(daemon_ended(f->d, &ended, &err));
+	assert_true(ended);
+}
+
 int
 main(void)
 {
@@ -127,8 +144,10 @@ main(void)
 	    TALK_TEST(channel_state__stopped__until_resumed),
 	    TALK_TEST(channel_ask__twice__is_one_job),
 	    TALK_TEST(template_replace_all__what_is_gone__is_gone),
-	    cmocka_unit_test(template_fill__values__by_number_or_first_appearance),
+	    cmocka_unit_test(
+		template_fill__values__by_number_or_first_appearance),
 	    TALK_TEST(daemon_started__again__is_one_row),
+	    TALK_TEST(daemon_ended__no_daemon_yet__is_in_order),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

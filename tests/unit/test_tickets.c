@@ -63,6 +63,47 @@ ticket_new__twice_in_two_tenants__numbers_from_one(void **state)
 }
 
 static void
+ticket__subject_too_long__is_refused_not_cut(void **state)
+{
+	struct desk_fixture *f = *state;
+	char text[202];
+	struct ticket_new in = {.subject = text};
+	struct change longer = {.column = "subject"};
+	struct err err = ERR_INIT;
+	int64_t id, number;
+
+	desk_fixture_act(f, FIXTURE_TENANT, "operator");
+	memset(text, 'x', sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	assert_rc(ticket_new(f->d, &in, &id, &number, &err), OD_EDATA);
+	assert_non_null(strstr(err.text, "200"));
+	text[200] = '\0';
+	assert_ok(ticket_new(f->d, &in, &id, &number, &err));
+	text[200] = 'x';
+	longer.value = b_text(text);
+	desk_fixture_act(f, FIXTURE_TENANT, "supervisor");
+	assert_rc(ticket_edit(f->d, id, 0, &longer, 1, &err), OD_EDATA);
+	assert_non_null(strstr(err.text, "200"));
+}
+
+static void
+ticket_edit__of_another__says_that_somebody_has_it(void **state)
+{
+	struct desk_fixture *f = *state;
+	struct ticket_new in = {.subject = "x"};
+	struct change c = {"subject", b_text("y")};
+	struct err err = ERR_INIT;
+	int64_t id, number;
+
+	in.operator_id = f->demo.operators[ROLE_SUPERVISOR];
+	desk_fixture_act(f, FIXTURE_TENANT, "supervisor");
+	assert_ok(ticket_new(f->d, &in, &id, &number, &err));
+	desk_fixture_act(f, FIXTURE_TENANT, "operator");
+	assert_rc(ticket_edit(f->d, id, 0, &c, 1, &err), OD_EDENIED);
+	assert_non_null(strstr(err.text, "Somebody else has it"));
+}
+
+static void
 ticket_new__refused__leaves_no_gap(void **state)
 {
 	struct desk_fixture *f = *state;
@@ -616,6 +657,8 @@ main(void)
 	    cmocka_unit_test(ticket_priority__every_pair__follows_the_matrix),
 	    DESK_TEST(ticket_new__twice_in_two_tenants__numbers_from_one),
 	    DESK_TEST(ticket_new__refused__leaves_no_gap),
+	    DESK_TEST(ticket__subject_too_long__is_refused_not_cut),
+	    DESK_TEST(ticket_edit__of_another__says_that_somebody_has_it),
 	    DESK_TEST(ticket_edit__levels__priority_follows_unless_given),
 	    DESK_TEST(ticket_edit__guarded_fields__are_refused),
 	    DESK_TEST(ticket_edit__contact__company_follows),

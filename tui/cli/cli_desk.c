@@ -291,7 +291,7 @@ static const struct cli_column operator_columns[] = {
     {"login", N_("Login"), 20},
     {"full_name", N_("Name"), 30},
     {"role", N_("Role"), 12},
-    {"team", N_("Team"), 20},
+    {"team_name", N_("Team"), 20},
     {"enabled", N_("Enabled"), 8},
 };
 

@@ -136,6 +136,13 @@ $(TEST_PROGRAMS) $(WHOLE_PROGRAMS) $(BENCH_PROGRAMS): %: %.o \
 	$(CC) $(ALL_LDFLAGS) $< -Wl,--start-group $(filter %.a,$^) \
 	    -Wl,--end-group -o $@ $(LD_tui) $(LD_db) $(LD_syncd) $(LD_tests) \
 	    -lutil $(LIBS_common)
+# What the disk's test puts before the C library.
+FAULT_SHIM := $(BUILD)/tests/shim/fault.so
+$(BUILD)/tests/fault/test_bad_disk: | $(FAULT_SHIM)
+$(FAULT_SHIM): tests/shim/fault.c
+	@mkdir -p $(@D)
+	$(CC) -std=c11 -D_GNU_SOURCE -Wall -Wextra -fPIC -shared $< -o $@ -ldl
+
 # ---- manual, completions, installation ----
 # The lists of options, verbs, keys and routes come from the programs' tables.
 $(BUILD)/tools/manlist: $(BUILD)/tools/manlist.o $(BUILD)/libsyncd.a \

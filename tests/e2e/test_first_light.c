@@ -6,7 +6,9 @@
  * terminal.
  *
  * It needs every link of the chain: ingest, bell, model, outbox, statuses that
- * find their message, and drafts kept by themselves.
+ * find their message, and drafts kept by themselves.  It turned red without
+ * the tick of a read message, its status, the ticket's link, the promise in
+ * the outbox, and the saving of drafts in passing.
  */
 #include "common/i18n.h"
 #include "tests/lib/stage_desk.h"

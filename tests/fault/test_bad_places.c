@@ -211,6 +211,38 @@ desk__damaged__is_left_alone(void **state)
 	refuse_all("a damaged desk", 7, 1);
 }
 
+/* The last page of rows: nothing that a program reads at its start. */
+static off_t
+last_leaf(void)
+{
+	struct str file = STR_INIT;
+	off_t at;
+
+	assert_int_equal(fs_read(stage.desk, 64u << 20, &file, NULL), 0);
+	for (at = (off_t)file.len - 4096; at > 0; at -= 4096)
+		if (file.s[at] == 0x0d)
+			break;
+	str_free(&file);
+	assert_true(at > 0);
+	return at;
+}
+
+static void
+desk__damaged_inside__is_found_after_a_crash(void **state)
+{
+	struct str said = STR_INIT;
+
+	(void)state;
+	settle();
+	stage_start_daemon(&stage);
+	stage_kill_daemon(&stage);
+	poke(last_leaf() + 3, "\xff\xff\xff\xff",
+	    4); /* cells, where they begin */
+	assert_int_equal(stage_try_daemon(&stage, &said), 1);
+	check_sentence("damaged inside", last_line(&said), "opdesk-syncd: ");
+	str_free(&said);
+}
+
 static void
 desk__missing__is_said(void **state)
 {
@@ -429,6 +461,7 @@ main(void)
 	    ON_STAGE(desk__foreign__is_left_alone),
 	    ON_STAGE(desk__no_database__is_left_alone),
 	    ON_STAGE(desk__damaged__is_left_alone),
+	    ON_STAGE(desk__damaged_inside__is_found_after_a_crash),
 	    ON_STAGE(desk__missing__is_said),
 	    ON_STAGE(desk__held_by_a_stopped_process__is_said),
 	    ON_STAGE(terminal__of_any_size__is_drawn),

@@ -5,6 +5,7 @@
  *
  * KILL_ROUNDS sets the rounds (50).
  */
+#include "common/clock.h"
 #include "common/i18n.h"
 #include "tests/lib/stage_desk.h"
 #include <poll.h>
@@ -20,6 +21,7 @@
 
 enum moment {
 	AT_ONCE,    /* right after the key */
+	WHEN_THERE, /* the first moment at which the desk has the reply */
 	WHEN_SENT,  /* the reply stands in the thread */
 	WHEN_NOTED, /* so does the note */
 	WHEN_KEPT,  /* the draft is said to be kept */
@@ -80,6 +82,24 @@ count(const char *sql, const char *text)
 	return n;
 }
 
+/* Without a pause, so that what would follow in another commit is cut off. */
+static void
+kill_when_there(struct pty *p, const char *text)
+{
+	struct desk *d = stage_desk(&stage, NULL);
+	int64_t n = 0, until = clock_mono_us() + PTY_WAIT_MS * US_PER_MS;
+	struct err err = ERR_INIT;
+
+	while (n == 0 && clock_mono_us() < until)
+		if (db_int(d->db, &n,
+			"SELECT count(*) FROM messages WHERE body = $1",
+			BINDS(b_text(text)), &err) != 0)
+			fail_msg("%s", err.text);
+	pty_signal(p, SIGKILL);
+	desk_close(&d);
+	assert_int_equal(n, 1);
+}
+
 static void
 write_text(struct pty *p, const char *key, const char *title, const char *text)
 {
@@ -108,6 +128,10 @@ do_round(int round, enum moment moment)
 	case AT_ONCE:
 		pty_send(p, "\023");       /* C-s */
 		poll(NULL, 0, rand() % 8); /* any moment will do */
+		break;
+	case WHEN_THERE:
+		pty_send(p, "\023"); /* C-s */
+		kill_when_there(p, text);
 		break;
 	case WHEN_SENT:
 		pty_send(p, "\023"); /* C-s */

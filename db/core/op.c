@@ -5,6 +5,7 @@
 #include "common/i18n.h"
 #include "common/str.h"
 #include "db/core/audit_chain.h"
+#include "db/core/db_int.h"
 #include "db/core/journal.h"
 #include "db/core/permit.h"
 #include "db/core/search.h"
@@ -151,7 +152,8 @@ int
 op_begin_one(struct desk *d, struct op *op, enum op_id id, int64_t record_id,
     struct err *err)
 {
-	return begin(d, op, id, record_id, false, err);
+	return begin(
+	    d, op, id, record_id, d->db->engine->error_undoes, err);
 }
 
 void

@@ -44,6 +44,8 @@ struct engine_search {
 struct engine {
 	const char *name; /* "sqlite" */
 	bool is_file;     /* the desk is a file, and others stand beside it */
+	/* A statement that fails takes its transaction or savepoint with it. */
+	bool error_undoes;
 	const struct engine_search *search;
 
 	int (*open)(const char *location, enum db_mode mode,

@@ -591,6 +591,7 @@ op_ring(struct engine_conn *conn)
 
 const struct engine engine_postgres = {
     .name = "postgres",
+    .error_undoes = true,
     .search = &engine_search_postgres,
     .open = pg__connect,
     .close = pg__close,

@@ -4,6 +4,8 @@
 #include "db/engine/keeper.h"
 #include "common/log.h"
 #include "common/xalloc.h"
+#include "db/core/db_int.h"
+#include "db/engine/pg_keeper.h"
 #include "db/engine/sqlite_int.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -21,8 +23,9 @@
  * the first.  So the ones we hold are counted here, under the mutex.
  */
 struct held {
-	char *path; /* owned; of the desk */
-	int fd;
+	char *path;             /* owned; of the desk, or its URI */
+	int fd;                 /* -1 on a server */
+	struct engine_conn *pg; /* owned; its session has the lock there */
 	int uses;
 	struct held *next;
 };
@@ -35,6 +38,7 @@ static struct held *held_locks;
 #define HOLD_TRIES      20        /* somebody may only be asking */
 
 struct keeper {
+	char *uri;                /* owned; of a desk on a server, else NULL */
 	struct engine_conn *own;  /* checkpoints; never waits */
 	struct engine_conn *conn; /* merges, as any other writer */
 	int probe_fd;             /* to see whether the turnstile is held */
@@ -87,6 +91,45 @@ lock_soon(int fd)
 	return rc;
 }
 
+static bool
+is_on_server(const char *uri)
+{
+	const char *location;
+	const struct engine *engine = engine_for(uri, &location, NULL);
+
+	return engine != NULL && !engine->is_file;
+}
+
+static void
+remember(const char *path, int fd, struct engine_conn *pg)
+{
+	struct held *h = xcalloc(1, sizeof(*h));
+
+	h->path = xstrdup(path);
+	h->fd = fd;
+	h->pg = pg;
+	h->uses = 1;
+	h->next = held_locks;
+	held_locks = h;
+}
+
+/* Several daemons may share a desk on a server; a migration is alone. */
+static int
+hold_on_server(const char *uri, bool is_shared, struct err *err)
+{
+	struct engine_conn *pg = NULL;
+	struct held *h;
+	int rc = 0;
+
+	pthread_mutex_lock(&held_mutex);
+	if ((h = find_held(uri)) != NULL)
+		h->uses++;
+	else if ((rc = pg__keeper_hold(uri, is_shared, &pg, err)) == 0)
+		remember(uri, -1, pg);
+	pthread_mutex_unlock(&held_mutex);
+	return rc;
+}
+
 static int
 hold(const char *path, struct err *err)
 {
@@ -112,12 +155,7 @@ hold(const char *path, struct err *err)
 	/* Only for the sentence of those who are refused. */
 	if (ftruncate(fd, 0) != 0 || pwrite(fd, pid, (size_t)n, 0) != n)
 		errno = 0;
-	h = xcalloc(1, sizeof(*h));
-	h->path = xstrdup(path);
-	h->fd = fd;
-	h->uses = 1;
-	h->next = held_locks;
-	held_locks = h;
+	remember(path, fd, NULL);
 out:
 	pthread_mutex_unlock(&held_mutex);
 	return rc;
@@ -135,7 +173,9 @@ release(const char *path)
 	BUG_ON(h == NULL);
 	if (--h->uses == 0) {
 		*p = h->next;
-		close(h->fd);
+		if (h->fd >= 0)
+			close(h->fd);
+		pg__keeper_leave(h->pg);
 		free(h->path);
 		free(h);
 	}
@@ -145,13 +185,14 @@ release(const char *path)
 int
 keeper_lock(const struct db *db, struct err *err)
 {
-	return hold(db_path(db), err);
+	return db->engine->is_file ? hold(db_path(db), err)
+	                           : hold_on_server(db_uri(db), false, err);
 }
 
 void
 keeper_unlock(const struct db *db)
 {
-	release(db_path(db));
+	release(db_uri(db));
 }
 
 /* *mine: this process has it. */
@@ -165,6 +206,12 @@ is_held_by(const char *uri, bool *mine)
 	int fd;
 
 	*mine = false;
+	if (is_on_server(uri)) {
+		pthread_mutex_lock(&held_mutex);
+		*mine = find_held(uri) != NULL;
+		pthread_mutex_unlock(&held_mutex);
+		return *mine || pg__keeper_is_held(uri);
+	}
 	engine = engine_for(uri, &location, NULL);
 	if (engine == NULL || sqlite__resolve(location, &path, NULL) != 0)
 		goto out;
@@ -212,6 +259,13 @@ keeper_become(const char *uri, struct keeper **out, struct err *err)
 		return OD_EUSAGE;
 	k = xcalloc(1, sizeof(*k));
 	k->probe_fd = -1;
+	if (is_on_server(uri)) {
+		if ((rc = hold_on_server(uri, true, err)) != 0)
+			goto fail;
+		k->uri = xstrdup(uri);
+		*out = k;
+		return 0;
+	}
 	if ((rc = sqlite__connect(
 		 location, DB_OPEN, CONNECT_NO_WAIT, &k->own, err)) != 0 ||
 	    (rc = sqlite__may_write(k->own, err)) != 0 ||
@@ -243,10 +297,12 @@ keeper_free(struct keeper **p)
 	if (k == NULL)
 		return;
 	*p = NULL;
-	release(k->own->path);
+	release(k->uri != NULL ? k->uri : k->own->path);
 	sqlite__close(k->own);
 	sqlite__close(k->conn);
-	close(k->probe_fd);
+	if (k->probe_fd >= 0)
+		close(k->probe_fd);
+	free(k->uri);
 	free(k);
 }
 
@@ -344,6 +400,8 @@ keeper_tend(struct keeper *k, bool force, struct err *err)
 	int64_t pages, waiting, before = k->figures.put_off;
 	int rc = 0;
 
+	if (k->uri != NULL)
+		return 0; /* the server looks after itself */
 	sqlite__log_frames(k->own, &pages, &waiting);
 	watch_log(k, pages);
 	if (force || waiting >= LOG_DUE_PAGES)
@@ -359,7 +417,8 @@ keeper_tend(struct keeper *k, bool force, struct err *err)
 bool
 keeper_is_broken(const struct keeper *k)
 {
-	return k->own->poisoned != 0 || k->conn->poisoned != 0;
+	return k->uri == NULL &&
+	       (k->own->poisoned != 0 || k->conn->poisoned != 0);
 }
 
 void
@@ -373,7 +432,8 @@ keeper_figures(struct keeper *k, struct keeper_figures *out)
 {
 	int64_t waiting;
 
-	sqlite__log_frames(k->own, &k->figures.log_pages, &waiting);
+	if (k->uri == NULL)
+		sqlite__log_frames(k->own, &k->figures.log_pages, &waiting);
 	*out = k->figures;
 }
 
@@ -384,6 +444,8 @@ keeper_is_due(const struct db *db)
 	struct stat st;
 	bool due;
 
+	if (!db->engine->is_file)
+		return false;
 	str_addf(&log, "%s-wal", db_path(db));
 	due = stat(log.s, &st) == 0 && st.st_size >= LOG_DUE_PAGES * 4096LL;
 	str_free(&log);

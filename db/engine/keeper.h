@@ -6,6 +6,9 @@
  * connection of its own with busy timeout 0, when the log has 1,000 pages;
  * so no writer of ours can reset the log meanwhile and it waits for no
  * reader.  It also merges the search index in small steps.  Worker thread.
+ *
+ * On a server there is nothing to tend, and several daemons may share a desk:
+ * each is a keeper, and only keeper_lock asks for being alone.
  */
 #ifndef DB_ENGINE_KEEPER_H
 #define DB_ENGINE_KEEPER_H

@@ -204,18 +204,40 @@ check_identity(struct engine_conn *conn, enum db_mode mode, struct err *err)
 	    "URI of a desk");
 }
 
+static int
+new_conn(const char *location, bool readonly, struct engine_conn **out,
+    struct err *err)
+{
+	struct engine_conn *conn = xcalloc(1, sizeof(*conn));
+	int rc;
+
+	conn->location = xstrdup(location);
+	conn->readonly = readonly;
+	if ((rc = dial(conn, err)) == 0)
+		*out = conn;
+	else
+		pg__close(conn);
+	return rc;
+}
+
+int
+pg__session(const char *location, struct engine_conn **conn, struct err *err)
+{
+	*conn = NULL;
+	return new_conn(location, false, conn, err);
+}
+
 int
 pg__connect(const char *location, enum db_mode mode, struct engine_conn **out,
     struct err *err)
 {
-	struct engine_conn *conn = xcalloc(1, sizeof(*conn));
+	struct engine_conn *conn = NULL;
 	int rc, v;
 
 	*out = NULL;
-	conn->location = xstrdup(location);
-	conn->readonly = mode == DB_READONLY;
-	if ((rc = dial(conn, err)) != 0 ||
-	    (rc = check_identity(conn, mode, err)) != 0) {
+	if ((rc = new_conn(location, mode == DB_READONLY, &conn, err)) != 0)
+		return rc;
+	if ((rc = check_identity(conn, mode, err)) != 0) {
 		pg__close(conn);
 		return rc;
 	}

@@ -9,9 +9,11 @@
 #include "db/engine/engine.h"
 #include <libpq-fe.h>
 
-#define PG_LOCK_CLASS  0x6F706473 /* of our advisory locks: "opds" */
-#define PG_LOCK_WRITER 1          /* whoever writes, until the commit */
-#define PG_LOCK_KEEPER 2          /* the keeper, for the connection's life */
+/*
+ * Our advisory locks are pairs: 1869636723 ("opds") and a number.  1 is for
+ * whoever writes, until the commit; 2 is the keeper's (pg_keeper.c).  A single
+ * number above 2^62 is a session that is alive.
+ */
 
 struct engine_conn {
 	PGconn *pg;     /* NULL while the server is away */
@@ -42,6 +44,9 @@ int pg__may_write(const struct engine_conn *conn, struct err *err);
 
 int pg__connect(const char *location, enum db_mode mode,
     struct engine_conn **conn, struct err *err);
+/* A connection to whatever database is there, desk or not. */
+int pg__session(
+    const char *location, struct engine_conn **conn, struct err *err);
 void pg__close(struct engine_conn *conn);
 /*
  * Make sure that there is a connection.  Outside of a transaction a lost one

@@ -71,6 +71,14 @@ has_no_word(const char *s)
 }
 
 static void
+add_scope(struct str *out, const char *scope)
+{
+	str_add(out, "'@");
+	str_add(out, scope); /* letters and digits */
+	str_addc(out, '\'');
+}
+
+static void
 pattern(
     struct str *out, const char *scope, const char *folded, size_t prefix_max)
 {
@@ -78,7 +86,7 @@ pattern(
 	int words = 0;
 
 	str_clear(out);
-	quote(out, scope, strlen(scope));
+	add_scope(out, scope);
 	while (*s != '\0' && words < WORDS_MAX) {
 		size_t n = word_len(s);
 		size_t skip = n > 0 ? n : 1;
@@ -98,7 +106,7 @@ pattern(
 	}
 	if (words == 0) { /* finds nothing */
 		str_add(out, " & !");
-		quote(out, scope, strlen(scope));
+		add_scope(out, scope);
 	}
 }
 

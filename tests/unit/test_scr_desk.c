@@ -2,10 +2,12 @@
 #include "tests/lib/console_test.h"
 
 #include "common/fsutil.h"
+#include "db/engine/pg_keeper.h"
 #include "db/records/channels.h"
 #include "db/records/outbox.h"
 #include "db/records/raw_events.h"
 #include "db/records/seat.h"
+#include "tests/lib/desk_test.h"
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -147,19 +149,36 @@ seed_failures(struct console_fixture *f)
 	clock_fake_wall(CONSOLE_FIXTURE_NOW);
 }
 
-/* As a daemon does: hold the keeper's lock. Closed by the caller. */
+static struct engine_conn *session; /* that holds it on a server */
+
+/* As a daemon does: hold the keeper's lock, until drop_keeper. */
 static int
 hold_keeper(struct console_fixture *f)
 {
 	struct str path = STR_INIT;
+	struct err err = ERR_INIT;
 	int fd;
 
+	if (engine_is_postgres()) {
+		assert_ok(
+		    pg__keeper_hold(f->desk.uri, true, &session, &err));
+		return -1;
+	}
 	str_addf(&path, "%s.keeper", f->desk.uri);
 	fd = open(path.s, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	assert_true(fd >= 0);
 	assert_int_equal(flock(fd, LOCK_EX | LOCK_NB), 0);
 	str_free(&path);
 	return fd;
+}
+
+static void
+drop_keeper(int fd)
+{
+	pg__keeper_leave(session);
+	session = NULL;
+	if (fd >= 0)
+		close(fd);
 }
 
 static void
@@ -202,7 +221,7 @@ system__daemon__is_told_alive_by_its_lock(void **state)
 	console_fixture_start(f, "admin", &scr_system, 0);
 	assert_true(console_fixture_shows(f, "+ Daemon runs  since 07:57"));
 	assert_true(console_fixture_shows(f, "127.0.0.1:8480"));
-	close(fd);
+	drop_keeper(fd);
 	console_fixture_changed(f);
 	assert_true(console_fixture_shows(f, "X No daemon"));
 }

@@ -86,11 +86,11 @@ run_desk_show(struct cli *c, struct err *err)
 		return rc;
 	out = cli_value(c);
 	json_out_object(out, NULL);
-	json_out_string(out, "database", db_path(c->desk->db));
+	json_out_string(out, "database", db_uri(c->desk->db));
 	json_out_string(out, "engine", db_engine_version(c->desk->db));
 	json_out_int(out, "schema", version);
 	json_out_string(out, "files", c->desk->files_dir);
-	json_out_bool(out, "kept", keeper_is_held(db_path(c->desk->db)));
+	json_out_bool(out, "kept", keeper_is_held(db_uri(c->desk->db)));
 	json_out_end(out, '}');
 	return 0;
 }

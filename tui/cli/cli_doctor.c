@@ -171,7 +171,7 @@ check_daemon(struct doctor *d, struct desk *desk)
 	struct daemon_row *rows = NULL;
 	struct err err = ERR_INIT;
 	size_t count = 0;
-	bool kept = keeper_is_held(db_path(desk->db)), alive = false;
+	bool kept = keeper_is_held(db_uri(desk->db)), alive = false;
 
 	say(d, "keeper", FINDING_FINE, "%s",
 	    kept ? _("A program is looking after the desk's file")
@@ -273,13 +273,14 @@ check_desk(struct doctor *d)
 		    err.text);
 		return;
 	}
-	say(d, "desk", FINDING_FINE, "%s", db_path(desk->db));
+	say(d, "desk", FINDING_FINE, "%s", db_uri(desk->db));
 	check_engine(d, db_engine_version(desk->db));
 	if (migrate_current(desk->db, &version, &min_writer, &err) != 0)
 		say(d, "schema", FINDING_FAULT, "%s", err.text);
 	else
 		say(d, "schema", FINDING_FINE, _("Schema %d"), version);
-	check_space(d, db_path(desk->db));
+	if (db_path(desk->db)[0] != '\0')
+		check_space(d, db_path(desk->db));
 	check_files(d, desk->files_dir);
 	if (desk_act_as_host(desk, NULL, &err) == 0) {
 		check_daemon(d, desk);

@@ -94,7 +94,7 @@ run_demo(struct cli *c, struct err *err)
 		struct json_out *out = cli_value(c);
 
 		json_out_object(out, NULL);
-		json_out_string(out, "database", db_path(c->desk->db));
+		json_out_string(out, "database", db_uri(c->desk->db));
 		json_out_string(out, "channel", conf_section_id(channel));
 		json_out_end(out, '}');
 	}

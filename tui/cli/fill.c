@@ -187,7 +187,7 @@ fill_desk(struct desk *d, const struct fill_options *o, struct err *err)
 	if ((rc = list_operators(&f, err)) != 0)
 		goto out;
 	desk_act_as_system(d, f.operator.tenant_id);
-	(void)keeper_become(db_path(d->db), &f.keeper, NULL);
+	(void)keeper_become(db_uri(d->db), &f.keeper, NULL);
 	rc = fill_batches(&f, o->tickets, one_ticket, err);
 	if (rc == 0)
 		rc = fill_batches(&f, o->messages, one_message, err);

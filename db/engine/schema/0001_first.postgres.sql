@@ -587,12 +587,15 @@ CREATE TABLE search_texts (
 	at_us BIGINT NOT NULL,
 	scope TEXT NOT NULL,
 	text TEXT NOT NULL,
-	-- Letters and digits are words, as in a query.
+	-- Letters and digits are words, as in a query; those of the scope
+	-- begin with a sign that no typed word has.
 	words TSVECTOR GENERATED ALWAYS AS
-		(strip(to_tsvector('simple', regexp_replace(
-			scope || ' ' || text,
+		(strip(to_tsvector('simple', regexp_replace(text,
 			'[^a-z0-9\u00c0-\u1fff\u2c00-\u2fff\u3040-\ufdff'
-			'\ufe10-\U0001efff\U0001fb00-\U0010ffff]+', ' ', 'g')))) STORED
+			'\ufe10-\U0001efff\U0001fb00-\U0010ffff]+',
+			' ', 'g'))) ||
+		array_to_tsvector(string_to_array(
+			'@' || replace(scope, ' ', ' @'), ' '))) STORED
 );
 CREATE UNIQUE INDEX search_texts_record ON search_texts(kind, record_id);
 CREATE INDEX search_texts_words ON search_texts USING GIN (words)

@@ -1,0 +1,20 @@
+/*
+ * pg_keeper - the keeper's lock of a desk on a server, for keeper.c.
+ *
+ * A session of its own has it, so it ends with the process.
+ */
+#ifndef DB_ENGINE_PG_KEEPER_H
+#define DB_ENGINE_PG_KEEPER_H
+
+#include "common/err.h"
+#include <stdbool.h>
+
+struct engine_conn;
+
+/* OD_EUNAVAIL when another one has it, in a way that excludes ours. */
+int pg__keeper_hold(const char *uri, bool is_shared,
+    struct engine_conn **session, struct err *err);
+void pg__keeper_leave(struct engine_conn *session); /* NULL is fine */
+bool pg__keeper_is_held(const char *uri);
+
+#endif

@@ -12,6 +12,7 @@
 #include "db/records/tenants.h"
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #define KEEPER_WAIT_US (3 * US_PER_SECOND)
@@ -61,20 +62,43 @@ daemon__upgrade(const char *uri, struct err *err)
 	return rc;
 }
 
+/*
+ * How long a check may take before the service counts as hung: a slow disk
+ * reads 4 MiB a second.
+ */
+static int64_t
+check_limit_s(const char *path, int64_t *mib)
+{
+	struct stat st;
+
+	*mib = stat(path, &st) == 0 ? (int64_t)st.st_size >> 20 : 0;
+	return 60 + *mib / 4;
+}
+
 /* Every page is read when the last daemon of this desk did not end well. */
 static int
 check_end(struct desk *desk, struct err *err)
 {
+	int64_t since_us = clock_mono_us(), mib, s;
 	bool ended;
 	int rc;
 
 	desk_act_as_system(desk, 0);
 	if ((rc = daemon_ended(desk, &ended, err)) != 0 || ended)
 		return rc;
-	log_warn("daemon", "the last daemon did not end in order; the desk's"
-			   " file is checked");
-	notify_extend(UPGRADE_US);
-	return db_verify(desk->db, err);
+	s = check_limit_s(db_path(desk->db), &mib);
+	log_warn("daemon",
+	    "the last daemon did not end in order; the desk's file, %lld MiB,"
+	    " is checked, for %lld seconds at most",
+	    (long long)mib, (long long)s);
+	notify_status("checking the desk's file (%lld MiB)", (long long)mib);
+	notify_extend((uint64_t)(s * US_PER_SECOND));
+	rc = db_verify(desk->db, err);
+	if (rc == 0)
+		log_info("daemon", "the desk's file is whole (%lld seconds)",
+		    (long long)((clock_mono_us() - since_us) / US_PER_SECOND));
+	notify_status("%s", "");
+	return rc;
 }
 
 int

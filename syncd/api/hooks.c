@@ -31,6 +31,7 @@ struct delivery { /* one post on its way to the disk */
 	const void *body; /* the request's; does not move until the answer */
 	size_t body_len;
 	int stored;
+	bool was_tried; /* to keep it in the spool */
 	size_t count;
 	/* Copies, since a reload may drop the channels meanwhile. */
 	struct spool_target targets[];
@@ -61,24 +62,65 @@ delivery_run(struct work_job *job, void *context, struct err *err)
 	return rc;
 }
 
-/* The database did not take it: a file does, or the provider tries again. */
+/* ---- the spool: the database did not take it, a file does ---- */
+
+static int
+spool_run(struct work_job *job, void *context, struct err *err)
+{
+	struct delivery *v = job->data;
+
+	(void)context;
+	v->was_tried = true;
+	return spool_keep(
+	    v->daemon->spool, v->targets, v->count, v->body, v->body_len, err);
+}
+
+/* What neither takes the provider sends again. */
+static void
+answer_spooled(struct delivery *v, int rc, const struct err *err)
+{
+	struct daemon *d = v->daemon;
+
+	if (rc == 0) {
+		spool_kept(d->spool);
+		count(d, WEBHOOK_SPOOLED);
+		http_reply_const(v->req, 200, NULL, "", 0);
+	} else {
+		log_braked(&unkept, LOG_ERROR, "hooks",
+		    "an event could not be kept: %s", err_plain(err));
+		count(d, WEBHOOK_UNAVAILABLE);
+		http_reply_header(v->req, "Retry-After", "5");
+		http_reply_problem(v->req, 503, "unavailable", NULL);
+	}
+	free(v);
+}
+
+static void
+spool_done(struct work_job *job, int rc, const struct err *err)
+{
+	struct delivery *v = job->data;
+	struct err mine = *err;
+
+	/* Without a reader the loop waits for the disk: the last resort. */
+	if (!v->was_tried)
+		rc = spool_run(job, NULL, &mine);
+	answer_spooled(v, rc, &mine);
+}
+
+/* The reader does it: it is free when the committer waits for the desk. */
 static void
 deliver_to_spool(struct delivery *v)
 {
-	struct daemon *d = v->daemon;
 	struct err err = ERR_INIT;
+	int rc = spool_may_keep(v->daemon->spool, &err);
 
-	if (spool_keep(d->spool, v->targets, v->count, v->body, v->body_len,
-		&err) == 0) {
-		count(d, WEBHOOK_SPOOLED);
-		http_reply_const(v->req, 200, NULL, "", 0);
+	if (rc != 0) {
+		answer_spooled(v, rc, &err);
 		return;
 	}
-	log_braked(&unkept, LOG_ERROR, "hooks",
-	    "an event could not be kept: %s", err_plain(&err));
-	count(d, WEBHOOK_UNAVAILABLE);
-	http_reply_header(v->req, "Retry-After", "5");
-	http_reply_problem(v->req, 503, "unavailable", NULL);
+	v->job =
+	    (struct work_job){.run = spool_run, .done = spool_done, .data = v};
+	store_read(v->daemon->store, &v->job);
 }
 
 static void
@@ -93,12 +135,12 @@ delivery_done(struct work_job *job, int rc, const struct err *err)
 		log_braked(&unstored, LOG_ERROR, "hooks",
 		    "an event could not be stored: %s", err_plain(err));
 		deliver_to_spool(v);
-	} else {
-		count(d, v->stored > 0 ? WEBHOOK_STORED : WEBHOOK_DUPLICATE);
-		http_reply_const(v->req, 200, NULL, "", 0);
-		if (v->stored > 0 && !d->stopping)
-			ingest_wake(d->ingest);
+		return;
 	}
+	count(d, v->stored > 0 ? WEBHOOK_STORED : WEBHOOK_DUPLICATE);
+	http_reply_const(v->req, 200, NULL, "", 0);
+	if (v->stored > 0 && !d->stopping)
+		ingest_wake(d->ingest);
 	free(v);
 }
 

@@ -87,16 +87,28 @@ look(struct spool *s)
 /* ---- keeping ---- */
 
 int
-spool_keep(struct spool *s, const struct spool_target *targets, size_t count,
-    const void *body, size_t n, struct err *err)
+spool_may_keep(const struct spool *s, struct err *err)
+{
+	if (s->count < FILES_MAX)
+		return 0;
+	return err_set(err, OD_ELIMIT,
+	    "Too many events wait in files already: %s", s->dir.s);
+}
+
+void
+spool_kept(struct spool *s)
+{
+	s->count++;
+}
+
+int
+spool_keep(const struct spool *s, const struct spool_target *targets,
+    size_t count, const void *body, size_t n, struct err *err)
 {
 	struct str text = STR_INIT, path = STR_INIT;
 	char salt[17];
 	int rc;
 
-	if (s->count >= FILES_MAX)
-		return err_set(err, OD_ELIMIT,
-		    "Too many events wait in files already: %s", s->dir.s);
 	str_add(&text, FIRST_LINE);
 	for (size_t i = 0; i < count; i++)
 		str_addf(&text, "%lld %s\n", (long long)targets[i].tenant_id,
@@ -106,9 +118,8 @@ spool_keep(struct spool *s, const struct spool_target *targets, size_t count,
 	random_hex(salt, 16);
 	str_addf(&path, "%s/%020lld-%s" SUFFIX, s->dir.s,
 	    (long long)clock_wall_us(), salt);
-	if ((rc = fs_mkdir(s->dir.s, 0700, err)) == 0 &&
-	    (rc = fs_write_atomic(path.s, text.s, text.len, 0600, err)) == 0)
-		s->count++;
+	if ((rc = fs_mkdir(s->dir.s, 0700, err)) == 0)
+		rc = fs_write_atomic(path.s, text.s, text.len, 0600, err);
 	str_free(&text);
 	str_free(&path);
 	return rc;

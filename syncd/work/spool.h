@@ -4,8 +4,8 @@
  * One event a file below DESK.spool/ (0700), written, synced and renamed
  * before the provider gets its 200; taken into the desk when that works
  * again, at the latest after the next start.  A file that cannot be read is
- * set aside as NAME.bad, never deleted.  Loop thread: in trouble the loop
- * waits for the disk, since no thread of the store can be relied upon.
+ * set aside as NAME.bad, never deleted.  Loop thread, but for spool_keep,
+ * which waits for the disk.
  */
 #ifndef SYNCD_WORK_SPOOL_H
 #define SYNCD_WORK_SPOOL_H
@@ -24,12 +24,12 @@ struct spool_target { /* whose event it is */
 
 /* Finds what an earlier daemon left. */
 struct spool *spool_new(struct daemon *d);
-/*
- * Durable on 0.  OD_ELIMIT when too much waits already, else as
- * fs_write_atomic.
- */
-int spool_keep(struct spool *s, const struct spool_target *targets,
+/* Before an event is kept: OD_ELIMIT when too much waits already. */
+int spool_may_keep(const struct spool *s, struct err *err);
+/* Any thread.  Durable on 0, else as fs_write_atomic. */
+int spool_keep(const struct spool *s, const struct spool_target *targets,
     size_t count, const void *body, size_t n, struct err *err);
+void spool_kept(struct spool *s); /* one more waits */
 /* Take in what waits, if the store works; from time to time. */
 void spool_wake(struct spool *s);
 size_t spool_count(const struct spool *s); /* files that wait */

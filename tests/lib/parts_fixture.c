@@ -77,6 +77,7 @@ parts_setup(void **state)
 
 	log_set_sink(sink, NULL);
 	outbox_set_random(least);
+	assert_int_equal(http_client_global_init(NULL), 0);
 	desk_test_setup((void **)&p->f);
 	uv_loop_init(&p->loop);
 	d->loop = &p->loop;

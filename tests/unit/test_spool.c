@@ -37,7 +37,9 @@ keep(struct parts *p, const char *body, size_t n)
 	struct spool_target t = {p->f->demo.id, TALK_CHANNEL};
 	struct err err = ERR_INIT;
 
+	assert_ok(spool_may_keep(p->d.spool, &err));
 	assert_ok(spool_keep(p->d.spool, &t, 1, body, n, &err));
+	spool_kept(p->d.spool);
 }
 
 static bool

@@ -246,22 +246,39 @@ open_desk(struct app *app, const struct invocation *in, struct desk **desk,
 	return rc;
 }
 
+/*
+ * What was asked for now, then what is configured, then what the operator
+ * chose here before, then what is known of operator, machine and tenant.
+ */
+static enum lang
+choose_lang(struct app *app, const struct invocation *in, struct desk *desk,
+    const struct operator *me)
+{
+	char *chosen = NULL;
+	enum lang lang = LANG_ES;
+
+	(void)setting_get(desk, SETTING_LANG, &chosen, NULL);
+	const char *const names[] = {in->lang,
+	    conf_string(conf_section(app->conf, CONF_DESK), "lang"), chosen,
+	    me->lang, in->env_lang, app->tenant.lang};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (lang_parse(names[i], &lang))
+			break;
+	free(chosen);
+	return lang;
+}
+
 static void
 choose_lang_and_zone(
     struct app *app, const struct invocation *in, struct desk *desk)
 {
-	struct operator me;
-	enum lang lang = LANG_ES;
+	struct operator me = {0};
 	const char *zone = app->tenant.zone;
-	bool known = operator_get(desk, desk->actor.id, &me, NULL) == 0;
 
-	(void)lang_parse(app->tenant.lang, &lang);
-	if (known && me.lang[0] != '\0')
-		(void)lang_parse(me.lang, &lang);
-	if (in->lang != NULL)
-		(void)lang_parse(in->lang, &lang);
-	i18n_set_process(lang);
-	if (known && me.zone[0] != '\0')
+	(void)operator_get(desk, desk->actor.id, &me, NULL);
+	i18n_set_process(choose_lang(app, in, desk, &me));
+	if (me.zone[0] != '\0')
 		zone = me.zone;
 	if (zone_get(zone, &app->zone, NULL) != 0)
 		app->zone = zone_utc();

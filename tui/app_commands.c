@@ -3,6 +3,7 @@
 #include "common/i18n.h"
 #include "tui/app.h"
 #include "tui/model/model_app.h"
+#include "tui/model/model_seat.h"
 #include "tui/screens/screens.h"
 
 enum place { PLACE_DESK, PLACE_INBOX, PLACE_TICKETS, PLACE_SYSTEM };
@@ -29,6 +30,7 @@ switch_lang(struct ui *ui, struct screen *s, const struct command *cmd)
 {
 	(void)s, (void)cmd;
 	i18n_set_process(i18n_lang() == LANG_ES ? LANG_EN : LANG_ES);
+	model_seat_lang(app_of(ui)->model, i18n_lang());
 	ui_notify(ui, NOTICE_LANG, 0);
 	return REACT_LAYOUT;
 }

@@ -12,6 +12,7 @@ struct invocation {
 	const char *tenant;   /* --tenant, else [desk] tenant */
 	const char *operator; /* --operator: take that part; own desk only */
 	const char *lang;     /* --lang */
+	const char *env_lang; /* the environment's locale, or NULL */
 	bool readonly, json, jsonl, no_input, plain, mouse;
 	bool help, version; /* --help, --version were there */
 	int delay_ms; /* OPDESK_TEST_DELAY_MS: answers are held back */

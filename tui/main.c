@@ -49,13 +49,22 @@ load_conf(const char *named, struct conf **conf, struct err *err)
 
 /* --lang, else the configuration, else the environment. */
 static void
-choose_lang(const struct invocation *in, const struct conf *conf)
+choose_lang(struct invocation *in, const struct conf *conf)
 {
-	const char *const names[] = {in->lang,
+	static const char *const variables[] = {"LC_ALL", "LC_MESSAGES",
+	    "LANG"};
+	const char *names[] = {in->lang,
 	    conf != NULL ? conf_string(conf_section(conf, CONF_DESK), "lang")
 			 : NULL,
-	    getenv("LC_ALL"), getenv("LC_MESSAGES"), getenv("LANG")};
+	    NULL};
 	enum lang lang;
+
+	in->env_lang = NULL;
+	for (size_t i = 0; i < sizeof(variables) / sizeof(variables[0]); i++)
+		if (in->env_lang == NULL &&
+		    lang_parse(getenv(variables[i]), &lang))
+			in->env_lang = lang_code(lang);
+	names[2] = in->env_lang;
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		if (names[i] != NULL && lang_parse(names[i], &lang)) {

@@ -8,6 +8,7 @@
 #include "db/records/raw_events.h"
 #include "db/records/seat.h"
 #include "tests/lib/desk_test.h"
+#include "tui/model/model_seat.h"
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -109,6 +110,24 @@ desk__late_answers__break_nothing(void **state)
 	golden_keys(f->ui, "q j R");
 	console_fixture_settle(f);
 	assert_ptr_equal(ui_top(f->ui)->ops, &scr_desk);
+}
+
+static void
+language__f12__is_kept_for_the_next_time(void **state)
+{
+	struct console_fixture *f = *state;
+	struct err err = ERR_INIT;
+	char *value = NULL;
+
+	i18n_set_process(LANG_ES);
+	console_fixture_start(f, "operator", &scr_desk, 0);
+	console_fixture_keys(f, "F12");
+	assert_int_equal(i18n_lang(), LANG_EN);
+	desk_fixture_act(&f->desk, FIXTURE_TENANT, "operator");
+	assert_int_equal(
+	    setting_get(f->desk.d, SETTING_LANG, &value, &err), 0);
+	assert_string_equal(value, "en");
+	free(value);
 }
 
 /* ---- system ---- */
@@ -305,6 +324,7 @@ main(void)
 	    SCREEN_TEST(desk__full__in_every_size),
 	    SCREEN_TEST(desk__filter__and_enter_opens),
 	    SCREEN_TEST(desk__late_answers__break_nothing),
+	    SCREEN_TEST(language__f12__is_kept_for_the_next_time),
 	    SCREEN_TEST(system__nothing__says_so),
 	    SCREEN_TEST(system__everything_fails__in_every_size),
 	    SCREEN_TEST(system__daemon__is_told_alive_by_its_lock),

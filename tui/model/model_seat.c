@@ -37,6 +37,30 @@ model_seat_at(
 	model_ask(m, NULL, &q, a);
 }
 
+struct lang_args {
+	enum lang lang;
+};
+
+static int
+lang_run(struct desk *d, void *data, struct err *err)
+{
+	const struct lang_args *a = data;
+
+	return d->readonly
+	           ? 0
+	           : setting_set(d, SETTING_LANG, lang_code(a->lang), err);
+}
+
+void
+model_seat_lang(struct model *m, enum lang lang)
+{
+	static const struct model_question q = {.run = lang_run};
+	struct lang_args *a = xcalloc(1, sizeof(*a));
+
+	a->lang = lang;
+	model_ask(m, NULL, &q, a);
+}
+
 struct draft_args {
 	struct seat_draft draft;
 	char *body; /* owned */

@@ -7,12 +7,18 @@
 #ifndef TUI_MODEL_MODEL_SEAT_H
 #define TUI_MODEL_MODEL_SEAT_H
 
+#include "common/i18n.h"
 #include "db/records/seat.h"
 #include "tui/model/model.h"
 
 /* At this record, typing or looking; RECORD_NONE: nowhere. */
 void model_seat_at(
     struct model *m, enum record_kind kind, int64_t record_id, bool typing);
+
+/* The setting that keeps the language which an operator chose. */
+#define SETTING_LANG "lang"
+/* The operator's console speaks this one from now on, next time as well. */
+void model_seat_lang(struct model *m, enum lang lang);
 
 struct seat_draft {
 	enum record_kind kind;

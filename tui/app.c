@@ -144,23 +144,6 @@ redraw_all(struct app *app)
 		term_redraw_all(app->term);
 }
 
-const struct ui_hooks app_hooks = {
-    .may = may,
-    .state = state,
-    .status = status,
-    .rehearsal = rehearsal,
-    .bell = bell,
-    .notice = notice,
-    .mouse = mouse,
-    .suspend = suspend,
-    .redraw_all = redraw_all,
-};
-
-/* ---- changes of the desk ---- */
-
-const char app_outdated[] = N_("opdesk was upgraded: start it again to write."
-			       " What you type is kept.");
-
 static void
 on_waiting(const struct waiting *w, void *data)
 {
@@ -183,6 +166,31 @@ on_waiting(const struct waiting *w, void *data)
 }
 
 static void
+refresh(struct app *app)
+{
+	if (!app->ending)
+		model_waiting(app->model, on_waiting, app);
+}
+
+const struct ui_hooks app_hooks = {
+    .may = may,
+    .state = state,
+    .status = status,
+    .refresh = refresh,
+    .rehearsal = rehearsal,
+    .bell = bell,
+    .notice = notice,
+    .mouse = mouse,
+    .suspend = suspend,
+    .redraw_all = redraw_all,
+};
+
+/* ---- changes of the desk ---- */
+
+const char app_outdated[] = N_("opdesk was upgraded: start it again to write."
+			       " What you type is kept.");
+
+static void
 on_changed(void *data)
 {
 	struct app *app = data;
@@ -191,7 +199,7 @@ on_changed(void *data)
 		return;
 	if (model_is_outdated(app->model))
 		ui_set_banner(app->ui, app_outdated);
-	model_waiting(app->model, on_waiting, app);
+	ui_status_changed(app->ui);
 	ui_notify(app->ui, NOTICE_DATA, 0);
 	if (app->ui_loop != NULL)
 		ui_loop_wake(app->ui_loop);

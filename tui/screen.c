@@ -328,7 +328,7 @@ ui_mark(struct ui *ui, struct screen *s, unsigned react)
 		ui__layout(ui, s);
 	if ((react & REACT_REFRESH) != 0)
 		s->stale = true;
-	if ((react & (REACT_REDRAW | REACT_REFRESH | REACT_LAYOUT)) != 0)
+	if ((react & (REACT_REDRAW | REACT_LAYOUT)) != 0)
 		ui->dirty = true;
 	if ((react & REACT_QUIT) != 0)
 		ui__quit(ui);
@@ -337,9 +337,31 @@ ui_mark(struct ui *ui, struct screen *s, unsigned react)
 }
 
 bool
-ui_is_dirty(const struct ui *ui)
+ui_wants_frame(const struct ui *ui)
 {
 	return ui->dirty;
+}
+
+bool
+ui_is_stale(const struct ui *ui)
+{
+	bool stale = ui->status_stale;
+
+	for (size_t i = 0; i < ui->count; i++)
+		stale = stale || ui->stack[i]->stale;
+	return stale;
+}
+
+bool
+ui_is_dirty(const struct ui *ui)
+{
+	return ui_wants_frame(ui) || ui_is_stale(ui);
+}
+
+void
+ui_status_changed(struct ui *ui)
+{
+	ui->status_stale = true;
 }
 
 bool

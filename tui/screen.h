@@ -79,7 +79,7 @@ struct screen_ops {
 	void (*close)(struct screen *s); /* free what data holds */
 	/* w, h: cells of its canvas.  Called before the first draw. */
 	void (*layout)(struct screen *s, int w, int h);
-	/* Ask the model; never draws. */
+	/* Ask the model; never draws.  Answered at once: mark a redraw. */
 	void (*refresh)(struct screen *s);
 	void (*draw)(const struct screen *s, struct canvas *c);
 	unsigned (*input)(struct screen *s, const struct input *in);
@@ -128,6 +128,8 @@ struct ui_hooks { /* each may be NULL */
 	unsigned (*state)(struct app *app);
 	/* Left and right end of the title bar, appended. */
 	void (*status)(struct app *app, struct str *left, struct str *right);
+	/* Ask for what status tells: see ui_status_changed. */
+	void (*refresh)(struct app *app);
 	bool (*rehearsal)(struct app *app); /* badge in the title bar */
 	void (*quit)(struct app *app);      /* the last screen was left */
 	void (*bell)(struct app *app);
@@ -197,11 +199,20 @@ const char *ui_refusal(struct ui *ui, const struct command *cmd);
 
 /* Effects asked for from outside a handler. */
 void ui_mark(struct ui *ui, struct screen *s, unsigned react);
+/* Something is to be drawn, or asked for. */
 bool ui_is_dirty(const struct ui *ui);
+bool ui_wants_frame(const struct ui *ui); /* is to be drawn */
+bool ui_is_stale(const struct ui *ui);    /* is to be asked for */
 bool ui_wants_quit(const struct ui *ui);
 /* Somebody sits here: a key came within the last 10 minutes. */
 bool ui_is_attended(const struct ui *ui);
-/* Refresh what is stale, then draw the stack on grid; clears dirty. */
+/* The bars show old figures: hooks.refresh comes with the next refresh. */
+void ui_status_changed(struct ui *ui);
+/* Let what is stale ask the model. */
+void ui_refresh(struct ui *ui);
+/* Draw the stack on grid as it is known; no frame is then wanted. */
+void ui_draw(struct ui *ui, struct canvas_grid *grid);
+/* Both. */
 void ui_paint(struct ui *ui, struct canvas_grid *grid);
 
 enum toast { TOAST_INFO, TOAST_OK, TOAST_WARNING, TOAST_ERROR };

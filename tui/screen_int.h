@@ -19,6 +19,7 @@ struct ui {
 	int w, h; /* of the terminal */
 	bool plain;
 	bool dirty, quit, mouse_on;
+	bool status_stale; /* ask for what the bars show */
 	struct key pending[KEY_SEQUENCE_MAX]; /* begun sequence */
 	size_t pending_count;
 	char toast[ERR_TEXT_SIZE]; /* "" when none; safe text */

@@ -197,17 +197,10 @@ draw_pending(const struct ui *ui, struct canvas *all)
 	    all, all->w - w, all->h - 1, w, ALIGN_RIGHT, ROLE_KEY, keys, false);
 }
 
+/* The screens first: they are what is waited for. */
 void
-ui_paint(struct ui *ui, struct canvas_grid *grid)
+ui_refresh(struct ui *ui)
 {
-	struct canvas all = canvas_all(grid);
-	bool plain = canvas_is_plain(&all);
-
-	if (plain != ui->plain) {
-		ui->plain = plain;
-		ui->w = 0;
-	}
-	ui_resize(ui, all.w, all.h);
 	for (size_t i = 0; i < ui->count; i++) {
 		struct screen *s = ui->stack[i];
 
@@ -217,6 +210,29 @@ ui_paint(struct ui *ui, struct canvas_grid *grid)
 		if (s->ops->refresh != NULL)
 			s->ops->refresh(s);
 	}
+	if (ui->status_stale && ui->hooks->refresh != NULL)
+		ui->hooks->refresh(ui->app);
+	ui->status_stale = false;
+}
+
+static void
+fit(struct ui *ui, const struct canvas *all)
+{
+	bool plain = canvas_is_plain(all);
+
+	if (plain != ui->plain) {
+		ui->plain = plain;
+		ui->w = 0;
+	}
+	ui_resize(ui, all->w, all->h);
+}
+
+void
+ui_draw(struct ui *ui, struct canvas_grid *grid)
+{
+	struct canvas all = canvas_all(grid);
+
+	fit(ui, &all);
 	canvas_clear(&all, ROLE_NORMAL);
 	canvas_hide_cursor(&all);
 	str_clear(&ui->status_left);
@@ -239,6 +255,14 @@ ui_paint(struct ui *ui, struct canvas_grid *grid)
 	}
 	draw_pending(ui, &all);
 	ui->dirty = false;
-	for (size_t i = 0; i < ui->count; i++)
-		ui->dirty = ui->dirty || ui->stack[i]->stale;
+}
+
+void
+ui_paint(struct ui *ui, struct canvas_grid *grid)
+{
+	struct canvas all = canvas_all(grid);
+
+	fit(ui, &all);
+	ui_refresh(ui);
+	ui_draw(ui, grid);
 }

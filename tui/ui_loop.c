@@ -20,6 +20,8 @@
 #define FRAMES_MAX 3
 #define GAP_MS     8
 #define TICK_MS    1000
+/* Changes of the desk are asked for at once, then no more often than this. */
+#define ASK_MS 100
 
 enum { SIG_WINCH, SIG_CONT, SIG_TSTP, SIG_TERM, SIG_INT, SIG_HUP, SIG_COUNT };
 
@@ -36,7 +38,7 @@ struct ui_loop {
 	int fd_flags;     /* of the terminal, as found */
 	bool by_key;      /* a key came since the last frame */
 	bool ended, stopping;
-	uint64_t painted_ms;
+	uint64_t painted_ms, asked_ms;
 	uint64_t credit_ms; /* FRAME_MS for each frame, saved up to now_ms */
 	uint64_t now_ms;
 	void (*end)(enum ui_end why, void *data);
@@ -155,26 +157,61 @@ wait_ms(struct ui_loop *l, uint64_t now)
 }
 
 static void
-on_paint(uv_prepare_t *prepare)
+wake_in(struct ui_loop *l, uint64_t ms)
 {
-	struct ui_loop *l = prepare->data;
-	uint64_t now = uv_now(l->loop), wait;
+	if (!uv_is_active((uv_handle_t *)&l->frame) ||
+	    uv_timer_get_due_in(&l->frame) > ms)
+		uv_timer_start(&l->frame, on_frame, ms, 0);
+}
 
-	if (l->ended || !ui_is_dirty(l->ui))
-		return;
+static void
+paint(struct ui_loop *l, uint64_t now)
+{
+	uint64_t wait;
+
 	if (!l->by_key) {
 		if ((wait = wait_ms(l, now)) > 0) {
-			if (!uv_is_active((uv_handle_t *)&l->frame))
-				uv_timer_start(&l->frame, on_frame, wait, 0);
+			wake_in(l, wait);
 			return;
 		}
 		l->credit_ms -= FRAME_MS;
 	}
-	ui_paint(l->ui, l->grid);
-	l->by_key = false;
+	ui_draw(l->ui, l->grid);
 	l->painted_ms = now;
 	if (term_flush(l->term, l->grid) != 0)
 		report_end(l, UI_END_TERMINAL);
+}
+
+static void
+ask(struct ui_loop *l, uint64_t now)
+{
+	if (!l->by_key && now - l->asked_ms < ASK_MS) {
+		wake_in(l, ASK_MS - (now - l->asked_ms));
+		return;
+	}
+	l->asked_ms = now;
+	ui_refresh(l->ui);
+	if (ui_wants_frame(l->ui))
+		wake_in(l, 0);
+}
+
+/*
+ * The frame first: a question wakes the worker, and on a busy machine that
+ * would run before the key is seen.
+ */
+static void
+on_paint(uv_prepare_t *prepare)
+{
+	struct ui_loop *l = prepare->data;
+	uint64_t now = uv_now(l->loop);
+
+	if (l->ended || !ui_is_dirty(l->ui))
+		return;
+	if (l->by_key || ui_wants_frame(l->ui))
+		paint(l, now);
+	if (!l->ended && ui_is_stale(l->ui))
+		ask(l, now);
+	l->by_key = false;
 }
 
 static void
@@ -275,5 +312,5 @@ ui_loop_wake(struct ui_loop *l)
 {
 	/* The prepare hook runs in this turn; it sees to the frame rate. */
 	if (ui_is_dirty(l->ui) && !uv_is_active((uv_handle_t *)&l->frame))
-		uv_timer_start(&l->frame, on_frame, 0, 0);
+		wake_in(l, 0);
 }

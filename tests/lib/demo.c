@@ -143,8 +143,10 @@ list_refresh(struct screen *s)
 	const struct app *app = ui_app(s->ui);
 
 	w_list_want(&d->list, &d->want);
-	if (!app->late)
-		answer(s);
+	if (app->late)
+		return;
+	answer(s);
+	ui_mark(s->ui, s, REACT_REDRAW);
 }
 
 static void

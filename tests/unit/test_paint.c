@@ -162,6 +162,26 @@ frame(struct fixture *f)
 }
 
 static void
+draw_list(struct fixture *f, int from, int selected)
+{
+	struct canvas c = canvas_all(f->grid);
+
+	for (int y = 1; y < f->h; y++) {
+		bool is = y == selected;
+
+		canvas_fill(&c, 0, y, f->w, is ? ROLE_SELECTED : ROLE_NORMAL);
+		canvas_textf(&c, 1, y, -1, is ? ROLE_SELECTED : ROLE_NORMAL,
+		    "%d", 1000400 + from + y);
+		canvas_text(
+		    &c, 9, y, 9, is ? ROLE_SELECTED : ROLE_UNREAD, "N nuevo");
+		canvas_text(&c, 19, y, -1, is ? ROLE_SELECTED : ROLE_NORMAL,
+		    "3 normal La impresora de recepción no responde desde hoy");
+		canvas_text(
+		    &c, 75, y, -1, is ? ROLE_SELECTED : ROLE_MUTED, "4 min");
+	}
+}
+
+static void
 change(struct fixture *f)
 {
 	static const char *const texts[] = {"ticket", " a ", "日本語", "",
@@ -171,7 +191,7 @@ change(struct fixture *f)
 	enum role role = (enum role)pick(f, ROLE_COUNT);
 	int x = (int)pick(f, (unsigned)f->w), y = (int)pick(f, (unsigned)f->h);
 
-	switch (pick(f, 6)) {
+	switch (pick(f, 7)) {
 	case 0:
 		canvas_fill(&c, x, y, (int)pick(f, 80), role);
 		break;
@@ -183,6 +203,9 @@ change(struct fixture *f)
 			canvas_cursor(&c, x, y);
 		else
 			canvas_hide_cursor(&c);
+		break;
+	case 3:
+		draw_list(f, (int)pick(f, 5), f->h / 2);
 		break;
 	default:
 		canvas_text(&c, x, y, -1, role,
@@ -206,6 +229,7 @@ paint__random_frames__screen_is_the_grid(void **state)
 		    .attrs = all,
 		    .erases_colour = i / THEME_DEPTH_COUNT % 2 == 0,
 		    .erases_cells = i / THEME_DEPTH_COUNT / 2 % 2 == 0,
+		    .scrolls = true,
 		    .show = "\033[?25h",
 		    .hide = "\033[?25l"};
 		const int *side = sides[i / THEME_DEPTH_COUNT / 4];
@@ -229,28 +253,9 @@ static const struct paint_options usual = {.depth = THEME_256,
     .attrs = ATTR_BOLD | ATTR_DIM | ATTR_UNDERLINE | ATTR_REVERSE,
     .erases_colour = true,
     .erases_cells = true,
+    .scrolls = true,
     .show = "\033[?25h",
     .hide = "\033[?25l"};
-
-static void
-draw_list(struct fixture *f, int selected)
-{
-	struct canvas c = canvas_all(f->grid);
-
-	for (int y = 1; y < f->h; y++) {
-		bool is = y == selected;
-
-		canvas_fill(&c, 0, y, f->w, is ? ROLE_SELECTED : ROLE_NORMAL);
-		canvas_textf(&c, 1, y, -1, is ? ROLE_SELECTED : ROLE_NORMAL,
-		    "%d", 1000400 + y);
-		canvas_text(
-		    &c, 9, y, 9, is ? ROLE_SELECTED : ROLE_UNREAD, "N nuevo");
-		canvas_text(&c, 19, y, -1, is ? ROLE_SELECTED : ROLE_NORMAL,
-		    "3 normal La impresora de recepción no responde desde hoy");
-		canvas_text(
-		    &c, 75, y, -1, is ? ROLE_SELECTED : ROLE_MUTED, "4 min");
-	}
-}
 
 static void
 paint__nothing_changed__nothing_sent(void **state)
@@ -259,7 +264,7 @@ paint__nothing_changed__nothing_sent(void **state)
 
 	(void)state;
 	start(&f, 80, 24, &usual);
-	draw_list(&f, 1);
+	draw_list(&f, 0, 1);
 	assert_true(frame(&f) > 1000);
 	assert_int_equal(frame(&f), 0);
 	stop(&f);
@@ -272,12 +277,41 @@ paint__selection_moves__few_bytes(void **state)
 
 	(void)state;
 	start(&f, 80, 24, &usual);
-	draw_list(&f, 1);
+	draw_list(&f, 0, 1);
 	frame(&f);
 	for (int y = 2; y < 24; y++) {
-		draw_list(&f, y);
+		draw_list(&f, 0, y);
 		assert_in_range(frame(&f), 1, 230);
 	}
+	stop(&f);
+}
+
+/* A list of one page after the other, a title above and hints below. */
+static void
+paint__list_goes_on_by_rows__is_moved(void **state)
+{
+	static const int steps[] = {1, 1, 2, 3, -1, -3, -2, 1};
+	int from = 100;
+	struct fixture f;
+
+	(void)state;
+	start(&f, 80, 24, &usual);
+	draw_list(&f, from, 23);
+	frame(&f);
+	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+		int rows = steps[i] > 0 ? steps[i] : -steps[i];
+
+		from += steps[i];
+		draw_list(&f, from, steps[i] > 0 ? 23 : 1);
+		assert_in_range(frame(&f), 1, 230 + 110 * rows);
+	}
+	f.o.scrolls = false;
+	paint_free(&f.paint);
+	f.paint = paint_new(&f.o);
+	frame(&f);
+	draw_list(&f, from + 1, 23);
+	frame(&f);
+	assert_null(strstr(f.out.s, "r\033["));
 	stop(&f);
 }
 
@@ -348,7 +382,7 @@ paint__end__usual_letters_and_cursor(void **state)
 
 	(void)state;
 	start(&f, 80, 24, &usual);
-	draw_list(&f, 1);
+	draw_list(&f, 0, 1);
 	frame(&f);
 	assert_false(f.is_shown);
 	str_clear(&f.out);
@@ -370,6 +404,7 @@ main(void)
 	    cmocka_unit_test(paint__random_frames__screen_is_the_grid),
 	    cmocka_unit_test(paint__nothing_changed__nothing_sent),
 	    cmocka_unit_test(paint__selection_moves__few_bytes),
+	    cmocka_unit_test(paint__list_goes_on_by_rows__is_moved),
 	    cmocka_unit_test(paint__erasing__only_what_a_terminal_erases_to),
 	    cmocka_unit_test(
 		paint__wide_character_cut_at_the_edge__stays_in_its_row),

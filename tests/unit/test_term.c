@@ -21,8 +21,16 @@
 
 #include <cmocka.h>
 
+#define NOISE_MS  1600
+#define NOISE_MAX 4000
+
 struct demo {
 	struct app app;
+	uv_timer_t noise;
+	bool is_drawn;        /* the first frame, which is not of it */
+	uint64_t noise_since; /* 0: not yet */
+	uint64_t frames[NOISE_MAX], asks[NOISE_MAX]; /* when, in ms */
+	int frame_count, ask_count;
 	struct ui *ui;
 	struct ui_loop *ui_loop;
 	uv_loop_t loop;
@@ -32,16 +40,85 @@ struct demo {
 static void
 on_end(enum ui_end why, void *data)
 {
-	struct demo *d = data;
+	struct demo *it = data;
 
-	d->why = why;
-	ui_loop_stop(&d->ui_loop);
+	it->why = why;
+	ui_loop_stop(&it->ui_loop);
+}
+
+static struct demo d;
+
+/* ---- changes that no key caused, as fast as the loop can take them ---- */
+
+static void
+noise_draw(const struct screen *s, struct canvas *c)
+{
+	(void)s;
+	canvas_textf(
+	    c, 0, 0, -1, ROLE_NORMAL, "noise %d", d.frame_count + d.ask_count);
+	d.is_drawn = true;
+	if (d.noise_since != 0 && d.frame_count < NOISE_MAX)
+		d.frames[d.frame_count++] = uv_now(&d.loop);
+}
+
+static void
+noise_refresh(struct screen *s)
+{
+	(void)s;
+	if (d.noise_since != 0 && d.ask_count < NOISE_MAX)
+		d.asks[d.ask_count++] = uv_now(&d.loop);
+}
+
+static const struct screen_ops noise_ops = {.name = "noise",
+    .title = "Noise",
+    .draw = noise_draw,
+    .refresh = noise_refresh};
+
+static void
+on_noise(uv_timer_t *timer)
+{
+	if (!d.is_drawn)
+		return;
+	if (d.noise_since == 0)
+		d.noise_since = uv_now(&d.loop);
+	ui_mark(d.ui, ui_top(d.ui), REACT_REDRAW | REACT_REFRESH);
+	ui_loop_wake(d.ui_loop);
+	if (uv_now(&d.loop) - d.noise_since < NOISE_MS)
+		return;
+	uv_close((uv_handle_t *)timer, NULL);
+	d.why = UI_END_QUIT;
+	ui_loop_stop(&d.ui_loop);
+}
+
+static int
+most_in_a_second(const uint64_t *at, int count)
+{
+	int most = 0;
+
+	for (int i = 0; i < count; i++) {
+		int n = 0;
+
+		while (i + n < count && at[i + n] < at[i] + 1000)
+			n++;
+		most = n > most ? n : most;
+	}
+	return most;
+}
+
+static void
+start_noise(void)
+{
+	struct err err = ERR_INIT;
+
+	if (ui_push(d.ui, &noise_ops, 0, NULL, &err) != 0)
+		BUG("%s", err.text);
+	uv_timer_init(&d.loop, &d.noise);
+	uv_timer_start(&d.noise, on_noise, 1, 1);
 }
 
 static int
 demo_main(void)
 {
-	static struct demo d;
 	struct term_options options = {false, false, false};
 	struct err err = ERR_INIT;
 
@@ -66,9 +143,15 @@ demo_main(void)
 		BUG("%s", err.text);
 	if (getenv("DEMO_BUG") != NULL)
 		BUG("asked for");
+	if (getenv("DEMO_NOISE") != NULL)
+		start_noise();
 	uv_run(&d.loop, UV_RUN_DEFAULT);
 	ui_free(&d.ui);
 	term_stop(&d.app.term);
+	if (getenv("DEMO_NOISE") != NULL)
+		printf("most %d frames %d asks;",
+		    most_in_a_second(d.frames, d.frame_count),
+		    most_in_a_second(d.asks, d.ask_count));
 	return loop_finish(&d.loop) == 0 ? 40 + (int)d.why : 1;
 }
 
@@ -402,6 +485,25 @@ term__arrow_key__costs_few_bytes(void **state)
 	pty_stop(&p);
 }
 
+static void
+term__changes_without_a_key__at_most_ten_frames_a_second(void **state)
+{
+	static const char *const env[] = {"DEMO_NOISE=1", NULL};
+	struct pty *p = start(NULL, env);
+	int frames = 0, asks = 0;
+	const char *said;
+
+	(void)state;
+	expect_exit(p, 40 + UI_END_QUIT);
+	said = strstr(pty_output(p)->s, "most ");
+	assert_non_null(said);
+	assert_int_equal(
+	    sscanf(said, "most %d frames %d asks", &frames, &asks), 2);
+	assert_in_range(frames, 1, 10);
+	assert_in_range(asks, 1, 10);
+	pty_stop(&p);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -422,6 +524,8 @@ main(int argc, char **argv)
 		term__suspend__gives_the_terminal_back_and_returns),
 	    cmocka_unit_test(term__mouse__works_only_while_it_is_on),
 	    cmocka_unit_test(term__arrow_key__costs_few_bytes),
+	    cmocka_unit_test(
+		term__changes_without_a_key__at_most_ten_frames_a_second),
 	};
 
 	if (argc == 2 && strcmp(argv[1], "demo") == 0)

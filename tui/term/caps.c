@@ -82,6 +82,8 @@ caps_for_paint(enum theme_depth depth, struct paint_options *o)
 	    .attrs = attributes(),
 	    .erases_colour = tigetflag("bce") > 0,
 	    .erases_cells = is_like_with("ech", 7, 0, "\033[7X"),
+	    .scrolls = is_like_with("csr", 4, 9, "\033[5;10r") &&
+	               is_like(capability("ri"), "\033M"),
 	    .show = show,
 	    .hide = hide};
 	return true;

@@ -17,7 +17,8 @@
 struct binding {
 	char context[NAME_SIZE];
 	char command[NAME_SIZE];
-	char keys[KEY_NAME_SIZE * KEY_SEQUENCE_MAX]; /* as key_format_sequence writes it */
+	char keys[KEY_NAME_SIZE *
+		  KEY_SEQUENCE_MAX]; /* as key_format_sequence writes it */
 	struct key seq[KEY_SEQUENCE_MAX];
 	size_t n;
 };

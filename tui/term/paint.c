@@ -14,6 +14,9 @@
 #define UNKNOWN (-1)
 /* Clean cells that are rather written again than passed by. */
 #define REWRITE_MAX 4
+/* Lines that rows are moved by, and rows that must be saved by it. */
+#define SCROLL_MAX  3
+#define SCROLL_PAYS 3
 
 struct pen {      /* where the terminal writes next, and how */
 	int x, y; /* UNKNOWN: say where */
@@ -72,6 +75,20 @@ paint_forget(struct paint *p)
 }
 
 /* ---- cells ---- */
+
+static struct canvas_cell *
+shown_row(const struct paint *p, int y)
+{
+	return &p->shown[(size_t)y * (size_t)p->w];
+}
+
+static void
+blank_cells(struct canvas_cell *cells, size_t count)
+{
+	memset(cells, 0, count * sizeof(*cells));
+	for (size_t i = 0; i < count; i++)
+		cells[i].cells = 1;
+}
 
 static bool
 is_blank(const struct canvas_cell *c)
@@ -373,7 +390,7 @@ static void
 paint_row(
     struct paint *p, const struct canvas_cell *new, int y, struct str *out)
 {
-	struct canvas_cell *old = &p->shown[(size_t)y * (size_t)p->w];
+	struct canvas_cell *old = shown_row(p, y);
 	struct pen before = p->pen, erased;
 	size_t from = out->len;
 	bool is_other;
@@ -394,6 +411,93 @@ paint_row(
 	memcpy(old, new, (size_t)p->w * sizeof(*old));
 }
 
+/* ---- rows that moved ---- */
+
+/* Row y of the grid looks as row at of the screen. */
+static bool
+is_right(const struct paint *p, const struct canvas_grid *grid, int y, int at)
+{
+	const struct canvas_cell *new = canvas_grid_cell(grid, 0, y);
+	const struct canvas_cell *old = shown_row(p, at);
+	int x = 0;
+
+	while (x < p->w && looks_same(p, &old[x], &new[x]))
+		x++;
+	return x == p->w;
+}
+
+/*
+ * How many more rows would be right if what is shown stood lines higher
+ * (below 0: lower).  *first and *last: of these, as the grid has them.
+ */
+static int
+gain_of(const struct paint *p, const struct canvas_grid *grid, int lines,
+    int *first, int *last)
+{
+	int gain = 0;
+
+	for (int y = 0; y < p->h; y++) {
+		bool now, then;
+
+		if (y + lines < 0 || y + lines >= p->h)
+			continue;
+		now = is_right(p, grid, y, y);
+		then = is_right(p, grid, y, y + lines);
+		if (then && !now) {
+			*first = gain == 0 ? y : *first;
+			*last = y;
+			gain++;
+		} else if (now && !then && gain > 0) {
+			gain--;
+		}
+	}
+	return gain;
+}
+
+/* Move rows [top, bottom] of the screen by lines; blank ones come in. */
+static void
+scroll(struct paint *p, int top, int bottom, int lines, struct str *out)
+{
+	size_t w = (size_t)p->w;
+	int n = lines > 0 ? lines : -lines;
+	int kept = bottom - top + 1 - n;
+	int come_in = lines > 0 ? bottom - n + 1 : top;
+
+	set_style(&p->pen, &p->styles[ROLE_NORMAL], out);
+	str_addf(out, "\033[%d;%dr\033[%dH", top + 1, bottom + 1,
+	    (lines > 0 ? bottom : top) + 1);
+	for (int i = 0; i < n; i++)
+		str_add(out, lines > 0 ? "\n" : "\033M");
+	str_add(out, "\033[r");
+	p->pen.x = p->pen.y = 0;
+	memmove(shown_row(p, lines > 0 ? top : top + n),
+	    shown_row(p, lines > 0 ? top + n : top),
+	    (size_t)kept * w * sizeof(*p->shown));
+	blank_cells(shown_row(p, come_in), (size_t)n * w);
+}
+
+/* A list that goes on by a few rows is moved, not sent again. */
+static void
+scroll_if_it_pays(
+    struct paint *p, const struct canvas_grid *grid, struct str *out)
+{
+	int best = SCROLL_PAYS - 1, lines = 0, top = 0, bottom = 0;
+
+	for (int k = -SCROLL_MAX; k <= SCROLL_MAX; k++) {
+		int first = 0, last = 0, gain;
+
+		if (k == 0 ||
+		    (gain = gain_of(p, grid, k, &first, &last)) <= best)
+			continue;
+		best = gain;
+		lines = k;
+		top = k > 0 ? first : first + k;
+		bottom = k > 0 ? last + k : last;
+	}
+	if (lines != 0)
+		scroll(p, top, bottom, lines, out);
+}
+
 /* ---- frames ---- */
 
 static void
@@ -410,9 +514,7 @@ clear_screen(struct paint *p, int w, int h, struct str *out)
 		p->w = w;
 		p->h = h;
 	}
-	memset(p->shown, 0, count * sizeof(*p->shown));
-	for (size_t i = 0; i < count; i++)
-		p->shown[i].cells = 1;
+	blank_cells(p->shown, count);
 	p->pen.is_styled = false;
 	set_style(&p->pen, &p->styles[ROLE_NORMAL], out);
 	str_add(out, "\033[r\033[H\033[J"); /* margins, place, all */
@@ -439,6 +541,8 @@ paint_frame(struct paint *p, const struct canvas_grid *grid, int w, int h,
 {
 	if (!p->is_known || w != p->w || h != p->h)
 		clear_screen(p, w, h, out);
+	else if (p->o.scrolls)
+		scroll_if_it_pays(p, grid, out);
 	for (int y = 0; y < h; y++)
 		paint_row(p, canvas_grid_cell(grid, 0, y), y, out);
 	paint_cursor(p, grid, out);

@@ -18,6 +18,7 @@ struct paint_options {
 	unsigned attrs;          /* ATTR_*: those that the terminal has */
 	bool erases_colour;      /* erasing leaves the background colour */
 	bool erases_cells;       /* it knows CSI n X */
+	bool scrolls;            /* it moves the rows between two margins */
 	const char *show, *hide; /* the cursor; "" when it cannot, kept */
 };
 

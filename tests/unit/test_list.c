@@ -236,8 +236,16 @@ list__filter__asks_anew_and_stays_until_cleared(void **state)
 	press(&l, NAV_OPEN);
 	assert_false(w_list_wants_text(&l));
 	assert_string_equal(w_list_filter(&l), "a");
+	press(&l, NAV_DOWN);
+	assert_int_equal(w_list_selected(&l), 4);
 	assert_int_equal(press(&l, NAV_BACK), REACT_REFRESH);
 	assert_string_equal(w_list_filter(&l), "");
+	/* What was found stays selected among all. */
+	w_list_want(&l, &want);
+	assert_int_equal(want.what, WANT_AROUND);
+	assert_int_equal(want.id, 4);
+	give(&l, 1, 20, 20);
+	assert_int_equal(w_list_selected(&l), 4);
 	w_list_free(&l);
 }
 

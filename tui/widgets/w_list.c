@@ -350,6 +350,19 @@ filter_changed(struct w_list *l, enum w_event *event)
 	return REACT_REFRESH;
 }
 
+/* All rows again, and still on the one that was looked for. */
+static unsigned
+filter_cleared(struct w_list *l, enum w_event *event)
+{
+	unsigned react;
+
+	w_line_set(&l->filter, "");
+	react = filter_changed(l, event);
+	if (l->selected != 0)
+		l->goal = WANT_NOTHING;
+	return react;
+}
+
 static unsigned
 filter_input(struct w_list *l, const struct input *in, enum w_event *event)
 {
@@ -370,8 +383,7 @@ filter_input(struct w_list *l, const struct input *in, enum w_event *event)
 			clamp_top(l);
 			return REACT_REDRAW;
 		}
-		w_line_set(&l->filter, "");
-		return filter_changed(l, event);
+		return filter_cleared(l, event);
 	case W_NONE:
 	case W_MOVED:
 		break;
@@ -391,10 +403,8 @@ toggle_mark(struct w_list *l, enum w_event *event)
 static unsigned
 go_back(struct w_list *l, enum w_event *event)
 {
-	if (!w_line_is_empty(&l->filter)) {
-		w_line_set(&l->filter, "");
-		return filter_changed(l, event);
-	}
+	if (!w_line_is_empty(&l->filter))
+		return filter_cleared(l, event);
 	if (l->mark_count > 0) {
 		w_list_clear_marks(l);
 		return REACT_REDRAW;

@@ -183,6 +183,21 @@ draft_list_free(struct draft **rows, size_t count)
 }
 
 void
+draft_preview(const struct draft *dr, char *out, size_t size)
+{
+	struct json *doc = NULL;
+
+	if (dr->slot == DRAFT_FORM &&
+	    json_parse(dr->body, strlen(dr->body), &json_limits_webhook, &doc,
+		NULL) == 0 &&
+	    json_as_string(json_first(doc)) != NULL)
+		str_copy(out, size, json_as_string(json_first(doc)));
+	else
+		str_copy(out, size, dr->body);
+	json_free(&doc);
+}
+
+void
 draft_json(const struct draft *dr, struct json_out *out)
 {
 	static const char *const slots[] = {"reply", "note", "form"};

@@ -161,17 +161,23 @@ on_stopped(void *data)
 }
 
 void
+console_fixture_end(struct console_fixture *f)
+{
+	f->app.ending = true;
+	ui_notify(f->ui, NOTICE_HIDDEN, 0);
+	model_stop(f->app.model, on_stopped, f);
+	uv_run(&f->app.loop, UV_RUN_DEFAULT);
+	ui_free(&f->ui);
+	(void)loop_finish(&f->app.loop);
+	canvas_grid_free(&f->grid);
+	f->app.ending = false;
+}
+
+void
 console_fixture_remove(struct console_fixture *f)
 {
-	if (f->ui != NULL) {
-		f->app.ending = true;
-		ui_notify(f->ui, NOTICE_HIDDEN, 0);
-		model_stop(f->app.model, on_stopped, f);
-		uv_run(&f->app.loop, UV_RUN_DEFAULT);
-		ui_free(&f->ui);
-		(void)loop_finish(&f->app.loop);
-		canvas_grid_free(&f->grid);
-	}
+	if (f->ui != NULL)
+		console_fixture_end(f);
 	desk_fixture_remove(&f->desk);
 	i18n_set_process(LANG_EN);
 	clock_fake_wall(0);

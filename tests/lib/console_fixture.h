@@ -38,6 +38,8 @@ void console_fixture_type(struct console_fixture *f, const char *text);
 void console_fixture_changed(struct console_fixture *f);
 /* The painted screen holds text. */
 bool console_fixture_shows(struct console_fixture *f, const char *text);
+/* Ends the console; another one may be started. */
+void console_fixture_end(struct console_fixture *f);
 /* Ends the console, if it runs, and removes the desk. */
 void console_fixture_remove(struct console_fixture *f);
 

@@ -1,4 +1,5 @@
 /* The list of tickets: golden screens, paging, and late answers. */
+#include "common/i18n.h"
 #include "tests/lib/console_test.h"
 
 #include "db/records/tickets.h"
@@ -133,7 +134,7 @@ tickets__new__checks_and_shows_the_priority(void **state)
 }
 
 static void
-tickets__form_left__asks_before_text_is_lost(void **state)
+tickets__form_left__keeps_a_draft_or_throws_it_away(void **state)
 {
 	struct console_fixture *f = *state;
 
@@ -142,11 +143,24 @@ tickets__form_left__asks_before_text_is_lost(void **state)
 	assert_ptr_equal(ui_top(f->ui)->ops, &scr_tickets);
 	console_fixture_keys(f, "n");
 	console_fixture_type(f, "Router");
+	console_fixture_keys(f, "Tab");
+	console_fixture_type(f, "No enciende");
+	i18n_set_process(LANG_ES);
 	console_fixture_keys(f, "Esc");
-	assert_true(console_fixture_shows(f, "What you wrote here is lost"));
+	golden_check(f->ui, "tickets", "new-left", LANG_ES, 80, 24, 0);
+	console_fixture_keys(f, "Esc Esc");
+	golden_check(f->ui, "tickets", "new-left", LANG_EN, 40, 10, 0);
 	console_fixture_keys(f, "Esc");
 	assert_true(console_fixture_shows(f, "Router"));
-	console_fixture_keys(f, "Esc y");
+	console_fixture_keys(f, "Esc Enter");
+	assert_ptr_equal(ui_top(f->ui)->ops, &scr_tickets);
+	console_fixture_keys(f, "n");
+	assert_true(console_fixture_shows(f, "Router"));
+	assert_true(console_fixture_shows(f, "No enciende"));
+	console_fixture_keys(f, "Esc Down Enter");
+	console_fixture_keys(f, "n");
+	assert_false(console_fixture_shows(f, "Router"));
+	console_fixture_keys(f, "Esc");
 	assert_ptr_equal(ui_top(f->ui)->ops, &scr_tickets);
 }
 
@@ -261,7 +275,7 @@ main(void)
 	    SCREEN_TEST(tickets__assign__offers_people_and_teams),
 	    SCREEN_TEST(tickets__state__waits_with_a_reason),
 	    SCREEN_TEST(tickets__new__checks_and_shows_the_priority),
-	    SCREEN_TEST(tickets__form_left__asks_before_text_is_lost),
+	    SCREEN_TEST(tickets__form_left__keeps_a_draft_or_throws_it_away),
 	    SCREEN_TEST(tickets__selected_row_gone__takes_a_neighbour),
 	    SCREEN_TEST(tickets__long_list__is_walked_to_both_ends),
 	    SCREEN_TEST(tickets__late_answers__show_the_view_that_is_chosen),

@@ -189,7 +189,7 @@ read_drafts(struct desk *d, struct desk_day *day, struct err *err)
 		else if (dr->kind == RECORD_CONVERSATION)
 			(void)name_conversation(d, dr->record_id, r);
 		r->since_us = dr->updated_at;
-		str_copy(r->text, sizeof(r->text), dr->body);
+		draft_preview(dr, r->text, sizeof(r->text));
 	}
 	draft_list_free(&rows, count);
 	return 0;

@@ -108,6 +108,60 @@ model_seat_draft(struct model *m, const struct seat_draft *draft)
 	model_ask(m, NULL, &q, a);
 }
 
+struct read_args {
+	struct draft draft;
+	seat_draft_fn *fn;
+};
+
+static int
+read_run(struct desk *d, void *data, struct err *err)
+{
+	struct read_args *a = data;
+	struct draft found = {0};
+	int rc = draft_get(d, a->draft.kind, a->draft.record_id,
+	    a->draft.slot, &found, err);
+
+	if (rc == 0)
+		a->draft = found;
+	return rc == OD_ENOTFOUND ? 0 : rc;
+}
+
+static void
+read_done(struct ui *ui, struct screen *s, void *data,
+    const struct model_answer *answer)
+{
+	struct read_args *a = data;
+
+	if (answer->rc != 0)
+		ui_toast_err(ui, answer->err);
+	if (s != NULL)
+		a->fn(s, &a->draft);
+}
+
+static void
+read_free(void *data)
+{
+	struct read_args *a = data;
+
+	draft_clear(&a->draft);
+	free(a);
+}
+
+void
+model_seat_draft_read(struct model *m, struct screen *s,
+    enum record_kind kind, int64_t record_id, enum draft_slot slot,
+    seat_draft_fn *fn)
+{
+	static const struct model_question q = {
+	    .run = read_run, .done = read_done, .free_args = read_free};
+	struct read_args *a = xcalloc(1, sizeof(*a));
+
+	a->draft = (struct draft){
+	    .kind = kind, .record_id = record_id, .slot = slot};
+	a->fn = fn;
+	model_ask(m, s, &q, a);
+}
+
 static int
 take_run(struct desk *d, void *data, struct err *err)
 {
@@ -129,9 +183,9 @@ take_done(struct ui *ui, struct screen *s, void *data,
 	else if (*taken > 0)
 		ui_toast(ui, TOAST_OK,
 		    NGETTEXT_("%d draft from before the upgrade is here"
-			      " again; see the desk",
+			      " again; see \"My day\"",
 			"%d drafts from before the upgrade are here again;"
-			" see the desk",
+			" see \"My day\"",
 			(long)*taken),
 		    (int)*taken);
 }

@@ -32,4 +32,10 @@ void model_take_drafts(struct model *m);
 /* A failure becomes a toast; the text stays where it is typed. */
 void model_seat_draft(struct model *m, const struct seat_draft *draft);
 
+/* draft.body is NULL when there is none; it may be copied, not kept. */
+typedef void seat_draft_fn(struct screen *s, const struct draft *draft);
+void model_seat_draft_read(struct model *m, struct screen *s,
+    enum record_kind kind, int64_t record_id, enum draft_slot slot,
+    seat_draft_fn *fn);
+
 #endif

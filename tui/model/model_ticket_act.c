@@ -30,7 +30,7 @@ make(struct desk *d, struct ticket_action *a, struct err *err)
 }
 
 static int
-edit(struct desk *d, const struct ticket_action *a, struct err *err)
+edit(struct desk *d, struct ticket_action *a, struct err *err)
 {
 	struct change c[6];
 	size_t n = 0;
@@ -87,25 +87,31 @@ check_newer(struct desk *d, const struct ticket_action *a, struct err *err)
 	return rc;
 }
 
-/* What was written goes out and stops being a draft in one commit. */
 static int
-comment(struct desk *d, const struct ticket_action *a, struct err *err)
+comment(struct desk *d, struct ticket_action *a, struct err *err)
 {
 	int64_t id;
+
+	return ticket_comment(d, a->id, a->kind, a->body, &id, err);
+}
+
+/* What was written is there and stops being a draft in one commit. */
+static int
+written(struct desk *d, struct ticket_action *a, enum draft_slot slot,
+    int (*write)(struct desk *d, struct ticket_action *a, struct err *err),
+    struct err *err)
+{
+	int64_t place = a->act == TICKET_ACT_NEW ? 0 : a->id;
 	int rc;
 
-	if (a->seen_comment >= 0 && (rc = check_newer(d, a, err)) != 0)
-		return rc;
 	if ((rc = db_batch_begin(d, err)) != 0)
 		return rc;
-	rc = ticket_comment(d, a->id, a->kind, a->body, &id, err);
-	if (rc != 0) {
+	if ((rc = write(d, a, err)) != 0) {
 		/* What it leaves is at most the record of its refusal. */
 		(void)db_batch_end(d, NULL);
 		return rc;
 	}
-	rc = draft_save(d, RECORD_TICKET, a->id,
-	    a->kind == COMMENT_NOTE ? DRAFT_NOTE : DRAFT_REPLY, "", 0, 0, err);
+	rc = draft_save(d, RECORD_TICKET, place, slot, "", 0, 0, err);
 	if (rc == 0)
 		return db_batch_end(d, err);
 	db_batch_cancel(d);
@@ -117,12 +123,13 @@ act_run(struct desk *d, void *data, struct err *err)
 {
 	struct act_args *args = data;
 	struct ticket_action *a = &args->a;
+	int rc;
 
 	switch (a->act) {
 	case TICKET_ACT_NEW:
-		return make(d, a, err);
+		return written(d, a, DRAFT_FORM, make, err);
 	case TICKET_ACT_EDIT:
-		return edit(d, a, err);
+		return written(d, a, DRAFT_FORM, edit, err);
 	case TICKET_ACT_STATE:
 		return ticket_set_state(
 		    d, a->id, a->version, a->state, a->reason, 0, err);
@@ -133,7 +140,12 @@ act_run(struct desk *d, void *data, struct err *err)
 	case TICKET_ACT_RESTORE:
 		return ticket_restore(d, a->id, err);
 	case TICKET_ACT_COMMENT:
-		return comment(d, a, err);
+		if (a->seen_comment >= 0 &&
+		    (rc = check_newer(d, a, err)) != 0)
+			return rc;
+		return written(d, a,
+		    a->kind == COMMENT_NOTE ? DRAFT_NOTE : DRAFT_REPLY,
+		    comment, err);
 	}
 	BUG("no such action: %d", (int)a->act);
 }

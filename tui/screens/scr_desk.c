@@ -5,6 +5,7 @@
  * part begins.
  */
 #include "tui/screens/screens.h"
+#include "tui/screens/ticket_do.h"
 
 #include "common/clock.h"
 #include "common/i18n.h"
@@ -48,6 +49,13 @@ static const struct desk_row *
 row_at(const struct desk_data *d, size_t index)
 {
 	return &d->day.rows[d->seen[index]];
+}
+
+/* A draft of one that is not made yet. */
+static bool
+is_new_ticket(const struct desk_row *r)
+{
+	return r->opens == RECORD_TICKET && r->opens_id == 0;
 }
 
 static void
@@ -95,8 +103,8 @@ cell(const void *data, size_t index, int column, struct w_cell *out)
 		out->role = ROLE_HEADER;
 		break;
 	case 1:
-		out->text = r->title;
-		out->trusted = false;
+		out->trusted = is_new_ticket(r);
+		out->text = out->trusted ? _("New ticket") : r->title;
 		break;
 	case 2:
 		state_cell(r, out);
@@ -239,6 +247,8 @@ desk_state(const struct screen *s)
 
 	if (!w_list_index(&d->list, &i) || i >= d->seen_count)
 		return 0;
+	if (is_new_ticket(row_at(d, i)))
+		return NEED_SELECTION;
 	switch (row_at(d, i)->opens) {
 	case RECORD_TICKET:
 		return NEED_SELECTION | NEED_TICKET;
@@ -276,6 +286,10 @@ open_row(struct screen *s)
 	if (!w_list_index(&d->list, &i) || i >= d->seen_count)
 		return REACT_BEEP;
 	r = row_at(d, i);
+	if (is_new_ticket(r)) {
+		ticket_do_new(s->ui, s);
+		return REACT_HANDLED;
+	}
 	if (r->opens == RECORD_TICKET)
 		return ui_open(s->ui, &scr_ticket, r->opens_id, NULL);
 	if (r->opens != RECORD_CONVERSATION)

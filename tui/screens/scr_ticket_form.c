@@ -15,22 +15,13 @@
 #include "tui/screens/dialogs.h"
 #include "tui/screens/scr_conflict.h"
 #include "tui/screens/screens.h"
+#include "tui/screens/ticket_form_int.h"
 #include "tui/screens/ticket_words.h"
-#include "tui/widgets/w_form.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-struct form {
-	struct w_form form;
-	int64_t ticket_id, version, number; /* 0: a new one */
-	char *was[4];                       /* owned; texts as they were read */
-	int was_urgency, was_impact;
-	bool sending; /* the answer is not there yet */
-};
-
-enum text_field { TEXT_SUBJECT, TEXT_DESCRIPTION, TEXT_CATEGORY, TEXT_TAGS };
-static const char *const text_names[] = {
+const char *const ticket_form_texts[] = {
     "subject", "description", "category", "tags"};
 
 static const struct w_field fields[] = {
@@ -73,10 +64,10 @@ fill(struct form *d, const struct ticket *t)
 	d->number = t->number;
 	d->was_urgency = t->urgency;
 	d->was_impact = t->impact;
-	for (int i = 0; i < 4; i++) {
-		w_form_set_text(&d->form, text_names[i], texts[i]);
+	for (int i = 0; i < TEXT_FIELDS; i++) {
+		w_form_set_text(&d->form, ticket_form_texts[i], texts[i]);
 		/* The gate may change a text: compare with what it made. */
-		d->was[i] = xstrdup(w_form_text(&d->form, text_names[i]));
+		d->was[i] = xstrdup(w_form_text(&d->form, ticket_form_texts[i]));
 	}
 }
 
@@ -88,11 +79,13 @@ form_open(struct screen *s, const void *args, struct err *err)
 
 	(void)err;
 	w_form_init(&d->form, fields, FIELD_COUNT);
+	d->was_urgency = d->was_impact = 3;
 	if (t != NULL)
 		fill(d, t);
-	w_form_set_choice(&d->form, "urgency", t != NULL ? t->urgency - 1 : 2);
-	w_form_set_choice(&d->form, "impact", t != NULL ? t->impact - 1 : 2);
+	w_form_set_choice(&d->form, "urgency", d->was_urgency - 1);
+	w_form_set_choice(&d->form, "impact", d->was_impact - 1);
 	w_form_focus(&d->form, "subject");
+	ticket_form__draft_read(s);
 	return 0;
 }
 
@@ -101,7 +94,9 @@ form_close(struct screen *s)
 {
 	struct form *d = s->data;
 
-	for (int i = 0; i < 4; i++)
+	ticket_form__draft_keep(s, true);
+	free(d->kept);
+	for (int i = 0; i < TEXT_FIELDS; i++)
 		free(d->was[i]);
 	w_form_free(&d->form);
 }
@@ -138,11 +133,18 @@ form_draw(const struct screen *s, struct canvas *c)
 static void on_saved(struct screen *s, const struct ticket_action *action,
     const struct model_answer *answer);
 
-static bool
-changed(const struct form *d, enum text_field f)
+bool
+ticket_form__changed(const struct form *d, enum text_field f)
 {
-	return d->was[f] == NULL ||
-	       !str_equal(w_form_text(&d->form, text_names[f]), d->was[f]);
+	return !str_equal(w_form_text(&d->form, ticket_form_texts[f]),
+	    d->was[f] != NULL ? d->was[f] : "");
+}
+
+bool
+ticket_form__levels_changed(const struct form *d)
+{
+	return w_form_choice(&d->form, "urgency") + 1 != d->was_urgency ||
+	       w_form_choice(&d->form, "impact") + 1 != d->was_impact;
 }
 
 static void
@@ -156,10 +158,10 @@ save(struct screen *s)
 	    .number = d->number,
 	    .urgency = w_form_choice(&d->form, "urgency") + 1,
 	    .impact = w_form_choice(&d->form, "impact") + 1,
-	    .edit_subject = changed(d, TEXT_SUBJECT),
-	    .edit_description = changed(d, TEXT_DESCRIPTION),
-	    .edit_category = changed(d, TEXT_CATEGORY),
-	    .edit_tags = changed(d, TEXT_TAGS)};
+	    .edit_subject = ticket_form__changed(d, TEXT_SUBJECT),
+	    .edit_description = ticket_form__changed(d, TEXT_DESCRIPTION),
+	    .edit_category = ticket_form__changed(d, TEXT_CATEGORY),
+	    .edit_tags = ticket_form__changed(d, TEXT_TAGS)};
 
 	str_copy(
 	    a.subject, sizeof(a.subject), w_form_text(&d->form, "subject"));
@@ -167,8 +169,7 @@ save(struct screen *s)
 	    a.category, sizeof(a.category), w_form_text(&d->form, "category"));
 	str_copy(a.tags, sizeof(a.tags), w_form_text(&d->form, "tags"));
 	a.description = xstrdup(w_form_text(&d->form, "description"));
-	a.edit_levels =
-	    a.urgency != d->was_urgency || a.impact != d->was_impact;
+	a.edit_levels = ticket_form__levels_changed(d);
 	d->sending = true;
 	model_ticket_act(model_of(s), s, &a, on_saved);
 }
@@ -179,8 +180,8 @@ take_theirs(struct form *d, const char *column, const char *theirs)
 {
 	int64_t n;
 
-	for (int i = 0; i < 4; i++) {
-		if (!str_equal(column, text_names[i]))
+	for (int i = 0; i < TEXT_FIELDS; i++) {
+		if (!str_equal(column, ticket_form_texts[i]))
 			continue;
 		w_form_set_text(&d->form, column, theirs);
 		free(d->was[i]);
@@ -224,8 +225,8 @@ is_clash(const struct form *d, const struct conflict_field *f)
 	char level[2] = {0};
 	bool same = false;
 
-	for (int i = 0; i < 4; i++)
-		if (str_equal(f->field->column, text_names[i])) {
+	for (int i = 0; i < TEXT_FIELDS; i++)
+		if (str_equal(f->field->column, ticket_form_texts[i])) {
 			char *was = text_safe_dup(d->was[i], TEXT_LINE);
 
 			same = str_equal(was, f->theirs);
@@ -276,29 +277,33 @@ on_saved(struct screen *s, const struct ticket_action *action,
 		ui_toast_err(s->ui, answer->err);
 	else if (answer->rc == OD_EDATA)
 		w_form_set_error(&d->form, "subject", answer->err->text);
-	else if (answer->rc == 0)
+	else if (answer->rc == 0) {
+		d->over = true; /* its draft went with it */
 		ui_finish(s->ui, s, &result);
+	}
 }
 
 static bool
 is_changed(const struct form *d)
 {
-	if (d->ticket_id == 0)
-		return w_form_text(&d->form, "subject")[0] != '\0' ||
-		       w_form_text(&d->form, "description")[0] != '\0';
-	return changed(d, TEXT_SUBJECT) || changed(d, TEXT_DESCRIPTION) ||
-	       changed(d, TEXT_CATEGORY) || changed(d, TEXT_TAGS) ||
-	       w_form_choice(&d->form, "urgency") + 1 != d->was_urgency ||
-	       w_form_choice(&d->form, "impact") + 1 != d->was_impact;
+	for (int f = 0; f < TEXT_FIELDS; f++)
+		if (ticket_form__changed(d, (enum text_field)f))
+			return true;
+	return ticket_form__levels_changed(d);
 }
 
+enum { LEAVE_KEEP = 1, LEAVE_DROP };
+
 static unsigned
-on_discard(struct ui *ui, struct screen *s, const struct screen_result *r,
+on_leave(struct ui *ui, struct screen *s, const struct screen_result *r,
     int64_t context)
 {
 	(void)context;
-	if (r->accepted)
-		ui_finish(ui, s, NULL);
+	if (!r->accepted)
+		return REACT_REDRAW;
+	if (r->id == LEAVE_DROP)
+		ticket_form__draft_drop(s);
+	ui_finish(ui, s, NULL);
 	return REACT_HANDLED;
 }
 
@@ -306,16 +311,27 @@ on_discard(struct ui *ui, struct screen *s, const struct screen_result *r,
 static unsigned
 leave(struct screen *s)
 {
-	struct confirm_args args = {.title = _("Leave the form"),
-	    .question = _("What you wrote here is lost."),
-	    .yes = _("Throw it away"),
-	    .danger = true};
+	const struct chooser_item items[] = {
+	    {LEAVE_KEEP, _("Keep it as a draft"),
+		_("it stays for later"), true},
+	    {LEAVE_DROP, _("Throw it away"), NULL, true}};
+	struct chooser_args args = {
+	    .title = _("Leave the form"), .items = items, .count = 2};
 
 	if (is_changed(s->data))
-		confirm_push(s->ui, s, &args, on_discard, 0);
+		chooser_push(s->ui, s, &args, on_leave, 0);
 	else
 		ui_finish(s->ui, s, NULL);
 	return REACT_HANDLED;
+}
+
+static unsigned
+form_notify(struct screen *s, enum notice what, int64_t id)
+{
+	(void)id;
+	if (what == NOTICE_TICK || what == NOTICE_HIDDEN)
+		ticket_form__draft_keep(s, what == NOTICE_HIDDEN);
+	return REACT_NONE;
 }
 
 static unsigned
@@ -412,6 +428,7 @@ static const struct screen_ops form_ops = {
     .draw = form_draw,
     .input = form_input,
     .paste = form_paste,
+    .notify = form_notify,
     .wants_text = form_wants_text,
     .subtitle = form_subtitle,
     .size = form_size,

@@ -282,6 +282,9 @@ search_find(struct desk *d, enum record_kind kind, const char *text,
 		return 0;
 	q.before = before != 0 ? before : INT64_MAX;
 	utf8_fold(&q.folded, text, strlen(text));
+	/* A word is no less begun for the space typed after it. */
+	while (q.folded.len > 0 && q.folded.s[q.folded.len - 1] == ' ')
+		str_trunc(&q.folded, q.folded.len - 1);
 	query_scope(q.scope, d->actor.tenant_id, kind);
 	prefix = long_prefix(&q, quick);
 	if (prefix != NULL)

@@ -116,6 +116,7 @@ search_find__last_word__is_a_prefix(void **state)
 	assert_string_equal(find(RECORD_TICKET, "fa"), "12 11 ");
 	assert_string_equal(find(RECORD_TICKET, "factur"), "12 11 ");
 	assert_string_equal(find(RECORD_TICKET, "factura"), "12 11 ");
+	assert_string_equal(find(RECORD_TICKET, "factur "), "12 11 ");
 	assert_string_equal(find(RECORD_TICKET, "factur pendiente"), "");
 	assert_string_equal(find(RECORD_TICKET, "factura pend"), "11 ");
 	/* One letter is a word, not yet a prefix. */

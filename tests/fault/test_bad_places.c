@@ -334,6 +334,12 @@ quit(struct pty *p)
 	assert_int_equal(WEXITSTATUS(status), 0);
 }
 
+static bool
+wrote_more(struct pty *p, void *data)
+{
+	return pty_bytes(p) > *(const uint64_t *)data;
+}
+
 static void
 terminal__of_any_size__is_drawn(void **state)
 {
@@ -341,12 +347,17 @@ terminal__of_any_size__is_drawn(void **state)
 	    {10, 5}, {20, 1}, {1, 20}, {39, 9}, {59, 14}, {200, 1}, {300, 100},
 	    {500, 200}, {2, 2}, {80, 24}};
 	struct pty *p = stage_console(&stage, "es", 1, 1, NULL);
+	uint64_t bytes = 0;
 
 	(void)state;
 	assert_non_null(p);
+	assert_true(pty_wait(p, wrote_more, &bytes, PTY_WAIT_MS));
 	for (int round = 0; round < 3; round++)
 		for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+			bytes = pty_bytes(p);
 			pty_resize(p, sizes[i][0], sizes[i][1]);
+			if (round == 0) /* the smallest may change nothing */
+				(void)pty_wait(p, wrote_more, &bytes, 200);
 			/* Keys while it draws. */
 			pty_send(p, "5jjT\rj\033IDSj?\033");
 			pty_pump(p);

@@ -130,7 +130,12 @@ BENCH_PROGRAMS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/*.c))
 .PHONY: tests unit whole-tests whole
 tests: $(TEST_PROGRAMS)
 whole-tests: programs $(WHOLE_PROGRAMS)
-$(TEST_PROGRAMS) $(WHOLE_PROGRAMS) $(BENCH_PROGRAMS): %: %.o \
+# Beside the console's figures: what its libraries alone take.
+EMPTY := $(BUILD)/tests/bench/empty
+$(EMPTY): $(EMPTY).o
+	$(CC) $(ALL_LDFLAGS) -Wl,--no-as-needed $< -o $@ $(LD_tui) $(LD_db) \
+	    $(LIBS_common)
+$(TEST_PROGRAMS) $(WHOLE_PROGRAMS) $(filter-out $(EMPTY),$(BENCH_PROGRAMS)): %: %.o \
     $(BUILD)/libtest.a $(BUILD)/libsyncd.a $(BUILD)/libtui.a \
     $(BUILD)/libdb.a $(BUILD)/libcommon.a
 	$(CC) $(ALL_LDFLAGS) $< -Wl,--start-group $(filter %.a,$^) \

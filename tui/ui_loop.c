@@ -12,18 +12,22 @@
 #include <stdlib.h>
 
 /*
- * Frames that no key asked for: at most ten in any second.  The first three
- * after a quiet while come at once, so that the answer to a key, or a message,
- * is seen without delay; GAP_MS lets answers that come together share one.
+ * Frames and questions that no key asked for: at most ten in any second.  The
+ * first three after a quiet while come at once, so that the answer to a key,
+ * or a message, is seen without delay; GAP_MS lets answers that come together
+ * share a frame.
  */
-#define FRAME_MS   140
-#define FRAMES_MAX 3
-#define GAP_MS     8
-#define TICK_MS    1000
-/* Changes of the desk are asked for at once, then no more often than this. */
-#define ASK_MS 100
+#define PACE_MS  140
+#define PACE_MAX 3
+#define GAP_MS   8
+#define TICK_MS  1000
 
 enum { SIG_WINCH, SIG_CONT, SIG_TSTP, SIG_TERM, SIG_INT, SIG_HUP, SIG_COUNT };
+
+struct pace {
+	uint64_t credit_ms; /* PACE_MS for each, saved up to seen_ms */
+	uint64_t seen_ms;
+};
 
 struct ui_loop {
 	uv_loop_t *loop;
@@ -38,9 +42,8 @@ struct ui_loop {
 	int fd_flags;     /* of the terminal, as found */
 	bool by_key;      /* a key came since the last frame */
 	bool ended, stopping;
-	uint64_t painted_ms, asked_ms;
-	uint64_t credit_ms; /* FRAME_MS for each frame, saved up to now_ms */
-	uint64_t now_ms;
+	uint64_t painted_ms;
+	struct pace frames, questions;
 	void (*end)(enum ui_end why, void *data);
 	void *data;
 };
@@ -141,19 +144,15 @@ on_frame(uv_timer_t *timer)
 	(void)timer;
 }
 
-/* 0: a frame that no key asked for may be painted; else wait so long. */
+/* 0: one more is allowed; else wait so long. */
 static uint64_t
-wait_ms(struct ui_loop *l, uint64_t now)
+pace_wait(struct pace *p, uint64_t now)
 {
-	uint64_t since = now - l->painted_ms;
-
-	l->credit_ms += now - l->now_ms;
-	if (l->credit_ms > FRAMES_MAX * FRAME_MS)
-		l->credit_ms = FRAMES_MAX * FRAME_MS;
-	l->now_ms = now;
-	if (l->credit_ms < FRAME_MS)
-		return FRAME_MS - l->credit_ms;
-	return since < GAP_MS ? GAP_MS - since : 0;
+	p->credit_ms += now - p->seen_ms;
+	if (p->credit_ms > PACE_MAX * PACE_MS)
+		p->credit_ms = PACE_MAX * PACE_MS;
+	p->seen_ms = now;
+	return p->credit_ms < PACE_MS ? PACE_MS - p->credit_ms : 0;
 }
 
 static void
@@ -167,14 +166,17 @@ wake_in(struct ui_loop *l, uint64_t ms)
 static void
 paint(struct ui_loop *l, uint64_t now)
 {
-	uint64_t wait;
+	uint64_t since = now - l->painted_ms, wait;
 
 	if (!l->by_key) {
-		if ((wait = wait_ms(l, now)) > 0) {
+		wait = pace_wait(&l->frames, now);
+		if (wait == 0 && since < GAP_MS)
+			wait = GAP_MS - since;
+		if (wait > 0) {
 			wake_in(l, wait);
 			return;
 		}
-		l->credit_ms -= FRAME_MS;
+		l->frames.credit_ms -= PACE_MS;
 	}
 	ui_draw(l->ui, l->grid);
 	l->painted_ms = now;
@@ -185,11 +187,15 @@ paint(struct ui_loop *l, uint64_t now)
 static void
 ask(struct ui_loop *l, uint64_t now)
 {
-	if (!l->by_key && now - l->asked_ms < ASK_MS) {
-		wake_in(l, ASK_MS - (now - l->asked_ms));
-		return;
+	uint64_t wait;
+
+	if (!l->by_key) {
+		if ((wait = pace_wait(&l->questions, now)) > 0) {
+			wake_in(l, wait);
+			return;
+		}
+		l->questions.credit_ms -= PACE_MS;
 	}
-	l->asked_ms = now;
 	ui_refresh(l->ui);
 	if (ui_wants_frame(l->ui))
 		wake_in(l, 0);

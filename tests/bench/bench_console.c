@@ -80,10 +80,28 @@ start(struct stage *s, double *took_ms)
 	return p;
 }
 
+/* The limit: a program of the same libraries that only echoes. */
+static struct pty *
+start_echo(double *took_ms)
+{
+	char program[512];
+	const char *const argv[] = {program, "echo", NULL};
+	int64_t since = clock_mono_us();
+	struct pty *p;
+
+	snprintf(
+	    program, sizeof(program), "%s", stage_program("tests/bench/empty"));
+	if ((p = pty_start(argv, NULL)) == NULL)
+		abort();
+	must_see(p, "ready");
+	*took_ms = since_ms(since);
+	return p;
+}
+
 static void
 bench_start(struct stage *s)
 {
-	struct samples took = {0};
+	struct samples took = {0}, echo = {0};
 
 	for (int i = 0; i < STARTS; i++) {
 		struct pty *p;
@@ -92,9 +110,14 @@ bench_start(struct stage *s)
 		p = start(s, &ms);
 		samples_add(&took, ms);
 		pty_stop(&p);
+		p = start_echo(&ms);
+		samples_add(&echo, ms);
+		pty_stop(&p);
 	}
 	tell("start", &took, 30, 0);
+	figure("console.start.echo.p50", samples_at(&echo, 0.5), 3, "ms");
 	samples_free(&took);
+	samples_free(&echo);
 }
 
 static bool
@@ -129,8 +152,9 @@ static void
 bench_keys(struct pty *p)
 {
 	static const char *const keys[] = {DOWN, DOWN, PAGE_DOWN, DOWN, UP};
-	struct samples took = {0}, bytes = {0};
+	struct samples took = {0}, bytes = {0}, echoed = {0};
 	double ms, sum = 0;
+	struct pty *echo = start_echo(&ms);
 
 	pty_send(p, "T");
 	must_see(p, "Activos");
@@ -139,8 +163,13 @@ bench_keys(struct pty *p)
 	for (int i = 0; i < KEYS; i++) {
 		(void)press(p, keys[i % 5], &ms);
 		samples_add(&took, ms);
+		(void)press(echo, keys[i % 5], &ms);
+		samples_add(&echoed, ms);
 	}
 	tell("key", &took, 0.5, 2);
+	figure("console.key.echo.p50", samples_at(&echoed, 0.5), 3, "ms");
+	figure("console.key.echo.p99", samples_at(&echoed, 0.99), 3, "ms");
+	pty_stop(&echo);
 	pty_send(p, "g");
 	(void)press(p, "g", &ms);
 	for (int i = 0; i < BYTE_KEYS; i++) {
@@ -155,6 +184,7 @@ bench_keys(struct pty *p)
 	    "bytes");
 	samples_free(&took);
 	samples_free(&bytes);
+	samples_free(&echoed);
 }
 
 static double

@@ -47,6 +47,9 @@ deliver(struct ui *ui, struct screen *s, const struct key *key, enum nav nav)
 		react = s->ops->input(s, &in);
 	if (react == REACT_NONE && nav == NAV_BACK && ui->count > 1)
 		react = REACT_POP;
+	if (react == REACT_NONE && nav == NAV_FILTER)
+		ui_toast(ui, TOAST_INFO, "%s",
+		    _("There is nothing to filter or search here"));
 	apply(ui, serial, react);
 }
 

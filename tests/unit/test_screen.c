@@ -232,6 +232,15 @@ screen__bar__names_only_keys_that_work_now(void **state)
 }
 
 static void
+screen__filter_key__says_where_it_does_nothing(void **state)
+{
+	struct fixture *f = *state;
+
+	golden_keys(f->ui, "d /");
+	assert_true(shows(f, "There is nothing to filter or search here"));
+}
+
+static void
 screen__help__indents_what_does_not_fit_a_row(void **state)
 {
 	struct fixture *f = *state;
@@ -425,6 +434,7 @@ main(void)
 	    WITH_UI(screen__chooser__filters_while_typing),
 	    WITH_UI(screen__chooser__keeps_open_when_esc_clears_the_filter),
 	    WITH_UI(screen__bar__names_only_keys_that_work_now),
+	    WITH_UI(screen__filter_key__says_where_it_does_nothing),
 	    WITH_UI(screen__help__indents_what_does_not_fit_a_row),
 	    WITH_UI(screen__palette__runs_what_was_found),
 	    WITH_UI(screen__help__lists_every_key_of_the_tables),

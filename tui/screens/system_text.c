@@ -248,6 +248,7 @@ system_counts_draw(struct canvas *c, int y, const struct system_view *v)
 		str_addf(&line, _(", the oldest: %s"), oldest);
 	}
 	canvas_text(c, 1, y, c->w - 2, trouble ? ROLE_WARNING : ROLE_MUTED,
-	    line.len > 0 ? line.s : _("Nothing failed, nothing waits."));
+	    line.len > 0 ? line.s
+			 : _("No event failed, and nothing waits to be sent."));
 	str_free(&line);
 }

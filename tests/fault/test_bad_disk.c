@@ -4,6 +4,8 @@
  * anything more, and is told by the others; what was acknowledged is there.
  *
  * The faults are ordered from tests/shim/fault.c, which runs in the programs.
+ * Turned red by: an error of the disk that is forgotten, one that the store
+ * does not see or the daemon outlives, a network that is not recognised.
  */
 #include "common/clock.h"
 #include "common/xalloc.h"

@@ -4,7 +4,11 @@
  * the command line and the daemon each say one sentence, with the right exit
  * status, and the file stays as it was.
  *
- * A daemon that served a desk newer than itself was found by this.
+ * A daemon that served a desk newer than itself was found by this.  Turned red
+ * by: no look at min_writer, at min_reader, at whose file it is, or at its
+ * pages after a crash; a busy desk that counts as a broken disk; terminals
+ * without a cursor or none at all that are taken; hang-ups and new sizes that
+ * are not heard; an absent daemon that the title does not tell.
  */
 #include "common/clock.h"
 #include "common/digest.h"

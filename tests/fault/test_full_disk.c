@@ -3,7 +3,9 @@
  * the daemon say so in one sentence, nothing that was acknowledged is lost,
  * the desk stays whole, and all goes on when there is room again.
  *
- * Skipped where no disk can be mounted.
+ * Skipped where no disk can be mounted.  Turned red by: a full disk that counts
+ * as success, or as broken for good; a console that does not know that its
+ * desk can only be read.
  */
 #include "common/clock.h"
 #include "tests/lib/disk.h"

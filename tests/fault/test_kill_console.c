@@ -3,7 +3,8 @@
  * saved or kept is in the desk, nothing is there by half, and the desk is
  * whole.
  *
- * KILL_ROUNDS sets the rounds (50).
+ * KILL_ROUNDS sets the rounds (50).  Turned red by: a draft that is said to be
+ * kept before it is, and a message and its promise in two transactions.
  */
 #include "common/clock.h"
 #include "common/i18n.h"

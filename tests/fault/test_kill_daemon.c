@@ -3,7 +3,8 @@
  * with 200 is lost, none is doubled, and the file is whole.
  *
  * KILL_ROUNDS sets the rounds (100).  The deliberate break: answer before
- * the commit (store_write's done before work_submit) and this turns red.
+ * the commit (store_write's done before work_submit) and this turns red; so
+ * does a reading of events that takes none when its time is short.
  */
 #include "common/clock.h"
 #include "common/xalloc.h"

@@ -11,11 +11,28 @@ struct ownership {
 	int64_t operator_id, team_id, owner_team_id;
 };
 
+/* Of those who lead, as the table says. */
+static const char *
+who_can(const struct op_def *def)
+{
+	bool supervisor = def->scope[ROLE_SUPERVISOR] != SCOPE_NONE;
+	bool admin = def->scope[ROLE_ADMIN] != SCOPE_NONE;
+
+	if ((def->flags & OP_HOST) != 0)
+		return _("Only the account that owns the desk can.");
+	if (supervisor && admin)
+		return _("A supervisor or an administrator can.");
+	if (supervisor)
+		return _("A supervisor can.");
+	return admin ? _("An administrator can.")
+	             : _("Your role is not for it.");
+}
+
 static int
 deny(const struct op_def *def, struct err *err)
 {
 	return err_set(err, OD_EDENIED, "You may not do this: %s. %s",
-	    _(def->label), _("A supervisor or an administrator can."));
+	    _(def->label), who_can(def));
 }
 
 /* The role may, but only with what is one's own or the team's. */
@@ -24,8 +41,7 @@ deny_foreign(const struct op_def *def, struct err *err)
 {
 	return err_set(err, OD_EDENIED,
 	    "Somebody else has it, so you may not do this: %s. %s",
-	    _(def->label),
-	    _("Whoever has it, a supervisor or an administrator can."));
+	    _(def->label), who_can(def));
 }
 
 /* Role, team and enabled as they stand now. */

@@ -224,6 +224,38 @@ op_begin__denied__is_audited(void **state)
 	    1);
 }
 
+/* Every operation, by every role that may not. */
+static void
+op_begin__denied__names_only_who_can(void **state)
+{
+	struct desk_fixture *f = *state;
+
+	for (int r = 0; r < STAFF_ROLE_COUNT; r++) {
+		desk_fixture_act(f, FIXTURE_TENANT, role_names[r]);
+		f->d->single_user = false;
+		for (int i = 0; i < OP_COUNT; i++) {
+			const struct op_def *def = op_def((enum op_id)i);
+			bool lead = (def->flags & OP_HOST) == 0;
+			struct err err = ERR_INIT;
+			struct op op;
+
+			if (op_scope(f->d, (enum op_id)i) != SCOPE_NONE ||
+			    (def->flags & OP_FACT) != 0)
+				continue;
+			assert_rc(op_begin(f->d, &op, (enum op_id)i, 0, &err),
+			    OD_EDENIED);
+			if ((strstr(err.text, "upervisor can") != NULL ||
+				strstr(err.text, "upervisor or") != NULL) !=
+				(lead && def->scope[ROLE_SUPERVISOR] !=
+					     SCOPE_NONE) ||
+			    (strstr(err.text, "administrator can") != NULL) !=
+				(lead && def->scope[ROLE_ADMIN] != SCOPE_NONE))
+				fail_msg("%s, %s: %s", role_names[r], def->name,
+				    err.text);
+		}
+	}
+}
+
 int
 main(void)
 {
@@ -235,6 +267,7 @@ main(void)
 	    DESK_TEST(op_begin__readonly__writes_nothing),
 	    DESK_TEST(op_begin__newer_min_writer__may_only_read),
 	    DESK_TEST(op_begin__denied__is_audited),
+	    DESK_TEST(op_begin__denied__names_only_who_can),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -159,9 +159,10 @@ run_batch(struct work *w, struct queue *batch, size_t jobs)
 
 /*
  * Those who were answered by the last batch, and those who came meanwhile,
- * are soon here again if they are a steady crowd: one commit for most of them
- * costs less than one for each few.  Nobody waits for longer than a commit
- * takes anyway, and one alone not at all.
+ * are soon here again if they are a steady crowd.  Half of them share a
+ * commit, and the others come while it runs; a slow one finds them waiting
+ * anyway.  Nobody waits for longer than a commit takes, and one alone not at
+ * all.
  */
 static void
 gather_locked(struct work *w)
@@ -170,7 +171,7 @@ gather_locked(struct work *w)
 	int64_t now_ns = (int64_t)uv_hrtime(), end_ns;
 
 	end_ns = now_ns + (w->batch_ns < most_ns ? w->batch_ns : most_ns);
-	w->wanted = w->crowd - w->crowd / 4;
+	w->wanted = w->crowd / 2;
 	if (w->wanted > w->max_batch)
 		w->wanted = w->max_batch;
 	while (w->todo_count < w->wanted && !w->stopping && now_ns < end_ns) {

@@ -9,6 +9,7 @@
 
 #define STMT_BUCKETS  128
 #define STMT_MAX      160 /* prepared statements kept */
+#define STMT_QUICK    256 /* places where texts were last seen */
 #define SAVEPOINT_MAX 4   /* nested */
 
 struct stmt {
@@ -29,6 +30,11 @@ struct db {
 	struct engine_conn *conn;
 	struct stmt *buckets[STMT_BUCKETS];
 	struct stmt *newest, *oldest;
+	/*
+	 * By the address of the text, which is mostly a literal; what it says
+	 * there is still compared.  Without it every call hashed it all.
+	 */
+	struct stmt *quick[STMT_QUICK];
 	int cached;
 	int open_statements;
 	bool in_transaction;

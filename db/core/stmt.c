@@ -83,6 +83,9 @@ uncache(struct stmt *st)
 	while (*p != st)
 		p = &(*p)->next;
 	*p = st->next;
+	for (size_t i = 0; i < STMT_QUICK; i++)
+		if (st->db->quick[i] == st)
+			st->db->quick[i] = NULL;
 	unlink_age(st);
 	st->db->cached--;
 	stmt_free(st);
@@ -125,17 +128,21 @@ find(struct db *db, const char *sql, uint32_t hash, bool *is_busy)
 static int
 obtain(struct db *db, const char *sql, struct stmt **out, struct err *err)
 {
-	uint32_t hash = hash_of(sql);
+	struct stmt **quick = &db->quick[((uintptr_t)sql >> 3) % STMT_QUICK];
+	struct stmt *st = *quick;
 	struct engine_stmt *es = NULL;
-	struct stmt *st;
-	bool is_busy;
+	uint32_t hash = 0;
+	bool is_busy = false;
 	int rc;
 
-	st = find(db, sql, hash, &is_busy);
+	if (st == NULL || st->in_use || strcmp(st->sql, sql) != 0) {
+		hash = hash_of(sql);
+		st = find(db, sql, hash, &is_busy);
+	}
 	if (st != NULL) {
 		unlink_age(st);
 		link_newest(st);
-		*out = st;
+		*out = *quick = st;
 		return 0;
 	}
 	if ((rc = db->engine->prepare(db->conn, sql, &es, err)) != 0)

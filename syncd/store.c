@@ -4,10 +4,12 @@
 #include "common/log.h"
 #include "common/xalloc.h"
 #include "db/core/op.h"
+#include "db/core/search.h"
 #include <stdlib.h>
 
-#define BATCH_MAX 256
-#define GATHER_US 2000
+#define BATCH_MAX  256
+#define GATHER_US  2000
+#define QUIET_JOBS 2 /* in a batch: nobody is kept waiting by more work */
 
 static struct log_brake uncommitted, untended; /* a batch may fail each ms */
 
@@ -29,6 +31,7 @@ struct store {
 struct thread { /* a thread's context */
 	struct store *store;
 	struct desk *desk;
+	size_t jobs; /* of the batch */
 };
 
 static int
@@ -95,9 +98,31 @@ batch_begin(void *context, size_t jobs, struct err *err)
 {
 	struct thread *c = context;
 
+	c->jobs = jobs;
 	atomic_fetch_add(&c->store->figures.batches, 1);
 	atomic_fetch_add(&c->store->figures.jobs, (long long)jobs);
 	return note(c, db_batch_begin(c->desk, err));
+}
+
+/* By itself: the batch does not depend on it. */
+static void
+merge_index(struct thread *c)
+{
+	struct keeper *keeper = c->store->options.keeper;
+	struct err trouble = ERR_INIT;
+	bool goes_on = false;
+	int rc;
+
+	if (keeper == NULL ||
+	    !keeper_merge_is_due(keeper, c->jobs <= QUIET_JOBS))
+		return;
+	if ((rc = db_group_begin(c->desk, &trouble)) == 0) {
+		rc = search_merge(c->desk, &goes_on, &trouble);
+		rc = db_group_end(c->desk, rc, &trouble);
+	}
+	if (rc != 0)
+		log_warn("keeper", "%s", trouble.text);
+	keeper_merged(keeper, goes_on);
 }
 
 static int
@@ -107,6 +132,7 @@ batch_end(void *context, struct err *err)
 	struct store *s = c->store;
 	int rc;
 
+	merge_index(c);
 	if ((rc = note(c, db_batch_end(c->desk, err))) != 0) {
 		atomic_fetch_add(&s->figures.commits_failed, 1);
 		log_braked(&uncommitted, LOG_ERROR, "store",
@@ -125,7 +151,7 @@ batch_after(void *context)
 
 	if (s->options.keeper == NULL || atomic_load(&s->broken))
 		return;
-	if (keeper_tend(s->options.keeper, false, &trouble) != 0)
+	if (keeper_checkpoint(s->options.keeper, false, &trouble) != 0)
 		log_braked(
 		    &untended, LOG_WARN, "keeper", "%s", err_plain(&trouble));
 	if (keeper_is_broken(s->options.keeper))

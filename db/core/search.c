@@ -113,6 +113,42 @@ put_row(struct desk *d, enum record_kind kind, int64_t record_id, int64_t at_us,
 	return index_run(d, s->add, id, scope, text, err);
 }
 
+static void
+fold(struct str *folded, const char *text)
+{
+	utf8_fold(folded, text, strlen(text));
+	str_trunc(folded, utf8_cut(folded->s, folded->len, TEXT_MAX));
+}
+
+int
+search_add(struct desk *d, enum record_kind kind, int64_t record_id,
+    int64_t at_us, const char *text, struct err *err)
+{
+	const struct row none = {0, NULL, NULL};
+	struct str folded = STR_INIT;
+	int rc = 0;
+
+	fold(&folded, text);
+	if (folded.len > 0)
+		rc = put_row(d, kind, record_id, at_us, folded.s, &none, err);
+	str_free(&folded);
+	return rc;
+}
+
+int
+search_merge(struct desk *d, bool *goes_on, struct err *err)
+{
+	const struct engine_search *s = d->db->engine->search;
+	int rc;
+
+	*goes_on = false;
+	if (s->merge == NULL)
+		return 0;
+	if ((rc = db__before_write(d->db, err)) != 0)
+		return rc;
+	return s->merge(d->db->conn, goes_on, err);
+}
+
 int
 search_put(struct desk *d, enum record_kind kind, int64_t record_id,
     int64_t at_us, const char *text, struct err *err)
@@ -122,15 +158,14 @@ search_put(struct desk *d, enum record_kind kind, int64_t record_id,
 	struct str folded = STR_INIT;
 	int rc;
 
-	utf8_fold(&folded, text, strlen(text));
-	str_trunc(&folded, utf8_cut(folded.s, folded.len, TEXT_MAX));
+	fold(&folded, text);
 	if ((rc = find_row(d, kind, record_id, &old, err)) != 0)
 		goto out;
 	if (old.id != 0 && strcmp(old.text, folded.s) == 0)
 		goto out;
 	if (old.id != 0 && !waits_for_flush(d, old.id) &&
-	    (rc = index_run(
-		 d, s->forget, old.id, old.scope, old.text, err)) != 0)
+	    (rc = index_run(d, s->forget, old.id, old.scope, old.text, err)) !=
+		0)
 		goto out;
 	if (folded.len > 0)
 		rc = put_row(d, kind, record_id, at_us, folded.s, &old, err);

@@ -17,6 +17,16 @@
 int search_put(struct desk *d, enum record_kind kind, int64_t record_id,
     int64_t at_us, const char *text, struct err *err);
 
+/* The same for a record that was made just now: nothing is there yet. */
+int search_add(struct desk *d, enum record_kind kind, int64_t record_id,
+    int64_t at_us, const char *text, struct err *err);
+
+/*
+ * Inside a batch: one step of bringing the index into fewer pieces.
+ * *goes_on: there is more to do.
+ */
+int search_merge(struct desk *d, bool *goes_on, struct err *err);
+
 /*
  * Inside a batch new texts are stored at once and indexed here, before its
  * commit; until then search_find does not see them.

@@ -39,6 +39,11 @@ struct engine_search {
 	 */
 	void (*pattern)(struct str *out, const char *scope, const char *folded,
 	    size_t prefix_max);
+	/*
+	 * One step of merging the pieces of the index, inside a transaction;
+	 * *goes_on: there is more to do.  NULL when the engine does so alone.
+	 */
+	int (*merge)(struct engine_conn *conn, bool *goes_on, struct err *err);
 };
 
 struct engine {
@@ -110,8 +115,7 @@ struct engine {
 };
 
 extern const struct engine engine_sqlite, engine_postgres;
-extern const struct engine_search engine_search_sqlite,
-    engine_search_postgres;
+extern const struct engine_search engine_search_sqlite, engine_search_postgres;
 
 /*
  * The engine for a desk's URI and, in location (borrowed from uri), what its

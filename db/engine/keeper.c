@@ -35,6 +35,7 @@ static struct held *held_locks;
 #define LOG_DUE_PAGES   1000      /* a checkpoint's worth */
 #define LOG_ALARM_PAGES (64 << 8) /* 64 MiB of pages of 4 KiB */
 #define MERGE_DUE_PAGES 1000      /* written since the last merge */
+#define MERGE_ON_PAGES  200       /* and when that had left something */
 #define HOLD_TRIES      20        /* somebody may only be asking */
 
 struct keeper {
@@ -343,15 +344,28 @@ checkpoint(struct keeper *k, bool force, struct err *err)
 	return 0;
 }
 
-/*
- * One step.  FTS5 says by the rows it touched whether there was anything to
- * do: its own bookkeeping of the statement counts as one.
- */
+bool
+keeper_merge_is_due(const struct keeper *k, bool is_quiet)
+{
+	if (k->written_pages >= MERGE_DUE_PAGES)
+		return true;
+	return k->merge_goes_on &&
+	       (is_quiet || k->written_pages >= MERGE_ON_PAGES);
+}
+
+void
+keeper_merged(struct keeper *k, bool goes_on)
+{
+	k->merge_goes_on = goes_on;
+	k->figures.merges++;
+	k->written_pages = 0;
+}
+
+/* One step, in a transaction of its own. */
 static int
 merge(struct keeper *k, struct err *err)
 {
-	sqlite3_int64 before = sqlite3_total_changes64(k->conn->db);
-	bool has;
+	bool has, goes_on = false;
 	int rc;
 
 	rc = engine_sqlite.has_table(k->conn, "search", &has, err);
@@ -362,18 +376,13 @@ merge(struct keeper *k, struct err *err)
 		return put_off(k, false, err);
 	if (rc != 0)
 		return rc;
-	rc = sqlite__run(k->conn,
-	    "INSERT INTO search(search, rank) VALUES('merge', 32)", err);
-	if (rc != 0) {
+	if ((rc = engine_search_sqlite.merge(k->conn, &goes_on, err)) != 0) {
 		engine_sqlite.rollback(k->conn);
 		return rc;
 	}
-	if ((rc = engine_sqlite.commit(k->conn, err)) != 0)
-		return rc;
-	k->merge_goes_on = sqlite3_total_changes64(k->conn->db) - before >= 2;
-	k->figures.merges++;
-	k->written_pages = 0;
-	return 0;
+	if ((rc = engine_sqlite.commit(k->conn, err)) == 0)
+		keeper_merged(k, goes_on);
+	return rc;
 }
 
 static void
@@ -395,22 +404,29 @@ watch_log(struct keeper *k, int64_t pages)
 }
 
 int
-keeper_tend(struct keeper *k, bool force, struct err *err)
+keeper_checkpoint(struct keeper *k, bool force, struct err *err)
 {
-	int64_t pages, waiting, before = k->figures.put_off;
-	int rc = 0;
+	int64_t pages, waiting;
 
 	if (k->uri != NULL)
 		return 0; /* the server looks after itself */
 	sqlite__log_frames(k->own, &pages, &waiting);
 	watch_log(k, pages);
-	if (force || waiting >= LOG_DUE_PAGES)
-		rc = checkpoint(k, force, err);
+	if (!force && waiting < LOG_DUE_PAGES)
+		return 0;
+	return checkpoint(k, force, err);
+}
+
+int
+keeper_tend(struct keeper *k, bool force, struct err *err)
+{
+	int64_t before = k->figures.put_off;
+	int rc = keeper_checkpoint(k, force, err);
+
 	/* Who was in the checkpoint's way is in the merge's way too. */
 	if (rc == 0 && k->figures.put_off == before &&
-	    (k->merge_goes_on || k->written_pages >= MERGE_DUE_PAGES)) {
+	    keeper_merge_is_due(k, true))
 		rc = merge(k, err);
-	}
 	return rc;
 }
 

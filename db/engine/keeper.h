@@ -26,6 +26,15 @@ int keeper_become(const char *uri, struct keeper **keeper, struct err *err);
  * force that is OD_EUNAVAIL.
  */
 int keeper_tend(struct keeper *keeper, bool force, struct err *err);
+/*
+ * The same without the index, for a program that merges with the connection
+ * that it writes with: one more commit, and a cache that another connection
+ * made stale, cost more than the merge.  It asks whether a step is due
+ * (is_quiet: nobody waits for it) and says that it was made.
+ */
+int keeper_checkpoint(struct keeper *keeper, bool force, struct err *err);
+bool keeper_merge_is_due(const struct keeper *keeper, bool is_quiet);
+void keeper_merged(struct keeper *keeper, bool goes_on);
 /* As db_is_broken, for the keeper's own connections. */
 bool keeper_is_broken(const struct keeper *keeper);
 /* Tests: a keeper that forgets its turnstile. */

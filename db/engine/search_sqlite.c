@@ -7,7 +7,7 @@
  * letter or digit count for nothing there; when none is left, neither does
  * the "AND" with the scope find anything.
  */
-#include "db/engine/engine.h"
+#include "db/engine/sqlite_int.h"
 #include "common/utf8.h"
 #include <string.h>
 
@@ -63,6 +63,22 @@ pattern(
 	str_addc(out, ')');
 }
 
+/*
+ * FTS5 says by the rows it touched whether there was anything to do: its own
+ * bookkeeping of the statement counts as one.
+ */
+static int
+merge(struct engine_conn *conn, bool *goes_on, struct err *err)
+{
+	sqlite3_int64 before = sqlite3_total_changes64(conn->db);
+	int rc;
+
+	rc = sqlite__run(
+	    conn, "INSERT INTO search(search, rank) VALUES('merge', 32)", err);
+	*goes_on = rc == 0 && sqlite3_total_changes64(conn->db) - before >= 2;
+	return rc;
+}
+
 const struct engine_search engine_search_sqlite = {
     .add = "INSERT INTO search(rowid, scope, text) VALUES($1, $2, $3)",
     .forget = "INSERT INTO search(search, rowid, scope, text) "
@@ -76,4 +92,5 @@ const struct engine_search engine_search_sqlite = {
 	    "AND t.tenant_id = $4 "
 	    "ORDER BY s.rowid DESC LIMIT $3",
     .pattern = pattern,
+    .merge = merge,
 };

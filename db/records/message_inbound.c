@@ -297,7 +297,7 @@ follow_up(struct inbound *b, struct talk *t, int64_t id, struct err *err)
 	if ((rc = talk__said(b->desk, b->op, t, &said, err)) != 0 ||
 	    (rc = note_channel(b, err)) != 0)
 		return rc;
-	if (b->body[0] != '\0' && (rc = search_put(b->desk, RECORD_MESSAGE, id,
+	if (b->body[0] != '\0' && (rc = search_add(b->desk, RECORD_MESSAGE, id,
 				       b->at_us, b->body, err)) != 0)
 		return rc;
 	return queue_media(b, id, err);

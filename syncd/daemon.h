@@ -42,6 +42,7 @@ enum figure {
 	FIGURE_BATCHES,
 	FIGURE_CONNECTIONS,
 	FIGURE_SPOOLED,         /* events that wait in the spool */
+	FIGURE_INGEST_LAG,      /* seconds, see ingest_lag_us */
 	FIGURE_WEBHOOK_SECONDS, /* from whole body to answer */
 	FIGURE_COUNT
 };

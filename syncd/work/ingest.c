@@ -12,14 +12,15 @@
 /*
  * A bite shares its commit with the posts that wait, so it is short, and it
  * writes the same pages for one event as for many, so that events which come
- * one after the other are read together.  When posts keep the committer busy
- * the rest of the reading is done once they slow down.
+ * one after the other are read together.  While posts keep the committer busy
+ * bites are rare, until what waits is so old that it gets its share.
  */
-#define PAGE_ROWS     32
+#define PAGE_ROWS     64
 #define BITE_US       4000
-#define BITE_BUSY_US  1500
 #define PAUSE_MS      10
-#define PAUSE_BUSY_MS 20
+#define PAUSE_BUSY_MS 100
+#define PAUSE_LATE_MS 8
+#define LATE_US       (2 * US_PER_SECOND)
 #define BUSY_JOBS     4 /* waiting for the committer */
 #define TRIES_MAX     3 /* of one event while our own trouble stops it */
 
@@ -28,11 +29,13 @@ struct ingest {
 	struct work_job job;
 	struct loop_timer *pause; /* NULL once stopped */
 	bool running, again, waiting, more;
-	int64_t budget_us, rested_us; /* when the next may start, monotonic */
+	int64_t rested_us; /* when the next may start, monotonic */
+	int64_t lag_us;    /* see ingest_lag_us */
 	/* the committer's while a bite runs */
 	struct channels_ref *channels;
 	struct channel_ingested sum;
 	size_t read, failed;
+	int64_t oldest_us;  /* when the first of the rest came; 0: no rest */
 	int64_t after_id;   /* an event that is left for later; 0: none */
 	int64_t trouble_id; /* the one that stopped the last bite */
 	int tries;
@@ -175,6 +178,9 @@ read_page(struct ingest *in, struct desk *desk, int64_t until_us, int64_t *last,
 			note_trouble(in, rows[i].id);
 	}
 	in->more = rc == 0 && (i < count || count == PAGE_ROWS);
+	in->oldest_us = 0;
+	if (in->more)
+		in->oldest_us = rows[i < count ? i : i - 1].received_us;
 	raw_event_list_free(&rows, count);
 	return rc;
 }
@@ -184,7 +190,7 @@ bite_run(struct work_job *job, void *context, struct err *err)
 {
 	struct ingest *in = job->data;
 	struct desk *desk = store_desk(context);
-	int64_t until_us = clock_mono_us() + in->budget_us, last = in->after_id;
+	int64_t until_us = clock_mono_us() + BITE_US, last = in->after_id;
 	int rc;
 
 	in->sum = (struct channel_ingested){0};
@@ -203,6 +209,15 @@ static bool
 is_busy(const struct ingest *in)
 {
 	return store_backlog(in->daemon->store) >= BUSY_JOBS;
+}
+
+/* Posts come first, but not for ever. */
+static int
+pause_ms(const struct ingest *in)
+{
+	if (!is_busy(in))
+		return PAUSE_MS;
+	return in->lag_us < LATE_US ? PAUSE_BUSY_MS : PAUSE_LATE_MS;
 }
 
 static void
@@ -233,14 +248,15 @@ bite_done(struct work_job *job, int rc, const struct err *err)
 		log_error(
 		    "ingest", "events wait to be read: %s", err_plain(err));
 	if (rc == 0) {
+		in->lag_us =
+		    in->oldest_us != 0 ? clock_wall_us() - in->oldest_us : 0;
 		metric_add(
 		    d->figures[FIGURE_MESSAGES], 0, (uint64_t)in->sum.messages);
 		metric_add(
 		    d->figures[FIGURE_STATUSES], 0, (uint64_t)in->sum.statuses);
 		metric_add(d->figures[FIGURE_EVENTS_FAILED], 0, in->failed);
 	}
-	in->rested_us = clock_mono_us() +
-	                (is_busy(in) ? PAUSE_BUSY_MS : PAUSE_MS) * US_PER_MS;
+	in->rested_us = clock_mono_us() + pause_ms(in) * US_PER_MS;
 	if (rc != 0)
 		return;
 	if (in->more && !is_busy(in))
@@ -256,7 +272,6 @@ bite_start(struct ingest *in)
 		return;
 	in->running = true;
 	in->again = in->waiting = false;
-	in->budget_us = is_busy(in) ? BITE_BUSY_US : BITE_US;
 	in->channels = channels_ref_take(in->daemon->channels);
 	in->job =
 	    (struct work_job){.run = bite_run, .done = bite_done, .data = in};
@@ -286,6 +301,12 @@ ingest_wake(struct ingest *in)
 		in->again = true;
 	else if (!in->waiting)
 		rest(in);
+}
+
+int64_t
+ingest_lag_us(const struct ingest *in)
+{
+	return in->lag_us > 0 ? in->lag_us : 0;
 }
 
 void

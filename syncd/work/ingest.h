@@ -8,12 +8,16 @@
 #ifndef SYNCD_WORK_INGEST_H
 #define SYNCD_WORK_INGEST_H
 
+#include <stdint.h>
+
 struct daemon;
 struct ingest;
 
 struct ingest *ingest_new(struct daemon *d);
 /* There may be something to read. */
 void ingest_wake(struct ingest *in);
+/* How long the oldest event had waited that the last bite left; 0: none. */
+int64_t ingest_lag_us(const struct ingest *in);
 /* No new bites after this; the struct lives until the store stopped. */
 void ingest_stop(struct ingest *in);
 void ingest_free(struct ingest **in);

@@ -36,6 +36,7 @@ enum react {
 	REACT_POP = 16,    /* close me; no result (a refused one) */
 	REACT_BEEP = 32,
 	REACT_QUIT = 64, /* end the program */
+	REACT_CUT = 128, /* the end of what was pasted did not fit */
 };
 
 struct input {
@@ -187,7 +188,8 @@ struct screen *ui_find(const struct ui *ui, uint64_t serial);
 struct screen *ui_front(const struct ui *ui);
 
 void ui_key(struct ui *ui, const struct key *key);
-void ui_paste(struct ui *ui, const char *text, size_t n);
+/* cut: the terminal had more of it than text. */
+void ui_paste(struct ui *ui, const char *text, size_t n, bool cut);
 void ui_mouse(struct ui *ui, int x, int y, enum term_button button);
 void ui_resize(struct ui *ui, int w, int h);
 /* To every screen on the stack. */

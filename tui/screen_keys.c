@@ -192,7 +192,7 @@ ui_key(struct ui *ui, const struct key *key)
 }
 
 void
-ui_paste(struct ui *ui, const char *text, size_t n)
+ui_paste(struct ui *ui, const char *text, size_t n, bool cut)
 {
 	struct screen *top = ui_top(ui);
 	unsigned react = REACT_NONE;
@@ -209,7 +209,16 @@ ui_paste(struct ui *ui, const char *text, size_t n)
 		ui_toast(ui, TOAST_INFO,
 		    _("Text can be pasted into a field; open one first"));
 	else
-		apply(ui, serial, react);
+		apply(ui, serial, react & ~(unsigned)REACT_CUT);
+	if ((react & REACT_CUT) != 0)
+		ui_toast(ui, TOAST_WARNING, "%s",
+		    _("What you pasted is too long for this field: its end is"
+		      " missing"));
+	else if (react != REACT_NONE && cut)
+		ui_toast(ui, TOAST_WARNING,
+		    _("Only the first %d KiB of what you pasted are here: the"
+		      " rest is missing"),
+		    (int)(n / 1024));
 }
 
 void

@@ -67,7 +67,7 @@ take_event(struct ui_loop *l, const struct term_event *ev)
 		ui_key(l->ui, &ev->key);
 		break;
 	case TERM_PASTE:
-		ui_paste(l->ui, ev->text, ev->text_len);
+		ui_paste(l->ui, ev->text, ev->text_len, ev->text_cut);
 		break;
 	case TERM_MOUSE:
 		ui_mouse(l->ui, ev->x, ev->y, ev->button);

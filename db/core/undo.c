@@ -134,6 +134,39 @@ refuse_newer(const struct record_def *def, struct err *err)
 	    _(def->label));
 }
 
+/*
+ * An address belongs to one contact.  value: the one that it is to have, NULL:
+ * the one that it has.  The other contact's name is in the sentence, because
+ * that one is to be changed first.
+ */
+static int
+check_address(
+    struct desk *d, int64_t point_id, const char *value, struct err *err)
+{
+	struct stmt *st = NULL;
+	int rc;
+
+	rc = db_query(d->db, &st,
+	    "SELECT other.value, c.full_name FROM contact_points p"
+	    " JOIN contact_points other ON other.tenant_id = p.tenant_id"
+	    " AND other.kind = p.kind AND other.id <> p.id"
+	    " AND other.value = COALESCE(CAST($3 AS TEXT), p.value)"
+	    " AND other.deleted_at IS NULL"
+	    " JOIN contacts c ON c.tenant_id = p.tenant_id"
+	    " AND c.id = other.contact_id"
+	    " WHERE p.tenant_id = $1 AND p.id = $2",
+	    BINDS(b_int(d->actor.tenant_id), b_int(point_id),
+		value != NULL ? b_text(value) : b_null()),
+	    err);
+	if (rc == 0 && (rc = stmt_step(st, err)) == 1)
+		rc = err_set(err, OD_ECONFLICT,
+		    "%s belongs to the contact %s now; change or delete that"
+		    " one first, then undo again",
+		    stmt_text(st, 0), stmt_text(st, 1));
+	stmt_close(&st);
+	return rc;
+}
+
 static int
 step_field(struct desk *d, struct op *op, const struct step *s, struct err *err)
 {
@@ -147,6 +180,10 @@ step_field(struct desk *d, struct op *op, const struct step *s, struct err *err)
 
 	if (f < 0)
 		return refuse_newer(def, err);
+	if (s->kind == RECORD_CONTACT_POINT && s->before != NULL &&
+	    str_equal(s->field, "value") &&
+	    (rc = check_address(d, s->record_id, s->before, err)) != 0)
+		return rc;
 	now = bind_for(&def->fields[f], s->after);
 	next = bind_for(&def->fields[f], s->before);
 	query_init(&q);
@@ -182,6 +219,9 @@ step_deleted(struct desk *d, struct op *op, const struct step *s,
 	struct query q;
 	int rc;
 
+	if (s->kind == RECORD_CONTACT_POINT && !to_trash &&
+	    (rc = check_address(d, s->record_id, NULL, err)) != 0)
+		return rc;
 	query_init(&q);
 	query_text(&q, "UPDATE ");
 	query_text(&q, def->table);

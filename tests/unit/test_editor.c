@@ -128,7 +128,7 @@ editor__undo__takes_back_runs_and_redoes(void **state)
 }
 
 static void
-editor__limit__refuses_and_keeps_what_was(void **state)
+editor__limit__keeps_what_was_and_what_fits(void **state)
 {
 	struct w_editor e;
 	char *big = xmalloc(W_EDITOR_MAX + 2);
@@ -138,10 +138,11 @@ editor__limit__refuses_and_keeps_what_was(void **state)
 	big[W_EDITOR_MAX + 1] = '\0';
 	w_editor_init(&e);
 	assert_int_equal(
-	    w_editor_paste(&e, big, W_EDITOR_MAX + 1, &event), REACT_BEEP);
-	assert_string_equal(w_editor_text(&e, NULL), "");
+	    w_editor_paste(&e, big, W_EDITOR_MAX + 1, &event),
+	    REACT_REDRAW | REACT_CUT);
+	assert_int_equal(e.text.len, W_EDITOR_MAX);
 	assert_int_equal(
-	    w_editor_paste(&e, big, W_EDITOR_MAX, &event), REACT_REDRAW);
+	    w_editor_paste(&e, big, 1, &event), REACT_BEEP | REACT_CUT);
 	type(&e, "b");
 	assert_int_equal(e.text.len, W_EDITOR_MAX);
 	w_editor_free(&e);
@@ -296,7 +297,7 @@ main(void)
 	    cmocka_unit_test(editor__typing__inserts_at_the_cursor),
 	    cmocka_unit_test(editor__clusters__go_as_one),
 	    cmocka_unit_test(editor__undo__takes_back_runs_and_redoes),
-	    cmocka_unit_test(editor__limit__refuses_and_keeps_what_was),
+	    cmocka_unit_test(editor__limit__keeps_what_was_and_what_fits),
 	    cmocka_unit_test(editor__paste__is_gated),
 	    cmocka_unit_test(editor__up_and_down__keep_the_column),
 	    cmocka_unit_test(editor__replace__fills_a_placeholder),

@@ -103,6 +103,43 @@ unclassified__company_and_division__cannot_go(void **state)
 }
 
 static void
+contact_undo__number_taken_meanwhile__names_who_has_it(void **state)
+{
+	struct desk_fixture *f = *state;
+	struct contact_new ana = {.full_name = "Ana", .phone_number = "34600111222"};
+	struct contact_new eva = {.full_name = "Eva", .phone_number = "34600111222"};
+	struct contact_new two = {.full_name = "Two", .phone_number = "34600111333"};
+	struct change c = {"phone_number", b_text("34600111444")};
+	struct err err = ERR_INIT;
+	int64_t first, second, moved;
+	char said[256];
+
+	desk_fixture_act(f, FIXTURE_TENANT, "supervisor");
+	assert_ok(contact_new(f->d, &ana, &first, &err));
+	assert_ok(contact_delete(f->d, first, 0, &err));
+	desk_fixture_act(f, FIXTURE_TENANT, "admin");
+	assert_ok(contact_new(f->d, &eva, &second, &err));
+	desk_fixture_act(f, FIXTURE_TENANT, "supervisor");
+	assert_rc(op_undo(f->d, said, &err), OD_ECONFLICT);
+	assert_string_equal(err.text,
+	    "34600111222 belongs to the contact Eva now; change or delete that"
+	    " one first, then undo again");
+	desk_fixture_act(f, FIXTURE_TENANT, "admin");
+	assert_ok(contact_delete(f->d, second, 0, &err));
+	desk_fixture_act(f, FIXTURE_TENANT, "supervisor");
+	assert_ok(op_undo(f->d, said, &err));
+	/* The same for a number that was changed. */
+	assert_ok(contact_new(f->d, &two, &moved, &err));
+	assert_ok(contact_edit(f->d, moved, 0, &c, 1, &err));
+	two.full_name = "Six";
+	desk_fixture_act(f, FIXTURE_TENANT, "admin");
+	assert_ok(contact_new(f->d, &two, &second, &err));
+	desk_fixture_act(f, FIXTURE_TENANT, "supervisor");
+	assert_rc(op_undo(f->d, said, &err), OD_ECONFLICT);
+	assert_non_null(strstr(err.text, "contact Six now"));
+}
+
+static void
 crm_id__taken__is_a_conflict(void **state)
 {
 	struct desk_fixture *f = *state;
@@ -359,6 +396,7 @@ main(void)
 	    DESK_TEST(company_list__by_folded_prefix__pages_both_ways),
 	    DESK_TEST(company_delete__with_contacts__is_a_conflict),
 	    DESK_TEST(unclassified__company_and_division__cannot_go),
+	    DESK_TEST(contact_undo__number_taken_meanwhile__names_who_has_it),
 	    DESK_TEST(crm_id__taken__is_a_conflict),
 	    DESK_TEST(contact_new__without_division__is_unclassified),
 	    DESK_TEST(contact__number_of_another__is_a_conflict),

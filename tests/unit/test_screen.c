@@ -318,13 +318,15 @@ screen__paste__is_text_and_never_a_command(void **state)
 {
 	struct fixture *f = *state;
 
-	ui_paste(f->ui, "dyq", 3);
+	ui_paste(f->ui, "dyq", 3, false);
 	assert_int_equal(f->app.deleted, 0);
 	assert_int_equal(f->app.quits, 0);
 	assert_true(shows(f, "can be pasted"));
 	golden_keys(f->ui, "e");
-	ui_paste(f->ui, "dyq\nq", 5);
+	ui_paste(f->ui, "dyq\nq", 5, false);
 	assert_true(shows(f, "5 bytes"));
+	ui_paste(f->ui, "dyq\nq", 5, true);
+	assert_true(shows(f, "Only the first 0 KiB of what you pasted"));
 }
 
 static void

@@ -1,4 +1,5 @@
 /* What is begun in a ticket's form outlives the console. */
+#include "common/i18n.h"
 #include "common/utf8.h"
 #include "db/records/seat.h"
 #include "db/records/tickets.h"
@@ -107,12 +108,33 @@ form__unchanged__leaves_no_draft(void **state)
 	assert_ptr_equal(ui_top(f->ui)->ops, &scr_ticket);
 }
 
+/* The sentence is made when the text is pasted, in the language of then. */
+static void
+form__paste_too_long__says_that_its_end_is_missing(void **state)
+{
+	static const enum lang langs[] = {LANG_ES, LANG_EN, LANG_ES};
+	struct console_fixture *f = *state;
+	char text[301];
+
+	memset(text, 'x', sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	console_fixture_start(f, "operator", &scr_tickets, 0);
+	console_fixture_keys(f, "n");
+	for (int i = 0; i < 3; i++) {
+		i18n_set_process(langs[i]);
+		ui_paste(f->ui, text, strlen(text), false);
+		golden_check(f->ui, "tickets", "paste-cut", langs[i],
+		    i == 2 ? 40 : 80, i == 2 ? 10 : 24, 0);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    SCREEN_TEST(form__killed_console__is_there_again),
 	    SCREEN_TEST(form__changed_meanwhile__is_a_conflict_even_later),
+	    SCREEN_TEST(form__paste_too_long__says_that_its_end_is_missing),
 	    SCREEN_TEST(form__unchanged__leaves_no_draft),
 	};
 

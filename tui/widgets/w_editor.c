@@ -421,11 +421,16 @@ unsigned
 w_editor_paste(
     struct w_editor *e, const char *text, size_t n, enum w_event *event)
 {
+	size_t fits = utf8_cut(text, n, e->max_bytes - e->text.len);
+
 	*event = W_NONE;
-	if (!w_editor_insert(e, text, n))
-		return REACT_BEEP;
+	/* Unsafe bytes take more room when they are made visible. */
+	while (fits > 0 && !w_editor_insert(e, text, fits))
+		fits = utf8_cut(text, fits, fits - fits / 8 - 1);
+	if (fits == 0)
+		return n > 0 ? REACT_BEEP | REACT_CUT : REACT_BEEP;
 	*event = W_CHANGED;
-	return REACT_REDRAW;
+	return fits < n ? REACT_REDRAW | REACT_CUT : REACT_REDRAW;
 }
 
 int

@@ -48,6 +48,7 @@ void w_editor_replace(
     struct w_editor *e, size_t at, size_t n, const char *with);
 unsigned w_editor_input(
     struct w_editor *e, const struct input *in, enum w_event *event);
+/* What fits; REACT_CUT when that is not all. */
 unsigned w_editor_paste(
     struct w_editor *e, const char *text, size_t n, enum w_event *event);
 /* Wrapped rows that the text needs at width w (at least 1). */

@@ -195,13 +195,19 @@ w_line_input(struct w_line *l, const struct input *in, enum w_event *event)
 unsigned
 w_line_paste(struct w_line *l, const char *text, size_t n, enum w_event *event)
 {
+	size_t fits;
+
 	*event = W_NONE;
 	while (n > 0 && (text[n - 1] == '\n' || text[n - 1] == '\r'))
 		n--;
-	if (n > l->max_bytes || !insert(l, text, n))
-		return REACT_BEEP;
+	fits = utf8_cut(text, n, l->max_bytes - l->text.len);
+	/* Unsafe bytes take more room when they are made visible. */
+	while (fits > 0 && !insert(l, text, fits))
+		fits = utf8_cut(text, fits, fits - fits / 8 - 1);
+	if (fits == 0)
+		return n > 0 ? REACT_BEEP | REACT_CUT : REACT_BEEP;
 	*event = W_CHANGED;
-	return REACT_REDRAW;
+	return fits < n ? REACT_REDRAW | REACT_CUT : REACT_REDRAW;
 }
 
 /* First byte to show so that the cursor is inside w cells, not at each step. */

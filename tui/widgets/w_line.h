@@ -42,6 +42,7 @@ bool w_line_is_empty(const struct w_line *l);
 void w_line_set_history(struct w_line *l, struct w_line_history *h);
 unsigned w_line_input(
     struct w_line *l, const struct input *in, enum w_event *event);
+/* What fits; REACT_CUT when that is not all. */
 unsigned w_line_paste(
     struct w_line *l, const char *text, size_t n, enum w_event *event);
 /* One row, w cells; the cursor is placed when focused. */

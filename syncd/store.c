@@ -121,7 +121,8 @@ merge_index(struct thread *c)
 		rc = db_group_end(c->desk, rc, &trouble);
 	}
 	if (rc != 0)
-		log_warn("keeper", "%s", trouble.text);
+		log_braked(
+		    &untended, LOG_WARN, "keeper", "%s", err_plain(&trouble));
 	keeper_merged(keeper, goes_on);
 }
 

@@ -50,8 +50,10 @@ ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -I. -I$(BUILD)/gen $(WARN) $(WERROR) \
 	$(HARDEN) $(CFLAGS) $(SAN_$(SAN)) $(CF_common) $(CF_db) $(CF_tui) \
 	$(CF_syncd) $(CF_tests) -MMD -MP
 ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now $(filter -fsanitize% --coverage,$(SAN_$(SAN)))
-# libcurl is loaded when the first request is made: see http_client_lib.h.
-LIBS_common = $(filter-out -lcurl,$(LD_common)) -lm -lpthread
+# These are loaded when they are first needed: http_client_lib.h, pg_lib.c.
+LATE = -lcurl -lpq
+LIBS_db = $(filter-out $(LATE),$(LD_db))
+LIBS_common = $(filter-out $(LATE),$(LD_common)) -lm -lpthread
 
 SRC_common := $(wildcard common/*.c)
 SRC_db := $(wildcard db/engine/*.c db/core/*.c db/records/*.c)
@@ -116,10 +118,10 @@ $(BUILD)/gen/messages.c: $(wildcard po/*.po) tools/po2c.sh
 
 $(BUILD)/opdesk: $(BUILD)/tui/main.o $(BUILD)/libtui.a $(BUILD)/libdb.a \
     $(BUILD)/libcommon.a
-	$(CC) $(ALL_LDFLAGS) $^ -o $@ $(LD_tui) $(LD_db) $(LIBS_common)
+	$(CC) $(ALL_LDFLAGS) $^ -o $@ $(LD_tui) $(LIBS_db) $(LIBS_common)
 $(BUILD)/opdesk-syncd: $(BUILD)/syncd/main.o $(BUILD)/libsyncd.a \
     $(BUILD)/libdb.a $(BUILD)/libcommon.a
-	$(CC) $(ALL_LDFLAGS) $^ -o $@ $(LD_syncd) $(LD_db) $(LIBS_common)
+	$(CC) $(ALL_LDFLAGS) $^ -o $@ $(LD_syncd) $(LIBS_db) $(LIBS_common)
 
 # One program a test file.  tests/unit tests modules; the other folders start
 # the real programs that stand in the same build directory.
@@ -133,13 +135,13 @@ whole-tests: programs $(WHOLE_PROGRAMS)
 # Beside the console's figures: what its libraries alone take.
 EMPTY := $(BUILD)/tests/bench/empty
 $(EMPTY): $(EMPTY).o
-	$(CC) $(ALL_LDFLAGS) -Wl,--no-as-needed $< -o $@ $(LD_tui) $(LD_db) \
+	$(CC) $(ALL_LDFLAGS) -Wl,--no-as-needed $< -o $@ $(LD_tui) $(LIBS_db) \
 	    $(LIBS_common)
 $(TEST_PROGRAMS) $(WHOLE_PROGRAMS) $(filter-out $(EMPTY),$(BENCH_PROGRAMS)): %: %.o \
     $(BUILD)/libtest.a $(BUILD)/libsyncd.a $(BUILD)/libtui.a \
     $(BUILD)/libdb.a $(BUILD)/libcommon.a
 	$(CC) $(ALL_LDFLAGS) $< -Wl,--start-group $(filter %.a,$^) \
-	    -Wl,--end-group -o $@ $(LD_tui) $(LD_db) $(LD_syncd) $(LD_tests) \
+	    -Wl,--end-group -o $@ $(LD_tui) $(LIBS_db) $(LD_syncd) $(LD_tests) \
 	    -lutil $(LIBS_common)
 # What the disk's test puts before the C library.
 FAULT_SHIM := $(BUILD)/tests/shim/fault.so
@@ -153,7 +155,7 @@ $(FAULT_SHIM): tests/shim/fault.c
 $(BUILD)/tools/manlist: $(BUILD)/tools/manlist.o $(BUILD)/libsyncd.a \
     $(BUILD)/libtui.a $(BUILD)/libdb.a $(BUILD)/libcommon.a
 	$(CC) $(ALL_LDFLAGS) $< -Wl,--start-group $(filter %.a,$^) \
-	    -Wl,--end-group -o $@ $(LD_tui) $(LD_db) $(LD_syncd) $(LIBS_common)
+	    -Wl,--end-group -o $@ $(LD_tui) $(LIBS_db) $(LD_syncd) $(LIBS_common)
 
 MAN_PAGES := $(patsubst man/%,$(BUILD)/man/%,$(wildcard man/*.[1-8] \
 	man/es/*.[1-8]))
@@ -230,7 +232,7 @@ fuzzers: $(FUZZERS)
 $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/libsyncd.a \
     $(BUILD)/libtui.a $(BUILD)/libkb.a $(BUILD)/libdb.a $(BUILD)/libcommon.a
 	$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer $< -Wl,--start-group \
-	    $(filter %.a,$^) -Wl,--end-group -o $@ $(LD_tui) $(LD_db) \
+	    $(filter %.a,$^) -Wl,--end-group -o $@ $(LD_tui) $(LIBS_db) \
 	    $(LD_syncd) $(LIBS_common)
 
 # Compilers' strict warnings, analysers, the built programs, memcheck; or one

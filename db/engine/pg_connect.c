@@ -120,6 +120,8 @@ dial(struct engine_conn *conn, struct err *err)
 	    "3", "opdesk", conn->location, "UTF8", NULL};
 	int rc;
 
+	if ((rc = pg__load(err)) != 0)
+		return rc;
 	conn->pg = PQconnectdbParams(names, values, 1);
 	if (conn->pg == NULL || PQstatus(conn->pg) != CONNECTION_OK) {
 		rc = refused(conn, err);

@@ -36,6 +36,11 @@ struct engine_conn {
 	char version[48];
 };
 
+/*
+ * Load libpq, once for the process; any thread.  Before that none of its
+ * functions may be called.  OD_EUNAVAIL when it is not installed.
+ */
+int pg__load(struct err *err);
 /* The sentence and the code for what went wrong; res may be NULL. */
 int pg__fail(struct engine_conn *conn, const PGresult *res, struct err *err);
 /* OD_EUNAVAIL: the server is not there. */

@@ -1,7 +1,7 @@
 /* engine - see engine.h. */
 #include "tests/lib/engine.h"
 #include "common/xalloc.h"
-#include <libpq-fe.h>
+#include "db/engine/pg_int.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,9 +42,13 @@ run(const char *sql)
 {
 	const char *const names[] = {"host", "user", "dbname", NULL};
 	const char *const values[] = {socket_dir(), "opdesk", "postgres", NULL};
-	PGconn *conn = PQconnectdbParams(names, values, 0);
-	PGresult *res = PQexec(conn, sql);
+	PGconn *conn;
+	PGresult *res;
 
+	if (pg__load(NULL) != 0)
+		abort();
+	conn = PQconnectdbParams(names, values, 0);
+	res = PQexec(conn, sql);
 	if (PQresultStatus(res) != PGRES_COMMAND_OK) {
 		fprintf(stderr, "%s: %s\n", sql, PQerrorMessage(conn));
 		abort();

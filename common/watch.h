@@ -17,6 +17,12 @@ struct watch;
 /* path may be "": then only the poll is left. */
 struct watch *watch_file(uv_loop_t *loop, const char *path, uint64_t poll_ms,
     void (*fn)(void *data), void *data);
+/*
+ * Also call when fd (taken) can be read, once: when what was there has been
+ * read this is called again, with another descriptor, or with -1 to go on with
+ * the same.  w may be NULL: it is gone.
+ */
+void watch_socket(struct watch *w, int fd);
 void watch_free(struct watch **w); /* no call after this */
 
 #endif

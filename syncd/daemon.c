@@ -111,6 +111,59 @@ on_quiet_over(void *data)
 		on_bell(l);
 }
 
+/* A look at what a server tells, which has no doorbell. */
+struct look {
+	struct work_job job;
+	struct life *life;
+	int fd; /* to listen on from now; -1: none, or the same */
+};
+
+static int
+look_run(struct work_job *job, void *context, struct err *err)
+{
+	struct look *k = job->data;
+	struct desk *desk = store_desk(context);
+	int64_t token;
+	int rc;
+
+	if (desk == NULL)
+		return OD_EUNAVAIL;
+	rc = db_change_token(desk->db, &token, err);
+	k->fd = db_bell_fd(desk->db);
+	return rc;
+}
+
+static void
+look_done(struct work_job *job, int rc, const struct err *err)
+{
+	struct look *k = job->data;
+	struct life *l = k->life;
+
+	(void)rc; /* the poll comes again */
+	(void)err;
+	l->is_looking = false;
+	watch_socket(l->bell, k->fd);
+	if (l->bell != NULL)
+		look_around(l);
+	free(k);
+}
+
+static void
+look(struct life *l)
+{
+	struct look *k;
+
+	if (l->is_looking)
+		return;
+	l->is_looking = true;
+	k = xcalloc(1, sizeof(*k));
+	k->life = l;
+	k->fd = -1;
+	k->job =
+	    (struct work_job){.run = look_run, .done = look_done, .data = k};
+	store_read(l->d.store, &k->job);
+}
+
 /* Our own commits ring, too; under load one look serves many of them. */
 static void
 on_bell(void *data)
@@ -122,7 +175,10 @@ on_bell(void *data)
 		return;
 	l->is_quiet = true;
 	loop_timer_start(l->quiet, BELL_QUIET_MS, 0);
-	look_around(l);
+	if (l->is_on_server)
+		look(l);
+	else
+		look_around(l);
 }
 
 /*
@@ -155,6 +211,7 @@ start_beat(struct life *l)
 		log_error("daemon", "%s", err_plain(&err));
 	l->quiet = loop_timer_new(l->d.loop, on_quiet_over, l);
 	bell_path(l->d.uri, &path);
+	l->is_on_server = path.len == 0;
 	l->bell = watch_file(l->d.loop, path.s, BELL_POLL_MS, on_bell, l);
 	str_free(&path);
 	l->watchdog = loop_timer_new(l->d.loop, on_watchdog, l);

@@ -278,6 +278,12 @@ db_live_elsewhere(struct db *db, int64_t key)
 	    db->engine->live_elsewhere(db->conn, key);
 }
 
+int
+db_bell_fd(struct db *db)
+{
+	return db->engine->bell_fd != NULL ? db->engine->bell_fd(db->conn) : -1;
+}
+
 void
 db_fail_after(struct db *db, int n, int code)
 {

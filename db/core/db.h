@@ -163,6 +163,12 @@ bool db_live_elsewhere(struct db *db, int64_t key);
  * Cheap enough for every bell.
  */
 int db_change_token(struct db *db, int64_t *token, struct err *err);
+/*
+ * Where the doorbell is no file (see bell_path): a descriptor that can be read
+ * from another one's commit until the next db_change_token, which makes it.
+ * The caller closes it.  -1 when the one given before is still right.
+ */
+int db_bell_fd(struct db *db);
 
 /*
  * A whole copy of the desk at path, mode 0600, durable on return; one that is

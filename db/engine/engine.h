@@ -106,6 +106,8 @@ struct engine {
 	/* Where the doorbell is; NULL for engines with a notice of their own.
 	 */
 	void (*bell_path)(const char *location, struct str *path);
+	/* db_bell_fd; NULL for engines with a doorbell. */
+	int (*bell_fd)(struct engine_conn *conn);
 	/* After a commit: tell the other processes. */
 	void (*ring)(struct engine_conn *conn);
 	/* db_live_hold and db_live_elsewhere; NULL: nothing can be known. */

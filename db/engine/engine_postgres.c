@@ -558,30 +558,6 @@ op_commit(struct engine_conn *conn, struct err *err)
 	return rc;
 }
 
-static int
-op_change_token(struct engine_conn *conn, int64_t *token, struct err *err)
-{
-	PGnotify *notice;
-	int rc;
-
-	if ((rc = pg__ensure(conn, err)) != 0)
-		return rc;
-	/* After a round trip all notices of earlier commits are here. */
-	rc = pg__run(conn,
-	    conn->is_listening || conn->began ? "SELECT 1" : "LISTEN opdesk",
-	    err);
-	if (rc != 0)
-		return rc;
-	conn->is_listening = conn->is_listening || !conn->began;
-	while ((notice = PQnotifies(conn->pg)) != NULL) {
-		if (notice->be_pid != PQbackendPID(conn->pg))
-			conn->token++;
-		PQfreemem(notice);
-	}
-	*token = conn->token;
-	return 0;
-}
-
 /* COMMIT has told the others. */
 static void
 op_ring(struct engine_conn *conn)
@@ -618,7 +594,9 @@ const struct engine engine_postgres = {
     .begin = op_begin,
     .commit = op_commit,
     .rollback = op_rollback,
-    .change_token = op_change_token,
-    .bell_path = NULL,
+    .change_token = pg__change_token,
+    .bell_fd = pg__bell_fd,
+    .live_hold = pg__live_hold,
+    .live_elsewhere = pg__live_elsewhere,
     .ring = op_ring,
 };

@@ -46,7 +46,6 @@ pg__check_lost(struct engine_conn *conn)
 	}
 	if (conn->began)
 		conn->lost = true;
-	conn->is_listening = false;
 	return true;
 }
 
@@ -132,6 +131,8 @@ dial(struct engine_conn *conn, struct err *err)
 	PQsetNoticeReceiver(conn->pg, ignore_notice, NULL);
 	conn->generation++;
 	rc = pg__run(conn, settings, err);
+	if (rc == 0 && conn->is_live)
+		rc = pg__live_again(conn, err);
 	if (rc == 0 && conn->readonly)
 		rc = pg__run(
 		    conn, "SET default_transaction_read_only = on", err);
@@ -255,6 +256,7 @@ pg__close(struct engine_conn *conn)
 {
 	if (conn == NULL)
 		return;
+	pg__close(conn->ear);
 	PQfinish(conn->pg);
 	str_free(&conn->dropped);
 	free(conn->location);

@@ -28,7 +28,10 @@ struct engine_conn {
 	bool began; /* between BEGIN and COMMIT or ROLLBACK */
 	bool wrote; /* something to tell at COMMIT */
 	bool lost;  /* the connection broke within the transaction */
-	bool is_listening;
+	struct engine_conn *ear; /* owned; hears of commits, see pg_notice.c */
+	bool ear_is_new;         /* nobody has its descriptor yet */
+	bool is_live;            /* live_key is held */
+	int64_t live_key;
 	int64_t token;    /* counts notices of other connections */
 	int64_t changed;  /* rows of the last statement */
 	int64_t retry_us; /* clock_mono_us: not asked again before */
@@ -66,6 +69,15 @@ int pg__run(struct engine_conn *conn, const char *sql, struct err *err);
 /* First column of the first row; 0 without one. */
 int pg__int(
     struct engine_conn *conn, const char *sql, int64_t *out, struct err *err);
+
+/* ---- pg_notice.c: the engine's calls of these names ---- */
+
+int pg__change_token(struct engine_conn *conn, int64_t *token, struct err *err);
+int pg__bell_fd(struct engine_conn *conn);
+int pg__live_hold(struct engine_conn *conn, int64_t key, struct err *err);
+bool pg__live_elsewhere(struct engine_conn *conn, int64_t key);
+/* On a new connection: hold live_key as before. */
+int pg__live_again(struct engine_conn *conn, struct err *err);
 
 /*
  * The length of the first statement of a script, with its semicolon, and

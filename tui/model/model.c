@@ -128,6 +128,7 @@ struct look {
 	struct work_job job;
 	struct model *model;
 	int64_t token;
+	int fd; /* to listen on from now; -1: none, or the same */
 	bool outdated;
 };
 
@@ -136,11 +137,14 @@ look_run(struct work_job *job, void *context, struct err *err)
 {
 	struct look *l = job->data;
 	struct seat *seat = context;
+	int rc;
 
 	keep(seat);
 	(void)op_check_writer(seat->desk, NULL);
 	l->outdated = seat->desk->outdated;
-	return db_change_token(seat->desk->db, &l->token, err);
+	rc = db_change_token(seat->desk->db, &l->token, err);
+	l->fd = db_bell_fd(seat->desk->db);
+	return rc;
 }
 
 static void on_bell(void *data);
@@ -153,6 +157,7 @@ look_done(struct work_job *job, int rc, const struct err *err)
 
 	(void)err;
 	m->listening = false;
+	watch_socket(m->bell, l->fd);
 	m->outdated = m->outdated || l->outdated;
 	if (rc == 0 && l->token != m->token) {
 		m->token = l->token;
@@ -175,6 +180,7 @@ on_bell(void *data)
 	m->listening = true;
 	l = xcalloc(1, sizeof(*l));
 	l->model = m;
+	l->fd = -1;
 	l->job =
 	    (struct work_job){.run = look_run, .done = look_done, .data = l};
 	work_submit(m->work, &l->job);

@@ -1,0 +1,109 @@
+/*
+ * pg_notice - what other sessions did: their commits, and whether they live.
+ *
+ * Notices come on a connection of their own, the ear, that asks nothing else:
+ * so it can be read only when there is one, and a loop may wait for that.
+ */
+#include "common/log.h"
+#include "db/engine/pg_int.h"
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+
+static int
+open_ear(struct engine_conn *conn, struct err *err)
+{
+	int rc;
+
+	if (conn->ear != NULL && conn->ear->pg != NULL)
+		return 0;
+	pg__close(conn->ear);
+	conn->ear = NULL;
+	conn->ear_is_new = false;
+	if ((rc = pg__session(conn->location, &conn->ear, err)) != 0)
+		return rc;
+	if ((rc = pg__run(conn->ear, "LISTEN opdesk", err)) != 0)
+		return rc;
+	conn->ear_is_new = true;
+	conn->token++; /* what was missed meanwhile cannot be known */
+	return 0;
+}
+
+int
+pg__change_token(struct engine_conn *conn, int64_t *token, struct err *err)
+{
+	PGnotify *notice;
+	int rc;
+
+	if ((rc = pg__ensure(conn, err)) != 0 ||
+	    (rc = open_ear(conn, err)) != 0)
+		return rc;
+	/* After a round trip all notices of earlier commits are here. */
+	if ((rc = pg__run(conn->ear, "SELECT 1", err)) != 0)
+		return rc;
+	while ((notice = PQnotifies(conn->ear->pg)) != NULL) {
+		if (notice->be_pid != PQbackendPID(conn->pg))
+			conn->token++;
+		PQfreemem(notice);
+	}
+	*token = conn->token;
+	return 0;
+}
+
+int
+pg__bell_fd(struct engine_conn *conn)
+{
+	if (!conn->ear_is_new || conn->ear == NULL || conn->ear->pg == NULL)
+		return -1;
+	conn->ear_is_new = false;
+	return fcntl(PQsocket(conn->ear->pg), F_DUPFD_CLOEXEC, 0);
+}
+
+/* In the upper half of the numbers that a lock may have. */
+static int64_t
+live_lock(int64_t key)
+{
+	return INT64_MIN | key;
+}
+
+int
+pg__live_again(struct engine_conn *conn, struct err *err)
+{
+	char sql[80];
+
+	snprintf(sql, sizeof(sql),
+	    "SELECT pg_advisory_lock_shared(%" PRId64 ")",
+	    live_lock(conn->live_key));
+	return pg__run(conn, sql, err);
+}
+
+int
+pg__live_hold(struct engine_conn *conn, int64_t key, struct err *err)
+{
+	int rc;
+
+	if ((rc = pg__ensure(conn, err)) != 0)
+		return rc;
+	conn->live_key = key;
+	conn->is_live = true;
+	return pg__live_again(conn, err);
+}
+
+bool
+pg__live_elsewhere(struct engine_conn *conn, int64_t key)
+{
+	uint64_t lock = (uint64_t)live_lock(key);
+	int64_t count = 0;
+	char sql[400];
+
+	if (pg__ensure(conn, NULL) != 0)
+		return true;
+	snprintf(sql, sizeof(sql),
+	    "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"
+	    " AND database = (SELECT oid FROM pg_database"
+	    " WHERE datname = current_database())"
+	    " AND objsubid = 1 AND classid = %" PRIu32 " AND objid = %" PRIu32
+	    " AND pid <> pg_backend_pid()",
+	    (uint32_t)(lock >> 32), (uint32_t)lock);
+	return pg__int(conn, sql, &count, NULL) != 0 || count > 0;
+}

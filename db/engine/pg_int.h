@@ -79,6 +79,9 @@ bool pg__live_elsewhere(struct engine_conn *conn, int64_t key);
 /* On a new connection: hold live_key as before. */
 int pg__live_again(struct engine_conn *conn, struct err *err);
 
+/* As pg__int, with one value: $1, cast to what it is. */
+int pg__int_of(struct engine_conn *conn, const char *sql, int64_t value,
+    int64_t *out, struct err *err);
 /*
  * The length of the first statement of a script, with its semicolon, and
  * whether it holds more than spaces and comments.

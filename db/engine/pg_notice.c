@@ -7,8 +7,6 @@
 #include "common/log.h"
 #include "db/engine/pg_int.h"
 #include <fcntl.h>
-#include <inttypes.h>
-#include <stdio.h>
 
 static int
 open_ear(struct engine_conn *conn, struct err *err)
@@ -69,12 +67,11 @@ live_lock(int64_t key)
 int
 pg__live_again(struct engine_conn *conn, struct err *err)
 {
-	char sql[80];
+	int64_t one;
 
-	snprintf(sql, sizeof(sql),
-	    "SELECT pg_advisory_lock_shared(%" PRId64 ")",
-	    live_lock(conn->live_key));
-	return pg__run(conn, sql, err);
+	return pg__int_of(conn,
+	    "SELECT 1 FROM pg_advisory_lock_shared(CAST($1 AS BIGINT))",
+	    live_lock(conn->live_key), &one, err);
 }
 
 int
@@ -92,18 +89,19 @@ pg__live_hold(struct engine_conn *conn, int64_t key, struct err *err)
 bool
 pg__live_elsewhere(struct engine_conn *conn, int64_t key)
 {
-	uint64_t lock = (uint64_t)live_lock(key);
 	int64_t count = 0;
-	char sql[400];
 
 	if (pg__ensure(conn, NULL) != 0)
 		return true;
-	snprintf(sql, sizeof(sql),
-	    "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"
-	    " AND database = (SELECT oid FROM pg_database"
-	    " WHERE datname = current_database())"
-	    " AND objsubid = 1 AND classid = %" PRIu32 " AND objid = %" PRIu32
-	    " AND pid <> pg_backend_pid()",
-	    (uint32_t)(lock >> 32), (uint32_t)lock);
-	return pg__int(conn, sql, &count, NULL) != 0 || count > 0;
+	return pg__int_of(conn,
+		   "SELECT count(*) FROM pg_locks"
+		   " WHERE locktype = 'advisory' AND objsubid = 1"
+		   " AND database = (SELECT oid FROM pg_database"
+		   " WHERE datname = current_database())"
+		   " AND (CAST(CAST(classid AS BIGINT) AS BIT(32)) ||"
+		   " CAST(CAST(objid AS BIGINT) AS BIT(32))) ="
+		   " CAST(CAST($1 AS BIGINT) AS BIT(64))"
+		   " AND pid <> pg_backend_pid()",
+		   live_lock(key), &count, NULL) != 0 ||
+	    count > 0;
 }

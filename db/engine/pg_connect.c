@@ -11,6 +11,7 @@
 #include "common/log.h"
 #include "common/str.h"
 #include "common/xalloc.h"
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -63,11 +64,10 @@ pg__run(struct engine_conn *conn, const char *sql, struct err *err)
 	return rc;
 }
 
-int
-pg__int(
-    struct engine_conn *conn, const char *sql, int64_t *out, struct err *err)
+static int
+first_int(struct engine_conn *conn, PGresult *res, int64_t *out,
+    struct err *err)
 {
-	PGresult *res = PQexec(conn->pg, sql);
 	int rc = 0;
 
 	*out = 0;
@@ -77,6 +77,26 @@ pg__int(
 		*out = strtoll(PQgetvalue(res, 0, 0), NULL, 10);
 	PQclear(res);
 	return rc;
+}
+
+int
+pg__int(
+    struct engine_conn *conn, const char *sql, int64_t *out, struct err *err)
+{
+	return first_int(conn, PQexec(conn->pg, sql), out, err);
+}
+
+int
+pg__int_of(struct engine_conn *conn, const char *sql, int64_t value,
+    int64_t *out, struct err *err)
+{
+	char text[24];
+	const char *values[] = {text};
+
+	str_format(text, sizeof(text), "%" PRId64, value);
+	return first_int(conn,
+	    PQexecParams(conn->pg, sql, 1, NULL, values, NULL, NULL, 0), out,
+	    err);
 }
 
 /* Notices are for people at a prompt; errors come back as results. */

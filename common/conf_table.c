@@ -144,6 +144,9 @@ static const struct conf_key table[] = {
 	    .help = N_("The key of tls_certificate, readable for the daemon alone.")},
 	{ROW(CONF_DAEMON, "log_level", CONF_ENUM, "info"), .values = levels,
 	    .help = N_("How much is logged.")},
+	{ROW(CONF_DAEMON, "ballast_mib", CONF_INT, "96"), .max = 65536,
+	    .help = N_("A file of so many MiB is kept beside the desk, to be "
+		"given up when the disk is full; 0 for none.")},
 	{ROW(CONF_DAEMON, "webhook_max_bytes", CONF_INT, "4194304"),
 	    .min = 65536, .max = 67108864,
 	    .help = N_("The largest webhook that is taken, in bytes.")},

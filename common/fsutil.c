@@ -358,18 +358,50 @@ fs_is_network(const char *path)
 	return false;
 }
 
+static _Atomic int64_t fake_free, fake_all;
+
+void
+fs_fake_space(int64_t free_bytes, int64_t all_bytes)
+{
+	fake_free = free_bytes;
+	fake_all = all_bytes;
+}
+
 int
 fs_space(
     const char *path, int64_t *free_bytes, int64_t *all_bytes, struct err *err)
 {
 	struct statvfs fs;
 
+	if (fake_all != 0) {
+		*free_bytes = fake_free;
+		*all_bytes = fake_all;
+		return 0;
+	}
 	if (statvfs(path, &fs) != 0)
 		return err_set(err, err_errno_code(errno),
 		    "The free space of %s is unknown: %m.", path);
 	*free_bytes = (int64_t)(fs.f_bavail * fs.f_frsize);
 	*all_bytes = (int64_t)(fs.f_blocks * fs.f_frsize);
 	return 0;
+}
+
+static int64_t
+less(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+enum fs_room
+fs_room(int64_t free_bytes, int64_t all_bytes)
+{
+	const int64_t gib = 1 << 30;
+
+	if (all_bytes >= gib && free_bytes < less(all_bytes / 50, gib))
+		return FS_ROOM_NONE;
+	if (free_bytes < less(all_bytes / 100 * 15, 10 * gib))
+		return FS_ROOM_LOW;
+	return FS_ROOM_PLENTY;
 }
 
 int

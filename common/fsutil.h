@@ -62,6 +62,15 @@ bool fs_is_network(const char *path);
 /* Bytes free and in all on the file system of path. */
 int fs_space(const char *path, int64_t *free_bytes, int64_t *all_bytes,
     struct err *err);
+/* Tests: what fs_space says of every path; all_bytes 0: the truth again. */
+void fs_fake_space(int64_t free_bytes, int64_t all_bytes);
+
+/*
+ * What that means: little room below 15 % or 10 GiB, whichever is less; none
+ * below 2 % or 1 GiB.  A disk of less than 1 GiB is used up to its end.
+ */
+enum fs_room { FS_ROOM_PLENTY, FS_ROOM_LOW, FS_ROOM_NONE };
+enum fs_room fs_room(int64_t free_bytes, int64_t all_bytes);
 /*
  * Append dir + "/" + name; OD_EDATA unless name is one plain component (not
  * empty, no slash, not "." or "..", at most 255 bytes).

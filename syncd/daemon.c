@@ -12,6 +12,7 @@
 #include "syncd/work/ingest.h"
 #include "syncd/work/job_run.h"
 #include "syncd/work/outbox_run.h"
+#include "syncd/work/room.h"
 #include "syncd/work/spool.h"
 #include <signal.h>
 #include <stdio.h>
@@ -93,6 +94,7 @@ look_around(struct life *l)
 		greet(l);
 	if (!l->announced)
 		return;
+	room_wake(d->room);
 	spool_wake(d->spool);
 	ingest_wake(d->ingest);
 	outbox_run_reload_states(d->outbox); /* wakes the outbox too */
@@ -371,6 +373,7 @@ start_parts(struct life *l, struct err *err)
 	auth_install(d);
 	daemon_routes(d);
 	d->spool = spool_new(d);
+	d->room = room_new(d);
 	d->ingest = ingest_new(d);
 	d->outbox = outbox_run_new(d);
 	d->jobs = job_run_new(d);

@@ -21,6 +21,7 @@ struct ingest;
 struct outbox_run;
 struct job_run;
 struct spool;
+struct room;
 
 /* Channels bound to their tenants; immutable, shared with jobs. */
 struct channels_ref {
@@ -43,6 +44,7 @@ enum figure {
 	FIGURE_CONNECTIONS,
 	FIGURE_SPOOLED,         /* events that wait in the spool */
 	FIGURE_INGEST_LAG,      /* seconds, see ingest_lag_us */
+	FIGURE_DISK_FREE,       /* bytes; -1: unknown */
 	FIGURE_WEBHOOK_SECONDS, /* from whole body to answer */
 	FIGURE_COUNT
 };
@@ -72,6 +74,7 @@ struct daemon {
 	struct outbox_run *outbox;
 	struct job_run *jobs;
 	struct spool *spool;
+	struct room *room;
 	int64_t started_us;
 	bool stopping;
 };

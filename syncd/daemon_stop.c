@@ -14,6 +14,7 @@
 #include "syncd/work/ingest.h"
 #include "syncd/work/job_run.h"
 #include "syncd/work/outbox_run.h"
+#include "syncd/work/room.h"
 #include "syncd/work/spool.h"
 #include <stdlib.h>
 #include <unistd.h>
@@ -31,6 +32,7 @@ on_store_stopped(void *data)
 	outbox_run_free(&l->d.outbox);
 	job_run_free(&l->d.jobs);
 	spool_free(&l->d.spool);
+	room_free(&l->d.room);
 	if (l->stop_limit != NULL)
 		loop_timer_free(&l->stop_limit);
 }
@@ -150,6 +152,7 @@ daemon__stop(struct life *l, int rc, const struct err *err)
 	if (d->jobs != NULL) { /* the last of them */
 		ingest_stop(d->ingest);
 		spool_stop(d->spool);
+		room_stop(d->room);
 		outbox_run_stop(d->outbox);
 		job_run_stop(d->jobs);
 	}

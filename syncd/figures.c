@@ -2,6 +2,7 @@
 #include "common/clock.h"
 #include "syncd/daemon.h"
 #include "syncd/work/ingest.h"
+#include "syncd/work/room.h"
 #include "syncd/work/spool.h"
 
 static const char *const webhook_series[] = {"result=\"stored\"",
@@ -32,6 +33,7 @@ static const struct metric_family families[FIGURE_COUNT] = {
 	[FIGURE_CONNECTIONS] = {"opdesk_http_connections", "Open HTTP connections.", METRIC_GAUGE, NULL, 0, NULL, 0},
 	[FIGURE_SPOOLED] = {"opdesk_spooled_events", "Events kept in files until the database takes them.", METRIC_GAUGE, NULL, 0, NULL, 0},
 	[FIGURE_INGEST_LAG] = {"opdesk_ingest_lag_seconds", "How long the oldest stored event waits to be read.", METRIC_GAUGE, NULL, 0, NULL, 0},
+	[FIGURE_DISK_FREE] = {"opdesk_disk_free_bytes", "Bytes left on the disk of the desk; -1 when unknown.", METRIC_GAUGE, NULL, 0, NULL, 0},
 	[FIGURE_WEBHOOK_SECONDS] = {"opdesk_webhook_seconds", "From the whole body of a post to its answer.", METRIC_HISTOGRAM, NULL, 0, webhook_bounds, sizeof(webhook_bounds) / sizeof(webhook_bounds[0])},
 };
 /* clang-format on */
@@ -48,6 +50,7 @@ on_print(void *data)
 	    d->figures[FIGURE_SPOOLED], 0, (double)spool_count(d->spool));
 	metric_set(d->figures[FIGURE_INGEST_LAG], 0,
 	    (double)ingest_lag_us(d->ingest) / (double)US_PER_SECOND);
+	metric_set(d->figures[FIGURE_DISK_FREE], 0, (double)room_left(d->room));
 	metric_set(d->figures[FIGURE_BATCHES], 0,
 	    (double)atomic_load(&store_figures(d->store)->batches));
 }

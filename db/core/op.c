@@ -2,6 +2,7 @@
 #include "db/core/op.h"
 #include "common/clock.h"
 #include "common/digest.h"
+#include "common/fsutil.h"
 #include "common/i18n.h"
 #include "common/str.h"
 #include "db/core/audit_chain.h"
@@ -112,6 +113,22 @@ audit_denial(struct desk *d, const struct op_def *def, int64_t record_id)
 	    NULL);
 }
 
+/* What a program must note goes on to the last byte; people stop before. */
+static int
+check_room(const struct desk *d, const struct op_def *def, struct err *err)
+{
+	int64_t free_bytes, all_bytes;
+
+	if (d->actor.kind == ACTOR_SYSTEM || (def->flags & OP_FACT) != 0 ||
+	    d->in_batch ||
+	    fs_space(db_path(d->db), &free_bytes, &all_bytes, NULL) != 0 ||
+	    fs_room(free_bytes, all_bytes) != FS_ROOM_NONE)
+		return 0;
+	return err_set(err, OD_EIO,
+	    "The disk is nearly full; nothing is saved until somebody makes"
+	    " room on it");
+}
+
 static int
 begin(struct desk *d, struct op *op, enum op_id id, int64_t record_id,
     bool savepoint, struct err *err)
@@ -127,7 +144,8 @@ begin(struct desk *d, struct op *op, enum op_id id, int64_t record_id,
 		return err_set(err, OD_EDENIED,
 		    "This desk was opened for reading only; nothing was"
 		    " changed");
-	if ((rc = open_transaction(d, &savepoint, err)) != 0)
+	if ((rc = check_room(d, def, err)) != 0 ||
+	    (rc = open_transaction(d, &savepoint, err)) != 0)
 		return rc;
 	if ((rc = permit_check(d, def, record_id, err)) != 0) {
 		(void)close_transaction(d, savepoint, rc, NULL);
@@ -152,8 +170,7 @@ int
 op_begin_one(struct desk *d, struct op *op, enum op_id id, int64_t record_id,
     struct err *err)
 {
-	return begin(
-	    d, op, id, record_id, d->db->engine->error_undoes, err);
+	return begin(d, op, id, record_id, d->db->engine->error_undoes, err);
 }
 
 void

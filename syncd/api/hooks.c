@@ -14,6 +14,7 @@
 #include "syncd/daemon.h"
 #include "syncd/http/form.h"
 #include "syncd/work/ingest.h"
+#include "syncd/work/room.h"
 #include "syncd/work/spool.h"
 #include <stdlib.h>
 #include <string.h>
@@ -191,6 +192,12 @@ whatsapp_post(struct http_req *req, void *data)
 		    channel_trust_name(trust));
 		http_reply_problem(req, channel_trust_status(trust),
 		    channel_trust_name(trust), NULL);
+		return;
+	}
+	if (room_state(d->room) == FS_ROOM_NONE) {
+		count(d, WEBHOOK_UNAVAILABLE); /* it is sent again */
+		http_reply_header(req, "Retry-After", "60");
+		http_reply_problem(req, 503, "unavailable", NULL);
 		return;
 	}
 	adapter->route(set, &post, secret, &route);

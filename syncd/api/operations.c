@@ -14,10 +14,13 @@
 #include "db/records/raw_events.h"
 #include "db/records/tenants.h"
 #include "syncd/daemon.h"
+#include "syncd/work/room.h"
 #include "syncd/work/spool.h"
 #include <stdlib.h>
 
 #define COMMITTER_SILENT_US (30 * US_PER_SECOND)
+
+static const char *const room_words[] = {"plenty", "low", "none"};
 
 struct health { /* one question under way */
 	struct daemon *daemon;
@@ -69,7 +72,7 @@ health_run(struct work_job *job, void *context, struct err *err)
 static bool
 is_well(struct daemon *d)
 {
-	return store_works(d->store) &&
+	return store_works(d->store) && room_state(d->room) != FS_ROOM_NONE &&
 	       clock_mono_us() - store_last_round_us(d->store) <
 	           COMMITTER_SILENT_US;
 }
@@ -87,6 +90,11 @@ print(struct health *h, bool good, struct str *out)
 	json_out_int(&w, "new", h->events[RAW_EVENT_NEW]);
 	json_out_int(&w, "failed", h->events[RAW_EVENT_FAILED]);
 	json_out_int(&w, "spooled", (int64_t)spool_count(h->daemon->spool));
+	json_out_end(&w, '}');
+	json_out_object(&w, "disk");
+	json_out_string(&w, "room", room_words[room_state(h->daemon->room)]);
+	json_out_int(&w, "free_bytes", room_left(h->daemon->room));
+	json_out_bool(&w, "ballast", room_has_ballast(h->daemon->room));
 	json_out_end(&w, '}');
 	json_out_object(&w, "outbox");
 	for (int s = 0; s <= OUTBOX_DEAD; s++)

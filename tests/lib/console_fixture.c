@@ -1,6 +1,7 @@
 /* console_fixture - see console_fixture.h. */
 #include "tests/lib/console_fixture.h"
 
+#include "common/fsutil.h"
 #include "common/i18n.h"
 #include "common/loop.h"
 #include "tests/lib/golden.h"
@@ -28,6 +29,7 @@ console_fixture_make(struct console_fixture *f)
 {
 	memset(f, 0, sizeof(*f));
 	clock_fake_wall(CONSOLE_FIXTURE_NOW);
+	fs_fake_space(1 << 30, 1 << 30);
 	i18n_set_process(LANG_EN);
 	desk_fixture_make(&f->desk);
 }
@@ -180,5 +182,6 @@ console_fixture_remove(struct console_fixture *f)
 		console_fixture_end(f);
 	desk_fixture_remove(&f->desk);
 	i18n_set_process(LANG_EN);
+	fs_fake_space(0, 0);
 	clock_fake_wall(0);
 }

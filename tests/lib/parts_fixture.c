@@ -91,6 +91,7 @@ parts_setup(void **state)
 	d->metrics = metrics_new();
 	figures_register(d);
 	d->spool = spool_new(d);
+	d->room = room_new(d);
 	d->ingest = ingest_new(d);
 	d->outbox = outbox_run_new(d);
 	d->jobs = job_run_new(d);
@@ -118,6 +119,7 @@ parts_teardown(void **state)
 
 	ingest_stop(d->ingest);
 	spool_stop(d->spool);
+	room_stop(d->room);
 	outbox_run_stop(d->outbox);
 	job_run_stop(d->jobs);
 	parts_wait(p, is_idle, "the runners' end");
@@ -130,6 +132,7 @@ parts_teardown(void **state)
 	outbox_run_free(&d->outbox);
 	job_run_free(&d->jobs);
 	spool_free(&d->spool);
+	room_free(&d->room);
 	assert_int_equal(loop_finish(&p->loop), 0);
 	metrics_free(&d->metrics);
 	channels_ref_drop(&d->channels);

@@ -13,6 +13,7 @@
 #include "syncd/work/ingest.h"
 #include "syncd/work/job_run.h"
 #include "syncd/work/outbox_run.h"
+#include "syncd/work/room.h"
 #include "syncd/work/spool.h"
 #include "tests/lib/talk_test.h"
 

@@ -85,7 +85,7 @@ stage_conf(struct stage *s, const char *channel, const char *more)
 	str_addf(&conf,
 	    "[desk]\ndatabase = %s\ntenant = demo\n"
 	    "[daemon]\nlisten = 127.0.0.1:%d\n"
-	    "trusted_proxies = 127.0.0.1\n"
+	    "trusted_proxies = 127.0.0.1\nballast_mib = %d\n"
 	    "[channel soporte]\nkind = whatsapp\ntenant = demo\n"
 	    "phone_number_id = " STAGE_NUMBER_ID "\n"
 	    "business_account_id = 104996122399160\n"
@@ -93,7 +93,8 @@ stage_conf(struct stage *s, const char *channel, const char *more)
 	    "app_secret_file = app.secret\n"
 	    "access_token_file = access.secret\n"
 	    "api_base = http://127.0.0.1:%d\napi_version = v23.0\n%s%s",
-	    s->desk, s->daemon_port, s->provider_port, channel, more);
+	    s->desk, s->daemon_port, s->ballast_mib, s->provider_port, channel,
+	    more);
 	stage_write(s, "opdesk.conf", conf.s);
 	str_free(&conf);
 }

@@ -19,6 +19,7 @@ struct stage {
 	char dir[128], conf[160], desk[160]; /* paths */
 	int daemon_port, provider_port;
 	pid_t daemon, provider; /* 0: not running */
+	int ballast_mib; /* of stage_conf; 0: none */
 	bool is_kept;           /* its directory stays */
 };
 

@@ -248,6 +248,7 @@ health__well__counts_what_waits(void **state)
 	t.tenant_id = p->f->demo.id;
 	str_copy(t.channel, sizeof(t.channel), TALK_CHANNEL);
 	assert_ok(spool_keep(p->d.spool, &t, 1, "{}", 2, &err));
+	spool_kept(p->d.spool);
 	assert_int_equal(ask(p, "/health", NULL, ELSEWHERE), 200);
 	assert_string_equal(asked.kind, "application/json");
 	assert_non_null(strstr(asked.body.s, "\"status\":\"ok\""));
@@ -266,6 +267,7 @@ health__commits_fail__says_503(void **state)
 	t.tenant_id = p->f->demo.id;
 	str_copy(t.channel, sizeof(t.channel), TALK_CHANNEL);
 	assert_ok(spool_keep(p->d.spool, &t, 1, "{}", 2, &err));
+	spool_kept(p->d.spool);
 	parts_fail_after(p, 2);
 	spool_wake(p->d.spool);
 	for (int i = 0; i < 2000 && store_works(p->d.store); i++) {

@@ -405,6 +405,31 @@ fs_join__names__only_plain_ones(void **state)
 }
 
 static void
+fs_room__share_or_size__whichever_is_less(void **state)
+{
+	const int64_t mib = 1 << 20, gib = 1 << 30;
+	int64_t free_bytes, all_bytes;
+
+	(void)state;
+	assert_int_equal(fs_room(gib, 4 * gib), FS_ROOM_PLENTY);
+	assert_int_equal(fs_room(614 * mib, 4 * gib), FS_ROOM_LOW);
+	assert_int_equal(fs_room(82 * mib, 4 * gib), FS_ROOM_LOW);
+	assert_int_equal(fs_room(81 * mib, 4 * gib), FS_ROOM_NONE);
+	/* Of a large one it is the size that counts. */
+	assert_int_equal(fs_room(10 * gib, 4000 * gib), FS_ROOM_PLENTY);
+	assert_int_equal(fs_room(10 * gib - 1, 4000 * gib), FS_ROOM_LOW);
+	assert_int_equal(fs_room(gib, 4000 * gib), FS_ROOM_LOW);
+	assert_int_equal(fs_room(gib - 1, 4000 * gib), FS_ROOM_NONE);
+	assert_int_equal(fs_room(0, 100 * mib), FS_ROOM_LOW);
+	assert_int_equal(fs_room(-5, 100 * mib), FS_ROOM_LOW);
+	fs_fake_space(5, 10);
+	assert_int_equal(fs_space("/x", &free_bytes, &all_bytes, NULL), 0);
+	fs_fake_space(0, 0);
+	assert_int_equal(free_bytes, 5);
+	assert_int_equal(all_bytes, 10);
+}
+
+static void
 fs_space__a_directory__has_some(void **state)
 {
 	int64_t free_bytes = -1, all_bytes = -1;
@@ -482,6 +507,7 @@ main(void)
 	    IN_DIR(fs_mkdir__new_parts__get_the_mode_and_are_synced),
 	    IN_DIR(fs_mkdir__link_or_file_at_the_end__is_refused),
 	    IN_DIR(fs_join__names__only_plain_ones),
+	    cmocka_unit_test(fs_room__share_or_size__whichever_is_less),
 	    IN_DIR(fs_space__a_directory__has_some),
 	    IN_DIR(fs_harden_process__closed_descriptors__are_opened),
 	    IN_DIR(fs_harden_process__then__no_core_file_is_possible),

@@ -1,5 +1,6 @@
 /* Unit tests of db/core/op: the bracket around every write. */
 #include "db/core/op.h"
+#include "common/fsutil.h"
 #include "db/core/audit_chain.h"
 #include "db/engine/migrate.h"
 #include "db/records/people.h"
@@ -143,6 +144,28 @@ group__one_fails__none_of_it_stays(void **state)
 }
 
 static void
+op_begin__no_room__people_wait_and_facts_go_on(void **state)
+{
+	struct desk_fixture *f = *state;
+	struct err err = ERR_INIT;
+	struct op op;
+
+	desk_fixture_act(f, FIXTURE_TENANT, "operator");
+	fs_fake_space(500 << 20, (int64_t)100 << 30);
+	assert_int_equal(op_begin(f->d, &op, OP_TICKET_NEW, 0, &err), OD_EIO);
+	assert_non_null(strstr(err.text, "nearly full"));
+	assert_ok(op_may(f->d, OP_TICKET_READ, 0, &err));
+	desk_act_as_system(f->d, f->demo.id);
+	assert_ok(op_begin(f->d, &op, OP_OUTBOX_FACT, 0, &err));
+	assert_ok(op_end(f->d, &op, 0, &err));
+	desk_fixture_act(f, FIXTURE_TENANT, "operator");
+	fs_fake_space((int64_t)2 << 30, (int64_t)100 << 30);
+	assert_ok(op_begin(f->d, &op, OP_TICKET_NEW, 0, &err));
+	(void)op_end(f->d, &op, OD_ECANCEL, &err);
+	fs_fake_space(0, 0);
+}
+
+static void
 batch__lost_transaction__fails_as_a_whole(void **state)
 {
 	struct desk_fixture *f = *state;
@@ -263,6 +286,7 @@ main(void)
 	    DESK_TEST(op_end__error__leaves_nothing),
 	    DESK_TEST(batch__one_of_three_fails__the_others_stay),
 	    DESK_TEST(group__one_fails__none_of_it_stays),
+	    DESK_TEST(op_begin__no_room__people_wait_and_facts_go_on),
 	    DESK_TEST(batch__lost_transaction__fails_as_a_whole),
 	    DESK_TEST(op_begin__readonly__writes_nothing),
 	    DESK_TEST(op_begin__newer_min_writer__may_only_read),

@@ -124,8 +124,7 @@ language__f12__is_kept_for_the_next_time(void **state)
 	console_fixture_keys(f, "F12");
 	assert_int_equal(i18n_lang(), LANG_EN);
 	desk_fixture_act(&f->desk, FIXTURE_TENANT, "operator");
-	assert_int_equal(
-	    setting_get(f->desk.d, SETTING_LANG, &value, &err), 0);
+	assert_int_equal(setting_get(f->desk.d, SETTING_LANG, &value, &err), 0);
 	assert_string_equal(value, "en");
 	free(value);
 }
@@ -179,8 +178,7 @@ hold_keeper(struct console_fixture *f)
 	int fd;
 
 	if (engine_is_postgres()) {
-		assert_ok(
-		    pg__keeper_hold(f->desk.uri, true, &session, &err));
+		assert_ok(pg__keeper_hold(f->desk.uri, true, &session, &err));
 		return -1;
 	}
 	str_addf(&path, "%s.keeper", f->desk.uri);
@@ -243,6 +241,19 @@ system__daemon__is_told_alive_by_its_lock(void **state)
 	drop_keeper(fd);
 	console_fixture_changed(f);
 	assert_true(console_fixture_shows(f, "X No daemon"));
+}
+
+static void
+system__disk_nearly_full__says_so(void **state)
+{
+	struct console_fixture *f = *state;
+
+	fs_fake_space((int64_t)5 << 30, (int64_t)100 << 30);
+	console_fixture_start(f, "admin", &scr_system, 0);
+	assert_true(console_fixture_shows(f, "! little room on the disk"));
+	fs_fake_space((int64_t)1 << 20, (int64_t)100 << 30);
+	console_fixture_changed(f);
+	assert_true(console_fixture_shows(f, "X the disk is full"));
 }
 
 static void
@@ -328,6 +339,7 @@ main(void)
 	    SCREEN_TEST(system__nothing__says_so),
 	    SCREEN_TEST(system__everything_fails__in_every_size),
 	    SCREEN_TEST(system__daemon__is_told_alive_by_its_lock),
+	    SCREEN_TEST(system__disk_nearly_full__says_so),
 	    SCREEN_TEST(system__body__passes_the_gate),
 	    SCREEN_TEST(system__keys__replay_settle_and_resume),
 	    SCREEN_TEST(system__test__shows_its_answer_by_itself),

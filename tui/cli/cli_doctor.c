@@ -128,6 +128,9 @@ static void
 check_space(struct doctor *d, const char *path)
 {
 	struct err err = ERR_INIT;
+	static const enum finding of[] = {[FS_ROOM_PLENTY] = FINDING_FINE,
+	    [FS_ROOM_LOW] = FINDING_WARNING,
+	    [FS_ROOM_NONE] = FINDING_FAULT};
 	int64_t free_bytes, all_bytes, percent;
 
 	if (fs_space(path, &free_bytes, &all_bytes, &err) != 0) {
@@ -135,10 +138,7 @@ check_space(struct doctor *d, const char *path)
 		return;
 	}
 	percent = all_bytes > 0 ? free_bytes / (all_bytes / 100 + 1) : 0;
-	say(d, "disk",
-	    percent < 2    ? FINDING_FAULT
-	    : percent < 15 ? FINDING_WARNING
-			   : FINDING_FINE,
+	say(d, "disk", of[fs_room(free_bytes, all_bytes)],
 	    _("%lld MiB free, %lld %% of the disk"),
 	    (long long)(free_bytes >> 20), (long long)percent);
 }
@@ -320,7 +320,8 @@ run_doctor(struct cli *c, struct err *err)
 	return d.faults == 0
 	           ? 0
 	           : err_set(err, OD_EDATA,
-			 "Faults that were found: %d; the list says which", d.faults);
+			 "Faults that were found: %d; the list says which",
+			 d.faults);
 }
 
 /* clang-format off */

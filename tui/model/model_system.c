@@ -110,6 +110,7 @@ view_run(struct desk *d, void *data, struct err *err)
 {
 	struct view_args *a = data;
 	struct system_view *v = &a->v;
+	int64_t free_bytes, all_bytes;
 	int rc;
 
 	if ((rc = read_daemon(d, &v->daemon, &v->daemon_known, err)) != 0 ||
@@ -117,6 +118,8 @@ view_run(struct desk *d, void *data, struct err *err)
 		 d, &v->channels, &v->channel_count, err)) != 0)
 		return rc;
 	v->daemon_alive = is_alive(d, &v->daemon, v->daemon_known);
+	if (fs_space(db_path(d->db), &free_bytes, &all_bytes, NULL) == 0)
+		v->room = fs_room(free_bytes, all_bytes);
 	if ((rc = read_events(d, v, err)) == 0)
 		rc = read_outbox(d, v, err);
 	v->closed_to_me = rc == OD_EDENIED;

@@ -5,6 +5,7 @@
 #ifndef TUI_MODEL_MODEL_SYSTEM_H
 #define TUI_MODEL_MODEL_SYSTEM_H
 
+#include "common/fsutil.h"
 #include "db/records/channels.h"
 #include "db/records/outbox.h"
 #include "db/records/raw_events.h"
@@ -16,6 +17,7 @@ struct system_view {
 	bool daemon_alive;        /* some process keeps the desk's file */
 	struct daemon_row daemon; /* the one that started last */
 	bool daemon_known;
+	enum fs_room room; /* on the desk's disk */
 	struct channel_status *channels; /* owned */
 	size_t channel_count;
 	struct raw_event *events; /* owned; failed ones, without body */

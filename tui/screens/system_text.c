@@ -198,6 +198,12 @@ system_daemon_draw(
 	else
 		x += canvas_text(
 		    c, x, y, -1, ROLE_ERROR, _("X No daemon: sends wait"));
+	if (v->room == FS_ROOM_NONE)
+		x += canvas_text(c, x, y, -1, ROLE_ERROR,
+		    _("  X the disk is full: nothing is saved"));
+	else if (v->room == FS_ROOM_LOW)
+		x += canvas_text(c, x, y, -1, ROLE_WARNING,
+		    _("  ! little room on the disk"));
 	if (!v->daemon_known)
 		return;
 	app_time(app_of(ui), time, sizeof(time),

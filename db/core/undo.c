@@ -59,7 +59,7 @@ read_group(struct desk *d, bool redo, struct group *g, struct err *err)
 			" AND state = 1 ORDER BY id LIMIT 1",
 			BINDS(b_int(d->actor.tenant_id), b_int(d->actor.id)),
 			err)
-		  : db_query(d->db, &st,
+	          : db_query(d->db, &st,
 			"SELECT id, sentence, at_us FROM undo"
 			" WHERE tenant_id = $1 AND operator_id = $2"
 			" AND state = 0 ORDER BY id DESC LIMIT 1",
@@ -122,15 +122,15 @@ bind_for(const struct field *f, const char *text)
 	if (f->type == FIELD_TEXT || f->type == FIELD_BLOCK)
 		return b_text(text);
 	return str_to_int64(text, INT64_MIN, INT64_MAX, &n) ? b_int(n)
-							    : b_null();
+	                                                    : b_null();
 }
 
 static int
 refuse_newer(const struct record_def *def, struct err *err)
 {
 	return err_set(err, OD_ECONFLICT,
-	    "Something newer stands on it: %s was changed since; nothing was"
-	    " undone",
+	    "This cannot be taken back any more, because it was changed since:"
+	    " %s",
 	    _(def->label));
 }
 
@@ -171,8 +171,11 @@ static int
 step_field(struct desk *d, struct op *op, const struct step *s, struct err *err)
 {
 	const struct record_def *def = record_def(s->kind);
-	struct journal_entry e = {.kind = s->kind, .record_id = s->record_id,
-	    .field = s->field, .before = s->after, .after = s->before};
+	struct journal_entry e = {.kind = s->kind,
+	    .record_id = s->record_id,
+	    .field = s->field,
+	    .before = s->after,
+	    .after = s->before};
 	int f = record_field(def, s->field);
 	struct bind now, next;
 	struct query q;
@@ -213,8 +216,11 @@ step_deleted(struct desk *d, struct op *op, const struct step *s,
     int64_t since_us, struct err *err)
 {
 	const struct record_def *def = record_def(s->kind);
-	struct journal_entry e = {.kind = s->kind, .record_id = s->record_id,
-	    .field = s->field, .before = s->after, .after = s->before};
+	struct journal_entry e = {.kind = s->kind,
+	    .record_id = s->record_id,
+	    .field = s->field,
+	    .before = s->after,
+	    .after = s->before};
 	bool to_trash = s->before != NULL;
 	struct query q;
 	int rc;
@@ -230,9 +236,8 @@ step_deleted(struct desk *d, struct op *op, const struct step *s,
 	    " WHERE tenant_id = $? AND id = $?",
 	    BINDS(b_int(op->now_us), to_trash ? b_int(op->now_us) : b_null(),
 		b_int(d->actor.tenant_id), b_int(s->record_id)));
-	query_text(&q,
-	    to_trash ? " AND deleted_at IS NULL"
-		     : " AND deleted_at IS NOT NULL");
+	query_text(&q, to_trash ? " AND deleted_at IS NULL"
+				: " AND deleted_at IS NOT NULL");
 	if (to_trash)
 		query_add(&q, " AND (updated_at <= $? OR updated_at = $?)",
 		    BINDS(b_int(since_us), b_int(op->now_us)));
@@ -245,8 +250,8 @@ step_deleted(struct desk *d, struct op *op, const struct step *s,
 }
 
 static int
-apply(struct desk *d, struct op *op, bool redo, struct group *g,
-    struct err *err)
+apply(
+    struct desk *d, struct op *op, bool redo, struct group *g, struct err *err)
 {
 	int rc;
 
@@ -257,8 +262,8 @@ apply(struct desk *d, struct op *op, bool redo, struct group *g,
 		const struct step *s = &g->steps[i];
 
 		rc = strcmp(s->field, JOURNAL_DELETED) == 0
-		    ? step_deleted(d, op, s, g->at_us, err)
-		    : step_field(d, op, s, err);
+		         ? step_deleted(d, op, s, g->at_us, err)
+		         : step_field(d, op, s, err);
 	}
 	/* What is found by searching goes back with the records. */
 	for (size_t i = 0; i < g->count && rc == 0; i++)

@@ -213,6 +213,31 @@ screen__chooser__keeps_open_when_esc_clears_the_filter(void **state)
 	assert_ptr_equal(ui_top(f->ui)->ops, &demo_list_ops);
 }
 
+static unsigned
+note_chosen(struct ui *ui, struct screen *s, const struct screen_result *result,
+    int64_t context)
+{
+	(void)ui, (void)s;
+	*(int64_t *)(uintptr_t)context = result->id;
+	return REACT_REDRAW;
+}
+
+static void
+screen__chooser__name_comes_before_the_same_in_a_detail(void **state)
+{
+	static const struct chooser_item items[] = {
+	    {1, "Ana", "Support", false}, {2, "Support", "team", false}};
+	struct chooser_args args = {.title = "To", .items = items, .count = 2};
+	struct fixture *f = *state;
+	int64_t chosen = 0;
+
+	chooser_push(f->ui, ui_top(f->ui), &args, note_chosen,
+	    (int64_t)(uintptr_t)&chosen);
+	golden_type(f->ui, "support");
+	golden_keys(f->ui, "Enter");
+	assert_int_equal(chosen, 2);
+}
+
 static void
 screen__bar__names_only_keys_that_work_now(void **state)
 {
@@ -435,6 +460,7 @@ main(void)
 	    WITH_UI(screen__prompt__checks_before_it_answers),
 	    WITH_UI(screen__chooser__filters_while_typing),
 	    WITH_UI(screen__chooser__keeps_open_when_esc_clears_the_filter),
+	    WITH_UI(screen__chooser__name_comes_before_the_same_in_a_detail),
 	    WITH_UI(screen__bar__names_only_keys_that_work_now),
 	    WITH_UI(screen__filter_key__says_where_it_does_nothing),
 	    WITH_UI(screen__help__indents_what_does_not_fit_a_row),

@@ -60,7 +60,8 @@ score(const char *query, const struct item *item)
 
 	if (item->detail != NULL)
 		detail = fuzzy_score(query, item->detail);
-	return text >= detail ? text : detail;
+	/* A team's own row comes before those of its members. */
+	return text >= detail ? 2 * text : 2 * detail - 1;
 }
 
 /* Best first; equals stay in the order in which they came. */

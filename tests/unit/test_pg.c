@@ -1,0 +1,268 @@
+/*
+ * Unit tests of db/engine/pg_*: a server that goes away, values and types,
+ * notices, and scripts.  Those with a server run on that engine only.
+ */
+#include "common/clock.h"
+#include "db/engine/pg_int.h"
+#include "db/engine/pg_keeper.h"
+#include "tests/lib/desk_test.h"
+#include <poll.h>
+#include <unistd.h>
+
+/* End every other session of this database, as a restart does. */
+static void
+cut_all(struct desk_fixture *f)
+{
+	struct engine_conn *conn = NULL;
+	struct err err = ERR_INIT;
+
+	assert_ok(pg__session(f->uri, &conn, &err));
+	assert_ok(pg__run(conn,
+	    "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+	    " WHERE datname = current_database()"
+	    " AND pid <> pg_backend_pid()",
+	    &err));
+	pg__close(conn);
+}
+
+static int64_t
+teams(struct desk_fixture *f)
+{
+	struct err err = ERR_INIT;
+	int64_t n = 0;
+
+	assert_ok(
+	    db_int(f->d->db, &n, "SELECT count(*) FROM teams", NO_BINDS, &err));
+	return n;
+}
+
+static int
+add_team(struct desk_fixture *f, const char *name, struct err *err)
+{
+	return db_exec(f->d->db,
+	    "INSERT INTO teams(tenant_id, name, created_at, updated_at)"
+	    " VALUES($1, $2, 1, 1)",
+	    BINDS(b_int(f->demo.id), b_text(name)), NULL, err);
+}
+
+/* The pause before a new try is short, but no test sleeps. */
+static void
+come_back(struct desk_fixture *f)
+{
+	int64_t until = clock_mono_us() + 20 * US_PER_SECOND, one;
+	struct err err = ERR_INIT;
+	int rc;
+
+	do {
+		rc = db_int(f->d->db, &one, "SELECT 1", NO_BINDS, &err);
+	} while (rc == OD_EUNAVAIL && clock_mono_us() < until);
+	assert_int_equal(rc, 0);
+}
+
+static void
+pg__lost_in_a_transaction__saves_nothing_and_says_so(void **state)
+{
+	struct desk_fixture *f = *state;
+	struct err err = ERR_INIT;
+	int64_t before;
+
+	before = teams(f);
+	assert_ok(db_begin(f->d->db, "test", &err));
+	assert_ok(add_team(f, "first", &err));
+	cut_all(f);
+	assert_int_equal(add_team(f, "second", &err), OD_EUNAVAIL);
+	assert_non_null(strstr(err.text, "nothing was saved"));
+	/* Not one of them goes to a connection made meanwhile. */
+	assert_int_equal(add_team(f, "third", &err), OD_EUNAVAIL);
+	assert_int_equal(db_commit(f->d->db, &err), OD_EUNAVAIL);
+	come_back(f);
+	assert_int_equal(teams(f), before);
+	assert_ok(db_begin(f->d->db, "test", &err));
+	assert_ok(add_team(f, "fourth", &err));
+	assert_ok(db_commit(f->d->db, &err));
+	assert_int_equal(teams(f), before + 1);
+	assert_false(db_is_broken(f->d->db));
+}
+
+static void
+pg__lost_at_commit__is_not_called_saved(void **state)
+{
+	struct desk_fixture *f = *state;
+	struct err err = ERR_INIT;
+
+	assert_ok(db_begin(f->d->db, "test", &err));
+	assert_ok(add_team(f, "first", &err));
+	cut_all(f);
+	assert_int_equal(db_commit(f->d->db, &err), OD_EUNAVAIL);
+	assert_non_null(strstr(err.text, "look whether it is there"));
+	assert_false(db_in_transaction(f->d->db));
+}
+
+static void
+pg__lost_between__begins_again_by_itself(void **state)
+{
+	struct desk_fixture *f = *state;
+	struct err err = ERR_INIT;
+	int64_t id;
+
+	desk_fixture_act(f, FIXTURE_TENANT, "operator");
+	for (int i = 0; i < 3; i++) {
+		cut_all(f);
+		come_back(f);
+		id = desk_fixture_ticket(f, "after a restart");
+		assert_true(id > 0);
+	}
+	assert_ok(db_begin(f->d->db, "test", &err));
+	db_rollback(f->d->db);
+}
+
+static void
+pg__error_in_a_transaction__takes_it_whole(void **state)
+{
+	struct desk_fixture *f = *state;
+	struct err err = ERR_INIT;
+	int64_t before;
+
+	before = teams(f);
+	assert_ok(db_begin(f->d->db, "test", &err));
+	assert_ok(add_team(f, "twice", &err));
+	assert_int_equal(add_team(f, "twice", &err), OD_ECONFLICT);
+	assert_int_equal(add_team(f, "other", &err), OD_EIO);
+	assert_int_equal(db_commit(f->d->db, &err), OD_EIO);
+	assert_int_equal(teams(f), before);
+	/* A savepoint keeps it to itself. */
+	assert_ok(db_begin(f->d->db, "test", &err));
+	assert_ok(add_team(f, "twice", &err));
+	assert_ok(db_savepoint(f->d->db, &err));
+	assert_int_equal(add_team(f, "twice", &err), OD_ECONFLICT);
+	db_undo_savepoint(f->d->db);
+	assert_ok(db_commit(f->d->db, &err));
+	assert_int_equal(teams(f), before + 1);
+}
+
+static void
+pg__values_of_other_types__are_prepared_anew(void **state)
+{
+	static const char sql[] = "SELECT $1";
+	struct desk_fixture *f = *state;
+	struct err err = ERR_INIT;
+	char *text = NULL;
+	int64_t n;
+
+	for (int i = 0; i < 6; i++) {
+		assert_ok(db_int(f->d->db, &n, sql, BINDS(b_int(i)), &err));
+		assert_int_equal(n, i);
+		assert_ok(
+		    db_text(f->d->db, &text, sql, BINDS(b_text("ñ")), &err));
+		assert_string_equal(text, "ñ");
+		free(text);
+		assert_ok(db_int(f->d->db, &n, sql, BINDS(b_null()), &err));
+		assert_int_equal(n, 0);
+	}
+	/* What is no text there is mended, not refused. */
+	assert_ok(
+	    db_text(f->d->db, &text, sql, BINDS(b_textn("a\xff\0b", 4)), &err));
+	assert_string_equal(text, "a\xef\xbf\xbd\xef\xbf\xbd"
+				  "b");
+	free(text);
+}
+
+static void
+pg__commit_of_another__can_be_waited_for(void **state)
+{
+	struct desk_fixture *f = *state;
+	struct err err = ERR_INIT;
+	struct desk *mate;
+	struct pollfd p = {.events = POLLIN};
+	int64_t before, after;
+
+	desk_fixture_act(f, FIXTURE_TENANT, "operator");
+	mate = desk_fixture_open(f);
+	assert_ok(db_change_token(mate->db, &before, &err));
+	p.fd = db_bell_fd(mate->db);
+	assert_true(p.fd >= 0);
+	assert_int_equal(db_bell_fd(mate->db), -1); /* the same */
+	assert_int_equal(poll(&p, 1, 0), 0);
+	desk_fixture_ticket(f, "new");
+	assert_int_equal(poll(&p, 1, 20000), 1);
+	assert_ok(db_change_token(mate->db, &after, &err));
+	assert_true(after != before);
+	assert_int_equal(poll(&p, 1, 0), 0);
+	close(p.fd);
+	/* A new connection means that something may have been missed. */
+	cut_all(f);
+	while (db_change_token(mate->db, &before, &err) == OD_EUNAVAIL)
+		;
+	assert_true(after != before);
+	p.fd = db_bell_fd(mate->db);
+	assert_true(p.fd >= 0);
+	close(p.fd);
+	desk_close(&mate);
+}
+
+static void
+pg__keepers__share_and_a_migration_is_alone(void **state)
+{
+	struct desk_fixture *f = *state;
+	struct engine_conn *one = NULL, *two = NULL, *none = NULL;
+	struct err err = ERR_INIT;
+
+	assert_false(pg__keeper_is_held(f->uri));
+	assert_ok(pg__keeper_hold(f->uri, true, &one, &err));
+	assert_ok(pg__keeper_hold(f->uri, true, &two, &err));
+	assert_true(pg__keeper_is_held(f->uri));
+	assert_rc(pg__keeper_hold(f->uri, false, &none, &err), OD_EUNAVAIL);
+	assert_null(none);
+	pg__keeper_leave(one);
+	pg__keeper_leave(two);
+	assert_ok(pg__keeper_hold(f->uri, false, &one, &err));
+	pg__keeper_leave(one);
+}
+
+static void
+pg__script__is_taken_apart_where_statements_end(void **state)
+{
+	static const char script[] =
+	    "-- one; two\nSELECT ';'; SELECT \"a;b\";\n"
+	    "CREATE FUNCTION f() AS $$ a; b; $$;\n-- end\n";
+	static const size_t lens[] = {23, 14, 36, 8};
+	const char *s = script;
+	bool is_empty;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(lens) / sizeof(lens[0]); i++) {
+		size_t n = pg__statement_len(s, &is_empty);
+
+		assert_int_equal(n, lens[i]);
+		assert_int_equal(is_empty, i == 3);
+		s += n;
+	}
+	assert_string_equal(s, "");
+	assert_true(pg__writes("UPDATE t SET a = 1"));
+	assert_true(pg__writes("WITH c AS (SELECT 1) UPDATE t SET a = 1"));
+	assert_false(pg__writes("WITH c AS (SELECT 1) SELECT * FROM c"));
+	assert_false(pg__writes("SELECT a FROM t FOR UPDATE"));
+	assert_int_equal(pg__parameters("SELECT $2, '$9', $1"), 2);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest on_server[] = {
+	    DESK_TEST(pg__lost_in_a_transaction__saves_nothing_and_says_so),
+	    DESK_TEST(pg__lost_at_commit__is_not_called_saved),
+	    DESK_TEST(pg__lost_between__begins_again_by_itself),
+	    DESK_TEST(pg__error_in_a_transaction__takes_it_whole),
+	    DESK_TEST(pg__values_of_other_types__are_prepared_anew),
+	    DESK_TEST(pg__commit_of_another__can_be_waited_for),
+	    DESK_TEST(pg__keepers__share_and_a_migration_is_alone),
+	};
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(pg__script__is_taken_apart_where_statements_end),
+	};
+	int rc = cmocka_run_group_tests(tests, NULL, NULL);
+
+	if (engine_is_postgres())
+		rc += cmocka_run_group_tests(on_server, NULL, NULL);
+	return rc;
+}

@@ -160,6 +160,11 @@ verb ruth array audit list --limit 3
 verb ruth object audit verify
 verb marta object undo
 verb marta object redo
+verb ana object draft new --ticket 7 --note --text "Le llamo ahora"
+verb ana object draft show "$(member id)"
+verb ana object draft delete "$(member id)"
+verb ana object draft new --conversation "Beatriz" --text "Un momento"
+draft=$(member id)
 verb ana array draft list
 verb - array doctor --quick
 verb - object config check
@@ -183,8 +188,6 @@ cat >>"$TMP/seen" <<-END
 	rehearse demo
 	rehearse provider
 	init
-	draft show
-	draft delete
 END
 sort -u "$TMP/seen" -o "$TMP/seen"
 "$OPDESK" completion bash | sed -n 's/^\([a-z]*\)|\([a-z]*\)|.*/\1 \2/p' |
@@ -325,18 +328,12 @@ stop_all
 is 6 rehearse whatsapp --from 34600111222 --text x
 is 6 --operator irene channel test soporte
 
-# A draft is written by the console; here it is put in by hand.
-if command -v sqlite3 >/dev/null; then
-	sqlite3 "$TMP/desk.db" "INSERT INTO drafts(tenant_id, operator_id, kind,
-	    record_id, slot, body, updated_at) SELECT tenant_id, id, 8, 1, 0,
-	    'Le llamo ahora', 1 FROM operators WHERE login = 'ana'" >/dev/null
-	verb ana array draft list
-	draft=$(member 0 id)
-	verb ana object draft show "$draft"
-	is 3 --operator diego draft show "$draft"
-	verb ana object draft delete "$draft"
-	is 3 --operator ana draft show "$draft"
-fi
+# What is being written is nobody else's, and is not written over.
+is 5 --operator ana draft new --conversation Beatriz --text "Otra cosa"
+is 2 --operator ana draft new --text "A nadie"
+is 3 --operator diego draft show "$draft"
+op --operator ana draft delete "$draft"
+is 3 --operator ana draft show "$draft"
 
 # The audit trail names the first bad row.
 cp "$TMP/desk.db" "$TMP/bad.db"

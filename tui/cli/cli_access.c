@@ -1,9 +1,8 @@
-/* cli_access - token, audit, draft, undo, redo. */
+/* cli_access - token, audit, undo, redo. */
 #include "common/clock.h"
 #include "common/i18n.h"
 #include "db/core/op.h"
 #include "db/records/audit.h"
-#include "db/records/seat.h"
 #include "db/records/tokens.h"
 #include "tui/cli/cli_tables.h"
 #include <stdlib.h>
@@ -163,75 +162,6 @@ run_audit_verify(struct cli *c, struct err *err)
 			 (long long)v.bad_seq, v.reason);
 }
 
-/* ---- drafts ---- */
-
-static const struct cli_column draft_columns[] = {
-    {"id", N_("Id"), 0},
-    {"kind", N_("Of"), 14},
-    {"record_id", N_("Record"), 0},
-    {"slot", N_("Slot"), 8},
-    {"updated_at", N_("Changed"), CLI_TIME},
-    {"body", N_("Text"), 40},
-};
-
-static int
-run_draft_list(struct cli *c, struct err *err)
-{
-	struct draft *rows = NULL;
-	size_t count = 0;
-	int rc = draft_list(c->desk, &rows, &count, err);
-
-	if (rc == 0)
-		cli_list(c, draft_columns, COUNT(draft_columns));
-	for (size_t i = 0; rc == 0 && i < count; i++)
-		draft_json(&rows[i], cli_row(c));
-	draft_list_free(&rows, count);
-	return rc;
-}
-
-/* An operator's own drafts are few: the list is the look-up. */
-static int
-put_draft(struct cli *c, int64_t id, struct err *err)
-{
-	struct draft *rows = NULL;
-	size_t count = 0;
-	int rc = draft_list(c->desk, &rows, &count, err);
-	bool found = false;
-
-	for (size_t i = 0; rc == 0 && i < count; i++)
-		if (rows[i].id == id) {
-			draft_json(&rows[i], cli_value(c));
-			found = true;
-		}
-	draft_list_free(&rows, count);
-	if (rc == 0 && !found)
-		rc = err_set(err, OD_ENOTFOUND,
-		    "You have no draft %lld; \"opdesk draft list\" shows them",
-		    (long long)id);
-	return rc;
-}
-
-static int
-run_draft_show(struct cli *c, struct err *err)
-{
-	int64_t id;
-	int rc = cli_arg_int(c, 0, &id, err);
-
-	return rc != 0 ? rc : put_draft(c, id, err);
-}
-
-static int
-run_draft_delete(struct cli *c, struct err *err)
-{
-	int64_t id;
-	int rc;
-
-	if ((rc = cli_arg_int(c, 0, &id, err)) != 0 ||
-	    (rc = put_draft(c, id, err)) != 0)
-		return rc;
-	return draft_delete(c->desk, id, err);
-}
-
 /* ---- undo, redo ---- */
 
 static int
@@ -265,12 +195,6 @@ run_redo(struct cli *c, struct err *err)
 
 /* clang-format off */
 static const struct cli_verb rows[] = {
-	{"draft", "list", "", 0, 0, NULL, CLI_OPERATOR, true, run_draft_list,
-	    N_("List your drafts.")},
-	{"draft", "show", "ID", 1, 1, NULL, CLI_OPERATOR, true, run_draft_show,
-	    N_("Show one of your drafts.")},
-	{"draft", "delete", "ID", 1, 1, NULL, CLI_OPERATOR, false, run_draft_delete,
-	    N_("Throw one of your drafts away.")},
 	{"undo", NULL, "", 0, 0, NULL, CLI_OPERATOR, false, run_undo,
 	    N_("Undo what you did last.")},
 	{"redo", NULL, "", 0, 0, NULL, CLI_OPERATOR, false, run_redo,

@@ -11,6 +11,7 @@ const struct cli_table *const cli_tables[] = {
     &cli_people_table,
     &cli_channel_table,
     &cli_outbox_table,
+    &cli_draft_table,
     &cli_access_table,
     &cli_doctor_table,
     &cli_config_table,

@@ -79,8 +79,8 @@ static unsigned
 state(struct app *app)
 {
 	return model_is_readonly(app->model) || model_is_outdated(app->model)
-	    ? 0
-	    : NEED_WRITABLE;
+	           ? 0
+	           : NEED_WRITABLE;
 }
 
 static void
@@ -101,6 +101,12 @@ status(struct app *app, struct str *left, struct str *right)
 	if (app->waiting.unassigned > 0)
 		str_addf(
 		    right, _("%d without owner  "), app->waiting.unassigned);
+}
+
+static bool
+waiting(struct app *app)
+{
+	return app->model != NULL && model_pending(app->model) > 0;
 }
 
 static bool
@@ -177,6 +183,7 @@ const struct ui_hooks app_hooks = {
     .state = state,
     .status = status,
     .refresh = refresh,
+    .waiting = waiting,
     .rehearsal = rehearsal,
     .bell = bell,
     .notice = notice,
@@ -260,7 +267,7 @@ open_desk(struct app *app, const struct invocation *in, struct desk **desk,
  */
 static enum lang
 choose_lang(struct app *app, const struct invocation *in, struct desk *desk,
-    const struct operator *me)
+    const struct operator* me)
 {
 	char *chosen = NULL;
 	enum lang lang = LANG_ES;

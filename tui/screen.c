@@ -298,7 +298,8 @@ ui_switch(struct ui *ui, const struct screen_ops *ops, int64_t id,
 		ui_finish(ui, ui_top(ui), NULL);
 	if ((rc = make(ui, ops, id, args, &s, err)) != 0)
 		return rc;
-	memmove(&ui->stack[1], &ui->stack[0], ui->count * sizeof(struct screen *));
+	memmove(
+	    &ui->stack[1], &ui->stack[0], ui->count * sizeof(struct screen *));
 	ui->stack[0] = s;
 	ui->count++;
 	ui__layout(ui, s);
@@ -350,6 +351,12 @@ ui_is_stale(const struct ui *ui)
 	for (size_t i = 0; i < ui->count; i++)
 		stale = stale || ui->stack[i]->stale;
 	return stale;
+}
+
+bool
+ui_is_waiting(const struct ui *ui)
+{
+	return ui->hooks->waiting != NULL && ui->hooks->waiting(ui->app);
 }
 
 bool

@@ -131,6 +131,8 @@ struct ui_hooks { /* each may be NULL */
 	void (*status)(struct app *app, struct str *left, struct str *right);
 	/* Ask for what status tells: see ui_status_changed. */
 	void (*refresh)(struct app *app);
+	/* Something was asked that is not answered yet. */
+	bool (*waiting)(struct app *app);
 	bool (*rehearsal)(struct app *app); /* badge in the title bar */
 	void (*quit)(struct app *app);      /* the last screen was left */
 	void (*bell)(struct app *app);
@@ -205,6 +207,7 @@ void ui_mark(struct ui *ui, struct screen *s, unsigned react);
 bool ui_is_dirty(const struct ui *ui);
 bool ui_wants_frame(const struct ui *ui); /* is to be drawn */
 bool ui_is_stale(const struct ui *ui);    /* is to be asked for */
+bool ui_is_waiting(const struct ui *ui);  /* was asked for: hooks.waiting */
 bool ui_wants_quit(const struct ui *ui);
 /* Somebody sits here: a key came within the last 10 minutes. */
 bool ui_is_attended(const struct ui *ui);

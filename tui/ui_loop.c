@@ -14,8 +14,8 @@
 /*
  * Frames and questions that no key asked for: at most ten in any second.  The
  * first three after a quiet while come at once, so that the answer to a key,
- * or a message, is seen without delay; GAP_MS lets answers that come together
- * share a frame.
+ * or a message, is seen without delay.  While another answer is to come the
+ * one at hand waits for it, but not longer than GAP_MS.
  */
 #define PACE_MS  140
 #define PACE_MAX 3
@@ -170,7 +170,7 @@ paint(struct ui_loop *l, uint64_t now)
 
 	if (!l->by_key) {
 		wait = pace_wait(&l->frames, now);
-		if (wait == 0 && since < GAP_MS)
+		if (wait == 0 && since < GAP_MS && ui_is_waiting(l->ui))
 			wait = GAP_MS - since;
 		if (wait > 0) {
 			wake_in(l, wait);

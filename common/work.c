@@ -157,29 +157,39 @@ run_batch(struct work *w, struct queue *batch, size_t jobs)
 		h->batch_after(w->context);
 }
 
-/*
- * Those who were answered by the last batch, and those who came meanwhile,
- * are soon here again if they are a steady crowd.  Half of them share a
- * commit, and the others come while it runs; a slow one finds them waiting
- * anyway.  Nobody waits for longer than a commit takes, and one alone not at
- * all.
- */
+/* Until so many are there, or that time. */
 static void
-gather_locked(struct work *w)
+await_locked(struct work *w, size_t jobs, int64_t end_ns)
 {
-	int64_t most_ns = (int64_t)w->hooks->gather_us * 1000;
-	int64_t now_ns = (int64_t)uv_hrtime(), end_ns;
+	int64_t now_ns = (int64_t)uv_hrtime();
 
-	end_ns = now_ns + (w->batch_ns < most_ns ? w->batch_ns : most_ns);
-	w->wanted = w->crowd / 2;
-	if (w->wanted > w->max_batch)
-		w->wanted = w->max_batch;
+	w->wanted = jobs < w->max_batch ? jobs : w->max_batch;
 	while (w->todo_count < w->wanted && !w->stopping && now_ns < end_ns) {
 		(void)uv_cond_timedwait(
 		    &w->wake, &w->mutex, (uint64_t)(end_ns - now_ns));
 		now_ns = (int64_t)uv_hrtime();
 	}
 	w->wanted = 1;
+}
+
+/*
+ * Those who were answered by the last batch, and those who came meanwhile,
+ * are soon here again if they are a steady crowd.  When commits are slow it
+ * pays to wait a little for nearly all of them; when they are quick, for half
+ * of them, and the others come while it runs.  Nobody waits for longer than a
+ * commit takes, and one alone not at all.
+ */
+static void
+gather_locked(struct work *w)
+{
+	int64_t most_ns = (int64_t)w->hooks->gather_us * 1000;
+	int64_t now_ns = (int64_t)uv_hrtime();
+
+	if (w->batch_ns < most_ns)
+		most_ns = w->batch_ns;
+	await_locked(w, w->crowd - w->crowd / 8,
+	    now_ns + (w->batch_ns / 4 < most_ns ? w->batch_ns / 4 : most_ns));
+	await_locked(w, w->crowd / 2, now_ns + most_ns);
 }
 
 /* Wait for jobs; returns how many were moved to batch, 0 at the end. */

@@ -82,7 +82,7 @@ test:
 	@packaging/deps.sh test
 	@tests/all.sh
 test-long:
-	@packaging/deps.sh test
+	@packaging/deps.sh analyze
 	@tests/all.sh long
 programs: $(BUILD)/opdesk $(BUILD)/opdesk-syncd
 
@@ -234,6 +234,15 @@ $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/libsyncd.a \
 	$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer $< -Wl,--start-group \
 	    $(filter %.a,$^) -Wl,--end-group -o $@ $(LD_tui) $(LIBS_db) \
 	    $(LD_syncd) $(LIBS_common)
+
+# Every file compiled and nothing linked; and what a tool needs that compiles
+# by itself.
+.PHONY: objects flags all-flags
+objects: $(call obj,$(wildcard */*.c */*/*.c)) $(GEN:.c=.o)
+flags:
+	@echo $(filter-out -D_FORTIFY%,$(filter -std% -D% -I%,$(ALL_CFLAGS)))
+all-flags:
+	@echo $(filter-out -MMD -MP,$(ALL_CFLAGS))
 
 # Compilers' strict warnings, analysers, the built programs, memcheck; or one
 # of its parts: make analyze ONLY=tidy.

@@ -96,7 +96,7 @@ reason_text(enum lang lang, int errnum)
 }
 
 /* %m is not left to the C library, which does not know our languages. */
-static void
+__attribute__((format(printf, 4, 0))) static void
 format(char text[ERR_TEXT_SIZE], enum lang lang, int errnum, const char *fmt,
     va_list ap)
 {

@@ -192,7 +192,7 @@ emit_locked(
 	logger.sink(l->s + head, logger.sink_data);
 }
 
-static void
+__attribute__((format(printf, 2, 0))) static void
 format(char text[TEXT_MAX], const char *fmt, va_list ap)
 {
 	if (!str_vformat(text, TEXT_MAX - 3, fmt, ap))

@@ -6,10 +6,10 @@ set -eu
 run="gcc libc6-dev pkg-config gettext libsqlite3-dev libuv1-dev
 libncurses-dev libcurl4-openssl-dev libssl-dev
 libutf8proc-dev libsodium-dev libmicrohttpd-dev libpq-dev tzdata openssl"
-test="$run libcmocka-dev libvterm-dev mandoc tmux clang libclang-rt-14-dev
-sqlite3 curl git postgresql"
+test="$run libcmocka-dev libvterm-dev mandoc tmux clang clang-tidy
+libclang-rt-14-dev binutils sqlite3 curl git postgresql"
 bench="$test nginx-light wrk"
-analyze="$test clang-tidy valgrind binutils"
+analyze="$test valgrind"
 
 case ${1-run} in
 run) want=$run ;;

@@ -1,13 +1,15 @@
 #!/bin/bash
 # make test: lint, the suites under ASan and UBSan, what has threads under
-# TSan, short fuzzing, and the whole programs.  Ends with "N passed, N failed".
+# TSan, short fuzzing, the whole programs, and analysis of the code.  Ends with "N passed, N failed".
 # usage: tests/all.sh [long]
 set -u
 cd "$(dirname "$0")/.."
 fuzz_seconds=5
+analysis="planted gcc clang tidy hardened"
 if [ "${1-}" = long ]; then # the long rounds of the same tests
 	export KILL_ROUNDS=10000 TEST_TIMEOUT=20000
 	fuzz_seconds=900
+	analysis= # all
 fi
 export WERROR=-Werror
 jobs=$(nproc)
@@ -62,6 +64,8 @@ part build make -s -j"$jobs" programs
 [ ! -x tests/e2e/run.sh ] || part e2e tests/e2e/run.sh
 part fuzz make -s fuzz FUZZ_SECONDS=$fuzz_seconds
 part man make -s man-lint
+# shellcheck disable=SC2086 # names of parts
+part analyze tests/analyze/all.sh $analysis
 
 if [ $skipped -gt 0 ]; then
 	echo "$passed passed, $failed failed, $skipped skipped"

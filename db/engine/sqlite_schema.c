@@ -93,7 +93,7 @@ build_reference(struct engine_conn *ref, int version, struct err *err)
 	for (const struct schema_file *f = schema_files;
 	     rc == SQLITE_OK && f->name != NULL; f++) {
 		if (strstr(f->name, ".sqlite") != NULL &&
-		    atoi(f->name) <= version)
+		    strtol(f->name, NULL, 10) <= version)
 			rc = sqlite3_exec(ref->db, f->sql, NULL, NULL, NULL);
 	}
 	return rc == SQLITE_OK ? 0 : sqlite__fail(ref, rc, err);

@@ -85,7 +85,7 @@ draft_keep(struct desk *d, enum record_kind kind, int64_t record_id,
 	struct draft draft = {.kind = kind,
 	    .record_id = record_id,
 	    .slot = slot,
-	    .body = (char *)body,
+	    .body = (char *)(uintptr_t)body, /* read only */
 	    .cursor_at = cursor_at,
 	    .seen_version = seen_version};
 	int64_t owner = 0;

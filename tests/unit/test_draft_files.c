@@ -1,4 +1,5 @@
 /* Drafts that a program keeps in files when it is too old to write. */
+#include "common/str.h"
 #include "db/records/draft_files.h"
 #include "common/clock.h"
 #include "common/fsutil.h"
@@ -30,7 +31,7 @@ files(struct desk_fixture *f, char *last, size_t size)
 	while (dir != NULL && (e = readdir(dir)) != NULL)
 		if (e->d_name[0] != '.') {
 			n++;
-			snprintf(last, size, "%s/%s", f->d->drafts_dir,
+			str_format(last, size, "%s/%s", f->d->drafts_dir,
 			    e->d_name);
 		}
 	if (dir != NULL)

@@ -6,6 +6,7 @@
  * answered that is told, a conflict left behind, a bell that always or never
  * tells, questions dropped at the end, rights for everybody.
  */
+#include "common/xalloc.h"
 #include "tui/model/model.h"
 #include "common/clock.h"
 #include "common/loop.h"
@@ -170,7 +171,7 @@ ask(struct screen *s, struct question *q, bool writes)
 {
 	const struct model_question question = {
 	    .run = question_run, .done = question_done, .writes = writes};
-	struct question **args = malloc(sizeof(struct question *));
+	struct question **args = xmalloc(sizeof(struct question *));
 
 	*args = q;
 	model_ask(fx->m, s, &question, args);

@@ -5,24 +5,19 @@
 
 #include "common/utf8.h"
 #include "common/xalloc.h"
+#include "tui/term/pen.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 /* Attributes that are seen on a blank, too. */
 #define SEEN    (ATTR_UNDERLINE | ATTR_REVERSE)
-#define UNKNOWN (-1)
+#define UNKNOWN PEN_UNKNOWN
 /* Clean cells that are rather written again than passed by. */
 #define REWRITE_MAX 4
 /* Lines that rows are moved by, and rows that must be saved by it. */
 #define SCROLL_MAX  3
 #define SCROLL_PAYS 3
-
-struct pen {      /* where the terminal writes next, and how */
-	int x, y; /* UNKNOWN: say where */
-	bool is_styled;
-	struct theme_style style;
-};
 
 struct paint {
 	struct paint_options o;
@@ -97,18 +92,12 @@ is_blank(const struct canvas_cell *c)
 	       (c->cp[0] == 0 || (c->cp[0] == ' ' && c->cp[1] == 0));
 }
 
-static bool
-same_style(const struct theme_style *a, const struct theme_style *b)
-{
-	return a->fg == b->fg && a->bg == b->bg && a->attrs == b->attrs;
-}
-
 /* On a blank only the background is seen, and lines. */
 static bool
 same_on_blank(const struct theme_style *a, const struct theme_style *b)
 {
 	if (((a->attrs | b->attrs) & SEEN) != 0)
-		return same_style(a, b);
+		return pen_same_style(a, b);
 	return a->bg == b->bg;
 }
 
@@ -121,7 +110,7 @@ looks_same(const struct paint *p, const struct canvas_cell *a,
 
 	if (is_blank(a) && is_blank(b))
 		return same_on_blank(sa, sb);
-	return a->cells == b->cells && same_style(sa, sb) &&
+	return a->cells == b->cells && pen_same_style(sa, sb) &&
 	       memcmp(a->cp, b->cp, sizeof(a->cp)) == 0;
 }
 
@@ -152,92 +141,7 @@ mark_dirty(struct paint *p, const struct canvas_cell *old,
 	return any;
 }
 
-/* ---- the pen ---- */
-
-static int
-digits(int n)
-{
-	return n < 10 ? 1 : n < 100 ? 2 : n < 1000 ? 3 : 4;
-}
-
-static void
-move_to(struct pen *pen, int x, int y, struct str *out)
-{
-	if (pen->x == x && pen->y == y)
-		return;
-	if (pen->y == y && pen->x >= 0 && x == pen->x + 1)
-		str_add(out, "\033[C");
-	else if (pen->y == y && pen->x >= 0 && x > pen->x)
-		str_addf(out, "\033[%dC", x - pen->x);
-	else if (pen->y >= 0 && x == 0 && pen->y == y)
-		str_add(out, "\r");
-	else if (pen->y >= 0 && x == 0 && pen->y + 1 == y)
-		str_add(out, "\r\n");
-	else if (x == 0)
-		str_addf(out, "\033[%dH", y + 1);
-	else
-		str_addf(out, "\033[%d;%dH", y + 1, x + 1);
-	pen->x = x;
-	pen->y = y;
-}
-
-static void
-add_colour(struct str *s, int colour, bool is_bg)
-{
-	int base = is_bg ? 40 : 30;
-
-	if (colour < 0)
-		str_addf(s, ";%d", base + 9);
-	else if (colour < 8)
-		str_addf(s, ";%d", base + colour);
-	else
-		str_addf(s, ";%d;5;%d", base + 8, colour);
-}
-
-static void
-add_attrs(struct str *s, unsigned attrs)
-{
-	str_add(s, (attrs & ATTR_BOLD) != 0 ? ";1" : "");
-	str_add(s, (attrs & ATTR_DIM) != 0 ? ";2" : "");
-	str_add(s, (attrs & ATTR_UNDERLINE) != 0 ? ";4" : "");
-	str_add(s, (attrs & ATTR_REVERSE) != 0 ? ";7" : "");
-}
-
-/* From the style at hand, or from the usual one: what is shorter. */
-static void
-set_style(struct pen *pen, const struct theme_style *s, struct str *out)
-{
-	struct str whole = STR_INIT, more = STR_INIT, *best = &whole;
-	const struct theme_style *now = &pen->style;
-
-	if (pen->is_styled && same_style(now, s))
-		return;
-	add_attrs(&whole, s->attrs);
-	if (s->fg >= 0)
-		add_colour(&whole, s->fg, false);
-	if (s->bg >= 0)
-		add_colour(&whole, s->bg, true);
-	if (whole.len > 0) {
-		str_addf(&more, ";0%s", whole.s);
-		str_clear(&whole);
-		str_addn(&whole, more.s, more.len);
-		str_clear(&more);
-	}
-	if (pen->is_styled && (now->attrs & ~s->attrs) == 0) {
-		add_attrs(&more, s->attrs & (unsigned)~now->attrs);
-		if (s->fg != now->fg)
-			add_colour(&more, s->fg, false);
-		if (s->bg != now->bg)
-			add_colour(&more, s->bg, true);
-		if (more.len <= whole.len)
-			best = &more;
-	}
-	str_addf(out, "\033[%sm", best->len > 0 ? best->s + 1 : "");
-	pen->style = *s;
-	pen->is_styled = true;
-	str_free(&whole);
-	str_free(&more);
-}
+/* ---- one cell ---- */
 
 static void
 style_for(struct paint *p, const struct canvas_cell *c, struct str *out)
@@ -246,7 +150,7 @@ style_for(struct paint *p, const struct canvas_cell *c, struct str *out)
 
 	if (!is_blank(c) || !p->pen.is_styled ||
 	    !same_on_blank(&p->pen.style, s))
-		set_style(&p->pen, s, out);
+		pen_style(&p->pen, s, out);
 }
 
 static void
@@ -285,7 +189,7 @@ rewrite(struct paint *p, const struct canvas_cell *new, int x, struct str *out)
 		if (new[i].cells != 1 || new[i].cp[0] > '~' ||
 		    new[i].cp[1] != 0 ||
 		    !(is_blank(&new[i]) ? same_on_blank(s, &pen->style)
-					: same_style(s, &pen->style)))
+					: pen_same_style(s, &pen->style)))
 			return false;
 	}
 	for (int i = from; i < x; i++)
@@ -298,7 +202,13 @@ go(struct paint *p, const struct canvas_cell *new, int x, int y,
     struct str *out)
 {
 	if (p->pen.y != y || !rewrite(p, new, x, out))
-		move_to(&p->pen, x, y, out);
+		pen_move(&p->pen, x, y, out);
+}
+
+static int
+digits(int n)
+{
+	return n < 10 ? 1 : n < 100 ? 2 : n < 1000 ? 3 : 4;
 }
 
 /* Cells from x on that one erasing can make; 0: none, or it does not pay. */
@@ -376,7 +286,7 @@ send_row_erased(struct paint *p, const struct canvas_cell *old,
 	}
 	if (like < 0)
 		return false;
-	move_to(&p->pen, first, y, out);
+	pen_move(&p->pen, first, y, out);
 	style_for(p, &new[like], out);
 	str_add(out, "\033[K");
 	for (int x = 0; x < p->w; x++)
@@ -463,7 +373,7 @@ scroll(struct paint *p, int top, int bottom, int lines, struct str *out)
 	int kept = bottom - top + 1 - n;
 	int come_in = lines > 0 ? bottom - n + 1 : top;
 
-	set_style(&p->pen, &p->styles[ROLE_NORMAL], out);
+	pen_style(&p->pen, &p->styles[ROLE_NORMAL], out);
 	str_addf(out, "\033[%d;%dr\033[%dH", top + 1, bottom + 1,
 	    (lines > 0 ? bottom : top) + 1);
 	for (int i = 0; i < n; i++)
@@ -516,7 +426,7 @@ clear_screen(struct paint *p, int w, int h, struct str *out)
 	}
 	blank_cells(p->shown, count);
 	p->pen.is_styled = false;
-	set_style(&p->pen, &p->styles[ROLE_NORMAL], out);
+	pen_style(&p->pen, &p->styles[ROLE_NORMAL], out);
 	str_add(out, "\033[r\033[H\033[J"); /* margins, place, all */
 	p->pen.x = p->pen.y = 0;
 	p->is_known = true;
@@ -529,7 +439,7 @@ paint_cursor(struct paint *p, const struct canvas_grid *grid, struct str *out)
 	bool on = canvas_grid_cursor(grid, &x, &y) && x < p->w && y < p->h;
 
 	if (on)
-		move_to(&p->pen, x, y, out);
+		pen_move(&p->pen, x, y, out);
 	if (p->cursor != (int)on)
 		str_add(out, on ? p->o.show : p->o.hide);
 	p->cursor = on;

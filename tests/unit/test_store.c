@@ -3,6 +3,7 @@
 #include "common/log.h"
 #include "common/loop.h"
 #include "db/core/op.h"
+#include "db/core/search.h"
 #include "db/engine/keeper.h"
 #include "tests/lib/talk_test.h"
 
@@ -11,6 +12,8 @@ struct fixture {
 	uv_loop_t loop;
 	struct store *store;
 	int stopped, answered, failed, broken;
+	struct keeper *keeper; /* the store's */
+	int64_t merges;        /* as the committer saw it last */
 };
 
 static struct fixture fx;
@@ -31,7 +34,8 @@ on_broken(void *data)
 static void
 start(const char *uri)
 {
-	struct store_options o = {.uri = uri, .broken = on_broken};
+	struct store_options o = {
+	    .uri = uri, .keeper = fx.keeper, .broken = on_broken};
 
 	assert_int_equal(store_start(&fx.loop, &o, &fx.store, NULL), 0);
 }
@@ -151,6 +155,49 @@ store_write__many__share_commits(void **state)
 	assert_true(store_works(fx.store));
 }
 
+/* A long text of words of its own. */
+static int
+text_run(struct work_job *job, void *context, struct err *err)
+{
+	struct note *n = job->data;
+	struct desk *desk = store_desk(context);
+	struct keeper_figures figures;
+	struct str text = STR_INIT;
+	struct op op;
+	int rc;
+
+	keeper_figures(fx.keeper, &figures);
+	fx.merges = figures.merges;
+	desk_act_as_system(desk, fx.f->demo.id);
+	if ((rc = op_begin(desk, &op, OP_OUTBOX_FACT, 0, err)) != 0)
+		return rc;
+	for (int i = 0; i < 8000; i++)
+		str_addf(&text, "p%dx%d ", (int)n->seen, i);
+	rc = search_put(desk, RECORD_TICKET, n->seen, n->seen, text.s, err);
+	str_free(&text);
+	return op_end(desk, &op, rc, err);
+}
+
+static void
+store_write__many_texts__index_is_merged(void **state)
+{
+	enum { MOST = 200 };
+	struct note n = {.seen = 0};
+
+	(void)state;
+	assert_int_equal(keeper_become(fx.f->uri, &fx.keeper, NULL), 0);
+	start(fx.f->uri);
+	while (fx.merges == 0 && n.seen < MOST) {
+		n.seen++;
+		n.job = (struct work_job){
+		    .run = text_run, .done = done, .data = &n};
+		store_write(fx.store, &n.job);
+		wait_answers((int)n.seen);
+	}
+	assert_int_equal(fx.failed, 0);
+	assert_true(fx.merges > 0);
+}
+
 static void
 store__no_desk__fails_each_job_and_ends(void **state)
 {
@@ -254,6 +301,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(store_write__many__share_commits),
+	    TEST(store_write__many_texts__index_is_merged),
 	    TEST(store__no_desk__fails_each_job_and_ends),
 	    TEST(store__commit_fails__nobody_is_told_it_is_saved),
 	    TEST(store_stop__answers_that_go_on__are_served),

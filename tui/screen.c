@@ -481,3 +481,27 @@ ui_suspend(struct ui *ui)
 		ui->hooks->suspend(ui->app);
 	ui->dirty = true;
 }
+
+unsigned
+screen_notify_ages(enum notice what, int64_t *minute)
+{
+	int64_t now;
+
+	switch (what) {
+	case NOTICE_DATA:
+	case NOTICE_SHOWN:
+		return REACT_REFRESH;
+	case NOTICE_LANG:
+	case NOTICE_ANSWER:
+		return REACT_REDRAW;
+	case NOTICE_TICK:
+		now = clock_wall_us() / US_PER_MINUTE;
+		if (now == *minute)
+			return REACT_NONE;
+		*minute = now;
+		return REACT_REDRAW;
+	case NOTICE_HIDDEN:
+		break;
+	}
+	return REACT_NONE;
+}

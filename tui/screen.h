@@ -122,6 +122,12 @@ screen_is_small(const struct screen *s)
 	return s->w < 60 || s->h < 13;
 }
 
+/*
+ * The notices of a screen that shows ages: news are asked for, and a tick
+ * draws when the minute is another one.  *minute is the caller's to keep.
+ */
+unsigned screen_notify_ages(enum notice what, int64_t *minute);
+
 struct ui_hooks { /* each may be NULL */
 	/* May this operator do the operation?  NULL hook: yes. */
 	bool (*may)(struct app *app, const char *operation);

@@ -350,22 +350,7 @@ desk_notify(struct screen *s, enum notice what, int64_t id)
 	struct desk_data *d = s->data;
 
 	(void)id;
-	switch (what) {
-	case NOTICE_DATA:
-	case NOTICE_SHOWN:
-		return REACT_REFRESH;
-	case NOTICE_LANG:
-	case NOTICE_ANSWER:
-		return REACT_REDRAW;
-	case NOTICE_TICK:
-		if (clock_wall_us() / US_PER_MINUTE == d->minute)
-			return REACT_NONE;
-		d->minute = clock_wall_us() / US_PER_MINUTE;
-		return REACT_REDRAW;
-	case NOTICE_HIDDEN:
-		break;
-	}
-	return REACT_NONE;
+	return screen_notify_ages(what, &d->minute);
 }
 
 const struct screen_ops scr_desk = {

@@ -83,10 +83,22 @@ state(struct app *app)
 	           : NEED_WRITABLE;
 }
 
+/* Counting ends at the cap: then there are that many or more. */
+static const char *
+waiting_number(char *out, size_t size, int n)
+{
+	if (n < WAITING_CAP)
+		str_format(out, size, "%d", n);
+	else
+		str_format(out, size, "%d+", WAITING_CAP - 1);
+	return out;
+}
+
 static void
 status(struct app *app, struct str *left, struct str *right)
 {
 	const struct actor *me = model_actor(app->model);
+	char n[16];
 
 	str_addf(left, "%s · %s", app->tenant.name, me->name);
 	if (model_is_readonly(app->model))
@@ -97,10 +109,11 @@ status(struct app *app, struct str *left, struct str *right)
 	if (!app->daemon_alive)
 		str_add(right, _("no daemon: sends wait  "));
 	if (app->waiting.mine_unread > 0)
-		str_addf(right, _("%d unread  "), app->waiting.mine_unread);
+		str_addf(right, _("%s unread  "),
+		    waiting_number(n, sizeof(n), app->waiting.mine_unread));
 	if (app->waiting.unassigned > 0)
-		str_addf(
-		    right, _("%d without owner  "), app->waiting.unassigned);
+		str_addf(right, _("%s without owner  "),
+		    waiting_number(n, sizeof(n), app->waiting.unassigned));
 }
 
 static bool

@@ -360,6 +360,10 @@ else
 	no "cli doctor: a broken file is a fault" "$RC" "$(cat "$OUT" "$ERR")"
 fi
 
+"$OPDESK" --help >/dev/full
+[ $? = 1 ] && ok "cli --help: a full disk is not a success" ||
+	no "cli --help: a full disk is not a success"
+
 # ---- init, and a desk of one's own ----
 run "$OPDESK" --db "$TMP/own/desk.db" --json init --slug uno --login yo --lang es
 if [ $RC = 0 ] && [ "$(member tenant)" = uno ]; then

@@ -241,7 +241,7 @@ cli_run(const struct invocation *in, const struct conf *conf)
 		    in->argc > 1 ? in->argv[1] : NULL, &text);
 		fputs(text.s, stdout);
 		str_free(&text);
-		return 0;
+		return fflush(stdout) == 0 && !ferror(stdout) ? 0 : 1;
 	}
 	if ((rc = run_verb(&c, &err)) != 0) {
 		char *safe = text_safe_dup(err.text, TEXT_LINE);

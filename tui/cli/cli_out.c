@@ -391,7 +391,7 @@ cli__print(struct cli *c, struct err *err)
 			print_for_people(c, doc);
 		json_free(&doc);
 	}
-	if (fflush(stdout) != 0)
+	if (fflush(stdout) != 0 || ferror(stdout))
 		return err_set(
 		    err, OD_EIO, "Standard output cannot be written");
 	return 0;

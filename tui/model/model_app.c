@@ -7,7 +7,6 @@
 #include "tui/model/model_system.h"
 #include <stdlib.h>
 
-#define COUNT_CAP 1000
 
 struct waiting_args {
 	struct waiting w;
@@ -38,9 +37,9 @@ waiting_run(struct desk *d, void *data, struct err *err)
 
 	a->w.daemon_alive = system_daemon_alive(d);
 	if ((rc = conversation_count(
-		 d, VIEW_UNREAD, COUNT_CAP, &a->w.mine_unread, err)) != 0 ||
+		 d, VIEW_UNREAD, WAITING_CAP, &a->w.mine_unread, err)) != 0 ||
 	    (rc = conversation_count(
-		 d, VIEW_UNASSIGNED, COUNT_CAP, &a->w.unassigned, err)) != 0 ||
+		 d, VIEW_UNASSIGNED, WAITING_CAP, &a->w.unassigned, err)) != 0 ||
 	    (rc = newest(d, VIEW_MINE, &a->w.newest_inbound_us, err)) != 0)
 		return rc;
 	return newest(d, VIEW_UNASSIGNED, &a->w.newest_inbound_us, err);

@@ -7,8 +7,9 @@
 
 #include "tui/model/model.h"
 
+#define WAITING_CAP 1000
 struct waiting { /* what waits for the operator */
-	int mine_unread;	   /* conversations, counted to 1000 */
+	int mine_unread;	   /* conversations, counted to WAITING_CAP */
 	int unassigned;		   /* the same */
 	int64_t newest_inbound_us; /* in either */
 	bool daemon_alive;

@@ -228,8 +228,8 @@ add_count(struct str *out, const char *words, int n)
 	if (n == 0)
 		return;
 	if (out->len > 0)
-		str_add(out, " · ");
-	str_addf(out, "%d %s", n, words);
+		str_add(out, ", ");
+	str_addf(out, "%s: %d", words, n);
 }
 
 void

@@ -120,12 +120,13 @@ fail(const struct err *err, int status)
 static int
 run(const struct arguments *a, struct conf *conf)
 {
-	const char *configured =
-	    conf_string(conf_section(conf, CONF_DESK), "database");
+	const struct conf_section *desk = conf_section(conf, CONF_DESK);
+	const char *configured = conf_string(desk, "database");
 	struct str uri = STR_INIT;
 	struct err err = ERR_INIT;
 	int rc;
 
+	db_set_password(conf_secret(desk, "password", 0));
 	if (a->db != NULL)
 		str_add(&uri, a->db);
 	else if (configured[0] != '\0')

@@ -211,9 +211,10 @@ void
 invocation_uri(
     const struct invocation *in, const struct conf *conf, struct str *uri)
 {
-	const char *configured =
-	    conf_string(conf_section(conf, CONF_DESK), "database");
+	const struct conf_section *desk = conf_section(conf, CONF_DESK);
+	const char *configured = conf_string(desk, "database");
 
+	db_set_password(conf_secret(desk, "password", 0));
 	if (in->db != NULL)
 		str_add(uri, in->db);
 	else if (configured[0] != '\0')

@@ -31,7 +31,10 @@ int invocation_parse(struct invocation *in, int argc, char **argv,
 void invocation_print_options(struct str *out);
 /* The same as items of an mdoc list. */
 void invocation_print_mdoc(struct str *out);
-/* --db, else [desk] database, else the user's own desk. */
+/*
+ * --db, else [desk] database, else the user's own desk.  The password of its
+ * server is set from here on, too: before anything is opened.
+ */
 void invocation_uri(const struct invocation *in, const struct conf *conf,
     struct str *uri);
 

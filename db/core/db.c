@@ -4,6 +4,7 @@
 #include "db/core/db_int.h"
 #include "common/xalloc.h"
 #include "db/engine/migrate.h"
+#include "db/engine/pg_password.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -57,6 +58,12 @@ db_open(const char *uri, enum db_mode mode, struct db **out, struct err *err)
 	}
 	*out = db;
 	return 0;
+}
+
+void
+db_set_password(const char *password)
+{
+	pg__set_password(password);
 }
 
 void

@@ -75,6 +75,11 @@ struct bind b_blob(const void *p, size_t n);
  */
 int db_open(const char *uri, enum db_mode mode, struct db **db,
     struct err *err);
+/*
+ * The password for the server of every later db_open, as no URI holds one;
+ * "" or NULL: none.  Copied.  Before there are threads.
+ */
+void db_set_password(const char *password);
 void db_close(struct db **db);
 /*
  * "" for engines without a file.  Never open or read that file, its -wal or

@@ -7,6 +7,7 @@
  * away.
  */
 #include "db/engine/pg_int.h"
+#include "db/engine/pg_password.h"
 #include "common/clock.h"
 #include "common/log.h"
 #include "common/str.h"
@@ -129,14 +130,24 @@ refused(struct engine_conn *conn, struct err *err)
 	    "whether it runs");
 }
 
+static char *password; /* owned; NULL: none */
+
+void
+pg__set_password(const char *value)
+{
+	free(password);
+	password = value != NULL && value[0] != '\0' ? xstrdup(value) : NULL;
+}
+
 static int
 dial(struct engine_conn *conn, struct err *err)
 {
 	/* What stands before dbname may be said otherwise by the URI. */
 	static const char *const names[] = {"connect_timeout",
-	    "fallback_application_name", "dbname", "client_encoding", NULL};
+	    "fallback_application_name", "dbname", "client_encoding",
+	    "password", NULL};
 	const char *const values[] = {
-	    "3", "opdesk", conn->location, "UTF8", NULL};
+	    "3", "opdesk", conn->location, "UTF8", password, NULL};
 	int rc;
 
 	if ((rc = pg__load(err)) != 0)

@@ -34,6 +34,19 @@ free_port() { # the first of $1.. that nobody listens on
 	echo "$p"
 }
 
+# A file beside the configuration, or a database of its own on the cluster of
+# tests/lib/pg.sh.
+desk_uri() {
+	local name=e2e_$$
+	if [ "${OPDESK_TEST_ENGINE-}" != postgres ]; then
+		echo desk.db
+		return
+	fi
+	psql -q -h "$OPDESK_TEST_PG" -U opdesk postgres \
+	    -c "CREATE DATABASE $name" >&2
+	echo "postgresql:///$name?host=$OPDESK_TEST_PG&user=opdesk"
+}
+
 make_desk() {
 	local s
 	listen=127.0.0.1:$(free_port $((20000 + $$ % 20000)))
@@ -43,7 +56,7 @@ make_desk() {
 	done
 	cat >"$conf" <<-END
 		[desk]
-		database = desk.db
+		database = $(desk_uri)
 		tenant = demo
 		[daemon]
 		listen = $listen

@@ -1,5 +1,6 @@
 /* stage - see stage.h. */
 #include "tests/lib/stage.h"
+#include "tests/lib/engine.h"
 #include "common/fsutil.h"
 #include "common/str.h"
 #include "common/xalloc.h"
@@ -119,8 +120,11 @@ make_desk(struct stage *s)
 static void
 prepare(struct stage *s, const char *desk_dir)
 {
+	char path[160];
+
 	snprintf(s->conf, sizeof(s->conf), "%s/opdesk.conf", s->dir);
-	snprintf(s->desk, sizeof(s->desk), "%s/desk.db", desk_dir);
+	snprintf(path, sizeof(path), "%s/desk.db", desk_dir);
+	engine_uri(path, s->desk);
 	s->daemon_port = free_port();
 	s->provider_port = free_port();
 	stage_write(s, "app.secret", STAGE_SECRET "\n");
@@ -326,6 +330,7 @@ stage_close(struct stage *s)
 {
 	(void)end(&s->daemon, SIGTERM);
 	(void)end(&s->provider, SIGTERM);
+	engine_drop(s->dir);
 	if (!s->is_kept)
 		nftw(s->dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }

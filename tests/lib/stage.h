@@ -16,7 +16,8 @@
 #define STAGE_SECRET    "0123456789abcdef0123456789abcdef"
 
 struct stage {
-	char dir[128], conf[160], desk[160]; /* paths */
+	char dir[128], conf[160]; /* paths */
+	char desk[256];            /* the URI: a path, or on a server */
 	int daemon_port, provider_port;
 	pid_t daemon, provider; /* 0: not running */
 	int ballast_mib; /* of stage_conf; 0: none */

@@ -519,7 +519,7 @@ inbox__assigns__to_a_team(void **state)
 	start(f);
 	console_fixture_keys(f, "a");
 	console_fixture_type(f, "Sales");
-	console_fixture_keys(f, "Down Enter");
+	console_fixture_keys(f, "Enter");
 	console_fixture_keys(f, "Enter");
 	assert_int_equal(talk(f, id).team_id, f->desk.demo.sales);
 	assert_int_equal(talk(f, id).operator_id, 0);

@@ -336,13 +336,25 @@ op --operator ana draft delete "$draft"
 is 3 --operator ana draft show "$draft"
 
 # The audit trail names the first bad row.
-cp "$TMP/desk.db" "$TMP/bad.db"
-if command -v sqlite3 >/dev/null; then
-	sqlite3 "$TMP/bad.db" "PRAGMA journal_mode=WAL; DROP TRIGGER IF EXISTS
-	    audit_no_update; UPDATE audit SET reason = 'x' WHERE seq = 4" \
-	    >/dev/null 2>"$TMP/why"
-	chmod 600 "$TMP"/bad.db*
-	op --db "$TMP/bad.db" --operator ruth audit verify
+tamper=
+if [ "${OPDESK_TEST_ENGINE-}" = postgres ]; then
+	bad=$(desk_uri bad)
+	tamper="psql -q $bad"
+	bad_of="DROP TRIGGER audit_no_change ON audit;"
+	psql -q -h "$OPDESK_TEST_PG" -U opdesk postgres \
+	    -c "DROP DATABASE e2e_$$_bad" \
+	    -c "CREATE DATABASE e2e_$$_bad TEMPLATE e2e_$$"
+elif command -v sqlite3 >/dev/null; then
+	bad=$TMP/bad.db
+	cp "$TMP/desk.db" "$bad"
+	tamper="sqlite3 $bad"
+	bad_of="PRAGMA journal_mode=WAL; DROP TRIGGER IF EXISTS audit_no_update;"
+fi
+if [ -n "$tamper" ]; then
+	$tamper >/dev/null 2>"$TMP/why" <<<"$bad_of
+	    UPDATE audit SET reason = 'x' WHERE seq = 4;"
+	chmod 600 "$TMP"/bad.db* 2>/dev/null
+	op --db "$bad" --operator ruth audit verify
 	if [ $RC = 7 ] && grep -q 'row 4' "$ERR"; then
 		ok "cli audit verify: names the bad row"
 	else

@@ -36,8 +36,8 @@ free_port() { # the first of $1.. that nobody listens on
 
 # A file beside the configuration, or a database of its own on the cluster of
 # tests/lib/pg.sh.
-desk_uri() {
-	local name=e2e_$$
+desk_uri() { # a second one has a name
+	local name=e2e_$$${1+_$1}
 	if [ "${OPDESK_TEST_ENGINE-}" != postgres ]; then
 		echo desk.db
 		return

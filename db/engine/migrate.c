@@ -18,6 +18,7 @@ static const struct {
 } rules[] = {
     {1, 1, 1},
     {2, 1, 1}, /* outbox_claim fills in what older programs leave out */
+    {3, 1, 1}, /* older programs take an operator by the Unix user only */
 };
 
 #define RULES (sizeof(rules) / sizeof(rules[0]))

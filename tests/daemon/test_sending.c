@@ -362,7 +362,8 @@ send__token_lost__channel_stops_until_resumed(void **state)
 	assert_int_equal(r.outbox, OUTBOX_DUE);
 	assert_int_equal(r.attempts, 0); /* given back */
 	if (stage_opdesk(
-		&stage, NULL, &err, "channel", "resume", "soporte", NULL) != 0)
+		&stage, NULL, &err, "--operator", "irene", "channel", "resume",
+		"soporte", NULL) != 0)
 		fail_msg("%s", err.s);
 	str_free(&err);
 	(void)await(first, MESSAGE_READ, OUTBOX_SENT);

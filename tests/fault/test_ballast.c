@@ -2,7 +2,8 @@
  * The ballast: a full disk becomes writable again without hands, nothing that
  * was acknowledged is lost, and the ballast comes back with the room.
  *
- * On a disk of its own; seen red with the ballast never given up.
+ * On a disk of its own.  Turned red by: a ballast that is never given up, one
+ * that is not made again.
  */
 #include "common/clock.h"
 #include "tests/lib/disk.h"

@@ -1,115 +1,13 @@
 /*
- * Unit tests of syncd/api: who a bearer token is, /health and /metrics.  The
- * server and its client run on one loop; a trusted proxy tells who asks.
+ * Unit tests of syncd/api: who a bearer token is, /health and /metrics.
  *
  * Turned red by: no look at the scope, a refusal taken for a yes, a use that
  * is not noted, a health that asks nobody, a scope that no token may have.
  */
 #include "common/clock.h"
 #include "db/records/tokens.h"
-#include "tests/lib/parts_fixture.h"
+#include "tests/lib/api_fixture.h"
 #include <poll.h>
-
-#define ELSEWHERE "X-Forwarded-For: 203.0.113.9"
-
-struct asked {
-	bool done;
-	int status;
-	struct str body;
-	char kind[64], wanted[64]; /* Content-Type, WWW-Authenticate */
-};
-
-static struct asked asked;
-
-static int
-api_setup(void **state)
-{
-	static const char *const proxies[] = {"127.0.0.1"};
-	struct http_config c = {.listen = "127.0.0.1:0",
-	    .trusted_proxies = proxies,
-	    .trusted_proxy_count = 1};
-	struct err err = ERR_INIT;
-	struct parts *p;
-
-	parts_setup(state);
-	p = *state;
-	p->d.router = router_new();
-	p->d.started_us = clock_wall_us();
-	daemon_routes(&p->d);
-	auth_install(&p->d);
-	c.app = router_app(p->d.router);
-	assert_ok(http_server_start(&p->loop, &c, &p->d.server, &err));
-	return 0;
-}
-
-static void
-on_stopped(void *data)
-{
-	*(bool *)data = true;
-}
-
-static int
-api_teardown(void **state)
-{
-	struct parts *p = *state;
-	bool is_stopped = false;
-
-	http_server_stop(p->d.server, on_stopped, &is_stopped);
-	while (!is_stopped)
-		uv_run(&p->loop, UV_RUN_ONCE);
-	router_free(&p->d.router);
-	str_free(&asked.body);
-	return parts_teardown(state);
-}
-
-static void
-note_header(
-    const struct http_response *r, const char *name, char *dst, size_t size)
-{
-	const char *value = http_response_header(r, name);
-
-	str_copy(dst, size, value != NULL ? value : "");
-}
-
-static void
-on_answer(const struct http_response *r, void *data)
-{
-	(void)data;
-	asked.status = r->status;
-	str_clear(&asked.body);
-	str_addn(&asked.body, r->body, r->body_len);
-	note_header(r, "Content-Type", asked.kind, sizeof(asked.kind));
-	note_header(r, "WWW-Authenticate", asked.wanted, sizeof(asked.wanted));
-	asked.done = true;
-}
-
-static bool
-is_answered(struct parts *p)
-{
-	(void)p;
-	return asked.done;
-}
-
-/* The status; bearer may be NULL, header too. */
-static int
-ask(struct parts *p, const char *path, const char *bearer, const char *header)
-{
-	const char *const headers[] = {header, NULL};
-	struct http_request r = {.method = "GET",
-	    .headers = headers,
-	    .bearer = bearer,
-	    .done = on_answer};
-	struct err err = ERR_INIT;
-	char url[96];
-
-	str_format(url, sizeof(url), "http://127.0.0.1:%d%s",
-	    http_server_port(p->d.server), path);
-	r.url = url;
-	asked.done = false;
-	assert_ok(http_client_send(p->d.http, &r, NULL, &err));
-	parts_wait(p, is_answered, "an answer");
-	return asked.status;
-}
 
 static int64_t
 issue(struct parts *p, const char *scopes, char token[TOKEN_SIZE])
@@ -134,7 +32,8 @@ auth__token_with_the_scope__is_let_in(void **state)
 
 	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
 		issue(p, good[i], token);
-		assert_int_equal(ask(p, "/metrics", token, ELSEWHERE), 200);
+		assert_int_equal(
+		    api_get(p, "/metrics", token, API_ELSEWHERE), 200);
 	}
 }
 
@@ -148,13 +47,13 @@ auth__unknown__gets_401(void **state)
 	memset(long_one, 'a', sizeof(long_one) - 1);
 	issue(p, "*", token);
 	token[TOKEN_SIZE - 2] = token[TOKEN_SIZE - 2] == '0' ? '1' : '0';
-	assert_int_equal(ask(p, "/metrics", NULL, ELSEWHERE), 401);
-	assert_non_null(strstr(asked.wanted, "Bearer"));
-	assert_string_equal(asked.kind, "application/problem+json");
-	assert_int_equal(ask(p, "/metrics", token, ELSEWHERE), 401);
-	assert_int_equal(ask(p, "/metrics", "opd_", ELSEWHERE), 401);
-	assert_int_equal(ask(p, "/metrics", long_one, ELSEWHERE), 401);
-	assert_null(strstr(asked.body.s, "aaaa"));
+	assert_int_equal(api_get(p, "/metrics", NULL, API_ELSEWHERE), 401);
+	assert_non_null(strstr(api_answer()->wanted, "Bearer"));
+	assert_string_equal(api_answer()->kind, "application/problem+json");
+	assert_int_equal(api_get(p, "/metrics", token, API_ELSEWHERE), 401);
+	assert_int_equal(api_get(p, "/metrics", "opd_", API_ELSEWHERE), 401);
+	assert_int_equal(api_get(p, "/metrics", long_one, API_ELSEWHERE), 401);
+	assert_null(strstr(api_answer()->body.s, "aaaa"));
 }
 
 static void
@@ -164,8 +63,8 @@ auth__scope_missing__gets_403_with_its_name(void **state)
 	char token[TOKEN_SIZE];
 
 	issue(p, "ticket.*", token);
-	assert_int_equal(ask(p, "/metrics", token, ELSEWHERE), 403);
-	assert_non_null(strstr(asked.body.s, "metrics.read"));
+	assert_int_equal(api_get(p, "/metrics", token, API_ELSEWHERE), 403);
+	assert_non_null(strstr(api_answer()->body.s, "metrics.read"));
 }
 
 static void
@@ -176,17 +75,17 @@ auth__revoked_or_expired__counts_at_once(void **state)
 	char token[TOKEN_SIZE], sql[96];
 	int64_t id = issue(p, "*", token);
 
-	assert_int_equal(ask(p, "/metrics", token, ELSEWHERE), 200);
+	assert_int_equal(api_get(p, "/metrics", token, API_ELSEWHERE), 200);
 	assert_ok(token_revoke(p->f->d, id, &err));
-	assert_int_equal(ask(p, "/metrics", token, ELSEWHERE), 401);
+	assert_int_equal(api_get(p, "/metrics", token, API_ELSEWHERE), 401);
 	id = issue(p, "*", token);
-	assert_int_equal(ask(p, "/metrics", token, ELSEWHERE), 200);
+	assert_int_equal(api_get(p, "/metrics", token, API_ELSEWHERE), 200);
 	str_format(sql, sizeof(sql),
 	    "UPDATE tokens SET expires_us = 1 WHERE id = %lld", (long long)id);
 	assert_ok(db_begin(p->f->d->db, "expired", &err));
 	assert_ok(db_exec(p->f->d->db, sql, NO_BINDS, NULL, &err));
 	assert_ok(db_commit(p->f->d->db, &err));
-	assert_int_equal(ask(p, "/metrics", token, ELSEWHERE), 401);
+	assert_int_equal(api_get(p, "/metrics", token, API_ELSEWHERE), 401);
 }
 
 static void
@@ -196,7 +95,7 @@ auth__token_used__is_noted(void **state)
 	char token[TOKEN_SIZE];
 
 	issue(p, "*", token);
-	assert_int_equal(ask(p, "/metrics", token, ELSEWHERE), 200);
+	assert_int_equal(api_get(p, "/metrics", token, API_ELSEWHERE), 200);
 	parts_wait_int(
 	    p, "SELECT COUNT(*) FROM tokens WHERE last_used_us > 0", 1);
 }
@@ -206,11 +105,11 @@ auth__this_machine__needs_no_token(void **state)
 {
 	struct parts *p = *state;
 
-	assert_int_equal(ask(p, "/metrics", NULL, NULL), 200);
+	assert_int_equal(api_get(p, "/metrics", NULL, NULL), 200);
 	assert_int_equal(
-	    ask(p, "/metrics", NULL, "X-Forwarded-For: 127.0.0.1"), 401);
+	    api_get(p, "/metrics", NULL, "X-Forwarded-For: 127.0.0.1"), 401);
 	assert_int_equal(
-	    ask(p, "/metrics", NULL, "Forwarded: for=203.0.113.9"), 401);
+	    api_get(p, "/metrics", NULL, "Forwarded: for=203.0.113.9"), 401);
 }
 
 static void
@@ -250,12 +149,12 @@ health__well__counts_what_waits(void **state)
 	assert_ok(spool_keep(p->d.spool, &t, 1, "{}", 2, &err));
 	spool_kept(p->d.spool);
 	spool_stop(p->d.spool); /* it waits for ever */
-	assert_int_equal(ask(p, "/health", NULL, ELSEWHERE), 200);
-	assert_string_equal(asked.kind, "application/json");
-	assert_non_null(strstr(asked.body.s, "\"status\":\"ok\""));
-	assert_non_null(strstr(asked.body.s, "\"spooled\":1"));
-	assert_non_null(strstr(asked.body.s, "\"failed\":0"));
-	assert_non_null(strstr(asked.body.s, "\"dead\":0"));
+	assert_int_equal(api_get(p, "/health", NULL, API_ELSEWHERE), 200);
+	assert_string_equal(api_answer()->kind, "application/json");
+	assert_non_null(strstr(api_answer()->body.s, "\"status\":\"ok\""));
+	assert_non_null(strstr(api_answer()->body.s, "\"spooled\":1"));
+	assert_non_null(strstr(api_answer()->body.s, "\"failed\":0"));
+	assert_non_null(strstr(api_answer()->body.s, "\"dead\":0"));
 }
 
 static void
@@ -277,8 +176,9 @@ health__commits_fail__says_503(void **state)
 	}
 	assert_false(store_works(p->d.store));
 	spool_stop(p->d.spool); /* nothing is tried again */
-	assert_int_equal(ask(p, "/health", NULL, ELSEWHERE), 503);
-	assert_non_null(strstr(asked.body.s, "\"status\":\"unavailable\""));
+	assert_int_equal(api_get(p, "/health", NULL, API_ELSEWHERE), 503);
+	assert_non_null(
+	    strstr(api_answer()->body.s, "\"status\":\"unavailable\""));
 }
 
 static void
@@ -287,13 +187,11 @@ metrics__are_in_the_text_format(void **state)
 	struct parts *p = *state;
 
 	metric_add(p->d.figures[FIGURE_MESSAGES], 0, 7);
-	assert_int_equal(ask(p, "/metrics", NULL, NULL), 200);
-	assert_non_null(strstr(asked.kind, "text/plain"));
-	assert_non_null(strstr(asked.body.s, "# TYPE opdesk_"));
-	assert_non_null(strstr(asked.body.s, "} 7\n"));
+	assert_int_equal(api_get(p, "/metrics", NULL, NULL), 200);
+	assert_non_null(strstr(api_answer()->kind, "text/plain"));
+	assert_non_null(strstr(api_answer()->body.s, "# TYPE opdesk_"));
+	assert_non_null(strstr(api_answer()->body.s, "} 7\n"));
 }
-
-#define API_TEST(t) cmocka_unit_test_setup_teardown(t, api_setup, api_teardown)
 
 int
 main(void)

@@ -75,6 +75,14 @@ may(struct app *app, const char *operation)
 	return model_may(app->model, operation);
 }
 
+static bool
+may_with(struct app *app, const char *operation,
+    const struct screen_owner *owner)
+{
+	return model_may_with(
+	    app->model, operation, owner->kind, &owner->own);
+}
+
 static unsigned
 state(struct app *app)
 {
@@ -193,6 +201,7 @@ refresh(struct app *app)
 
 const struct ui_hooks app_hooks = {
     .may = may,
+    .may_with = may_with,
     .state = state,
     .status = status,
     .refresh = refresh,

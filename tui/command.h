@@ -29,6 +29,7 @@ enum command_need {
 	NEED_RECORDING = 1 << 7,    /* a recording is going on */
 	NEED_DRAFT = 1 << 8,        /* there is text to send or save */
 	NEED_GUIDE = 1 << 9,        /* a guide is being walked */
+	NEED_RECORD = NEED_CONVERSATION | NEED_TICKET,
 };
 
 /* Movement and editing: the widgets understand these instead of keys. */

@@ -19,6 +19,7 @@
 #define TUI_SCREEN_H
 
 #include "common/err.h"
+#include "db/core/op.h"
 #include "tui/command.h"
 #include "tui/term/canvas.h"
 #include "tui/term/term.h"
@@ -69,6 +70,12 @@ typedef unsigned screen_result_fn(struct ui *ui, struct screen *parent,
 
 struct screen;
 
+struct screen_owner { /* whose the record is that commands are about */
+	enum record_kind kind;
+	struct op_owner own;
+	const char *name; /* from outside; borrowed until the next turn */
+};
+
 struct screen_ops {
 	const char *name;  /* context of its keys; "tickets" */
 	const char *title; /* N_() */
@@ -91,6 +98,9 @@ struct screen_ops {
 	unsigned (*notify)(struct screen *s, enum notice what, int64_t id);
 	/* enum command_need bits that are true now. */
 	unsigned (*state)(const struct screen *s);
+	const char *note; /* the command that leaves a note on its record */
+	/* False: none, or not known yet. */
+	bool (*owner)(const struct screen *s, struct screen_owner *out);
 	/* A text field has the focus. */
 	bool (*wants_text)(const struct screen *s);
 	/* Command names for the bar, best first, separated by blanks. */
@@ -131,6 +141,9 @@ unsigned screen_notify_ages(enum notice what, int64_t *minute);
 struct ui_hooks { /* each may be NULL */
 	/* May this operator do the operation?  NULL hook: yes. */
 	bool (*may)(struct app *app, const char *operation);
+	/* ... with this one, if the operation is about such records? */
+	bool (*may_with)(struct app *app, const char *operation,
+	    const struct screen_owner *owner);
 	/* enum command_need bits that are true wherever one is. */
 	unsigned (*state)(struct app *app);
 	/* Left and right end of the title bar, appended. */
@@ -206,6 +219,9 @@ void ui_notify(struct ui *ui, enum notice what, int64_t id);
 int ui_run(struct ui *ui, const char *name, struct err *err);
 /* Why cmd cannot run now (translated, borrowed until the next call), NULL. */
 const char *ui_refusal(struct ui *ui, const struct command *cmd);
+/* Only whether what s is about is somebody else's; name: of the command. */
+const char *ui_refusal_owner(
+    struct ui *ui, const struct screen *s, const char *name);
 
 /* Effects asked for from outside a handler. */
 void ui_mark(struct ui *ui, struct screen *s, unsigned react);

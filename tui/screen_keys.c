@@ -5,6 +5,7 @@
 
 #include "common/clock.h"
 #include "common/i18n.h"
+#include "common/text.h"
 
 #include <string.h>
 
@@ -66,9 +67,56 @@ state_of(struct ui *ui)
 	return state;
 }
 
+static bool
+may_with(struct ui *ui, const char *name, const struct screen_owner *owner)
+{
+	const struct command *cmd =
+	    name != NULL ? commands_get(ui->commands, name) : NULL;
+
+	return cmd != NULL && cmd->operation != NULL &&
+	       ui->hooks->may(ui->app, cmd->operation) &&
+	       ui->hooks->may_with(ui->app, cmd->operation, owner);
+}
+
+/* Said before anything is written, not when it is to be saved. */
+static const char *
+refusal_owner(
+    struct ui *ui, const struct screen *s, const struct command *cmd)
+{
+	const char *note = s->ops->note;
+	struct screen_owner owner = {.name = ""};
+	char name[64], keys[32];
+
+	if (cmd->operation == NULL || ui->hooks->may_with == NULL ||
+	    s->ops->owner == NULL || !s->ops->owner(s, &owner) ||
+	    ui->hooks->may_with(ui->app, cmd->operation, &owner))
+		return NULL;
+	text_safe_buf(name, sizeof(name), owner.name);
+	if (may_with(ui, note, &owner)) {
+		ui_keys_of(ui, note, keys, sizeof(keys));
+		str_format(ui->refusal, sizeof(ui->refusal),
+		    _("%s has it: ask for it, or leave a note with %s"), name,
+		    keys);
+	} else {
+		str_format(ui->refusal, sizeof(ui->refusal),
+		    _("%s has it: ask that it be handed over"), name);
+	}
+	return ui->refusal;
+}
+
+const char *
+ui_refusal_owner(struct ui *ui, const struct screen *s, const char *name)
+{
+	const struct command *cmd = commands_get(ui->commands, name);
+
+	BUG_ON(cmd == NULL);
+	return refusal_owner(ui, s, cmd);
+}
+
 const char *
 ui_refusal(struct ui *ui, const struct command *cmd)
 {
+	const struct screen *front = ui_front(ui);
 	const char *why;
 
 	if (cmd->operation != NULL && ui->hooks->may != NULL &&
@@ -80,7 +128,9 @@ ui_refusal(struct ui *ui, const struct command *cmd)
 	if (cmd->needs == 0)
 		return NULL;
 	if ((why = command_refusal(cmd->needs, state_of(ui))) == NULL)
-		return NULL;
+		return front != NULL && (cmd->needs & NEED_RECORD) != 0
+		           ? refusal_owner(ui, front, cmd)
+		           : NULL;
 	if (ui->banner != NULL && (cmd->needs & NEED_WRITABLE) != 0 &&
 	    (state_of(ui) & NEED_WRITABLE) == 0)
 		why = _(ui->banner);

@@ -93,6 +93,18 @@ int op_may(struct desk *d, enum op_id id, int64_t record_id,
 /* The widest scope the actor has; for lists ("own" filters by operator). */
 enum scope op_scope(struct desk *d, enum op_id id);
 
+/* Whose a record is; 0 for nobody. */
+struct op_owner {
+	int64_t operator_id, team_id;
+	int64_t operator_team_id; /* the one that the operator is in */
+};
+/*
+ * Whether a scope of this operation reaches a record; from memory, so that a
+ * screen knows before it asks.  The bracket reads the record itself.
+ */
+bool op_reaches(const struct op_def *def, enum scope scope,
+    const struct actor *actor, const struct op_owner *own);
+
 /*
  * Several operations in one transaction: op_begin inside it is a savepoint,
  * answers and the bell follow db_batch_end's commit.  On an error of end

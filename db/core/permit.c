@@ -6,11 +6,6 @@
 #include "db/core/token_scope.h"
 #include <string.h>
 
-/* Whose a record is; 0 for nobody. */
-struct ownership {
-	int64_t operator_id, team_id, owner_team_id;
-};
-
 /* Of those who lead, as the table says. */
 static const char *
 who_can(const struct op_def *def)
@@ -118,7 +113,7 @@ permit_scope(struct desk *d, const struct op_def *def)
 
 static int
 read_ownership(struct desk *d, const struct record_def *rec, int64_t id,
-    struct ownership *out, struct err *err)
+    struct op_owner *out, struct err *err)
 {
 	struct stmt *st = NULL;
 	struct query q;
@@ -141,7 +136,7 @@ read_ownership(struct desk *d, const struct record_def *rec, int64_t id,
 	    (rc = stmt_step(st, err)) == 1) {
 		out->operator_id = stmt_int(st, 0);
 		out->team_id = stmt_int(st, 1);
-		out->owner_team_id = stmt_int(st, 2);
+		out->operator_team_id = stmt_int(st, 2);
 		rc = 0;
 	} else if (rc == 0) {
 		rc = err_set(err, OD_ENOTFOUND, "There is no such record: %s",
@@ -152,20 +147,22 @@ read_ownership(struct desk *d, const struct record_def *rec, int64_t id,
 	return rc;
 }
 
-static bool
-within_scope(const struct desk *d, const struct op_def *def, enum scope scope,
-    const struct ownership *own)
+bool
+op_reaches(const struct op_def *def, enum scope scope,
+    const struct actor *actor, const struct op_owner *own)
 {
-	int64_t me = d->actor.id, team = d->actor.team_id;
+	int64_t me = actor->id, team = actor->team_id;
 	bool unowned = own->operator_id == 0 &&
 	               (own->team_id == 0 || own->team_id == team);
 
-	if (scope == SCOPE_ALL || (me != 0 && own->operator_id == me))
+	if (scope == SCOPE_NONE || scope == SCOPE_ALL)
+		return scope == SCOPE_ALL;
+	if (me != 0 && own->operator_id == me)
 		return true;
 	if (unowned && (def->flags & OP_UNOWNED) != 0)
 		return true;
 	return scope == SCOPE_TEAM && team != 0 &&
-	       (own->team_id == team || own->owner_team_id == team);
+	       (own->team_id == team || own->operator_team_id == team);
 }
 
 int
@@ -173,7 +170,7 @@ permit_check(struct desk *d, const struct op_def *def, int64_t record_id,
     struct err *err)
 {
 	const struct record_def *rec = record_def(def->kind);
-	struct ownership own = {0, 0, 0};
+	struct op_owner own = {0, 0, 0};
 	enum scope scope;
 	int rc = 0;
 
@@ -191,7 +188,7 @@ permit_check(struct desk *d, const struct op_def *def, int64_t record_id,
 		return 0;
 	if ((rc = read_ownership(d, rec, record_id, &own, err)) != 0)
 		return rc;
-	if (!rec->has_owner || within_scope(d, def, scope, &own))
+	if (!rec->has_owner || op_reaches(def, scope, &d->actor, &own))
 		return 0;
 	return deny_foreign(def, err);
 }

@@ -16,7 +16,7 @@ static const char select_rows[] =
     " v.peer_user_id, c.full_name, co.name, o.login, o.full_name, m.name,"
     " v.channel_kind, v.state, v.unread, v.last_inbound_us,"
     " v.last_outbound_us, v.last_message_us, v.waiting_since_us, v.closed_us,"
-    " v.preview, v.preview_kind, v.preview_inbound FROM conversations v"
+    " v.preview, v.preview_kind, v.preview_inbound, o.team_id FROM conversations v"
     " LEFT JOIN contacts c ON c.id = v.contact_id"
     " AND c.tenant_id = v.tenant_id"
     " LEFT JOIN divisions dv ON dv.id = c.division_id"
@@ -62,6 +62,7 @@ read_row(struct stmt *st, struct conversation *c)
 	str_copy(c->preview, sizeof(c->preview), stmt_text(st, 25));
 	c->preview_kind = (int)stmt_int(st, 26);
 	c->preview_inbound = stmt_int(st, 27) != 0;
+	c->operator_team_id = stmt_int(st, 28);
 }
 
 /* Which rows a view shows to this actor. */

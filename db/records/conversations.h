@@ -28,6 +28,7 @@ extern const char *const conversation_state_names[]; /* NULL-ended */
 struct conversation {
 	int64_t id, version, created_at, updated_at;
 	int64_t contact_id, operator_id, team_id, ticket_id, ticket_number;
+	int64_t operator_team_id; /* the one that its operator is in */
 	char channel[65], peer[201], peer_user_id[201];
 	char contact_name[201], company_name[201];
 	char operator_login[64], operator_name[201], team_name[201];

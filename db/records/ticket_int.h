@@ -13,7 +13,7 @@
 	" t.waiting_until_us, t.merged_into, t.state, t.source, t.priority,"   \
 	" t.urgency, t.impact, t.subject, t.category, t.tags, t.external_id,"  \
 	" c.full_name, co.name, o.login, o.full_name, te.name,"                \
-	" t.description, t.waiting_reason FROM tickets t"                      \
+	" t.description, t.waiting_reason, o.team_id FROM tickets t"           \
 	" LEFT JOIN contacts c ON c.id = t.contact_id"                         \
 	" AND c.tenant_id = t.tenant_id"                                       \
 	" LEFT JOIN companies co ON co.id = t.company_id"                      \

@@ -217,6 +217,7 @@ ticket__read(struct stmt *st, struct ticket *t)
 	str_copy(t->team_name, sizeof(t->team_name), stmt_text(st, 28));
 	t->description = stmt_dup(st, 29);
 	t->waiting_reason = stmt_dup(st, 30);
+	t->operator_team_id = stmt_int(st, 31);
 }
 
 static int

@@ -36,6 +36,7 @@ extern const char *const ticket_source_names[];
 struct ticket {
 	int64_t id, version, number, created_at, updated_at, deleted_at;
 	int64_t contact_id, company_id, conversation_id, operator_id, team_id;
+	int64_t operator_team_id; /* the one that its operator is in */
 	int64_t solved_us, closed_us, waiting_until_us, merged_into;
 	enum ticket_state state;
 	enum ticket_source source;

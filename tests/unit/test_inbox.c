@@ -572,6 +572,46 @@ inbox__refuses_to_write__for_an_auditor(void **state)
 	assert_int_equal(count(f, "SELECT COUNT(*) FROM tickets"), 0);
 }
 
+/* ---- what is somebody else's ---- */
+
+static void
+inbox__refuses_to_open__what_somebody_else_has(void **state)
+{
+	struct console_fixture *f = *state;
+	int64_t id = inbox_fixture_list(f);
+
+	inbox_fixture_assign(f, id, f->desk.demo.mate, 0);
+	start(f);
+	console_fixture_keys(f, "5 g g Enter");
+	assert_int_equal(inbox(f)->current, id);
+	for (const char *const *key =
+		 (const char *const[]){"r", "p", "c", "a", "m", NULL};
+	     *key != NULL; key++) {
+		console_fixture_keys(f, *key);
+		assert_int_equal(inbox(f)->composer.mode, COMPOSE_NONE);
+		assert_true(console_fixture_shows(f, "leave a note with N"));
+		assert_ptr_equal(ui_top(f->ui), ui_front(f->ui));
+	}
+	console_fixture_keys(f, "N");
+	assert_int_equal(inbox(f)->composer.mode, COMPOSE_NOTE);
+}
+
+static void
+inbox__closes_the_reply__when_its_owner_comes_late(void **state)
+{
+	struct console_fixture *f = *state;
+	int64_t id = inbox_fixture_list(f);
+
+	inbox_fixture_assign(f, id, f->desk.demo.mate, 0);
+	console_fixture_start(f, "operator", &scr_inbox, id);
+	model_delay_answers(f->app.model, 60);
+	inbox_show(f->ui, id);
+	golden_keys(f->ui, "r");
+	console_fixture_settle(f);
+	assert_int_equal(inbox(f)->composer.mode, COMPOSE_NONE);
+	assert_true(console_fixture_shows(f, "leave a note with N"));
+}
+
 /* ---- views ---- */
 
 static void
@@ -736,6 +776,8 @@ main(void)
 	    CASE(inbox__makes_a_ticket__and_opens_it),
 	    CASE(inbox__tries_again__what_failed),
 	    CASE(inbox__refuses_to_write__for_an_auditor),
+	    CASE(inbox__refuses_to_open__what_somebody_else_has),
+	    CASE(inbox__closes_the_reply__when_its_owner_comes_late),
 	    CASE(inbox__shows_each_view__by_number_and_by_tab),
 	    CASE(inbox__begins_with_what_waits__when_nothing_is_mine),
 	    CASE(inbox__touches_nothing_old__when_the_view_is_another),

@@ -251,6 +251,29 @@ ticket__other_field_changed__needs_no_choice(void **state)
 }
 
 static void
+ticket__of_somebody_else__refuses_before_it_opens_anything(void **state)
+{
+	struct console_fixture *f = *state;
+	int64_t id =
+	    console_seed_ticket(f, 5, "one", 3, 3, NULL, "supervisor");
+
+	console_fixture_start(f, "operator", &scr_ticket, id);
+	for (const char *const *key =
+		 (const char *const[]){"e", "s", "a", "x", "m", NULL};
+	     *key != NULL; key++) {
+		console_fixture_keys(f, *key);
+		assert_ptr_equal(ui_top(f->ui)->ops, &scr_ticket);
+		assert_true(console_fixture_shows(f, "leave a note with N"));
+	}
+	console_fixture_keys(f, "N");
+	assert_true(console_fixture_shows(f, "Internal note, only for us"));
+	console_fixture_end(f);
+	console_fixture_start(f, "supervisor", &scr_ticket, id);
+	console_fixture_keys(f, "e");
+	assert_ptr_not_equal(ui_top(f->ui)->ops, &scr_ticket);
+}
+
+static void
 ticket__unknown__says_so(void **state)
 {
 	struct console_fixture *f = *state;
@@ -293,6 +316,8 @@ main(void)
 	    SCREEN_TEST(ticket__others__are_seen),
 	    SCREEN_TEST(ticket__conflict__is_chosen_field_by_field),
 	    SCREEN_TEST(ticket__other_field_changed__needs_no_choice),
+	    SCREEN_TEST(
+		ticket__of_somebody_else__refuses_before_it_opens_anything),
 	    SCREEN_TEST(ticket__unknown__says_so),
 	    SCREEN_TEST(ticket__late_answers__break_nothing),
 	};

@@ -263,6 +263,18 @@ tickets__auditor__may_only_look(void **state)
 	assert_true(console_fixture_shows(f, "Your role may not do this"));
 }
 
+static void
+tickets__of_somebody_else__says_who_has_it(void **state)
+{
+	struct console_fixture *f = *state;
+
+	console_seed_ticket(f, 5, "one", 3, 3, NULL, "mate");
+	console_fixture_start(f, "operator", &scr_tickets, 0);
+	console_fixture_keys(f, "s");
+	assert_ptr_equal(ui_top(f->ui)->ops, &scr_tickets);
+	assert_true(console_fixture_shows(f, "has it: ask that it be handed"));
+}
+
 int
 main(void)
 {
@@ -281,6 +293,7 @@ main(void)
 	    SCREEN_TEST(tickets__late_answers__show_the_view_that_is_chosen),
 	    SCREEN_TEST(tickets__answer_for_another_view__is_dropped),
 	    SCREEN_TEST(tickets__auditor__may_only_look),
+	    SCREEN_TEST(tickets__of_somebody_else__says_who_has_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

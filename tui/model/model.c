@@ -7,9 +7,9 @@
 #include "common/work.h"
 #include "common/xalloc.h"
 #include "db/core/bell.h"
-#include "db/core/op.h"
 #include "db/engine/keeper.h"
 #include <stdlib.h>
+#include <string.h>
 
 #define BELL_POLL_MS 2000
 
@@ -24,7 +24,7 @@ struct model {
 	struct watch *bell;
 	struct actor actor;
 	bool readonly, outdated;
-	bool may[OP_COUNT];
+	enum scope scope[OP_COUNT];
 	bool listening; /* a look at the change token is under way */
 	bool rang;      /* it rang again meanwhile */
 	int64_t token;  /* the last one seen */
@@ -130,6 +130,8 @@ struct look {
 	int64_t token;
 	int fd; /* to listen on from now; -1: none, or the same */
 	bool outdated;
+	struct actor actor; /* a role or team may be another one now */
+	enum scope scope[OP_COUNT];
 };
 
 static int
@@ -142,6 +144,9 @@ look_run(struct work_job *job, void *context, struct err *err)
 	keep(seat);
 	(void)op_check_writer(seat->desk, NULL);
 	l->outdated = seat->desk->outdated;
+	l->actor = seat->desk->actor;
+	for (int i = 0; i < OP_COUNT; i++)
+		l->scope[i] = op_scope(seat->desk, (enum op_id)i);
 	rc = db_change_token(seat->desk->db, &l->token, err);
 	l->fd = db_bell_fd(seat->desk->db);
 	return rc;
@@ -159,6 +164,8 @@ look_done(struct work_job *job, int rc, const struct err *err)
 	m->listening = false;
 	watch_socket(m->bell, l->fd);
 	m->outdated = m->outdated || l->outdated;
+	m->actor = l->actor;
+	memcpy(m->scope, l->scope, sizeof(m->scope));
 	if (rc == 0 && l->token != m->token) {
 		m->token = l->token;
 		m->changed(m->changed_data);
@@ -194,7 +201,7 @@ note_rights(struct model *m, struct desk *d)
 	m->actor = d->actor;
 	m->readonly = d->readonly || db_is_readonly(d->db);
 	for (int i = 0; i < OP_COUNT; i++)
-		m->may[i] = op_scope(d, (enum op_id)i) != SCOPE_NONE;
+		m->scope[i] = op_scope(d, (enum op_id)i);
 }
 
 struct model *
@@ -262,7 +269,18 @@ model_may(const struct model *m, const char *operation)
 	enum op_id id = op_by_name(operation);
 
 	BUG_ON(id == OP_COUNT);
-	return m->may[id];
+	return m->scope[id] != SCOPE_NONE;
+}
+
+bool
+model_may_with(const struct model *m, const char *operation,
+    enum record_kind kind, const struct op_owner *own)
+{
+	enum op_id id = op_by_name(operation);
+
+	BUG_ON(id == OP_COUNT);
+	return op_def(id)->kind != kind ||
+	       op_reaches(op_def(id), m->scope[id], &m->actor, own);
 }
 
 size_t

@@ -11,7 +11,7 @@
 #define TUI_MODEL_MODEL_H
 
 #include "common/err.h"
-#include "db/core/desk.h"
+#include "db/core/op.h"
 #include "tui/screen.h"
 #include <stdbool.h>
 #include <uv.h>
@@ -33,7 +33,7 @@ struct model *model_new(const struct model_options *options, struct err *err);
 /* Finish what was asked, keep the file, then stopped(data); m is freed. */
 void model_stop(struct model *m, void (*stopped)(void *data), void *data);
 
-/* Who acts; a copy taken at the start. */
+/* Who acts, as of the last look at the desk. */
 const struct actor *model_actor(const struct model *m);
 bool model_is_readonly(const struct model *m);
 /*
@@ -41,8 +41,11 @@ bool model_is_readonly(const struct model *m);
  * kept, in files.
  */
 bool model_is_outdated(const struct model *m);
-/* Whether the actor's role may do it at all (records are checked later). */
+/* Whether the actor's role may do it at all. */
 bool model_may(const struct model *m, const char *operation);
+/* Whether it may with a record of that kind that is theirs. */
+bool model_may_with(const struct model *m, const char *operation,
+    enum record_kind kind, const struct op_owner *own);
 
 /* ---- for the files of tui/model/ ---- */
 

@@ -148,8 +148,16 @@ begun_early(struct screen *s)
 {
 	struct inbox *d = inbox_of(s);
 	const struct conversation *c = &d->thread.c;
+	const char *why;
 
 	note_seen(s);
+	why = ui_refusal_owner(s->ui, s,
+	    d->composer.mode == COMPOSE_NOTE ? "inbox.note" : "inbox.reply");
+	if (why != NULL) {
+		ui_toast(s->ui, TOAST_WARNING, "%s", why);
+		inbox__composer_leave(s);
+		return;
+	}
 	if (d->composer.mode == COMPOSE_NOTE)
 		inbox__send_if_due(s);
 	if (d->composer.mode != COMPOSE_REPLY)

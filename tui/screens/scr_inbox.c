@@ -330,6 +330,19 @@ inbox_state(const struct screen *s)
 }
 
 static bool
+inbox_owner(const struct screen *s, struct screen_owner *out)
+{
+	const struct conversation *c = inbox__subject(s);
+
+	if (c == NULL)
+		return false;
+	*out = (struct screen_owner){RECORD_CONVERSATION,
+	    {c->operator_id, c->team_id, c->operator_team_id},
+	    c->operator_id != 0 ? c->operator_name : c->team_name};
+	return true;
+}
+
+static bool
 inbox_wants_text(const struct screen *s)
 {
 	const struct inbox *d = inbox_of(s);
@@ -384,6 +397,8 @@ const struct screen_ops scr_inbox = {
     .mouse = inbox_mouse,
     .notify = inbox_notify,
     .state = inbox_state,
+    .note = "inbox.note",
+    .owner = inbox_owner,
     .wants_text = inbox_wants_text,
     .hints = inbox_hints,
 };

@@ -201,6 +201,12 @@ card_state(const struct screen *s)
 }
 
 static bool
+card_owner(const struct screen *s, struct screen_owner *out)
+{
+	return ticket_do_owner(ticket_card_of(s), out);
+}
+
+static bool
 card_wants_text(const struct screen *s)
 {
 	const struct card *d = s->data;
@@ -308,6 +314,8 @@ const struct screen_ops scr_ticket = {
     .paste = card_paste,
     .notify = card_notify,
     .state = card_state,
+    .note = "ticket.note",
+    .owner = card_owner,
     .wants_text = card_wants_text,
     .hints = card_hints,
     .subtitle = card_subtitle,

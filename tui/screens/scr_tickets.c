@@ -232,6 +232,12 @@ tickets_state(const struct screen *s)
 }
 
 static bool
+tickets_owner(const struct screen *s, struct screen_owner *out)
+{
+	return ticket_do_owner(selected(s->data), out);
+}
+
+static bool
 tickets_wants_text(const struct screen *s)
 {
 	const struct tickets *d = s->data;
@@ -339,6 +345,7 @@ const struct screen_ops scr_tickets = {
     .mouse = tickets_mouse,
     .notify = tickets_notify,
     .state = tickets_state,
+    .owner = tickets_owner,
     .wants_text = tickets_wants_text,
     .hints = tickets_hints,
 };

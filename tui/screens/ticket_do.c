@@ -168,6 +168,17 @@ ask_delete(struct ui *ui, struct screen *s, const struct ticket *t)
 	str_free(&question);
 }
 
+bool
+ticket_do_owner(const struct ticket *t, struct screen_owner *out)
+{
+	if (t == NULL)
+		return false;
+	*out = (struct screen_owner){RECORD_TICKET,
+	    {t->operator_id, t->team_id, t->operator_team_id},
+	    t->operator_id != 0 ? t->operator_name : t->team_name};
+	return true;
+}
+
 void
 ticket_do(struct ui *ui, struct screen *s, enum ticket_deed deed,
     const struct ticket *t)

@@ -32,6 +32,9 @@ void ticket_do_new(struct ui *ui, struct screen *s);
 /* Open the form for changes. */
 void ticket_do_edit(struct ui *ui, struct screen *s, const struct ticket *t);
 
+/* Whose t is; NULL: false. */
+bool ticket_do_owner(const struct ticket *t, struct screen_owner *out);
+
 /* The ticket that a card (scr_ticket) shows; NULL until it is read. */
 const struct ticket *ticket_card_of(const struct screen *card);
 

@@ -140,9 +140,12 @@ $(EMPTY): $(EMPTY).o
 $(TEST_PROGRAMS) $(WHOLE_PROGRAMS) $(filter-out $(EMPTY),$(BENCH_PROGRAMS)): %: %.o \
     $(BUILD)/libtest.a $(BUILD)/libsyncd.a $(BUILD)/libtui.a \
     $(BUILD)/libdb.a $(BUILD)/libcommon.a
-	$(CC) $(ALL_LDFLAGS) $< -Wl,--start-group $(filter %.a,$^) \
-	    -Wl,--end-group -o $@ $(LD_tui) $(LIBS_db) $(LD_syncd) $(LD_tests) \
-	    -lutil $(LIBS_common)
+	$(CC) $(ALL_LDFLAGS) $(filter %.o,$^) -Wl,--start-group \
+	    $(filter %.a,$^) -Wl,--end-group -o $@ $(LD_tui) $(LIBS_db) \
+	    $(LD_syncd) $(LD_tests) -lutil $(LIBS_common)
+# These record what they do to files: by name, as it replaces system calls.
+$(filter $(BUILD)/tests/fault/test_power%,$(WHOLE_PROGRAMS)): \
+    $(BUILD)/tests/shim/tape.o
 # What the disk's test puts before the C library.
 FAULT_SHIM := $(BUILD)/tests/shim/fault.so
 $(BUILD)/tests/fault/test_bad_disk: | $(FAULT_SHIM)

@@ -199,6 +199,18 @@ unit-postgres: tests
 	    grep -l ' tests/lib/tmp.h' $$(grep -l ' db/core/db.h' \
 	    tests/unit/*.d) | sed 's|^\(.*\)\.d$$|$(BUILD)/\1|' | \
 	    grep -vE '/($(shell echo $(SQLITE_TESTS) | tr ' ' '|'))$$')
+
+# Of the real programs, those that run once more on PostgreSQL; the others are
+# about the file, or the engine makes no difference to them.
+.PHONY: whole-postgres
+SERVER_TESTS := daemon/test_daemon_life daemon/test_sending \
+	daemon/test_webhook_corpus daemon/test_webhook_repeats \
+	e2e/test_first_light e2e/test_oracle fault/test_kill_console \
+	fault/test_kill_daemon fault/test_writers
+whole-postgres: whole-tests
+	OPDESK_TEST_ENGINE=postgres KILL_ROUNDS=$${KILL_ROUNDS:-15} \
+	    TEST_TIMEOUT=$${TEST_TIMEOUT:-600} tests/lib/pg.sh tests/run.sh \
+	    $(SERVER_TESTS:%=$(BUILD)/tests/%)
 whole: whole-tests
 	TEST_TIMEOUT=$${TEST_TIMEOUT:-600} tests/run.sh $(WHOLE_PROGRAMS)
 

@@ -58,6 +58,7 @@ part build-asan make -s -j"$jobs" SAN=address whole-tests tests
 part unit make -s SAN=address unit
 part unit-postgres make -s SAN=address unit-postgres
 part whole make -s SAN=address whole
+part whole-postgres make -s SAN=address whole-postgres
 part build-tsan make -s -j"$jobs" SAN=thread tsan-tests
 part tsan make -s SAN=thread tsan
 part build make -s -j"$jobs" programs

@@ -55,7 +55,7 @@ teardown(void **state)
 static int64_t
 ballast_bytes(void)
 {
-	char path[256];
+	char path[sizeof(stage.desk) + 16];
 	struct stat st;
 
 	snprintf(path, sizeof(path), "%s.ballast", stage.desk);

@@ -1,7 +1,7 @@
 /* conversation_list - reading conversations; see conversations.h. */
 #include "common/clock.h"
 #include "common/xalloc.h"
-#include "db/records/conversations.h"
+#include "db/records/messages.h"
 #include "db/records/records_int.h"
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +16,11 @@ static const char select_rows[] =
     " v.peer_user_id, c.full_name, co.name, o.login, o.full_name, m.name,"
     " v.channel_kind, v.state, v.unread, v.last_inbound_us,"
     " v.last_outbound_us, v.last_message_us, v.waiting_since_us, v.closed_us,"
-    " v.preview, v.preview_kind, v.preview_inbound, o.team_id FROM conversations v"
+    " v.preview, v.preview_kind, v.preview_inbound, o.team_id,"
+    /* By the time, which is in the thread's index. */
+    " (SELECT x.state FROM messages x WHERE x.tenant_id = v.tenant_id"
+    " AND x.conversation_id = v.id AND x.at_us = v.last_outbound_us"
+    " AND x.inbound = 0 ORDER BY x.id DESC LIMIT 1) FROM conversations v"
     " LEFT JOIN contacts c ON c.id = v.contact_id"
     " AND c.tenant_id = v.tenant_id"
     " LEFT JOIN divisions dv ON dv.id = c.division_id"
@@ -63,6 +67,7 @@ read_row(struct stmt *st, struct conversation *c)
 	c->preview_kind = (int)stmt_int(st, 26);
 	c->preview_inbound = stmt_int(st, 27) != 0;
 	c->operator_team_id = stmt_int(st, 28);
+	c->last_outbound_state = (int)stmt_int(st, 29);
 }
 
 /* Which rows a view shows to this actor. */
@@ -390,6 +395,11 @@ conversation_json(const struct conversation *c, struct json_out *out)
 	json_out_int(out, "unread", c->unread);
 	json_out_string(out, "preview", c->preview);
 	json_out_bool(out, "preview_inbound", c->preview_inbound);
+	if (c->last_outbound_state != 0)
+		json_out_string(out, "last_outbound_state",
+		    message_state_names[c->last_outbound_state]);
+	else
+		json_out_null(out, "last_outbound_state");
 	json_out_time(out, "last_inbound_at", c->last_inbound_us);
 	json_out_time(out, "last_outbound_at", c->last_outbound_us);
 	json_out_time(out, "last_message_at", c->last_message_us);

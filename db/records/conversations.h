@@ -41,6 +41,8 @@ struct conversation {
 	char preview[201];
 	int preview_kind; /* enum message_kind */
 	bool preview_inbound;
+	/* How far the last message from here got; enum message_state, 0: none */
+	int last_outbound_state;
 };
 
 /* Free text is allowed for 24 h after the customer's last message. */

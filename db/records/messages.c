@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define UNDELIVERED_AMONG 2000 /* open conversations, the newest ones */
+
 const char *const message_kind_names[] = {[MESSAGE_TEXT] = "text",
     [MESSAGE_IMAGE] = "image",
     [MESSAGE_VIDEO] = "video",
@@ -304,25 +306,64 @@ message_stuck(struct desk *d, int limit, struct message **rows, size_t *count,
 {
 	const struct bind binds[] = {b_int(d->actor.tenant_id),
 	    b_int(d->actor.id), b_int(MESSAGE_UNCERTAIN),
-	    b_int(OUTBOX_MESSAGE), b_int(OUTBOX_UNCERTAIN), b_int(limit)};
+	    b_int(OUTBOX_MESSAGE), b_int(OUTBOX_UNCERTAIN),
+	    b_int(MESSAGE_FAILED), b_int(limit)};
 	int rc;
 
 	*rows = NULL;
 	*count = 0;
 	if ((rc = op_may(d, OP_CONVERSATION_READ, 0, err)) != 0)
 		return rc;
-	/* By the outbox, where such rows are few. */
+	/*
+	 * By the outbox, where such rows are few, and by what one's open
+	 * conversations ended with: there is what the provider took first.
+	 */
 	rc = read_rows(d,
-	    MESSAGE_SELECT " AND m.operator_id = $2 AND m.state >= $3"
-			   " AND m.id IN (SELECT x.record_id FROM outbox x"
+	    MESSAGE_SELECT " AND m.state >= $3 AND m.id IN"
+			   " (SELECT y.id FROM outbox x JOIN messages y"
+			   " ON y.tenant_id = x.tenant_id AND y.id = x.record_id"
 			   " WHERE x.tenant_id = $1 AND x.kind = $4"
-			   " AND x.state >= $5)"
-			   " ORDER BY m.at_us DESC, m.id DESC LIMIT $6",
-	    binds, 6, read_row, rows, count, err);
+			   " AND x.state >= $5 AND y.operator_id = $2"
+			   " UNION SELECT z.id FROM conversations v"
+			   " JOIN messages z ON z.tenant_id = v.tenant_id"
+			   " AND z.conversation_id = v.id"
+			   " AND z.at_us = v.last_outbound_us"
+			   " AND z.inbound = 0 WHERE v.tenant_id = $1"
+			   " AND v.is_open = 1 AND v.operator_id = $2"
+			   " AND v.deleted_at IS NULL AND z.state = $6)"
+			   " ORDER BY m.at_us DESC, m.id DESC LIMIT $7",
+	    binds, 7, read_row, rows, count, err);
 	if (rc != 0) {
 		message_list_free(rows, *count);
 		*count = 0;
 	}
+	return rc;
+}
+
+int
+message_undelivered(struct desk *d, int *count, struct err *err)
+{
+	int64_t n = 0;
+	int rc;
+
+	*count = 0;
+	if ((rc = op_may(d, OP_CONVERSATION_READ, 0, err)) != 0)
+		return rc;
+	rc = db_int(d->db, &n,
+	    "SELECT COUNT(*) FROM (SELECT id, last_outbound_us"
+	    " FROM conversations WHERE tenant_id = $1 AND is_open = 1"
+	    " AND deleted_at IS NULL"
+	    " ORDER BY last_message_us DESC, id DESC LIMIT $2) v"
+	    " JOIN messages m ON m.tenant_id = $1 AND m.conversation_id = v.id"
+	    " AND m.at_us = v.last_outbound_us AND m.inbound = 0"
+	    " WHERE m.state = $3 AND NOT EXISTS (SELECT 1 FROM outbox x"
+	    " WHERE x.tenant_id = $1 AND x.kind = $4 AND x.record_id = m.id"
+	    " AND x.state = $5)",
+	    BINDS(b_int(d->actor.tenant_id), b_int(UNDELIVERED_AMONG),
+		b_int(MESSAGE_FAILED), b_int(OUTBOX_MESSAGE),
+		b_int(OUTBOX_DEAD)),
+	    err);
+	*count = (int)n;
 	return rc;
 }
 

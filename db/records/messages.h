@@ -85,11 +85,17 @@ int message_thread(struct desk *d, int64_t conversation_id, int64_t before_us,
     int64_t before_id, int limit, struct message **rows, size_t *count,
     struct err *err);
 /*
- * The acting operator's messages that did not get out and wait for somebody:
- * uncertain, held, failed; newest first.
+ * What did not get out and waits for the acting operator, newest first: his
+ * uncertain, held and failed messages, and those that the provider took and
+ * then reported as failed, where nothing went out after them.
  */
 int message_stuck(struct desk *d, int limit, struct message **rows,
     size_t *count, struct err *err);
+/*
+ * How many open conversations, of the newest 2,000, ended with a message that
+ * the provider took and then reported as failed.
+ */
+int message_undelivered(struct desk *d, int *count, struct err *err);
 int message_get(struct desk *d, int64_t id, struct message *out,
     struct err *err);
 

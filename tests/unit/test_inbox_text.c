@@ -173,6 +173,8 @@ inbox_preview__tells__who_spoke_last(void **state)
 	c.preview[0] = '\0';
 	c.preview_kind = MESSAGE_IMAGE;
 	assert_text(inbox_preview(&c, &out), "[image]");
+	c.last_outbound_state = MESSAGE_FAILED;
+	assert_text(inbox_preview(&c, &out), "✗ not delivered: [image]");
 }
 
 /* ---- the thread ---- */

@@ -8,6 +8,7 @@
 #include "db/records/raw_events.h"
 #include "db/records/seat.h"
 #include "tests/lib/desk_test.h"
+#include "tests/lib/inbox_fixture.h"
 #include "tui/model/model_seat.h"
 
 #include <fcntl.h>
@@ -95,6 +96,33 @@ desk__filter__and_enter_opens(void **state)
 	console_fixture_keys(f, "Esc gg Enter");
 	assert_ptr_equal(ui_top(f->ui)->ops, &scr_inbox);
 	assert_true(console_fixture_shows(f, "¿Sigue en pie la visita"));
+}
+
+/* Sent, and then reported as failed: it must not be found by chance only. */
+static void
+desk__not_delivered__is_told_here_and_in_system(void **state)
+{
+	struct console_fixture *f = *state;
+	int64_t id =
+	    inbox_fixture_says(f, "34600111222", "Lucía Peña", "Hola", 60);
+
+	inbox_fixture_assign(f, id, f->desk.demo.operators[ROLE_OPERATOR], 0);
+	inbox_fixture_status(f,
+	    inbox_fixture_answers(f, "operator", id, "¿Sigue ahí?", 20),
+	    "failed", 131026, "Message undeliverable");
+	console_fixture_start(f, "operator", &scr_desk, 0);
+	assert_true(console_fixture_shows(f, "Not sent 1"));
+	assert_true(console_fixture_shows(f, "X failed"));
+	console_fixture_end(f);
+	console_fixture_start(f, "admin", &scr_system, 0);
+	assert_true(
+	    console_fixture_shows(f, "not delivered (see the inbox): 1"));
+	(void)inbox_fixture_answers(f, "operator", id, "Aquí sigo", 10);
+	console_fixture_changed(f);
+	assert_false(console_fixture_shows(f, "not delivered"));
+	console_fixture_end(f);
+	console_fixture_start(f, "operator", &scr_desk, 0);
+	assert_true(console_fixture_shows(f, "Not sent 0"));
 }
 
 static void
@@ -334,6 +362,7 @@ main(void)
 	    SCREEN_TEST(desk__nothing__says_so),
 	    SCREEN_TEST(desk__full__in_every_size),
 	    SCREEN_TEST(desk__filter__and_enter_opens),
+	    SCREEN_TEST(desk__not_delivered__is_told_here_and_in_system),
 	    SCREEN_TEST(desk__late_answers__break_nothing),
 	    SCREEN_TEST(language__f12__is_kept_for_the_next_time),
 	    SCREEN_TEST(system__nothing__says_so),

@@ -5,6 +5,7 @@
 #include "common/str.h"
 #include "common/xalloc.h"
 #include "db/engine/keeper.h"
+#include "db/records/messages.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -122,6 +123,8 @@ view_run(struct desk *d, void *data, struct err *err)
 		v->room = fs_room(free_bytes, all_bytes);
 	if ((rc = read_events(d, v, err)) == 0)
 		rc = read_outbox(d, v, err);
+	if (rc == 0)
+		rc = message_undelivered(d, &v->undelivered, err);
 	v->closed_to_me = rc == OD_EDENIED;
 	return v->closed_to_me ? 0 : rc;
 }

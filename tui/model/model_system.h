@@ -27,6 +27,7 @@ struct system_view {
 	    *items; /* owned; what is stuck first, not sent ones */
 	size_t item_count;
 	struct outbox_counts outbox;
+	int undelivered; /* open conversations; see message_undelivered */
 	bool closed_to_me; /* events and outbox are not for this role */
 };
 /*

@@ -78,7 +78,8 @@ list_second(const void *data, size_t index, struct w_cell *out)
 	inbox_preview(c, &text);
 	str_copy(out->buf, sizeof(out->buf), text.s);
 	str_free(&text);
-	out->role = ROLE_MUTED;
+	out->role = c->last_outbound_state == MESSAGE_FAILED ? ROLE_ERROR
+	                                                     : ROLE_MUTED;
 }
 
 static const struct w_list_ops list_ops = {

@@ -216,6 +216,10 @@ inbox_author(const struct message *m, const char *contact_name, struct str *out)
 void
 inbox_preview(const struct conversation *c, struct str *out)
 {
+	const struct tick *t = &ticks[MESSAGE_FAILED];
+
+	if (c->last_outbound_state == MESSAGE_FAILED)
+		str_addf(out, "%s %s: ", t->sign, _(t->word));
 	if (!c->preview_inbound && c->preview_kind != 0)
 		str_add(out, "→ ");
 	if (c->preview[0] != '\0')

@@ -11,8 +11,10 @@
 #define VERIFY_BATCH 1000
 
 static void
-read_row(struct stmt *st, struct audit_row *a)
+read_row(struct stmt *st, void *row)
 {
+	struct audit_row *a = row;
+
 	a->id = stmt_int(st, 0);
 	a->seq = stmt_int(st, 1);
 	a->at_us = stmt_int(st, 2);
@@ -73,10 +75,8 @@ audit_list(struct desk *d, int64_t before_seq, int limit,
 	query_add(&q, " ORDER BY a.seq DESC LIMIT $?",
 	    BINDS(b_int(records__limit(&page))));
 	if ((rc = query_run(d->db, &st, &q, err)) == 0)
-		while ((rc = stmt_step(st, err)) == 1) {
-			*rows = records__grow(*rows, *count, sizeof(**rows));
-			read_row(st, &(*rows)[(*count)++]);
-		}
+		*rows = records__rows(
+		    *rows, st, sizeof(**rows), read_row, count, &rc, err);
 	stmt_close(&st);
 	query_free(&q);
 	if (rc != 0) {

@@ -15,8 +15,10 @@ const char *const channel_state_names[] = {"ok", "paused", "stopped", NULL};
 	" WHERE tenant_id = $1"
 
 static void
-read_status(struct stmt *st, struct channel_status *c)
+read_status(struct stmt *st, void *row)
 {
+	struct channel_status *c = row;
+
 	memset(c, 0, sizeof(*c));
 	str_copy(c->channel, sizeof(c->channel), stmt_text(st, 0));
 	c->state = (enum channel_state)stmt_int(st, 1);
@@ -33,21 +35,16 @@ int
 channel_status_get(struct desk *d, const char *channel,
     struct channel_status *out, struct err *err)
 {
-	struct stmt *st = NULL;
 	int rc;
 
 	memset(out, 0, sizeof(*out));
 	str_copy(out->channel, sizeof(out->channel), channel);
 	if ((rc = op_may(d, OP_CHANNEL_READ, 0, err)) != 0)
 		return rc;
-	rc = db_query(d->db, &st, STATUS_SELECT " AND channel = $2",
-	    BINDS(b_int(d->actor.tenant_id), b_text(channel)), err);
-	if (rc == 0 && (rc = stmt_step(st, err)) == 1) {
-		read_status(st, out);
-		rc = 0;
-	}
-	stmt_close(&st);
-	return rc;
+	rc = records__first(d, STATUS_SELECT " AND channel = $2",
+	    BINDS(b_int(d->actor.tenant_id), b_text(channel)), read_status, out,
+	    err);
+	return rc == 1 ? 0 : rc;
 }
 
 int
@@ -64,10 +61,8 @@ channel_status_list(struct desk *d, struct channel_status **rows, size_t *count,
 	rc = db_query(d->db, &st, STATUS_SELECT " ORDER BY channel",
 	    BINDS(b_int(d->actor.tenant_id)), err);
 	if (rc == 0)
-		while ((rc = stmt_step(st, err)) == 1) {
-			*rows = records__grow(*rows, *count, sizeof(**rows));
-			read_status(st, &(*rows)[(*count)++]);
-		}
+		*rows = records__rows(
+		    *rows, st, sizeof(**rows), read_status, count, &rc, err);
 	stmt_close(&st);
 	if (rc != 0) {
 		FREE(rows);

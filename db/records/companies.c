@@ -19,26 +19,6 @@
 	" FROM companies c"
 
 static int
-check_crm_id(
-    struct desk *d, const char *crm_id, int64_t but_id, struct err *err)
-{
-	int rc;
-
-	if (crm_id[0] == '\0')
-		return 0;
-	rc = records__any(d,
-	    "SELECT 1 FROM companies WHERE tenant_id = $1"
-	    " AND crm_company_id = $2 AND deleted_at IS NULL AND id <> $3"
-	    " AND crm_company_id <> ''",
-	    BINDS(b_int(d->actor.tenant_id), b_text(crm_id), b_int(but_id)),
-	    err);
-	if (rc == 1)
-		return err_set(err, OD_ECONFLICT,
-		    "Another company has the CRM id %s already", crm_id);
-	return rc;
-}
-
-static int
 insert_company(struct desk *d, struct op *op, const struct company_new *in,
     int64_t *id, struct err *err)
 {
@@ -52,7 +32,8 @@ insert_company(struct desk *d, struct op *op, const struct company_new *in,
 	if (name[0] == '\0')
 		return err_set(err, OD_EDATA, "The company needs a name");
 	if ((rc = records__body(_("Notes"), in->notes, 65536, err)) != 0 ||
-	    (rc = check_crm_id(d, crm, 0, err)) != 0)
+	    (rc = records__crm_id(
+		 d, RECORD_COMPANY, "crm_company_id", crm, 0, err)) != 0)
 		return rc;
 	folded = records__folded(name);
 	rc = db_insert(d->db, id,
@@ -91,7 +72,6 @@ company_edit(struct desk *d, int64_t id, int64_t seen_version,
 {
 	static const char *const allowed[] = {
 	    "name", "fiscal_id", "crm_company_id", "notes", NULL};
-	const struct bind *crm;
 	char *name = NULL;
 	struct edits e;
 	struct op op;
@@ -103,9 +83,8 @@ company_edit(struct desk *d, int64_t id, int64_t seen_version,
 	records__edit_fold(&e, "name", "name_folded");
 	if ((rc = op_begin(d, &op, OP_COMPANY_EDIT, id, err)) != 0)
 		goto out;
-	crm = records__edit(&e, "crm_company_id");
-	if (crm != NULL && crm->kind == BIND_TEXT)
-		rc = check_crm_id(d, crm->p, id, err);
+	rc = records__edit_crm_id(
+	    d, &e, RECORD_COMPANY, "crm_company_id", id, err);
 	if (rc == 0)
 		rc = record_update(d, &op, RECORD_COMPANY, id, seen_version,
 		    e.list, e.count, NULL, err);
@@ -176,8 +155,10 @@ check_deletable(struct desk *d, const struct company *c, struct err *err)
 }
 
 static void
-read_row(struct stmt *st, struct company *c)
+read_row(struct stmt *st, void *row)
 {
+	struct company *c = row;
+
 	memset(c, 0, sizeof(*c));
 	c->id = stmt_int(st, 0);
 	c->version = stmt_int(st, 1);
@@ -196,14 +177,9 @@ static int
 read_one(struct desk *d, const char *sql, struct bind key, struct company *out,
     struct err *err)
 {
-	struct stmt *st = NULL;
-	int rc;
+	int rc = records__first(
+	    d, sql, BINDS(b_int(d->actor.tenant_id), key), read_row, out, err);
 
-	rc = db_query(
-	    d->db, &st, sql, BINDS(b_int(d->actor.tenant_id), key), err);
-	if (rc == 0 && (rc = stmt_step(st, err)) == 1)
-		read_row(st, out);
-	stmt_close(&st);
 	if (rc == 0)
 		return err_set(err, OD_ENOTFOUND, "There is no such company");
 	return rc == 1 ? 0 : rc;
@@ -297,10 +273,8 @@ company_list(struct desk *d, const char *match, const struct page *page,
 			    : " ORDER BY c.name_folded, c.id");
 	query_add(&q, " LIMIT $?", BINDS(b_int(records__limit(page))));
 	if ((rc = query_run(d->db, &st, &q, err)) == 0)
-		while ((rc = stmt_step(st, err)) == 1) {
-			*rows = records__grow(*rows, *count, sizeof(**rows));
-			read_row(st, &(*rows)[(*count)++]);
-		}
+		*rows = records__rows(
+		    *rows, st, sizeof(**rows), read_row, count, &rc, err);
 	stmt_close(&st);
 	query_free(&q);
 	records__prefix_free(&prefix);

@@ -118,8 +118,10 @@ contact__phone_moved(struct desk *d, struct op *op, int64_t contact_id,
 }
 
 static void
-read_row(struct stmt *st, struct contact_point *p)
+read_row(struct stmt *st, void *row)
 {
+	struct contact_point *p = row;
+
 	p->id = stmt_int(st, 0);
 	p->contact_id = stmt_int(st, 1);
 	p->kind = (enum contact_point_kind)stmt_int(st, 2);
@@ -143,10 +145,8 @@ read_points(struct desk *d, int64_t contact_id, struct contact_point **rows,
 	    " AND deleted_at IS NULL ORDER BY kind, id",
 	    BINDS(b_int(d->actor.tenant_id), b_int(contact_id)), err);
 	if (rc == 0)
-		while ((rc = stmt_step(st, err)) == 1) {
-			*rows = records__grow(*rows, *count, sizeof(**rows));
-			read_row(st, &(*rows)[(*count)++]);
-		}
+		*rows = records__rows(
+		    *rows, st, sizeof(**rows), read_row, count, &rc, err);
 	stmt_close(&st);
 	if (rc != 0) {
 		FREE(rows);

@@ -18,26 +18,6 @@
 	" JOIN companies co ON co.id = v.company_id"                           \
 	" AND co.tenant_id = c.tenant_id"
 
-static int
-check_crm_id(
-    struct desk *d, const char *crm_id, int64_t but_id, struct err *err)
-{
-	int rc;
-
-	if (crm_id[0] == '\0')
-		return 0;
-	rc = records__any(d,
-	    "SELECT 1 FROM contacts WHERE tenant_id = $1"
-	    " AND crm_contact_id = $2 AND deleted_at IS NULL AND id <> $3"
-	    " AND crm_contact_id <> ''",
-	    BINDS(b_int(d->actor.tenant_id), b_text(crm_id), b_int(but_id)),
-	    err);
-	if (rc == 1)
-		return err_set(err, OD_ECONFLICT,
-		    "Another contact has the CRM id %s already", crm_id);
-	return rc;
-}
-
 int
 contact__insert(struct desk *d, struct op *op, const struct contact_new *in,
     int64_t *id, struct err *err)
@@ -61,7 +41,9 @@ contact__insert(struct desk *d, struct op *op, const struct contact_new *in,
 		    err, OD_EDATA, "The language must be \"es\" or \"en\"");
 	rc = division == 0 ? division_unclassified(d, &division, err)
 	                   : records__exists(d, RECORD_DIVISION, division, err);
-	if (rc != 0 || (rc = check_crm_id(d, crm, 0, err)) != 0 ||
+	if (rc != 0 ||
+	    (rc = records__crm_id(
+		 d, RECORD_CONTACT, "crm_contact_id", crm, 0, err)) != 0 ||
 	    (rc = records__body(_("Notes"), in->notes, 65536, err)) != 0)
 		return rc;
 	folded = records__folded(name);
@@ -104,8 +86,10 @@ contact_new(
 }
 
 static void
-read_row(struct stmt *st, struct contact *c)
+read_row(struct stmt *st, void *row)
 {
+	struct contact *c = row;
+
 	memset(c, 0, sizeof(*c));
 	c->id = stmt_int(st, 0);
 	c->version = stmt_int(st, 1);
@@ -128,15 +112,10 @@ read_row(struct stmt *st, struct contact *c)
 static int
 read_one(struct desk *d, int64_t id, struct contact *out, struct err *err)
 {
-	struct stmt *st = NULL;
-	int rc;
-
-	rc = db_query(d->db, &st,
+	int rc = records__first(d,
 	    CONTACT_COLUMNS " WHERE c.tenant_id = $1 AND c.id = $2",
-	    BINDS(b_int(d->actor.tenant_id), b_int(id)), err);
-	if (rc == 0 && (rc = stmt_step(st, err)) == 1)
-		read_row(st, out);
-	stmt_close(&st);
+	    BINDS(b_int(d->actor.tenant_id), b_int(id)), read_row, out, err);
+
 	if (rc == 0)
 		return err_set(err, OD_ENOTFOUND, "There is no such contact");
 	return rc == 1 ? 0 : rc;
@@ -147,12 +126,12 @@ edit_contact(struct desk *d, struct op *op, int64_t id, int64_t seen_version,
     const struct edits *e, struct err *err)
 {
 	const struct bind *phone = records__edit(e, "phone_number");
-	const struct bind *crm = records__edit(e, "crm_contact_id");
 	struct contact before = {0};
 	int rc;
 
-	if (crm != NULL && crm->kind == BIND_TEXT &&
-	    (rc = check_crm_id(d, crm->p, id, err)) != 0)
+	rc = records__edit_crm_id(
+	    d, e, RECORD_CONTACT, "crm_contact_id", id, err);
+	if (rc != 0)
 		return rc;
 	if ((rc = read_one(d, id, &before, err)) != 0)
 		return rc;
@@ -252,10 +231,8 @@ list_by_name(struct desk *d, int64_t division_id, const struct page *page,
 			    : " ORDER BY c.name_folded, c.id");
 	query_add(&q, " LIMIT $?", BINDS(b_int(records__limit(page))));
 	if ((rc = query_run(d->db, &st, &q, err)) == 0)
-		while ((rc = stmt_step(st, err)) == 1) {
-			*rows = records__grow(*rows, *count, sizeof(**rows));
-			read_row(st, &(*rows)[(*count)++]);
-		}
+		*rows = records__rows(
+		    *rows, st, sizeof(**rows), read_row, count, &rc, err);
 	stmt_close(&st);
 	query_free(&q);
 	if (rc == 0 && back)

@@ -34,8 +34,10 @@ static const char select_rows[] =
     " AND t.tenant_id = v.tenant_id";
 
 static void
-read_row(struct stmt *st, struct conversation *c)
+read_row(struct stmt *st, void *row)
 {
+	struct conversation *c = row;
+
 	memset(c, 0, sizeof(*c));
 	c->id = stmt_int(st, 0);
 	c->version = stmt_int(st, 1);
@@ -112,10 +114,8 @@ run_rows(struct desk *d, const struct query *q, struct conversation **rows,
 
 	rc = query_run(d->db, &st, q, err);
 	if (rc == 0)
-		while ((rc = stmt_step(st, err)) == 1) {
-			*rows = records__grow(*rows, *count, sizeof(**rows));
-			read_row(st, &(*rows)[(*count)++]);
-		}
+		*rows = records__rows(
+		    *rows, st, sizeof(**rows), read_row, count, &rc, err);
 	stmt_close(&st);
 	if (rc != 0) {
 		FREE(rows);

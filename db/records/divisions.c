@@ -15,26 +15,6 @@
 	" FROM divisions v JOIN companies c ON c.id = v.company_id"            \
 	" AND c.tenant_id = v.tenant_id WHERE v.tenant_id = $1"
 
-static int
-check_crm_id(
-    struct desk *d, const char *crm_id, int64_t but_id, struct err *err)
-{
-	int rc;
-
-	if (crm_id[0] == '\0')
-		return 0;
-	rc = records__any(d,
-	    "SELECT 1 FROM divisions WHERE tenant_id = $1"
-	    " AND crm_division_id = $2 AND deleted_at IS NULL AND id <> $3"
-	    " AND crm_division_id <> ''",
-	    BINDS(b_int(d->actor.tenant_id), b_text(crm_id), b_int(but_id)),
-	    err);
-	if (rc == 1)
-		return err_set(err, OD_ECONFLICT,
-		    "Another division has the CRM id %s already", crm_id);
-	return rc;
-}
-
 int
 division_new(struct desk *d, int64_t company_id, const char *name,
     const char *crm_id, int64_t *id, struct err *err)
@@ -52,7 +32,8 @@ division_new(struct desk *d, int64_t company_id, const char *name,
 		goto out;
 	}
 	if ((rc = records__exists(d, RECORD_COMPANY, company_id, err)) != 0 ||
-	    (rc = check_crm_id(d, crm, 0, err)) != 0)
+	    (rc = records__crm_id(
+		 d, RECORD_DIVISION, "crm_division_id", crm, 0, err)) != 0)
 		goto out;
 	rc = db_insert(d->db, id,
 	    "INSERT INTO divisions(tenant_id, company_id, name,"
@@ -71,8 +52,10 @@ out:
 }
 
 static void
-read_row(struct stmt *st, struct division *v)
+read_row(struct stmt *st, void *row)
 {
+	struct division *v = row;
+
 	memset(v, 0, sizeof(*v));
 	v->id = stmt_int(st, 0);
 	v->version = stmt_int(st, 1);
@@ -90,14 +73,9 @@ read_row(struct stmt *st, struct division *v)
 static int
 read_one(struct desk *d, int64_t id, struct division *out, struct err *err)
 {
-	struct stmt *st = NULL;
-	int rc;
+	int rc = records__first(d, DIVISION_COLUMNS " AND v.id = $2",
+	    BINDS(b_int(d->actor.tenant_id), b_int(id)), read_row, out, err);
 
-	rc = db_query(d->db, &st, DIVISION_COLUMNS " AND v.id = $2",
-	    BINDS(b_int(d->actor.tenant_id), b_int(id)), err);
-	if (rc == 0 && (rc = stmt_step(st, err)) == 1)
-		read_row(st, out);
-	stmt_close(&st);
 	if (rc == 0)
 		return err_set(err, OD_ENOTFOUND, "There is no such division");
 	return rc == 1 ? 0 : rc;
@@ -109,7 +87,6 @@ division_edit(struct desk *d, int64_t id, int64_t seen_version,
 {
 	static const char *const allowed[] = {
 	    "name", "company_id", "crm_division_id", NULL};
-	const struct bind *crm;
 	struct division v;
 	struct edits e;
 	struct op op;
@@ -120,9 +97,8 @@ division_edit(struct desk *d, int64_t id, int64_t seen_version,
 		goto out;
 	if ((rc = op_begin(d, &op, OP_DIVISION_EDIT, id, err)) != 0)
 		goto out;
-	crm = records__edit(&e, "crm_division_id");
-	if (crm != NULL && crm->kind == BIND_TEXT)
-		rc = check_crm_id(d, crm->p, id, err);
+	rc = records__edit_crm_id(
+	    d, &e, RECORD_DIVISION, "crm_division_id", id, err);
 	if (rc == 0)
 		rc = record_update(d, &op, RECORD_DIVISION, id, seen_version,
 		    e.list, e.count, NULL, err);
@@ -208,10 +184,8 @@ division_list(struct desk *d, int64_t company_id, struct division **rows,
 			     " ORDER BY c.name_folded, v.name, v.id",
 	    BINDS(b_int(d->actor.tenant_id), b_int(company_id)), err);
 	if (rc == 0)
-		while ((rc = stmt_step(st, err)) == 1) {
-			*rows = records__grow(*rows, *count, sizeof(**rows));
-			read_row(st, &(*rows)[(*count)++]);
-		}
+		*rows = records__rows(
+		    *rows, st, sizeof(**rows), read_row, count, &rc, err);
 	stmt_close(&st);
 	if (rc != 0) {
 		FREE(rows);

@@ -39,8 +39,10 @@ job_list_free(struct job **rows, size_t count)
 }
 
 static void
-read_row(struct stmt *st, struct job *j)
+read_row(struct stmt *st, void *row)
 {
+	struct job *j = row;
+
 	memset(j, 0, sizeof(*j));
 	j->id = stmt_int(st, 0);
 	j->tenant_id = stmt_int(st, 1);
@@ -69,10 +71,8 @@ read_all(struct desk *d, const char *sql, const struct bind *binds,
 	*count = 0;
 	rc = db_query(d->db, &st, sql, binds, nbinds, err);
 	if (rc == 0)
-		while ((rc = stmt_step(st, err)) == 1) {
-			*rows = records__grow(*rows, *count, sizeof(**rows));
-			read_row(st, &(*rows)[(*count)++]);
-		}
+		*rows = records__rows(
+		    *rows, st, sizeof(**rows), read_row, count, &rc, err);
 	stmt_close(&st);
 	if (rc != 0) {
 		job_list_free(rows, *count);

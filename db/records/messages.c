@@ -85,8 +85,10 @@ message__insert(struct desk *d, struct op *op, const struct message_row *m,
 	" AND f.deleted_at IS NULL WHERE m.tenant_id = $1"
 
 static void
-read_row(struct stmt *st, struct message *m)
+read_row(struct stmt *st, void *row)
 {
+	struct message *m = row;
+
 	memset(m, 0, sizeof(*m));
 	m->id = stmt_int(st, 0);
 	m->version = stmt_int(st, 1);
@@ -120,8 +122,10 @@ read_row(struct stmt *st, struct message *m)
 }
 
 static void
-read_note(struct stmt *st, struct message *m)
+read_note(struct stmt *st, void *row)
 {
+	struct message *m = row;
+
 	memset(m, 0, sizeof(*m));
 	m->is_note = true;
 	m->kind = MESSAGE_TEXT;
@@ -142,18 +146,16 @@ read_note(struct stmt *st, struct message *m)
 
 static int
 read_rows(struct desk *d, const char *sql, const struct bind *binds,
-    size_t nbinds, void (*read)(struct stmt *st, struct message *m),
-    struct message **rows, size_t *count, struct err *err)
+    size_t nbinds, records_read_fn *read, struct message **rows, size_t *count,
+    struct err *err)
 {
 	struct stmt *st = NULL;
 	int rc;
 
 	rc = db_query(d->db, &st, sql, binds, nbinds, err);
 	if (rc == 0)
-		while ((rc = stmt_step(st, err)) == 1) {
-			*rows = records__grow(*rows, *count, sizeof(**rows));
-			read(st, &(*rows)[(*count)++]);
-		}
+		*rows = records__rows(
+		    *rows, st, sizeof(**rows), read, count, &rc, err);
 	stmt_close(&st);
 	return rc;
 }

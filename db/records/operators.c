@@ -248,8 +248,10 @@ operator_set_enabled(struct desk *d, int64_t id, int64_t seen_version,
 }
 
 static void
-read_row(struct stmt *st, struct operator* o)
+read_row(struct stmt *st, void *row)
 {
+	struct operator* o = row;
+
 	memset(o, 0, sizeof(*o));
 	o->id = stmt_int(st, 0);
 	o->version = stmt_int(st, 1);
@@ -271,14 +273,9 @@ static int
 read_one(struct desk *d, const char *sql, struct bind key, struct operator* out,
     struct err *err)
 {
-	struct stmt *st = NULL;
-	int rc;
+	int rc = records__first(
+	    d, sql, BINDS(b_int(d->actor.tenant_id), key), read_row, out, err);
 
-	rc = db_query(
-	    d->db, &st, sql, BINDS(b_int(d->actor.tenant_id), key), err);
-	if (rc == 0 && (rc = stmt_step(st, err)) == 1)
-		read_row(st, out);
-	stmt_close(&st);
 	if (rc == 0)
 		return err_set(err, OD_ENOTFOUND, "There is no such operator");
 	return rc == 1 ? 0 : rc;
@@ -311,10 +308,8 @@ operator_list(
 	rc = db_query(d->db, &st, OPERATOR_COLUMNS " ORDER BY o.login",
 	    BINDS(b_int(d->actor.tenant_id)), err);
 	if (rc == 0)
-		while ((rc = stmt_step(st, err)) == 1) {
-			*rows = records__grow(*rows, *count, sizeof(**rows));
-			read_row(st, &(*rows)[(*count)++]);
-		}
+		*rows = records__rows(
+		    *rows, st, sizeof(**rows), read_row, count, &rc, err);
 	stmt_close(&st);
 	if (rc != 0) {
 		FREE(rows);

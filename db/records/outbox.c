@@ -64,9 +64,11 @@ outbox_list_free(struct outbox_item **rows, size_t count)
 	FREE(rows);
 }
 
-void
-outbox__read(struct stmt *st, struct outbox_item *i)
+static void
+read_item(struct stmt *st, void *row)
 {
+	struct outbox_item *i = row;
+
 	memset(i, 0, sizeof(*i));
 	i->id = stmt_int(st, 0);
 	i->tenant_id = stmt_int(st, 1);
@@ -97,10 +99,8 @@ outbox__read_all(struct desk *d, const char *sql, const struct bind *binds,
 
 	rc = db_query(d->db, &st, sql, binds, nbinds, err);
 	if (rc == 0)
-		while ((rc = stmt_step(st, err)) == 1) {
-			*rows = records__grow(*rows, *count, sizeof(**rows));
-			outbox__read(st, &(*rows)[(*count)++]);
-		}
+		*rows = records__rows(
+		    *rows, st, sizeof(**rows), read_item, count, &rc, err);
 	stmt_close(&st);
 	return rc;
 }

@@ -16,7 +16,6 @@
 
 /* Heads or tails, by the source of outbox_set_random. */
 bool outbox__coin(void);
-void outbox__read(struct stmt *st, struct outbox_item *i);
 /* Append what a query gives. */
 int outbox__read_all(struct desk *d, const char *sql, const struct bind *binds,
     size_t nbinds, struct outbox_item **rows, size_t *count, struct err *err);

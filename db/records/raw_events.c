@@ -31,8 +31,9 @@ raw_event_list_free(struct raw_event **rows, size_t count)
 }
 
 static void
-read_row(struct stmt *st, struct raw_event *e)
+read_row(struct stmt *st, void *row)
 {
+	struct raw_event *e = row;
 	const void *body;
 
 	memset(e, 0, sizeof(*e));
@@ -63,10 +64,8 @@ read_all(struct desk *d, const char *sql, const struct bind *binds,
 	*count = 0;
 	rc = db_query(d->db, &st, sql, binds, nbinds, err);
 	if (rc == 0)
-		while ((rc = stmt_step(st, err)) == 1) {
-			*rows = records__grow(*rows, *count, sizeof(**rows));
-			read_row(st, &(*rows)[(*count)++]);
-		}
+		*rows = records__rows(
+		    *rows, st, sizeof(**rows), read_row, count, &rc, err);
 	stmt_close(&st);
 	if (rc != 0) {
 		raw_event_list_free(rows, *count);

@@ -21,6 +21,30 @@ records__grow(void *rows, size_t count, size_t size)
 	return rows;
 }
 
+void *
+records__rows(void *rows, struct stmt *st, size_t size, records_read_fn *read,
+    size_t *count, int *rc, struct err *err)
+{
+	while ((*rc = stmt_step(st, err)) == 1) {
+		rows = records__grow(rows, *count, size);
+		read(st, (char *)rows + (*count)++ * size);
+	}
+	return rows;
+}
+
+int
+records__first(struct desk *d, const char *sql, const struct bind *binds,
+    size_t nbinds, records_read_fn *read, void *out, struct err *err)
+{
+	struct stmt *st = NULL;
+	int rc = db_query(d->db, &st, sql, binds, nbinds, err);
+
+	if (rc == 0 && (rc = stmt_step(st, err)) == 1)
+		read(st, out);
+	stmt_close(&st);
+	return rc;
+}
+
 void
 records__line(char *dst, size_t dst_size, const char *s)
 {
@@ -175,6 +199,37 @@ records__exists(
 	return rc;
 }
 
+int
+records__crm_id(struct desk *d, enum record_kind kind, const char *column,
+    const char *crm_id, int64_t but_id, struct err *err)
+{
+	const struct record_def *def = record_def(kind);
+	struct query q;
+	int64_t one;
+	int rc;
+
+	if (crm_id[0] == '\0')
+		return 0;
+	query_init(&q);
+	query_text(&q, "SELECT 1 FROM ");
+	query_text(&q, def->table);
+	query_add(&q,
+	    " WHERE tenant_id = $? AND id <> $? AND deleted_at IS NULL AND ",
+	    BINDS(b_int(d->actor.tenant_id), b_int(but_id)));
+	query_text(&q, column);
+	query_add(&q, " = $?", BINDS(b_text(crm_id)));
+	query_text(&q, " AND ");
+	query_text(&q, column);
+	query_text(&q, " <> ''"); /* as its index says */
+	rc = query_int(d->db, &one, &q, err);
+	query_free(&q);
+	if (rc == 0)
+		return err_set(err, OD_ECONFLICT,
+		    "%s: another one has the CRM id %s already", _(def->label),
+		    crm_id);
+	return rc == OD_ENOTFOUND ? 0 : rc;
+}
+
 static bool
 is_allowed(const char *const *allowed, const char *column)
 {
@@ -274,6 +329,17 @@ records__edit(const struct edits *e, const char *column)
 		if (strcmp(e->list[i].column, column) == 0)
 			return &e->list[i].value;
 	return NULL;
+}
+
+int
+records__edit_crm_id(struct desk *d, const struct edits *e,
+    enum record_kind kind, const char *column, int64_t id, struct err *err)
+{
+	const struct bind *crm = records__edit(e, column);
+
+	if (crm == NULL || crm->kind != BIND_TEXT)
+		return 0;
+	return records__crm_id(d, kind, column, crm->p, id, err);
 }
 
 int

@@ -18,6 +18,18 @@
  * zeroed.  Returns the array, which may have moved.
  */
 void *records__grow(void *rows, size_t count, size_t size);
+/* Reads the row that a statement stands on into the struct at row. */
+typedef void records_read_fn(struct stmt *st, void *row);
+/*
+ * Append all rows of a statement to *count of size bytes each.  Returns the
+ * array, which may have moved; *rc is 0 at the end, else OD_* behind what was
+ * read before.
+ */
+void *records__rows(void *rows, struct stmt *st, size_t size,
+    records_read_fn *read, size_t *count, int *rc, struct err *err);
+/* 1 and the first row of a query in *out, 0 when it has none, else OD_*. */
+int records__first(struct desk *d, const char *sql, const struct bind *binds,
+    size_t nbinds, records_read_fn *read, void *out, struct err *err);
 
 /*
  * A line as it is stored: safe, without blanks around it, cut between
@@ -55,6 +67,12 @@ void records__reverse(void *rows, size_t count, size_t size);
 /* Whether a live record of this tenant has that id; OD_ENOTFOUND if not. */
 int records__exists(
     struct desk *d, enum record_kind kind, int64_t id, struct err *err);
+/*
+ * OD_ECONFLICT when another live record of this tenant than but_id has that
+ * CRM id in its column; "" is nobody's.
+ */
+int records__crm_id(struct desk *d, enum record_kind kind, const char *column,
+    const char *crm_id, int64_t but_id, struct err *err);
 /* 1 when a query has a row, 0 when not, else OD_*. */
 int records__any(struct desk *d, const char *sql, const struct bind *binds,
     size_t nbinds, struct err *err);
@@ -82,6 +100,10 @@ const struct bind *records__edit(const struct edits *e, const char *column);
 void records__edit_add(struct edits *e, const char *column, struct bind value);
 /* When from is among them, its folded text goes into to. */
 void records__edit_fold(struct edits *e, const char *from, const char *to);
+
+/* records__crm_id of what the column gets, if it is among them. */
+int records__edit_crm_id(struct desk *d, const struct edits *e,
+    enum record_kind kind, const char *column, int64_t id, struct err *err);
 
 /*
  * Records whose text matches, newest first, a batch at a time.

@@ -84,8 +84,10 @@ draft_save(struct desk *d, enum record_kind kind, int64_t record_id,
 	" WHERE tenant_id = $1 AND operator_id = $2"
 
 static void
-read_row(struct stmt *st, struct draft *dr)
+read_row(struct stmt *st, void *row)
 {
+	struct draft *dr = row;
+
 	memset(dr, 0, sizeof(*dr));
 	dr->id = stmt_int(st, 0);
 	dr->record_id = stmt_int(st, 1);
@@ -101,20 +103,16 @@ int
 draft_get(struct desk *d, enum record_kind kind, int64_t record_id,
     enum draft_slot slot, struct draft *out, struct err *err)
 {
-	struct stmt *st = NULL;
 	int64_t owner = 0;
 	int rc;
 
 	if ((rc = seat__draft_owner(d, &owner, err)) != 0)
 		return rc;
-	rc = db_query(d->db, &st,
+	rc = records__first(d,
 	    DRAFT_COLUMNS " AND kind = $3 AND record_id = $4 AND slot = $5",
 	    BINDS(b_int(d->actor.tenant_id), b_int(owner), b_int(kind),
 		b_int(record_id), b_int(slot)),
-	    err);
-	if (rc == 0 && (rc = stmt_step(st, err)) == 1)
-		read_row(st, out);
-	stmt_close(&st);
+	    read_row, out, err);
 	if (rc == 0)
 		return err_set(err, OD_ENOTFOUND, "There is no such draft");
 	return rc == 1 ? 0 : rc;
@@ -135,10 +133,8 @@ draft_list(struct desk *d, struct draft **rows, size_t *count, struct err *err)
 	    DRAFT_COLUMNS " ORDER BY updated_at DESC, id DESC",
 	    BINDS(b_int(d->actor.tenant_id), b_int(owner)), err);
 	if (rc == 0)
-		while ((rc = stmt_step(st, err)) == 1) {
-			*rows = records__grow(*rows, *count, sizeof(**rows));
-			read_row(st, &(*rows)[(*count)++]);
-		}
+		*rows = records__rows(
+		    *rows, st, sizeof(**rows), read_row, count, &rc, err);
 	stmt_close(&st);
 	if (rc != 0) {
 		draft_list_free(rows, *count);

@@ -29,8 +29,10 @@ talk__user_kind(enum channel_kind kind)
 }
 
 static void
-read_talk(struct stmt *st, struct talk *t)
+read_talk(struct stmt *st, void *row)
 {
+	struct talk *t = row;
+
 	memset(t, 0, sizeof(*t));
 	t->id = stmt_int(st, 0);
 	t->version = stmt_int(st, 1);
@@ -56,13 +58,8 @@ int
 talk__read(struct desk *d, const char *sql, const struct bind *binds,
     size_t nbinds, struct talk *out, struct err *err)
 {
-	struct stmt *st = NULL;
-	int rc;
+	int rc = records__first(d, sql, binds, nbinds, read_talk, out, err);
 
-	rc = db_query(d->db, &st, sql, binds, nbinds, err);
-	if (rc == 0 && (rc = stmt_step(st, err)) == 1)
-		read_talk(st, out);
-	stmt_close(&st);
 	return rc == 1 ? 0 : rc == 0 ? OD_ENOTFOUND : rc;
 }
 

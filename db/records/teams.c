@@ -114,8 +114,10 @@ out:
 }
 
 static void
-read_row(struct stmt *st, struct team *t)
+read_row(struct stmt *st, void *row)
 {
+	struct team *t = row;
+
 	memset(t, 0, sizeof(*t));
 	t->id = stmt_int(st, 0);
 	t->version = stmt_int(st, 1);
@@ -136,10 +138,8 @@ team_list(struct desk *d, struct team **rows, size_t *count, struct err *err)
 	rc = db_query(d->db, &st, TEAM_COLUMNS " ORDER BY t.name, t.id",
 	    BINDS(b_int(d->actor.tenant_id)), err);
 	if (rc == 0)
-		while ((rc = stmt_step(st, err)) == 1) {
-			*rows = records__grow(*rows, *count, sizeof(**rows));
-			read_row(st, &(*rows)[(*count)++]);
-		}
+		*rows = records__rows(
+		    *rows, st, sizeof(**rows), read_row, count, &rc, err);
 	stmt_close(&st);
 	if (rc != 0) {
 		FREE(rows);
@@ -152,14 +152,9 @@ static int
 read_one(struct desk *d, const char *sql, struct bind key, struct team *out,
     struct err *err)
 {
-	struct stmt *st = NULL;
-	int rc;
+	int rc = records__first(
+	    d, sql, BINDS(b_int(d->actor.tenant_id), key), read_row, out, err);
 
-	rc = db_query(
-	    d->db, &st, sql, BINDS(b_int(d->actor.tenant_id), key), err);
-	if (rc == 0 && (rc = stmt_step(st, err)) == 1)
-		read_row(st, out);
-	stmt_close(&st);
 	if (rc == 0)
 		return err_set(err, OD_ENOTFOUND, "There is no such team");
 	return rc == 1 ? 0 : rc;

@@ -26,8 +26,10 @@ template_list_free(struct message_template **rows, size_t count)
 }
 
 static void
-read_row(struct stmt *st, struct message_template *t)
+read_row(struct stmt *st, void *row)
 {
+	struct message_template *t = row;
+
 	memset(t, 0, sizeof(*t));
 	str_copy(t->name, sizeof(t->name), stmt_text(st, 0));
 	str_copy(t->lang, sizeof(t->lang), stmt_text(st, 1));
@@ -90,10 +92,8 @@ read_all(struct desk *d, const char *sql, const struct bind *binds,
 	*count = 0;
 	rc = db_query(d->db, &st, sql, binds, nbinds, err);
 	if (rc == 0)
-		while ((rc = stmt_step(st, err)) == 1) {
-			*rows = records__grow(*rows, *count, sizeof(**rows));
-			read_row(st, &(*rows)[(*count)++]);
-		}
+		*rows = records__rows(
+		    *rows, st, sizeof(**rows), read_row, count, &rc, err);
 	stmt_close(&st);
 	if (rc != 0) {
 		template_list_free(rows, *count);

@@ -135,8 +135,10 @@ out:
 }
 
 static void
-read_row(struct stmt *st, struct tenant *t)
+read_row(struct stmt *st, void *row)
 {
+	struct tenant *t = row;
+
 	memset(t, 0, sizeof(*t));
 	t->id = stmt_int(st, 0);
 	t->version = stmt_int(st, 1);
@@ -160,13 +162,9 @@ static int
 read_one(struct desk *d, const char *sql, struct bind key, struct tenant *out,
     struct err *err)
 {
-	struct stmt *st = NULL;
-	int rc;
+	int rc = records__first(
+	    d, sql, BINDS(key, b_int(visible_to(d))), read_row, out, err);
 
-	rc = db_query(d->db, &st, sql, BINDS(key, b_int(visible_to(d))), err);
-	if (rc == 0 && (rc = stmt_step(st, err)) == 1)
-		read_row(st, out);
-	stmt_close(&st);
 	if (rc == 0)
 		return err_set(
 		    err, OD_ENOTFOUND, "There is no such tenant here");
@@ -223,10 +221,8 @@ tenant_list(
 			   " ORDER BY slug",
 	    BINDS(b_int(visible_to(d))), err);
 	if (rc == 0)
-		while ((rc = stmt_step(st, err)) == 1) {
-			*rows = records__grow(*rows, *count, sizeof(**rows));
-			read_row(st, &(*rows)[(*count)++]);
-		}
+		*rows = records__rows(
+		    *rows, st, sizeof(**rows), read_row, count, &rc, err);
 	stmt_close(&st);
 	if (rc != 0) {
 		FREE(rows);

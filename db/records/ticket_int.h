@@ -23,7 +23,8 @@
 	" LEFT JOIN teams te ON te.id = t.team_id"                             \
 	" AND te.tenant_id = t.tenant_id"
 
-void ticket__read(struct stmt *st, struct ticket *t);
+/* Into a struct ticket. */
+void ticket__read(struct stmt *st, void *row);
 /* Without asking whether the actor may; deleted ones too. */
 int ticket__load(
     struct desk *d, int64_t id, struct ticket *out, struct err *err);

@@ -78,10 +78,8 @@ list_plain(struct desk *d, const struct ticket_filter *f,
 	add_filter(&q, d, f);
 	add_page(&q, page);
 	if ((rc = query_run(d->db, &st, &q, err)) == 0)
-		while ((rc = stmt_step(st, err)) == 1) {
-			*rows = records__grow(*rows, *count, sizeof(**rows));
-			ticket__read(st, &(*rows)[(*count)++]);
-		}
+		*rows = records__rows(
+		    *rows, st, sizeof(**rows), ticket__read, count, &rc, err);
 	stmt_close(&st);
 	query_free(&q);
 	if (rc == 0 && page != NULL && page->backwards)

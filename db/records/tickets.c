@@ -182,8 +182,10 @@ ticket_new(struct desk *d, const struct ticket_new *in, int64_t *id,
 }
 
 void
-ticket__read(struct stmt *st, struct ticket *t)
+ticket__read(struct stmt *st, void *row)
 {
+	struct ticket *t = row;
+
 	memset(t, 0, sizeof(*t));
 	t->id = stmt_int(st, 0);
 	t->version = stmt_int(st, 1);
@@ -224,14 +226,10 @@ static int
 read_one(struct desk *d, const char *sql, int64_t key, struct ticket *out,
     struct err *err)
 {
-	struct stmt *st = NULL;
-	int rc;
+	int rc =
+	    records__first(d, sql, BINDS(b_int(d->actor.tenant_id), b_int(key)),
+		ticket__read, out, err);
 
-	rc = db_query(
-	    d->db, &st, sql, BINDS(b_int(d->actor.tenant_id), b_int(key)), err);
-	if (rc == 0 && (rc = stmt_step(st, err)) == 1)
-		ticket__read(st, out);
-	stmt_close(&st);
 	if (rc == 0)
 		return err_set(err, OD_ENOTFOUND, "There is no such ticket");
 	return rc == 1 ? 0 : rc;

@@ -2,6 +2,7 @@
  * form - query strings and urlencoded bodies, strictly.
  */
 #include "syncd/http/form.h"
+#include "common/digest.h"
 #include "common/i18n.h"
 #include "common/utf8.h"
 #include "common/xalloc.h"
@@ -17,18 +18,6 @@ form_is_text(const char *s, size_t n)
 	return memchr(s, '\0', n) == NULL && utf8_valid(s, n);
 }
 
-static int
-hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
 /* Decode into dst, at most n bytes and a NUL; SIZE_MAX for a bad escape. */
 static size_t
 unescape(char *dst, const char *s, size_t n, bool plus_is_space)
@@ -41,15 +30,8 @@ unescape(char *dst, const char *s, size_t n, bool plus_is_space)
 		if (c == '+' && plus_is_space)
 			c = ' ';
 		else if (c == '%') {
-			int high, low;
-
-			if (n - i < 3)
+			if (n - i < 3 || !hex_decode(&c, 1, s + i + 1, 2))
 				return SIZE_MAX;
-			high = hex_value(s[i + 1]);
-			low = hex_value(s[i + 2]);
-			if (high < 0 || low < 0)
-				return SIZE_MAX;
-			c = (char)(high * 16 + low);
 			i += 2;
 		}
 		dst[len++] = c;

@@ -106,9 +106,12 @@ static void
 contact_undo__number_taken_meanwhile__names_who_has_it(void **state)
 {
 	struct desk_fixture *f = *state;
-	struct contact_new ana = {.full_name = "Ana", .phone_number = "34600111222"};
-	struct contact_new eva = {.full_name = "Eva", .phone_number = "34600111222"};
-	struct contact_new two = {.full_name = "Two", .phone_number = "34600111333"};
+	struct contact_new ana = {
+	    .full_name = "Ana", .phone_number = "34600111222"};
+	struct contact_new eva = {
+	    .full_name = "Eva", .phone_number = "34600111222"};
+	struct contact_new two = {
+	    .full_name = "Two", .phone_number = "34600111333"};
 	struct change c = {"phone_number", b_text("34600111444")};
 	struct err err = ERR_INIT;
 	int64_t first, second, moved;
@@ -142,16 +145,39 @@ contact_undo__number_taken_meanwhile__names_who_has_it(void **state)
 static void
 crm_id__taken__is_a_conflict(void **state)
 {
+	static const char said[] = "another one has the CRM id crm-1 already";
+	struct change to_taken[] = {{"crm_company_id", b_text("crm-1")},
+	    {"crm_division_id", b_text("crm-1")},
+	    {"crm_contact_id", b_text("crm-1")}};
 	struct desk_fixture *f = *state;
 	struct company_new a = {.name = "A", .crm_id = "crm-1"};
 	struct company_new b = {.name = "B", .crm_id = "crm-1"};
+	struct contact_new p = {.full_name = "P", .crm_id = "crm-1"};
 	struct err err = ERR_INIT;
 	struct company c;
-	int64_t id, id2;
+	int64_t id, id2, div, other;
 
 	desk_fixture_act(f, FIXTURE_TENANT, "operator");
 	assert_ok(company_new(f->d, &a, &id, &err));
-	assert_rc(company_new(f->d, &b, &id2, &err), OD_ECONFLICT);
+	assert_rc(company_new(f->d, &b, &other, &err), OD_ECONFLICT);
+	assert_non_null(strstr(err.text, said));
+	b.crm_id = NULL;
+	assert_ok(company_new(f->d, &b, &id2, &err));
+	assert_rc(
+	    company_edit(f->d, id2, 0, &to_taken[0], 1, &err), OD_ECONFLICT);
+	assert_non_null(strstr(err.text, said));
+	/* Its own is no other's; nor is that of another kind of record. */
+	assert_ok(company_edit(f->d, id, 0, &to_taken[0], 1, &err));
+	assert_ok(division_new(f->d, id, "D", "crm-1", &div, &err));
+	assert_rc(
+	    division_new(f->d, id2, "E", "crm-1", &other, &err), OD_ECONFLICT);
+	assert_non_null(strstr(err.text, said));
+	assert_ok(division_edit(f->d, div, 0, &to_taken[1], 1, &err));
+	assert_ok(contact_new(f->d, &p, &other, &err));
+	assert_ok(contact_edit(f->d, other, 0, &to_taken[2], 1, &err));
+	p.full_name = "Q";
+	assert_rc(contact_new(f->d, &p, &other, &err), OD_ECONFLICT);
+	assert_non_null(strstr(err.text, said));
 	assert_ok(company_by_crm_id(f->d, "crm-1", &c, &err));
 	assert_int_equal(c.id, id);
 	company_clear(&c);

@@ -24,6 +24,7 @@ struct step {
 
 struct group {
 	int64_t id, at_us;
+	int64_t last;   /* the newest of its rows in `changes` */
 	char *sentence; /* owned */
 	struct step *steps;
 	size_t count;
@@ -87,10 +88,12 @@ read_steps(struct desk *d, bool redo, struct group *g, struct err *err)
 
 	rc = db_query(d->db, &st,
 	    redo ? "SELECT kind, record_id, field, before_value, after_value,"
-		   " at_us FROM changes WHERE undo_id = $1 AND tenant_id = $2"
+		   " at_us, id FROM changes WHERE undo_id = $1 AND tenant_id = "
+	           "$2"
 		   " ORDER BY id"
 		 : "SELECT kind, record_id, field, before_value, after_value,"
-		   " at_us FROM changes WHERE undo_id = $1 AND tenant_id = $2"
+		   " at_us, id FROM changes WHERE undo_id = $1 AND tenant_id = "
+	           "$2"
 		   " ORDER BY id DESC",
 	    BINDS(b_int(g->id), b_int(d->actor.tenant_id)), err);
 	while (rc == 0 && (rc = stmt_step(st, err)) == 1) {
@@ -106,6 +109,8 @@ read_steps(struct desk *d, bool redo, struct group *g, struct err *err)
 		s->before = dup_or_null(st, redo ? 4 : 3);
 		s->after = dup_or_null(st, redo ? 3 : 4);
 		s->at_us = stmt_int(st, 5);
+		if (stmt_int(st, 6) > g->last)
+			g->last = stmt_int(st, 6);
 		rc = 0;
 	}
 	stmt_close(&st);
@@ -210,10 +215,47 @@ step_field(struct desk *d, struct op *op, const struct step *s, struct err *err)
 	return rc != 0 ? rc : journal_add(d, op, &e, err);
 }
 
-/* Made, deleted or restored; since_us is when the operation was. */
+/*
+ * Nothing newer stands on the record: each change since then was undone, and
+ * what touched the row last is a change that is known, or is g's.
+ */
+static void
+add_untouched(struct query *q, const struct desk *d, const struct op *op,
+    const struct step *s, const struct group *g)
+{
+	struct bind tenant = b_int(d->actor.tenant_id);
+	struct bind kind = b_int(s->kind), id = b_int(s->record_id);
+
+	query_add(q,
+	    " AND NOT EXISTS (SELECT 1 FROM changes c LEFT JOIN undo u"
+	    " ON u.tenant_id = c.tenant_id AND u.id = c.undo_id"
+	    " WHERE c.tenant_id = $? AND c.kind = $? AND c.record_id = $?"
+	    " AND c.id > $? AND c.operation NOT IN ('undo', 'redo')"
+	    " AND (c.undo_id IS NULL OR u.state = 0))",
+	    BINDS(tenant, kind, id, b_int(g->last)));
+	query_add(q,
+	    " AND (updated_at <= $? OR updated_at = $? OR updated_at IN"
+	    " (SELECT e.at_us FROM changes e WHERE e.tenant_id = $?"
+	    " AND e.kind = $? AND e.record_id = $?)",
+	    BINDS(b_int(g->at_us), b_int(op->now_us), tenant, kind, id));
+	if (s->kind != RECORD_TICKET) {
+		query_text(q, ")");
+		return;
+	}
+	/* A comment touches its ticket, and stays there when it is undone. */
+	query_add(q,
+	    " OR updated_at IN (SELECT k.created_at FROM ticket_comments k"
+	    " WHERE k.tenant_id = $? AND k.ticket_id = $?))"
+	    " AND NOT EXISTS (SELECT 1 FROM ticket_comments k"
+	    " WHERE k.tenant_id = $? AND k.ticket_id = $?"
+	    " AND k.deleted_at IS NULL AND k.created_at > $?)",
+	    BINDS(tenant, id, tenant, id, b_int(g->at_us)));
+}
+
+/* Made, deleted or restored, by a step of g. */
 static int
 step_deleted(struct desk *d, struct op *op, const struct step *s,
-    int64_t since_us, struct err *err)
+    const struct group *g, struct err *err)
 {
 	const struct record_def *def = record_def(s->kind);
 	struct journal_entry e = {.kind = s->kind,
@@ -239,8 +281,7 @@ step_deleted(struct desk *d, struct op *op, const struct step *s,
 	query_text(&q, to_trash ? " AND deleted_at IS NULL"
 				: " AND deleted_at IS NOT NULL");
 	if (to_trash)
-		query_add(&q, " AND (updated_at <= $? OR updated_at = $?)",
-		    BINDS(b_int(since_us), b_int(op->now_us)));
+		add_untouched(&q, d, op, s, g);
 	query_text(&q, " RETURNING version");
 	rc = query_int(d->db, &e.version, &q, err);
 	query_free(&q);
@@ -262,7 +303,7 @@ apply(
 		const struct step *s = &g->steps[i];
 
 		rc = strcmp(s->field, JOURNAL_DELETED) == 0
-		         ? step_deleted(d, op, s, g->at_us, err)
+		         ? step_deleted(d, op, s, g, err)
 		         : step_field(d, op, s, err);
 	}
 	/* What is found by searching goes back with the records. */

@@ -398,6 +398,87 @@ undo__of_a_ticket_with_a_comment__is_refused(void **state)
 	clock_fake_wall(0);
 }
 
+/* Makes a ticket, changes it and comments on it, each a moment later. */
+static int64_t
+make_change_comment(struct desk_fixture *f)
+{
+	struct ticket_new in = {.subject = "x"};
+	struct change mine = {"subject", b_text("y")};
+	struct err err = ERR_INIT;
+	int64_t id, number, comment;
+
+	desk_fixture_act(f, FIXTURE_TENANT, "operator");
+	assert_ok(ticket_new(f->d, &in, &id, &number, &err));
+	clock_fake_advance(1);
+	assert_ok(ticket_edit(f->d, id, 0, &mine, 1, &err));
+	clock_fake_advance(1);
+	assert_ok(ticket_comment(
+	    f->d, id, COMMENT_REPLY, "I know it", &comment, &err));
+	clock_fake_advance(1);
+	return id;
+}
+
+static void
+undo__of_all_that_was_done__reaches_the_beginning(void **state)
+{
+	struct desk_fixture *f = *state;
+	struct err err = ERR_INIT;
+	char *before, *after, said[256];
+
+	clock_fake_wall(1000 * US_PER_DAY);
+	before = desk_fixture_dump(f);
+	(void)make_change_comment(f);
+	after = desk_fixture_dump(f);
+	for (int round = 0; round < 2; round++) {
+		for (int i = 0; i < 3; i++) {
+			assert_ok(op_undo(f->d, said, &err));
+			clock_fake_advance(1);
+		}
+		expect_desk(f, before, "all", "undone");
+		for (int i = 0; i < 3; i++) {
+			assert_ok(op_redo(f->d, said, &err));
+			clock_fake_advance(1);
+		}
+		expect_desk(f, after, "all", "done again");
+	}
+	free(before);
+	free(after);
+	clock_fake_wall(0);
+}
+
+/* What others did between them is not covered by one's own undo. */
+static void
+undo__of_the_beginning__is_refused_when_others_came_between(void **state)
+{
+	struct desk_fixture *f = *state;
+	struct change mine = {"subject", b_text("z")};
+	struct change theirs = {"category", b_text("nets")};
+	struct err err = ERR_INIT;
+	int64_t id, comment;
+	char said[256];
+
+	for (int with_comment = 0; with_comment < 2; with_comment++) {
+		clock_fake_wall((1000 + with_comment) * US_PER_DAY);
+		id = make_change_comment(f);
+		desk_fixture_act(f, FIXTURE_TENANT, "supervisor");
+		if (with_comment != 0)
+			assert_ok(ticket_comment(f->d, id, COMMENT_NOTE,
+			    "Mine too", &comment, &err));
+		else
+			assert_ok(ticket_edit(f->d, id, 0, &theirs, 1, &err));
+		clock_fake_advance(1);
+		desk_fixture_act(f, FIXTURE_TENANT, "operator");
+		assert_ok(ticket_edit(f->d, id, 0, &mine, 1, &err));
+		for (int i = 0; i < 3; i++) {
+			clock_fake_advance(1);
+			assert_ok(op_undo(f->d, said, &err));
+		}
+		clock_fake_advance(1);
+		assert_rc(op_undo(f->d, said, &err), OD_ECONFLICT);
+	}
+	clock_fake_wall(0);
+}
+
 static void
 undo__of_another_operator__has_nothing(void **state)
 {
@@ -422,6 +503,9 @@ main(void)
 	    cmocka_unit_test(undoables__of_the_table__are_all_tried),
 	    DESK_TEST(undo__something_newer_stands_on_it__is_refused),
 	    DESK_TEST(undo__of_a_ticket_with_a_comment__is_refused),
+	    DESK_TEST(undo__of_all_that_was_done__reaches_the_beginning),
+	    DESK_TEST(
+		undo__of_the_beginning__is_refused_when_others_came_between),
 	    DESK_TEST(undo__of_another_operator__has_nothing),
 	};
 

@@ -1,5 +1,6 @@
 /* api_fixture - see api_fixture.h. */
 #include "tests/lib/api_fixture.h"
+#include "common/rehearsal.h"
 
 static struct api_answer answer;
 static bool is_there;
@@ -103,6 +104,31 @@ api_get(
 	    .method = "GET", .headers = headers, .bearer = bearer};
 
 	return api_send(p, path, &r);
+}
+
+int
+api_message(struct parts *p, const char *text)
+{
+	struct rehearsal_message m = {.type = REHEARSAL_TEXT,
+	    .number_id = p->provider_channel.number_id,
+	    .from = TALK_NUMBER,
+	    .name = "Ana",
+	    .text = text};
+	char id[REHEARSAL_ID_SIZE], signature[REHEARSAL_SIGNATURE_SIZE];
+	const char *const headers[] = {
+	    "Content-Type: application/json", signature, NULL};
+	struct str body = STR_INIT;
+	struct http_request r = {.method = "POST", .headers = headers};
+	int status;
+
+	rehearsal_message(&m, &body, id);
+	rehearsal_sign(
+	    signature, p->provider_channel.app_secrets[0], body.s, body.len);
+	r.body = body.s;
+	r.body_len = body.len;
+	status = api_send(p, "/whatsapp", &r);
+	str_free(&body);
+	return status;
 }
 
 const struct api_answer *

@@ -30,7 +30,9 @@ int api_send(struct parts *p, const char *path, struct http_request *r);
 /* GET a path; bearer and header may be NULL. */
 int api_get(
     struct parts *p, const char *path, const char *bearer, const char *header);
-/* The answer of the last of both; borrowed until the next. */
+/* A signed post of the provider: a customer says that.  The status. */
+int api_message(struct parts *p, const char *text);
+/* The answer of the last of them; borrowed until the next. */
 const struct api_answer *api_answer(void);
 
 #define API_TEST(t) cmocka_unit_test_setup_teardown(t, api_setup, api_teardown)

@@ -9,7 +9,6 @@
 #include "common/fsutil.h"
 #include "common/log.h"
 #include "common/notify.h"
-#include "common/rehearsal.h"
 #include "tests/lib/api_fixture.h"
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -110,31 +109,6 @@ leave(struct parts *p, int64_t free_bytes, enum fs_room state)
 	assert_int_equal(room_state(p->d.room), state);
 }
 
-static int
-send_message(struct parts *p, const char *text)
-{
-	struct rehearsal_message m = {.type = REHEARSAL_TEXT,
-	    .number_id = p->provider_channel.number_id,
-	    .from = TALK_NUMBER,
-	    .name = "Ana",
-	    .text = text};
-	char id[REHEARSAL_ID_SIZE], signature[REHEARSAL_SIGNATURE_SIZE];
-	const char *const headers[] = {
-	    "Content-Type: application/json", signature, NULL};
-	struct str body = STR_INIT;
-	struct http_request r = {.method = "POST", .headers = headers};
-	int status;
-
-	rehearsal_message(&m, &body, id);
-	rehearsal_sign(
-	    signature, p->provider_channel.app_secrets[0], body.s, body.len);
-	r.body = body.s;
-	r.body_len = body.len;
-	status = api_send(p, "/whatsapp", &r);
-	str_free(&body);
-	return status;
-}
-
 static void
 room__each_threshold__is_told(void **state)
 {
@@ -189,10 +163,10 @@ webhook__no_room__comes_back_later_and_nothing_is_lost(void **state)
 
 	SQLITE_ONLY();
 	leave(p, 50000 * MIB, FS_ROOM_PLENTY);
-	assert_int_equal(send_message(p, "Antes"), 200);
+	assert_int_equal(api_message(p, "Antes"), 200);
 	leave(p, 300 * MIB, FS_ROOM_NONE);
 	for (int i = 0; i < 3; i++) {
-		assert_int_equal(send_message(p, "Ahora no"), 503);
+		assert_int_equal(api_message(p, "Ahora no"), 503);
 		assert_string_equal(api_answer()->retry_after, "60");
 		assert_string_equal(
 		    api_answer()->kind, "application/problem+json");
@@ -204,7 +178,7 @@ webhook__no_room__comes_back_later_and_nothing_is_lost(void **state)
 	    p, "SELECT COUNT(*) FROM messages WHERE body = 'Antes'", 1);
 	assert_int_equal(talk_int(p->f, "SELECT COUNT(*) FROM raw_events"), 1);
 	leave(p, 50000 * MIB, FS_ROOM_PLENTY);
-	assert_int_equal(send_message(p, "Ahora no"), 200);
+	assert_int_equal(api_message(p, "Ahora no"), 200);
 	ingest_wake(p->d.ingest);
 	parts_wait_int(
 	    p, "SELECT COUNT(*) FROM messages WHERE body = 'Ahora no'", 1);
@@ -218,7 +192,7 @@ webhook__little_room__is_taken_in(void **state)
 
 	SQLITE_ONLY();
 	leave(p, 5000 * MIB, FS_ROOM_LOW);
-	assert_int_equal(send_message(p, "Poco sitio"), 200);
+	assert_int_equal(api_message(p, "Poco sitio"), 200);
 	ingest_wake(p->d.ingest);
 	parts_wait_int(
 	    p, "SELECT COUNT(*) FROM messages WHERE body = 'Poco sitio'", 1);

@@ -1,7 +1,15 @@
-/* Unit tests of syncd/work/spool: events in files, and back into the desk. */
+/*
+ * Unit tests of syncd/work/spool: events in files, and back into the desk.
+ *
+ * Turned red by: a spool that the loop writes, while the reader could.
+ */
 #include "common/fsutil.h"
-#include "tests/lib/parts_fixture.h"
+#include "tests/lib/api_fixture.h"
 #include <dirent.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <unistd.h>
 
 #define EVENTS "SELECT COUNT(*) FROM raw_events"
 
@@ -126,6 +134,65 @@ spool_wake__damaged_file__is_set_aside(void **state)
 	assert_int_equal(talk_int(p->f, EVENTS), 0);
 }
 
+/* ---- who waits for the disk ---- */
+
+static pthread_t loop_thread;
+static atomic_int syncs, syncs_on_loop;
+
+static int
+note_fsync(int fd)
+{
+	atomic_fetch_add(&syncs, 1);
+	if (pthread_equal(pthread_self(), loop_thread))
+		atomic_fetch_add(&syncs_on_loop, 1);
+	return fsync(fd);
+}
+
+static const struct fs_ops noted = {
+    .write = write, .fsync = note_fsync, .rename = rename, .unlink = unlink};
+
+static int
+noted_setup(void **state)
+{
+	api_setup(state); /* before the ops: what starts may wait */
+	loop_thread = pthread_self();
+	atomic_store(&syncs, 0);
+	atomic_store(&syncs_on_loop, 0);
+	fs_set_ops(&noted);
+	return 0;
+}
+
+static int
+noted_teardown(void **state)
+{
+	fs_set_ops(NULL);
+	return api_teardown(state);
+}
+
+static void
+webhook__desk_does_not_take_it__never_syncs_on_the_loop(void **state)
+{
+	struct parts *p = *state;
+
+	for (int i = 1; i <= 3; i++) {
+		parts_fail_after(p, 1);
+		assert_int_equal(api_message(p, "A salvo"), 200);
+		/* It was answered when it was durable, not before. */
+		assert_int_equal(files(p, ".event", NULL, 0), i);
+		assert_int_equal(spool_count(p->d.spool), i);
+		assert_in_range(atomic_load(&syncs), 2 * i, 100);
+	}
+	assert_int_equal(atomic_load(&syncs_on_loop), 0);
+	store_tend(p->d.store); /* it can be written again */
+	do {
+		spool_wake(p->d.spool);
+		uv_run(&p->loop, UV_RUN_ONCE);
+	} while (!is_empty(p));
+	parts_wait_int(
+	    p, "SELECT COUNT(*) FROM messages WHERE body = 'A salvo'", 3);
+	assert_int_equal(atomic_load(&syncs_on_loop), 0);
+}
+
 int
 main(void)
 {
@@ -134,6 +201,9 @@ main(void)
 	    PARTS_TEST(spool_wake__disk_full__keeps_the_file),
 	    PARTS_TEST(spool_new__files_of_before__are_found),
 	    PARTS_TEST(spool_wake__damaged_file__is_set_aside),
+	    cmocka_unit_test_setup_teardown(
+		webhook__desk_does_not_take_it__never_syncs_on_the_loop,
+		noted_setup, noted_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

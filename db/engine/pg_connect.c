@@ -34,6 +34,8 @@ static const char settings[] =
     "SET search_path = public;"
     "SET jit = off;";
 
+static struct log_brake unreached; /* several connections try again */
+
 bool
 pg__check_lost(struct engine_conn *conn)
 {
@@ -66,8 +68,8 @@ pg__run(struct engine_conn *conn, const char *sql, struct err *err)
 }
 
 static int
-first_int(struct engine_conn *conn, PGresult *res, int64_t *out,
-    struct err *err)
+first_int(
+    struct engine_conn *conn, PGresult *res, int64_t *out, struct err *err)
 {
 	int rc = 0;
 
@@ -114,7 +116,7 @@ refused(struct engine_conn *conn, struct err *err)
 {
 	const char *text = PQerrorMessage(conn->pg);
 
-	log_error("db", "%s", text);
+	log_braked(&unreached, LOG_ERROR, "db", "%s", text);
 	if (strstr(text, "does not exist") != NULL &&
 	    strstr(text, "database \"") != NULL)
 		return err_set(err, OD_ENOTFOUND,
@@ -144,10 +146,12 @@ dial(struct engine_conn *conn, struct err *err)
 {
 	/* What stands before dbname may be said otherwise by the URI. */
 	static const char *const names[] = {"connect_timeout",
-	    "fallback_application_name", "dbname", "client_encoding",
-	    "password", NULL};
-	const char *const values[] = {
-	    "3", "opdesk", conn->location, "UTF8", password, NULL};
+	    "tcp_user_timeout", "keepalives_idle", "keepalives_interval",
+	    "keepalives_count", "fallback_application_name", "dbname",
+	    "client_encoding", "password", NULL};
+	/* A host that fell silent is given up in half a minute. */
+	const char *const values[] = {"3", "15000", "10", "5", "3", "opdesk",
+	    conn->location, "UTF8", password, NULL};
 	int rc;
 
 	if ((rc = pg__load(err)) != 0)

@@ -20,8 +20,11 @@ open_ear(struct engine_conn *conn, struct err *err)
 	conn->ear_is_new = false;
 	if ((rc = pg__session(conn->location, &conn->ear, err)) != 0)
 		return rc;
-	if ((rc = pg__run(conn->ear, "LISTEN opdesk", err)) != 0)
+	if ((rc = pg__run(conn->ear, "LISTEN opdesk", err)) != 0) {
+		pg__close(conn->ear);
+		conn->ear = NULL;
 		return rc;
+	}
 	conn->ear_is_new = true;
 	conn->token++; /* what was missed meanwhile cannot be known */
 	return 0;
@@ -103,5 +106,5 @@ pg__live_elsewhere(struct engine_conn *conn, int64_t key)
 		   " CAST(CAST($1 AS BIGINT) AS BIT(64))"
 		   " AND pid <> pg_backend_pid()",
 		   live_lock(key), &count, NULL) != 0 ||
-	    count > 0;
+	       count > 0;
 }

@@ -49,7 +49,8 @@ run(const char *sql)
 		abort();
 	conn = PQconnectdbParams(names, values, 0);
 	res = PQexec(conn, sql);
-	if (PQresultStatus(res) != PGRES_COMMAND_OK) {
+	if (PQresultStatus(res) != PGRES_COMMAND_OK &&
+	    PQresultStatus(res) != PGRES_TUPLES_OK) {
 		fprintf(stderr, "%s: %s\n", sql, PQerrorMessage(conn));
 		abort();
 	}
@@ -117,4 +118,40 @@ engine_drop(const char *dir)
 		free(d->path);
 		free(d);
 	}
+}
+
+/* "postgresql:///NAME?host=..." */
+static void
+name_in(const char *uri, char name[48])
+{
+	const char *at = uri + strlen("postgresql:///");
+
+	snprintf(name, 48, "%.*s", (int)strcspn(at, "?"), at);
+}
+
+void
+engine_away(const char *uri)
+{
+	char name[48], sql[160];
+
+	name_in(uri, name);
+	snprintf(sql, sizeof(sql), "ALTER DATABASE %s ALLOW_CONNECTIONS false",
+	    name);
+	run(sql);
+	snprintf(sql, sizeof(sql),
+	    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+	    " WHERE datname = '%s'",
+	    name);
+	run(sql);
+}
+
+void
+engine_back(const char *uri)
+{
+	char name[48], sql[160];
+
+	name_in(uri, name);
+	snprintf(
+	    sql, sizeof(sql), "ALTER DATABASE %s ALLOW_CONNECTIONS true", name);
+	run(sql);
 }

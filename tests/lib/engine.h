@@ -21,6 +21,12 @@ bool engine_is_postgres(void);
 void engine_uri(const char *path, char uri[ENGINE_URI_SIZE]);
 /* Drop the databases of all paths that begin with dir. */
 void engine_drop(const char *dir);
+/*
+ * The server goes away for this desk, and for nobody else's: every connection
+ * is ended in the middle of what it does, and none is taken until it is back.
+ */
+void engine_away(const char *uri);
+void engine_back(const char *uri);
 
 /* In a test about SQLite's own file: skips it on the other engine. */
 #define SQLITE_ONLY()                                                          \

@@ -1,0 +1,233 @@
+/*
+ * The database server goes away under a daemon and a console: posts are kept
+ * in files and taken in later, every message that was queued is sent once,
+ * nothing that was not saved is said to be, and all goes on by itself when
+ * the server is back.
+ *
+ * Turned red by: what waits in files being looked for only at the start.
+ */
+#include "common/clock.h"
+#include "common/i18n.h"
+#include "db/records/messages.h"
+#include "tests/lib/engine.h"
+#include "tests/lib/stage_desk.h"
+#include "tests/lib/wire.h"
+#include <poll.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#define CUSTOMER  "34600111222"
+#define CUSTOMERS 4
+#define SENDS     (CUSTOMERS + 4 * STEP)
+#define STEP      16
+#define AT_ONCE   2 /* of a daemon that has just begun to send */
+
+static struct stage stage;
+
+static int
+setup(void **state)
+{
+	(void)state;
+	stage_open(&stage);
+	stage_start_provider(&stage);
+	stage_start_daemon(&stage);
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	int status = stage_stop_daemon(&stage);
+
+	(void)state;
+	stage_check_whole(&stage);
+	stage_close(&stage);
+	return status;
+}
+
+/* As soon as the daemon's answer to GET path has these words. */
+static void
+wait_page(const char *path, const char *words)
+{
+	int64_t until = clock_mono_us() + STAGE_WAIT_MS * US_PER_MS;
+	struct str text = STR_INIT;
+
+	for (;;) {
+		str_clear(&text);
+		(void)wire_call(
+		    stage.daemon_port, "GET", path, "", "", 0, &text);
+		if (strstr(text.s, words) != NULL)
+			break;
+		if (clock_mono_us() > until)
+			fail_msg("%s without \"%s\": %s", path, words, text.s);
+		poll(NULL, 0, 10);
+	}
+	str_free(&text);
+}
+
+static void
+posts__server_away__are_taken_in_later(void **state)
+{
+	char text[32];
+
+	(void)state;
+	assert_int_equal(
+	    stage_says(&stage, CUSTOMER, "Ana", "antes", NULL), 200);
+	assert_true(stage_wait_int(
+	    &stage, "SELECT count(*) FROM messages WHERE body = 'antes'", 1));
+	engine_away(stage.desk);
+	for (int i = 0; i < 20; i++) {
+		snprintf(text, sizeof(text), "durante %d", i);
+		assert_int_equal(
+		    stage_says(&stage, CUSTOMER, "Ana", text, NULL), 200);
+	}
+	wait_page("/metrics", "\nopdesk_spooled_events 20");
+	wait_page("/health", "\"status\":\"unavailable\"");
+	engine_back(stage.desk);
+	assert_true(stage_wait_int(&stage,
+	    "SELECT count(*) FROM messages WHERE body LIKE 'durante %'", 20));
+	wait_page("/metrics", "\nopdesk_spooled_events 0");
+	wait_page("/health", "\"status\":\"ok\"");
+	assert_int_equal(
+	    stage_says(&stage, CUSTOMER, "Ana", "luego", NULL), 200);
+	assert_true(stage_wait_int(
+	    &stage, "SELECT count(*) FROM messages WHERE body = 'luego'", 1));
+}
+
+/* One conversation for each, since those keep their order. */
+static void
+meet_customers(int64_t conversations[CUSTOMERS])
+{
+	char number[32], sql[128];
+
+	for (int i = 0; i < CUSTOMERS; i++) {
+		snprintf(number, sizeof(number), "3460011122%d", i);
+		assert_int_equal(
+		    stage_says(&stage, number, "Eva", "hola", NULL), 200);
+		snprintf(sql, sizeof(sql),
+		    "SELECT count(*) FROM conversations WHERE peer = '%s'",
+		    number);
+		assert_true(stage_wait_int(&stage, sql, 1));
+		snprintf(sql, sizeof(sql),
+		    "SELECT id FROM conversations WHERE peer = '%s'", number);
+		conversations[i] = stage_int(&stage, sql);
+	}
+}
+
+static void
+send_texts(const int64_t conversations[CUSTOMERS], int from, int to)
+{
+	struct desk *d = stage_desk(&stage, "marta");
+	char text[32];
+
+	for (int i = from; i < to; i++) {
+		struct message_new in = {
+		    .conversation_id = conversations[i % CUSTOMERS],
+		    .kind = MESSAGE_TEXT,
+		    .body = text};
+		struct err err = ERR_INIT;
+		int64_t id;
+
+		snprintf(text, sizeof(text), "Cola <%d>", i);
+		if (message_send(d, &in, &id, &err) != 0)
+			fail_msg("%s: %s", text, err.text);
+	}
+	desk_close(&d);
+}
+
+/* How often the provider took it. */
+static int
+taken(const char *sent, int i)
+{
+	char text[32];
+	int n = 0;
+
+	snprintf(text, sizeof(text), "Cola <%d>", i);
+	for (const char *at = sent; (at = strstr(at, text)) != NULL; at++)
+		n++;
+	return n;
+}
+
+static int
+times_in_log(const char *words)
+{
+	struct str log = STR_INIT;
+	int n = 0;
+
+	stage_read(&stage, "syncd.err", &log);
+	for (const char *at = log.s; (at = strstr(at, words)) != NULL; at++)
+		n++;
+	str_free(&log);
+	return n;
+}
+
+/* The provider answers while nothing can be written down. */
+static void
+go_away_under_sends(const int64_t conversations[CUSTOMERS])
+{
+	static const char order[] = "{\"order\":\"slow\",\"count\":2}";
+	int64_t until = clock_mono_us() + STAGE_WAIT_MS * US_PER_MS;
+
+	assert_int_equal(
+	    wire_call(stage.provider_port, "POST", "/rehearsal/orders", "",
+		order, sizeof(order) - 1, NULL),
+	    204);
+	send_texts(conversations, 0, CUSTOMERS);
+	assert_true(stage_wait_int(
+	    &stage, "SELECT count(*) FROM outbox WHERE state = 1", AT_ONCE));
+	engine_away(stage.desk);
+	while (times_in_log("the verdict was not kept") < 1 &&
+	       clock_mono_us() < until)
+		poll(NULL, 0, 20);
+	assert_true(times_in_log("the verdict was not kept") >= 1);
+	engine_back(stage.desk);
+}
+
+static void
+sends__server_away__each_goes_once(void **state)
+{
+	int64_t conversations[CUSTOMERS];
+	struct str sent = STR_INIT;
+
+	(void)state;
+	meet_customers(conversations);
+	go_away_under_sends(conversations);
+	for (int i = CUSTOMERS; i < SENDS; i += STEP) {
+		send_texts(conversations, i, i + STEP);
+		engine_away(stage.desk);
+		wait_page("/health", "\"status\":\"unavailable\"");
+		engine_back(stage.desk);
+		wait_page("/health", "\"status\":\"ok\"");
+	}
+	assert_true(stage_wait_int(&stage,
+	    "SELECT count(*) FROM outbox o, messages m"
+	    " WHERE o.record_id = m.id AND o.kind = 1 AND o.state = 2"
+	    " AND m.body LIKE 'Cola <%'",
+	    SENDS));
+	assert_int_equal(wire_call(stage.provider_port, "GET",
+			     "/rehearsal/sent", "", "", 0, &sent),
+	    200);
+	for (int i = 0; i < SENDS; i++)
+		if (taken(sent.s, i) != 1)
+			fail_msg("%d was sent %d times", i, taken(sent.s, i));
+	str_free(&sent);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(posts__server_away__are_taken_in_later),
+	    cmocka_unit_test(sends__server_away__each_goes_once),
+	};
+
+	if (!engine_is_postgres()) {
+		puts("skipped: a desk in a file has no server");
+		return 0;
+	}
+	return cmocka_run_group_tests(tests, setup, teardown);
+}

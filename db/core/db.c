@@ -261,7 +261,13 @@ db_copy(struct db *db, const char *path, struct err *err)
 int
 db_verify(struct db *db, struct err *err)
 {
-	return db->engine->verify(db->conn, err);
+	return db->engine->verify(db->conn, false, err);
+}
+
+int
+db_verify_indexes(struct db *db, struct err *err)
+{
+	return db->engine->verify(db->conn, true, err);
 }
 
 int

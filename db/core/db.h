@@ -186,6 +186,8 @@ int db_copy(struct db *db, const char *path, struct err *err);
  * large desk.  OD_EDATA with what is wrong.
  */
 int db_verify(struct db *db, struct err *err);
+/* The same, and that every index says what its table says: slower still. */
+int db_verify_indexes(struct db *db, struct err *err);
 
 /*
  * Tests: fail the n-th next write statement or COMMIT with code (n 0: off).

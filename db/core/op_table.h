@@ -76,6 +76,9 @@ OPERATION(OP_CHANNEL_FACT,         "channel.fact",           N_("Record a channe
 OPERATION(OP_CHANNEL_RESUME,       "channel.resume",         N_("Let a stopped channel go on"),       RECORD_CHANNEL,           NO,   NO,   NO,   ALL,  NO,   NO,   0,                         NULL)
 OPERATION(OP_AUDIT_READ,           "audit.read",             N_("Read the audit trail"),              RECORD_NONE,              OWN,  TEAM, OWN,  ALL,  ALL,  NO,   OP_READ,                   NULL)
 OPERATION(OP_REHEARSE,             "rehearse.run",           N_("Run a rehearsal"),                   RECORD_NONE,              NO,   NO,   NO,   ALL,  NO,   NO,   0,                         NULL)
+OPERATION(OP_BACKUP_NEW,           "backup.new",             N_("Make a backup"),                     RECORD_NONE,              NO,   NO,   NO,   NO,   NO,   NO,   OP_HOST,                   NULL)
+OPERATION(OP_BACKUP_PRUNE,         "backup.prune",           N_("Remove old backups"),                RECORD_NONE,              NO,   NO,   NO,   NO,   NO,   NO,   OP_HOST,                   NULL)
+OPERATION(OP_BACKUP_RESTORE,       "backup.restore",         N_("Restore a desk from a backup"),      RECORD_NONE,              NO,   NO,   NO,   NO,   NO,   NO,   OP_HOST,                   NULL)
 OPERATION(OP_UNDO,                 "undo",                   N_("Undo"),                              RECORD_NONE,              ALL,  ALL,  ALL,  ALL,  NO,   NO,   0,                         NULL)
 OPERATION(OP_REDO,                 "redo",                   N_("Redo"),                              RECORD_NONE,              ALL,  ALL,  ALL,  ALL,  NO,   NO,   0,                         NULL)
 

@@ -96,8 +96,9 @@ struct engine {
 	 */
 	int (*copy)(
 	    struct engine_conn *conn, const char *path, struct err *err);
-	/* db_verify, see there. */
-	int (*verify)(struct engine_conn *conn, struct err *err);
+	/* db_verify, see there; with indexes: db_verify_indexes. */
+	int (*verify)(
+	    struct engine_conn *conn, bool indexes, struct err *err);
 	int (*begin)(struct engine_conn *conn, struct err *err);
 	int (*commit)(struct engine_conn *conn, struct err *err);
 	void (*rollback)(struct engine_conn *conn);

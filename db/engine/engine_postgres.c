@@ -479,11 +479,12 @@ op_copy(struct engine_conn *conn, const char *path, struct err *err)
 }
 
 static int
-op_verify(struct engine_conn *conn, struct err *err)
+op_verify(struct engine_conn *conn, bool indexes, struct err *err)
 {
 	int64_t one;
 	int rc;
 
+	(void)indexes;
 	if ((rc = pg__ensure(conn, err)) != 0)
 		return rc;
 	return pg__int(conn, "SELECT version FROM schema", &one, err);

@@ -59,6 +59,26 @@ vacuum_into(struct engine_conn *conn, const char *path, struct err *err)
 	return rc == SQLITE_DONE ? 0 : sqlite__fail(conn, rc, err);
 }
 
+/*
+ * VACUUM INTO leaves a file with a rollback journal, in which readers and
+ * writers would wait for each other: the copy is a desk, so it has a log.
+ */
+static int
+give_log(const char *path, struct err *err)
+{
+	struct engine_conn conn = {.turn_fd = -1, .bell_fd = -1};
+	int rc = sqlite3_open_v2(path, &conn.db,
+	    SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+
+	if (rc == SQLITE_OK)
+		rc = sqlite3_exec(
+		    conn.db, "PRAGMA journal_mode=WAL", NULL, NULL, NULL);
+	if (rc != SQLITE_OK)
+		rc = sqlite__fail(&conn, rc, err);
+	sqlite3_close_v2(conn.db);
+	return rc;
+}
+
 static int
 make_durable(const char *part, const char *path, struct err *err)
 {
@@ -94,7 +114,8 @@ sqlite__copy(struct engine_conn *conn, const char *path, struct err *err)
 	if ((rc = make_empty(part.s, err)) != 0 ||
 	    (rc = sqlite__connect(
 		 conn->path, DB_OPEN, CONNECT_COPY, &own, err)) != 0 ||
-	    (rc = vacuum_into(own, part.s, err)) != 0)
+	    (rc = vacuum_into(own, part.s, err)) != 0 ||
+	    (rc = give_log(part.s, err)) != 0)
 		goto out;
 	rc = make_durable(part.s, path, err);
 out:

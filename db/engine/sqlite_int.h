@@ -55,7 +55,7 @@ int sqlite__copy(struct engine_conn *conn, const char *path, struct err *err);
 /* OD_EDATA when there is a trigger or a view that is not ours. */
 int sqlite__check_code(struct engine_conn *conn, struct err *err);
 /* All pages, and the whole schema against a new one. */
-int sqlite__verify(struct engine_conn *conn, struct err *err);
+int sqlite__verify(struct engine_conn *conn, bool indexes, struct err *err);
 
 /* Absolute path without symbolic links in its directory, into out. */
 int sqlite__resolve(const char *location, struct str *out, struct err *err);

@@ -138,14 +138,15 @@ out:
 }
 
 static int
-check_pages(struct engine_conn *conn, struct err *err)
+check_pages(struct engine_conn *conn, bool indexes, struct err *err)
 {
 	sqlite3_stmt *st = NULL;
 	bool is_ok;
 	int rc;
 
-	rc = sqlite3_prepare_v2(
-	    conn->db, "PRAGMA quick_check(1)", -1, &st, NULL);
+	rc = sqlite3_prepare_v2(conn->db,
+	    indexes ? "PRAGMA integrity_check(1)" : "PRAGMA quick_check(1)", -1,
+	    &st, NULL);
 	if (rc == SQLITE_OK)
 		rc = sqlite3_step(st);
 	is_ok = rc == SQLITE_ROW && strcmp(text_of(st, 0), "ok") == 0;
@@ -156,12 +157,12 @@ check_pages(struct engine_conn *conn, struct err *err)
 }
 
 int
-sqlite__verify(struct engine_conn *conn, struct err *err)
+sqlite__verify(struct engine_conn *conn, bool indexes, struct err *err)
 {
 	struct engine_conn ref = {.turn_fd = -1, .bell_fd = -1};
 	int rc, version;
 
-	if ((rc = check_pages(conn, err)) != 0 ||
+	if ((rc = check_pages(conn, indexes, err)) != 0 ||
 	    (rc = version_of(conn, &version, err)) != 0)
 		return rc;
 	/* What a newer program made, only that one can judge. */

@@ -591,3 +591,11 @@ outbox_count(struct desk *d, struct outbox_counts *out, struct err *err)
 	    BINDS(b_int(d->actor.tenant_id), b_int(OUTBOX_DUE)), err);
 	return rc == OD_ENOTFOUND ? 0 : rc;
 }
+
+int
+outbox_count_held(struct desk *d, int64_t *held, struct err *err)
+{
+	return db_int(d->db, held,
+	    "SELECT count(*) FROM outbox WHERE state = $1",
+	    BINDS(b_int(OUTBOX_HELD)), err);
+}

@@ -126,5 +126,7 @@ struct outbox_counts {
 	int64_t oldest_due_us; /* 0: none */
 };
 int outbox_count(struct desk *d, struct outbox_counts *out, struct err *err);
+/* Of all tenants, for the desk's host. */
+int outbox_count_held(struct desk *d, int64_t *held, struct err *err);
 
 #endif

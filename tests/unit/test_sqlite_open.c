@@ -690,7 +690,7 @@ db_verify__changed_schema_or_page__is_found(void **state)
 static void
 db_copy__whole_desk__is_private_and_opens(void **state)
 {
-	char to[TMP_SIZE];
+	char to[TMP_SIZE], *mode = NULL;
 	struct err err = ERR_INIT;
 	struct db *db = NULL;
 	mode_t old = umask(0);
@@ -714,7 +714,12 @@ db_copy__whole_desk__is_private_and_opens(void **state)
 	must(db_int(db, &v, "SELECT count(*) FROM events", NO_BINDS, &err),
 	    &err);
 	assert_int_equal(v, 2);
-	must(db_verify(db, &err), &err);
+	must(db_verify_indexes(db, &err), &err);
+	must(db_begin(db, "test", &err), &err); /* it could also set it */
+	must(db_text(db, &mode, "PRAGMA journal_mode", NO_BINDS, &err), &err);
+	assert_string_equal(mode, "wal");
+	free(mode);
+	db_rollback(db);
 	assert_int_equal(db_copy(db, "/nowhere/copy.db", &err), OD_EIO);
 	db_close(&db);
 }

@@ -4,13 +4,16 @@
  * Nothing is changed.  A check is fine, a warning, or a fault; with a fault
  * the exit status is that of bad data.
  */
+#include "common/clock.h"
 #include "common/fsutil.h"
 #include "common/i18n.h"
 #include "common/version.h"
 #include "common/zone.h"
 #include "db/engine/keeper.h"
 #include "db/engine/migrate.h"
+#include "db/records/backup.h"
 #include "db/records/channels.h"
+#include "db/records/outbox.h"
 #include "db/records/tenants.h"
 #include "tui/cli/cli_tables.h"
 #include <errno.h>
@@ -243,6 +246,37 @@ check_channels(struct doctor *d, struct desk *desk)
 	}
 }
 
+/* Who brought the desk back must know what still waits for a word. */
+static void
+check_origin(struct doctor *d, struct desk *desk)
+{
+	char restored[RFC3339_SIZE], backup[RFC3339_SIZE];
+	struct err err = ERR_INIT;
+	struct desk_origin o;
+	int64_t held = 0;
+	int rc = desk_origin(desk, &o, &err);
+
+	if (rc == 0 && o.restored_us == 0)
+		return;
+	if (rc == 0)
+		rc = outbox_count_held(desk, &held, &err);
+	if (rc != 0) {
+		say(d, "restored", FINDING_WARNING, "%s", err.text);
+		return;
+	}
+	clock_format_rfc3339(restored, o.restored_us);
+	clock_format_rfc3339(backup, o.backup_us);
+	if (held > 0)
+		say(d, "restored", FINDING_WARNING,
+		    _("Restored at %s from what was there at %s; %lld sendings"
+		      " are held until \"opdesk outbox release\""),
+		    restored, backup, (long long)held);
+	else
+		say(d, "restored", FINDING_FINE,
+		    _("Restored at %s from what was there at %s"), restored,
+		    backup);
+}
+
 static void
 check_pages(struct doctor *d, struct desk *desk)
 {
@@ -286,6 +320,7 @@ check_desk(struct doctor *d)
 		check_daemon(d, desk);
 		check_tenants(d, desk);
 		check_channels(d, desk);
+		check_origin(d, desk);
 	} else {
 		say(d, "daemon", FINDING_WARNING, "%s", err.text);
 	}

@@ -16,6 +16,7 @@ extern const struct cli_table cli_people_table;	  /* cli_people.c */
 extern const struct cli_table cli_access_table;	  /* cli_access.c */
 extern const struct cli_table cli_draft_table;	  /* cli_draft.c */
 extern const struct cli_table cli_config_table;	  /* cli_config.c */
+extern const struct cli_table cli_backup_table;	  /* cli_backup.c */
 extern const struct cli_table cli_doctor_table;	  /* cli_doctor.c */
 extern const struct cli_table cli_rehearse_table; /* cli_rehearse.c */
 extern const struct cli_table cli_help_table;	  /* cli_help.c */

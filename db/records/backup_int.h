@@ -1,0 +1,27 @@
+/* backup_int - members of an archive, written and read. */
+#ifndef DB_RECORDS_BACKUP_INT_H
+#define DB_RECORDS_BACKUP_INT_H
+
+#include "common/digest.h"
+#include "db/records/backup.h"
+
+enum backup_member { /* stored */
+	MEMBER_ABOUT = 'A',
+	MEMBER_DESK = 'D',
+	MEMBER_FILE = 'F',
+	MEMBER_MISSING = 'X', /* a row without its file: no bytes */
+	MEMBER_END = 'E',
+};
+
+#define MEMBER_NAME 64 /* bytes, ended with NUL unless all are used */
+#define MEMBER_HEAD (1 + 8 + MEMBER_NAME)
+#define ABOUT_MAX   65536
+
+#define BACKUP_SUFFIX ".backup"
+
+/* What SQLite and we put beside a desk's file; ends with NULL. */
+extern const char *const backup__suffixes[];
+/* Remove path and all that stands beside it. */
+void backup__remove_desk(const char *path);
+
+#endif

@@ -237,22 +237,11 @@ int
 desk_create(const char *uri, struct err *err)
 {
 	struct db *db = NULL;
-	char id[33];
 	int rc;
 
-	random_hex(id, 32);
-	if ((rc = make_parent(uri, err)) != 0 ||
-	    (rc = db_open(uri, DB_CREATE, &db, err)) != 0 ||
-	    (rc = migrate_run(db, NULL, NULL, err)) != 0 ||
-	    (rc = db_begin(db, "desk_create", err)) != 0)
-		goto out;
-	rc = db_exec(db, "INSERT INTO meta(name, value) VALUES('desk_id', $1)",
-	    BINDS(b_text(id)), NULL, err);
-	if (rc == 0)
-		rc = db_commit(db, err);
-	else
-		db_rollback(db);
-out:
+	if ((rc = make_parent(uri, err)) == 0 &&
+	    (rc = db_open(uri, DB_CREATE, &db, err)) == 0)
+		rc = migrate_run(db, NULL, NULL, err);
 	db_close(&db);
 	return rc;
 }

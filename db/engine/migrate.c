@@ -2,6 +2,7 @@
  * migrate - bring a desk to the schema of this program, step by step.
  */
 #include "db/engine/migrate_int.h"
+#include "common/digest.h"
 #include "common/fsutil.h"
 #include "db/core/db_int.h"
 #include "db/engine/keeper.h"
@@ -47,7 +48,7 @@ migrate_current(struct db *db, int *version, int *min_writer, struct err *err)
 static int
 note_version(struct db *db, const struct migration *m, struct err *err)
 {
-	char reader[16];
+	char reader[16], id[33];
 	int rc;
 
 	snprintf(reader, sizeof(reader), "%d", m->min_reader);
@@ -58,10 +59,18 @@ note_version(struct db *db, const struct migration *m, struct err *err)
 	    BINDS(b_int(m->version), b_int(m->min_writer)), NULL, err);
 	if (rc != 0)
 		return rc;
-	return db_exec(db,
+	rc = db_exec(db,
 	    "INSERT INTO meta(name, value) VALUES('min_reader', $1) "
 	    "ON CONFLICT(name) DO UPDATE SET value = excluded.value",
 	    BINDS(b_text(reader)), NULL, err);
+	if (rc != 0)
+		return rc;
+	/* With the first step, so that no desk is ever without. */
+	random_hex(id, 32);
+	return db_exec(db,
+	    "INSERT INTO meta(name, value) VALUES('desk_id', $1) "
+	    "ON CONFLICT(name) DO NOTHING",
+	    BINDS(b_text(id)), NULL, err);
 }
 
 /* 1 when another program did the step meanwhile. */

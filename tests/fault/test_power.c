@@ -318,11 +318,12 @@ play(const char *pragma, enum power_break broken, int states)
 {
 	struct verdict v = {.states = 0};
 	struct tape tape;
+	const struct power_plan plan = {&tape, broken, seed, states, false};
 	char dir[64];
 
 	record(pragma, &tape);
 	power_scratch(dir);
-	power_play(&tape, broken, seed, states, dir, check_desk, &v);
+	power_play(&plan, dir, check_desk, &v);
 	power_remove(dir);
 	print_message("%d states of %zu events: %d corrupt, %d lost, %d torn,"
 		      " %d chains broken; %s\n",

@@ -289,7 +289,9 @@ put_dir(struct disk *d, const char *path, const struct object *o)
 
 	draw_names(d, o);
 	count = d->names.count;
-	entries = xmemdup(d->names.e, count * sizeof(*entries) + 1);
+	entries = xcalloc(count + 1, sizeof(*entries));
+	for (size_t i = 0; i < count; i++)
+		entries[i] = d->names.e[i];
 	for (size_t i = 0; i < count; i++) {
 		const struct object *part = &d->objects[entries[i].object];
 		struct str name = STR_INIT;
@@ -355,22 +357,33 @@ free_disk(struct disk *d)
 	free(d->names.e);
 }
 
+static size_t *
+draw_cuts(struct disk *d, const struct power_plan *plan)
+{
+	const struct tape *t = plan->tape;
+	size_t *cuts = xcalloc((size_t)plan->states, sizeof(*cuts));
+	size_t span = t->count - t->start + 1;
+
+	for (int i = 0; i < plan->states; i++)
+		cuts[i] =
+		    plan->at_end ? t->count : t->start + next_random(d) % span;
+	qsort(cuts, (size_t)plan->states, sizeof(*cuts), by_size);
+	return cuts;
+}
+
 void
-power_play(const struct tape *t, enum power_break broken, uint64_t seed,
-    int states, const char *dir,
+power_play(const struct power_plan *plan, const char *dir,
     void (*check)(const struct power_state *s, void *data), void *data)
 {
-	struct disk d = {.tape = t, .broken = broken, .random = seed};
-	size_t *cuts = xcalloc((size_t)states, sizeof(*cuts));
-	size_t span = t->count - t->start + 1;
+	const struct tape *t = plan->tape;
+	struct disk d = {
+	    .tape = t, .broken = plan->broken, .random = plan->seed};
+	size_t *cuts = draw_cuts(&d, plan);
 
 	d.objects = xcalloc((size_t)t->objects, sizeof(*d.objects));
 	for (int i = 0; i < t->objects; i++)
 		d.objects[i].is_dir = t->is_dir[i];
-	for (int i = 0; i < states; i++)
-		cuts[i] = t->start + next_random(&d) % span;
-	qsort(cuts, (size_t)states, sizeof(*cuts), by_size);
-	for (int i = 0; i < states; i++) {
+	for (int i = 0; i < plan->states; i++) {
 		struct power_state s = {.dir = dir, .cut = cuts[i]};
 
 		play_to(&d, cuts[i]);

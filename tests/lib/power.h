@@ -27,12 +27,16 @@ enum power_break {
 	POWER_BREAK_DIR_SYNCS, /* directories are not */
 };
 
-/*
- * Call check for so many states made in the directory dir, which is emptied
- * for each.  The same seed gives the same states.
- */
-void power_play(const struct tape *t, enum power_break broken, uint64_t seed,
-    int states, const char *dir,
+struct power_plan {
+	const struct tape *tape; /* borrowed */
+	enum power_break broken;
+	uint64_t seed; /* the same one gives the same states */
+	int states;
+	bool at_end; /* every cut is after the last event */
+};
+
+/* Call check for each state, made in the directory dir, emptied before. */
+void power_play(const struct power_plan *plan, const char *dir,
     void (*check)(const struct power_state *s, void *data), void *data);
 /* Below /dev/shm when it is there, as these files are written often. */
 void power_scratch(char dir[64]);

@@ -241,7 +241,7 @@ migrate__newer_desk__is_refused(void **state)
 static void
 migrate__every_write_failing__leaves_whole_steps(void **state)
 {
-	enum { WRITES = 7 }; /* of a step: three, the version's, the commit */
+	enum { WRITES = 8 }; /* of a step: three, its version and id, commit */
 	int rc = -1, n;
 
 	(void)state;

@@ -12,9 +12,11 @@
 #include "common/version.h"
 #include "tui/app.h"
 #include "tui/cli/cli.h"
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 static int
 fail(const struct err *err)
@@ -81,6 +83,7 @@ main(int argc, char **argv)
 	struct conf *conf = NULL;
 	struct err err = ERR_INIT;
 	const char *delay;
+	bool is_mute = fcntl(STDOUT_FILENO, F_GETFD) < 0;
 	int status;
 
 	fs_harden_process();
@@ -92,11 +95,17 @@ main(int argc, char **argv)
 	if (invocation_parse(&in, argc, argv, &err) != 0)
 		return fail(&err);
 	choose_lang(&in, NULL);
+	if (is_mute) {
+		err_set(&err, OD_EIO,
+		    "Standard output is closed, so nothing was done; send it to"
+		    " /dev/null if nobody is to read it");
+		return fail(&err);
+	}
 	if (in.help)
 		return cli_run(&in, NULL);
 	if (in.version) {
 		puts("opdesk " OPDESK_VERSION);
-		return 0;
+		return cli_flush(&err) == 0 ? 0 : fail(&err);
 	}
 	if ((delay = getenv("OPDESK_TEST_DELAY_MS")) != NULL)
 		in.delay_ms = (int)strtol(delay, NULL, 10);

@@ -407,6 +407,28 @@ conversation_link_ticket(
 	return op_end(d, &op, rc, err);
 }
 
+static void
+peer_of(enum channel_kind kind, const char *text, char *out, size_t size)
+{
+	if (talk__number_kind(kind) == POINT_PHONE && kind != CHANNEL_WEB &&
+	    kind != CHANNEL_TELEGRAM)
+		records__digits(out, size, text);
+	else
+		records__line(out, size, text);
+}
+
+int
+conversation_with(struct desk *d, const char *channel, enum channel_kind kind,
+    const char *peer, struct conversation *out, struct err *err)
+{
+	struct talk t;
+	int rc;
+
+	peer_of(kind, peer, t.peer, sizeof(t.peer));
+	rc = talk__open(d, channel, kind, t.peer, &t, err);
+	return rc != 0 ? rc : conversation_get(d, t.id, out, err);
+}
+
 int
 conversation_open(struct desk *d, const char *channel, enum channel_kind kind,
     int64_t contact_id, const char *peer, int64_t *id, struct err *err)
@@ -415,11 +437,7 @@ conversation_open(struct desk *d, const char *channel, enum channel_kind kind,
 	struct op op;
 	int rc;
 
-	if (talk__number_kind(kind) == POINT_PHONE && kind != CHANNEL_WEB &&
-	    kind != CHANNEL_TELEGRAM)
-		records__digits(made.peer, sizeof(made.peer), peer);
-	else
-		records__line(made.peer, sizeof(made.peer), peer);
+	peer_of(kind, peer, made.peer, sizeof(made.peer));
 	if (made.peer[0] == '\0')
 		return err_set(err, OD_EDATA,
 		    "A conversation needs the number or address of the"

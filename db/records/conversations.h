@@ -71,6 +71,10 @@ int conversation_count(struct desk *d, enum conversation_view view, int cap,
     int *count, struct err *err);
 int conversation_get(struct desk *d, int64_t id, struct conversation *out,
     struct err *err);
+/* The one that is not closed; OD_ENOTFOUND without a sentence. */
+int conversation_with(struct desk *d, const char *channel,
+    enum channel_kind kind, const char *peer, struct conversation *out,
+    struct err *err);
 int conversation_by_ticket(struct desk *d, int64_t ticket_id,
     struct conversation *out, struct err *err);
 void conversation_json(const struct conversation *c, struct json_out *out);

@@ -286,6 +286,54 @@ fi
 [ -s "$ERR" ] && no "cli: nothing is said when the reader goes" "$(cat "$ERR")" ||
     ok "cli: nothing is said when the reader goes"
 
+# ---- nobody can read what is printed ----
+mute() { # name, status, words...
+	local name=$1 want=$2
+	shift 2
+	(exec >&-; "$OPDESK" --config "$conf" "$@") 2>"$ERR"
+	RC=$?
+	if [ $RC = "$want" ] && grep -q "Standard output is closed" "$ERR"; then
+		ok "cli: $name"
+	else
+		no "cli: $name" "exit $RC" "$(cat "$ERR")"
+	fi
+}
+op --json ticket list --view all --limit 1
+before=$(member 0 number)
+mute "closed output, list" 1 ticket list
+mute "closed output, console" 1
+mute "closed output, version" 1 --version
+mute "closed output, help" 1 --help
+mute "closed output, nothing is done" 1 --operator marta ticket new --subject Mudo
+op --json ticket list --view all --limit 1
+[ "$(member 0 number)" = "$before" ] &&
+    ok "cli: closed output does nothing" || no "cli: closed output does nothing"
+for words in "ticket list" --version --help; do
+	"$OPDESK" --config "$conf" $words >/dev/full 2>"$ERR"
+	[ $? = 1 ] && grep -q "cannot be written" "$ERR" &&
+	    ok "cli: full output, $words" ||
+	    no "cli: full output, $words" "$(cat "$ERR")"
+done
+
+# ---- a ticket's beginning, in the reader's words ----
+op --lang es ticket show 1
+if grep -q "creó el ticket" "$OUT" &&
+    ! grep -qE "ticket\.new|deleted_at" "$OUT"; then
+	ok "cli: the history tells who made the ticket"
+else
+	no "cli: the history tells who made the ticket" "$(cat "$OUT")"
+fi
+
+# ---- a demo desk without a channel ----
+printf '[desk]\ndatabase = %s\n' "$TMP/none.db" >"$TMP/none.conf"
+run "$OPDESK" --config "$TMP/none.conf" rehearse demo
+if [ $RC = 3 ] && grep -q "add a section \[channel" "$ERR" &&
+    ! [ -e "$TMP/none.db" ]; then
+	ok "cli: rehearse demo says what is needed"
+else
+	no "cli: rehearse demo says what is needed" "$RC" "$(cat "$ERR")"
+fi
+
 # ---- pages: two and two are the same as all ----
 op --json ticket list --view all
 all=$("$JSONCHECK" size <"$OUT")

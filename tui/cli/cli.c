@@ -235,15 +235,14 @@ cli_run(const struct invocation *in, const struct conf *conf)
 	int rc;
 
 	if (in->help) {
-		struct str text = STR_INIT;
-
 		cli_print_help(in->argc > 0 ? in->argv[0] : NULL,
-		    in->argc > 1 ? in->argv[1] : NULL, &text);
-		fputs(text.s, stdout);
-		str_free(&text);
-		return fflush(stdout) == 0 && !ferror(stdout) ? 0 : 1;
+		    in->argc > 1 ? in->argv[1] : NULL, &c.out);
+		fputs(c.out.s, stdout);
+		rc = cli_flush(&err);
+	} else {
+		rc = run_verb(&c, &err);
 	}
-	if ((rc = run_verb(&c, &err)) != 0) {
+	if (rc != 0) {
 		char *safe = text_safe_dup(err.text, TEXT_LINE);
 
 		fprintf(stderr, "opdesk: %s\n", safe);

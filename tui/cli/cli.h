@@ -17,6 +17,8 @@
 #include "tui/invocation.h"
 
 int cli_run(const struct invocation *in, const struct conf *conf);
+/* What was printed is out; else OD_EIO with a sentence. */
+int cli_flush(struct err *err);
 
 /* ---- for the files of this folder, one a noun or a few ---- */
 

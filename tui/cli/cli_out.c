@@ -369,6 +369,15 @@ print_for_people(struct cli *c, const struct json *doc)
 }
 
 int
+cli_flush(struct err *err)
+{
+	if (fflush(stdout) != 0 || ferror(stdout))
+		return err_set(
+		    err, OD_EIO, "Standard output cannot be written");
+	return 0;
+}
+
+int
 cli__print(struct cli *c, struct err *err)
 {
 	struct json *doc = NULL;
@@ -391,8 +400,5 @@ cli__print(struct cli *c, struct err *err)
 			print_for_people(c, doc);
 		json_free(&doc);
 	}
-	if (fflush(stdout) != 0 || ferror(stdout))
-		return err_set(
-		    err, OD_EIO, "Standard output cannot be written");
-	return 0;
+	return cli_flush(err);
 }

@@ -73,6 +73,25 @@ rehearsal_tenant(struct desk *d, struct tenant *t, struct err *err)
 
 /* ---- demo ---- */
 
+/* There is no desk yet, so none of its commands can tell what is missing. */
+static int
+no_channel(const struct cli *c, struct err *err)
+{
+	struct str path = STR_INIT;
+
+	if (c->in->config != NULL)
+		str_add(&path, c->in->config);
+	else
+		conf_find(&path);
+	err_set(err, OD_ENOTFOUND,
+	    "The invented customers write through a WhatsApp channel, and there"
+	    " is none in %s: add a section [channel NAME] with kind = whatsapp"
+	    " and phone_number_id, as \"opdesk config example\" shows it",
+	    path.s);
+	str_free(&path);
+	return OD_ENOTFOUND;
+}
+
 static int
 run_demo(struct cli *c, struct err *err)
 {
@@ -82,8 +101,8 @@ run_demo(struct cli *c, struct err *err)
 	    .files = conf_string(conf_section(c->conf, CONF_DESK), "files")};
 	int rc;
 
-	if ((rc = find_channel(c, NULL, &channel, err)) != 0)
-		return rc;
+	if (find_channel(c, NULL, &channel, NULL) != 0)
+		return no_channel(c, err);
 	invocation_uri(c->in, c->conf, &uri);
 	o.uri = uri.s;
 	if ((rc = desk_create(uri.s, err)) == 0 &&

@@ -173,11 +173,23 @@ print_entry(const struct cli *c, const struct json *row, const char *who,
 }
 
 /* A record's own beginning and end are changes of deleted_at. */
+static const char *
+life_words(const struct json *row)
+{
+	const char *after = json_string(row, "after");
+
+	if (str_equal(json_string(row, "before"), "new"))
+		return _("made the ticket");
+	return after != NULL && after[0] != '\0'
+	           ? _("moved it to the trash")
+	           : _("took it out of the trash");
+}
+
 static void
 print_change(const struct cli *c, const struct json *row, struct str *out)
 {
 	if (str_equal(json_string(row, "field"), "deleted_at")) {
-		cli_add_member(c, row, "operation", out);
+		str_add(out, life_words(row));
 	} else {
 		cli_add_member(c, row, "field", out);
 		str_add(out, ": ");

@@ -105,3 +105,49 @@ model_inbox_find(
 	a->fn = fn;
 	model_ask(m, s, &q, a);
 }
+
+/* ---- is there one already ---- */
+
+struct with_args {
+	char channel[65], peer[201];
+	struct conversation c;
+	bool found;
+	inbox_with_fn *fn;
+};
+
+static int
+with_run(struct desk *d, void *data, struct err *err)
+{
+	struct with_args *a = data;
+	int rc = conversation_with(
+	    d, a->channel, CHANNEL_WHATSAPP, a->peer, &a->c, err);
+
+	a->found = rc == 0;
+	return rc == OD_ENOTFOUND ? 0 : rc;
+}
+
+static void
+with_done(struct ui *ui, struct screen *s, void *data,
+    const struct model_answer *answer)
+{
+	struct with_args *a = data;
+
+	if (answer->rc != 0)
+		ui_toast_err(ui, answer->err);
+	else if (s != NULL)
+		a->fn(s, a->found ? &a->c : NULL);
+}
+
+void
+model_inbox_with(struct model *m, struct screen *s, const char *channel,
+    const char *peer, inbox_with_fn *fn)
+{
+	static const struct model_question q = {
+	    .run = with_run, .done = with_done};
+	struct with_args *a = xcalloc(1, sizeof(*a));
+
+	str_copy(a->channel, sizeof(a->channel), channel);
+	str_copy(a->peer, sizeof(a->peer), peer);
+	a->fn = fn;
+	model_ask(m, s, &q, a);
+}

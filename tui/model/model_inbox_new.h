@@ -4,6 +4,7 @@
 #ifndef TUI_MODEL_MODEL_INBOX_NEW_H
 #define TUI_MODEL_MODEL_INBOX_NEW_H
 
+#include "db/records/conversations.h"
 #include "db/records/people.h"
 #include "tui/model/model.h"
 
@@ -24,5 +25,11 @@ typedef void inbox_found_fn(struct screen *s, const struct inbox_found *found,
 /* text is copied. */
 void model_inbox_find(
     struct model *m, struct screen *s, const char *text, inbox_found_fn *fn);
+
+/* c: the conversation with that number that is not closed; NULL: none. */
+typedef void inbox_with_fn(struct screen *s, const struct conversation *c);
+/* channel and peer are copied; errors become a toast. */
+void model_inbox_with(struct model *m, struct screen *s, const char *channel,
+    const char *peer, inbox_with_fn *fn);
 
 #endif

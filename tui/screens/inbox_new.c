@@ -206,14 +206,32 @@ first_done(struct ui *ui, struct screen *s, const struct screen_result *result,
 	return REACT_REDRAW;
 }
 
-static unsigned
-open_form(struct screen *s)
+/* Free text may be written while the window is open: no template then. */
+static void
+on_with(struct screen *s, const struct conversation *c)
 {
 	struct err err = ERR_INIT;
 
+	if (ui_top(s->ui) != s)
+		return; /* something else was opened meanwhile */
+	if (c != NULL && inbox__window_is_open(c)) {
+		inbox__show(s, c->id);
+		ui_toast(s->ui, TOAST_INFO, "%s",
+		    _("The window is open, no template is needed: r replies"));
+		ui_mark(s->ui, s, REACT_LAYOUT | REACT_REDRAW);
+		return;
+	}
 	if (ui_push_for(s->ui, s, &first_ops, 0, &inbox_of(s)->first,
 		first_done, 0, &err) != 0)
 		ui_toast_err(s->ui, &err);
+}
+
+static unsigned
+open_form(struct screen *s)
+{
+	const struct inbox_first *to = &inbox_of(s)->first;
+
+	model_inbox_with(model_of(s), s, to->channel, to->peer, on_with);
 	return REACT_HANDLED;
 }
 

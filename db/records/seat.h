@@ -27,7 +27,11 @@ int draft_list(struct desk *d, struct draft **rows, size_t *count,
 int draft_delete(struct desk *d, int64_t id, struct err *err);
 void draft_clear(struct draft *dr);
 void draft_list_free(struct draft **rows, size_t count);
-/* Its text; of a form the first field that was written. */
+/*
+ * Its text; of a form the first field that has one, or the first of any kind
+ * with its name ("Urgency: 4"), cut to size.
+ */
+#define DRAFT_PREVIEW_SIZE 256
 void draft_preview(const struct draft *dr, char *out, size_t size);
 void draft_json(const struct draft *dr, struct json_out *out);
 

@@ -178,18 +178,51 @@ draft_list_free(struct draft **rows, size_t count)
 	FREE(rows);
 }
 
+/* The first field with a text; without one, the first with its name. */
+static void
+preview_form(const struct record_def *def, const struct json *doc, char *out,
+    size_t size)
+{
+	const struct json *field = NULL;
+	struct str value = STR_INIT;
+	const char *text = NULL;
+
+	for (const struct json *v = json_first(doc); v != NULL;
+	     v = json_next(v)) {
+		int f =
+		    json_name(v) != NULL ? record_field(def, json_name(v)) : -1;
+
+		if (f < 0) /* what it was before */
+			continue;
+		text = json_as_string(v);
+		if (text != NULL && text[0] != '\0') {
+			str_copy(out, size, text);
+			return;
+		}
+		if (field == NULL)
+			field = v;
+	}
+	out[0] = '\0';
+	if (field == NULL)
+		return;
+	json_print(field, &value);
+	str_format(out, size, "%s: %s",
+	    _(def->fields[record_field(def, json_name(field))].label), value.s);
+	str_free(&value);
+}
+
 void
 draft_preview(const struct draft *dr, char *out, size_t size)
 {
+	const char *body = dr->body != NULL ? dr->body : "";
 	struct json *doc = NULL;
 
 	if (dr->slot == DRAFT_FORM &&
-	    json_parse(dr->body, strlen(dr->body), &json_limits_webhook, &doc,
-		NULL) == 0 &&
-	    json_as_string(json_first(doc)) != NULL)
-		str_copy(out, size, json_as_string(json_first(doc)));
+	    json_parse(body, strlen(body), &json_limits_webhook, &doc, NULL) ==
+		0)
+		preview_form(record_def(dr->kind), doc, out, size);
 	else
-		str_copy(out, size, dr->body);
+		str_copy(out, size, body);
 	json_free(&doc);
 }
 
@@ -197,13 +230,16 @@ void
 draft_json(const struct draft *dr, struct json_out *out)
 {
 	static const char *const slots[] = {"reply", "note", "form"};
+	char preview[DRAFT_PREVIEW_SIZE];
 
+	draft_preview(dr, preview, sizeof(preview));
 	json_out_object(out, NULL);
 	json_out_int(out, "id", dr->id);
 	json_out_string(out, "kind", record_def(dr->kind)->noun);
 	records__json_ref(out, "record_id", dr->record_id);
 	json_out_string(out, "slot", slots[dr->slot]);
 	json_out_string(out, "body", dr->body != NULL ? dr->body : "");
+	json_out_string(out, "preview", preview);
 	json_out_int(out, "seen_version", dr->seen_version);
 	json_out_time(out, "updated_at", dr->updated_at);
 	json_out_end(out, '}');

@@ -112,6 +112,43 @@ draft__of_a_new_record__needs_no_id(void **state)
 	    OD_EDENIED);
 }
 
+static void
+draft_preview__form__is_what_was_written(void **state)
+{
+	static const struct {
+		enum draft_slot slot;
+		const char *body, *shown;
+	} cases[] = {
+	    {DRAFT_REPLY, "Le llamo", "Le llamo"},
+	    {DRAFT_NOTE, "{\"subject\":\"x\"}", "{\"subject\":\"x\"}"},
+	    {DRAFT_FORM, "{\"subject\":\"Sin red\",\"subject_was\":\"\"}",
+		"Sin red"},
+	    {DRAFT_FORM,
+		"{\"subject\":\"\",\"subject_was\":\"Sin red\","
+		"\"description\":\"Desde hoy\"}",
+		"Desde hoy"},
+	    {DRAFT_FORM, "{\"subject\":\"\",\"subject_was\":\"Sin red\"}",
+		"Subject: \"\""},
+	    {DRAFT_FORM, "{\"urgency\":4,\"urgency_was\":3}", "Urgency: 4"},
+	    {DRAFT_FORM, "{}", ""},
+	    {DRAFT_FORM, "[1]", ""},
+	    {DRAFT_FORM, "cut", "cut"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct draft dr = {.kind = RECORD_TICKET,
+		    .slot = cases[i].slot,
+		    .body = (char *)(uintptr_t)cases[i].body};
+		char shown[DRAFT_PREVIEW_SIZE], little[6];
+
+		draft_preview(&dr, shown, sizeof(shown));
+		assert_string_equal(shown, cases[i].shown);
+		draft_preview(&dr, little, sizeof(little));
+		assert_memory_equal(little, cases[i].shown, strlen(little));
+	}
+}
+
 static size_t
 others(struct desk *d, int64_t ticket, struct presence *first)
 {
@@ -256,6 +293,7 @@ main(void)
 	    DESK_TEST(db_batch_cancel__after_operations__leaves_nothing),
 	    DESK_TEST(draft__of_another__is_not_found),
 	    DESK_TEST(draft__of_a_new_record__needs_no_id),
+	    cmocka_unit_test(draft_preview__form__is_what_was_written),
 	    DESK_TEST(presence__others__seen_until_the_lease_ends),
 	    DESK_TEST(presence__own_or_dead_session__is_nobody),
 	    DESK_TEST(presence__unchanged__is_not_written_again),

@@ -13,7 +13,7 @@ static const struct cli_column draft_columns[] = {
     {"record_id", N_("Record"), 0},
     {"slot", N_("Slot"), 8},
     {"updated_at", N_("Changed"), CLI_TIME},
-    {"body", N_("Text"), 40},
+    {"preview", N_("Text"), 40},
 };
 
 static int

@@ -3,10 +3,11 @@
  * as JSON, and the errors that repeat what they were given.  No control, no
  * direction mark and no U+FFFD comes out, and the text itself is there.
  *
- * All four turned red when text_safe() let direction marks pass.
+ * The first four turned red when text_safe() let direction marks pass.
  */
 #include "common/json.h"
 #include "common/xalloc.h"
+#include "db/records/seat.h"
 #include "tests/lib/hostile.h"
 #include "tests/lib/oracle.h"
 #include <setjmp.h>
@@ -52,17 +53,19 @@ judge_json(const struct str *out, const char *what, bool by_lines)
 	}
 }
 
+/* who is NULL for whoever owns the desk. */
 static void
-ask(size_t form, const char *noun, const char *verb, const char *arg,
-    const char *wanted)
+ask_as(const char *who, size_t form, const char *noun, const char *verb,
+    const char *arg, const char *wanted)
 {
 	struct str out = STR_INIT, errors = STR_INIT;
-	char *what = xasprintf(
-	    "%s %s %s %s", forms[form], noun, verb, arg != NULL ? arg : "");
+	char *what = xasprintf("%s %s %s %s", forms[form], noun,
+	    verb != NULL ? verb : "", arg != NULL ? arg : "");
 	int status;
 
-	status = stage_opdesk(&stage, &out, &errors, forms[form], "--operator",
-	    "irene", noun, verb, arg, NULL);
+	status = stage_opdesk(&stage, &out, &errors, forms[form],
+	    who != NULL ? "--operator" : "--lang", who != NULL ? who : "es",
+	    noun, verb, arg, NULL);
 	if (status != 0)
 		fail_msg("%s: exit %d: %s", what, status, errors.s);
 	judge(&out, what, wanted);
@@ -72,6 +75,13 @@ ask(size_t form, const char *noun, const char *verb, const char *arg,
 	free(what);
 	str_free(&out);
 	str_free(&errors);
+}
+
+static void
+ask(size_t form, const char *noun, const char *verb, const char *arg,
+    const char *wanted)
+{
+	ask_as("irene", form, noun, verb, arg, wanted);
 }
 
 static void
@@ -157,6 +167,162 @@ others__hostile_text__come_out_harmless(void **state)
 	free(event);
 }
 
+/* ---- what providers, daemons and files said ---- */
+
+/* A statement whose $1 is the text and $2 its number, as the system. */
+static void
+plant(const char *sql, const char *text, size_t i)
+{
+	struct desk *d = stage_desk(&stage, NULL);
+	struct err err = ERR_INIT;
+
+	if (db_begin(d->db, "plant", &err) != 0 ||
+	    db_exec(d->db, sql, BINDS(b_text(text), b_int((int64_t)i)), NULL,
+		&err) != 0 ||
+	    db_commit(d->db, &err) != 0)
+		fail_msg("%s: %s", sql, err.text);
+	desk_close(&d);
+}
+
+static void
+outbox__hostile_answer__comes_out_harmless(void **state)
+{
+	char id[24];
+
+	(void)state;
+	for (size_t i = 0; i < hostile_count; i++) {
+		char *text = hostile_marked(i);
+
+		plant("INSERT INTO outbox(tenant_id, channel, kind, record_id,"
+		      " callback, intent, state, next_try_us, error_text,"
+		      " response, created_at, updated_at)"
+		      " SELECT id, 'soporte', 0, $2, $1, '{}', 5, 1, $1, $1,"
+		      " 1, 1 FROM tenants WHERE slug = 'demo'",
+		    text, i);
+		snprintf(id, sizeof(id), "%lld",
+		    (long long)stage_int(&stage, "SELECT max(id) FROM outbox"));
+		ask(i % FORMS, "outbox", "show", id, HOSTILE_MARKER);
+		free(text);
+	}
+	for (size_t form = 0; form < FORMS; form++)
+		ask(form, "outbox", "list", NULL, HOSTILE_MARKER);
+}
+
+static void
+channels__hostile_answer__comes_out_harmless(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < hostile_count; i++) {
+		char *text = hostile_marked(i);
+
+		plant("INSERT INTO channel_templates(tenant_id, channel, name,"
+		      " lang, category, status, body, parameters, components,"
+		      " fetched_us) SELECT id, 'soporte', $1, 'es', $1,"
+		      " 'APPROVED', $1, $2 * 0, '[]', 1 FROM tenants"
+		      " WHERE slug = 'demo'",
+		    text, i);
+		plant("INSERT INTO channel_states(tenant_id, channel, state,"
+		      " reason, test_result, tested_us, updated_at)"
+		      " SELECT id, 'soporte', $2 * 0, $1, $1, 1, 1"
+		      " FROM tenants WHERE slug = 'demo'"
+		      " ON CONFLICT(tenant_id, channel) DO UPDATE"
+		      " SET reason = $1, test_result = $1, tested_us = 1",
+		    text, i);
+		ask(i % FORMS, "channel", i % 2 == 0 ? "show" : "list",
+		    i % 2 == 0 ? "soporte" : NULL, HOSTILE_MARKER);
+		free(text);
+	}
+	for (size_t form = 0; form < FORMS; form++)
+		ask(form, "channel", "templates", "soporte", HOSTILE_MARKER);
+}
+
+static void
+tenants_and_doctor__hostile_name__come_out_harmless(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < hostile_count; i++) {
+		char *text = hostile_marked(i);
+
+		plant("UPDATE tenants SET name = $1 WHERE slug = 'demo'"
+		      " AND $2 >= 0",
+		    text, i);
+		plant("INSERT INTO daemons(tenant_id, name, listen,"
+		      " program_version, started_us)"
+		      " VALUES(0, $1, $1, $1, $2)",
+		    text, i);
+		ask_as(NULL, i % FORMS, "tenant", i % 2 == 0 ? "show" : "list",
+		    i % 2 == 0 ? "demo" : NULL, HOSTILE_MARKER);
+		free(text);
+	}
+	for (size_t form = 0; form < FORMS; form++)
+		ask_as(NULL, form, "doctor", "--quick", NULL, HOSTILE_MARKER);
+	plant("DELETE FROM daemons WHERE name LIKE '%Zqx%'"
+	      " AND $1 <> '' AND $2 >= 0",
+	    HOSTILE_MARKER, 0);
+	plant("UPDATE tenants SET name = $1 WHERE slug = 'demo' AND $2 >= 0",
+	    "Demo", 0);
+}
+
+/* A value that is taken is shown; one that is not is repeated. */
+static void
+configuration__hostile_value__comes_out_harmless(void **state)
+{
+	static const char *const verbs[] = {"show", "check", "path"};
+	char *path = xasprintf("%s/hostile.conf", stage.dir);
+	size_t seen = 0;
+
+	(void)state;
+	for (size_t i = 0; i < hostile_count; i++) {
+		char *text = hostile_marked(i), *conf;
+
+		conf = xasprintf("[desk]\nfiles = /tmp/%s\n%s", text,
+		    i % 4 == 3 ? "tenant Zqx \033[31m\n" : "");
+		stage_write(&stage, "hostile.conf", conf);
+		for (size_t v = 0; v < 3; v++) {
+			struct str out = STR_INIT, errors = STR_INIT;
+			int status = stage_opdesk(&stage, &out, &errors,
+			    forms[(i + v) % FORMS], "--config", path, "config",
+			    verbs[v], NULL);
+
+			judge(&out, verbs[v], NULL);
+			judge(
+			    &errors, verbs[v], status != 0 ? "opdesk: " : NULL);
+			seen += v == 0 && status == 0 &&
+			        strstr(out.s, HOSTILE_MARKER) != NULL;
+			str_free(&out);
+			str_free(&errors);
+		}
+		free(conf);
+		free(text);
+	}
+	assert_in_range(seen, 10, hostile_count);
+	free(path);
+}
+
+static void
+draft_list__form__shows_what_was_written(void **state)
+{
+	struct desk *d = stage_desk(&stage, "diego");
+	struct err err = ERR_INIT;
+	struct str out = STR_INIT;
+
+	(void)state;
+	if (draft_save(d, RECORD_TICKET, 0, DRAFT_FORM,
+		"{\"subject\":\"Zqx\\u001b[31m rojo\","
+		"\"subject_was\":\"\"}",
+		0, 0, &err) != 0)
+		fail_msg("%s", err.text);
+	desk_close(&d);
+	for (size_t form = 0; form < FORMS; form++)
+		ask_as("diego", form, "draft", "list", NULL, HOSTILE_MARKER);
+	assert_int_equal(stage_opdesk(&stage, &out, NULL, "--operator", "diego",
+			     "draft", "list", NULL),
+	    0);
+	assert_non_null(strstr(out.s, "rojo"));
+	assert_null(strstr(out.s, "subject"));
+	str_free(&out);
+}
+
 /* Nothing has such a name, and the sentence repeats it. */
 static void
 errors__hostile_words__come_out_harmless(void **state)
@@ -164,7 +330,8 @@ errors__hostile_words__come_out_harmless(void **state)
 	static const char *const verbs[][2] = {{"ticket", "show"},
 	    {"company", "show"}, {"team", "show"}, {"operator", "show"},
 	    {"contact", "show"}, {"conversation", "show"}, {"channel", "show"},
-	    {"ticket", NULL}};
+	    {"tenant", "show"}, {"channel", "templates"}, {"outbox", "show"},
+	    {"config", "check"}, {"ticket", NULL}};
 
 	(void)state;
 	for (size_t i = 0; i < hostile_count; i++) {
@@ -210,6 +377,12 @@ main(void)
 	    cmocka_unit_test(lists__hostile_text__comes_out_harmless),
 	    cmocka_unit_test(records__hostile_text__comes_out_harmless),
 	    cmocka_unit_test(others__hostile_text__come_out_harmless),
+	    cmocka_unit_test(outbox__hostile_answer__comes_out_harmless),
+	    cmocka_unit_test(channels__hostile_answer__comes_out_harmless),
+	    cmocka_unit_test(
+		tenants_and_doctor__hostile_name__come_out_harmless),
+	    cmocka_unit_test(configuration__hostile_value__comes_out_harmless),
+	    cmocka_unit_test(draft_list__form__shows_what_was_written),
 	    cmocka_unit_test(errors__hostile_words__come_out_harmless),
 	};
 

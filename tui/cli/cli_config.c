@@ -1,5 +1,6 @@
 /* cli_config - the noun "config": what opdesk.conf says and may say. */
 #include "common/i18n.h"
+#include "common/text.h"
 #include "tui/cli/cli_tables.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -132,14 +133,16 @@ put_section(const struct conf_section *s, enum conf_section_kind kind,
 static int
 run_show(struct cli *c, struct err *err)
 {
-	struct str text = STR_INIT;
+	struct str text = STR_INIT, safe = STR_INIT;
 	struct json_out *out;
 
 	(void)err;
 	if (!c->in->json && !c->in->jsonl) {
 		conf_print_values(c->conf, &text);
-		fwrite(text.s, 1, text.len, stdout);
+		text_safe(&safe, text.s, text.len, TEXT_BLOCK);
+		fwrite(safe.s, 1, safe.len, stdout);
 		str_free(&text);
+		str_free(&safe);
 		return 0;
 	}
 	out = cli_value(c);

@@ -343,55 +343,6 @@ inbox__sends_a_template__with_its_values(void **state)
 	assert_true(console_fixture_shows(f, "[template] aviso_averia"));
 }
 
-static void
-inbox__writes_first__to_a_number(void **state)
-{
-	struct console_fixture *f = *state;
-
-	inbox_fixture_templates(f);
-	start(f);
-	console_fixture_keys(f, "n");
-	console_fixture_type(f, "+34 600 333 444");
-	console_fixture_keys(f, "Enter");
-	console_fixture_keys(f, "Enter");
-	console_fixture_keys(f, "Right");
-	console_fixture_keys(f, "C-s");
-	assert_int_equal(messages(f), 1);
-	assert_int_equal(count(f, "SELECT COUNT(*) FROM conversations"
-				  " WHERE peer = '34600333444'"),
-	    1);
-	assert_true(console_fixture_shows(f, "[template] bienvenida"));
-	assert_int_equal(inbox(f)->focus, INBOX_THREAD);
-}
-
-static void
-inbox__writes_first__in_the_thread_while_its_window_is_open(void **state)
-{
-	struct console_fixture *f = *state;
-	int64_t id =
-	    inbox_fixture_says(f, "34600333444", "Lucía Peña", "Hola", 60);
-
-	inbox_fixture_templates(f);
-	start(f);
-	console_fixture_keys(f, "n");
-	console_fixture_type(f, "+34 600 333 444");
-	console_fixture_keys(f, "Enter");
-	console_fixture_keys(f, "Enter");
-	assert_ptr_equal(ui_top(f->ui), ui_front(f->ui));
-	assert_int_equal(inbox(f)->current, id);
-	assert_int_equal(inbox(f)->focus, INBOX_THREAD);
-	assert_true(console_fixture_shows(f, "no template is needed"));
-	console_fixture_keys(f, "r");
-	assert_int_equal(inbox(f)->composer.mode, COMPOSE_REPLY);
-	console_fixture_keys(f, "Esc");
-	clock_fake_advance(25 * US_PER_HOUR);
-	console_fixture_keys(f, "n");
-	console_fixture_type(f, "+34 600 333 444");
-	console_fixture_keys(f, "Enter");
-	console_fixture_keys(f, "Enter");
-	assert_true(console_fixture_shows(f, "First message to"));
-}
-
 /* ---- reading ---- */
 
 static void
@@ -791,8 +742,6 @@ main(void)
 	    CASE(inbox__sends_at_once__when_the_news_was_on_the_screen),
 	    CASE(inbox__offers_templates__when_the_window_closes_while_writing),
 	    CASE(inbox__sends_a_template__with_its_values),
-	    CASE(inbox__writes_first__to_a_number),
-	    CASE(inbox__writes_first__in_the_thread_while_its_window_is_open),
 	    CASE(inbox__marks_as_read__when_opened_and_not_when_passed),
 	    CASE(inbox__keeps_its_place__when_news_comes),
 	    CASE(inbox__goes_on_upwards__beyond_the_first_page),

@@ -12,6 +12,7 @@
 #include "syncd/work/ingest.h"
 #include "syncd/work/job_run.h"
 #include "syncd/work/outbox_run.h"
+#include "syncd/work/anchor.h"
 #include "syncd/work/room.h"
 #include "syncd/work/spool.h"
 #include <signal.h>
@@ -95,6 +96,7 @@ look_around(struct life *l)
 	if (!l->announced)
 		return;
 	room_wake(d->room);
+	anchor_wake(d->anchor);
 	spool_wake(d->spool);
 	ingest_wake(d->ingest);
 	outbox_run_reload_states(d->outbox); /* wakes the outbox too */
@@ -374,6 +376,7 @@ start_parts(struct life *l, struct err *err)
 	daemon_routes(d);
 	d->spool = spool_new(d);
 	d->room = room_new(d);
+	d->anchor = anchor_new(d);
 	d->ingest = ingest_new(d);
 	d->outbox = outbox_run_new(d);
 	d->jobs = job_run_new(d);

@@ -22,6 +22,7 @@ struct outbox_run;
 struct job_run;
 struct spool;
 struct room;
+struct anchor;
 
 /* Channels bound to their tenants; immutable, shared with jobs. */
 struct channels_ref {
@@ -75,6 +76,7 @@ struct daemon {
 	struct job_run *jobs;
 	struct spool *spool;
 	struct room *room;
+	struct anchor *anchor;
 	int64_t started_us;
 	bool stopping;
 };

@@ -11,6 +11,7 @@
 #include "common/xalloc.h"
 #include "db/records/channels.h"
 #include "syncd/daemon_int.h"
+#include "syncd/work/anchor.h"
 #include "syncd/work/ingest.h"
 #include "syncd/work/job_run.h"
 #include "syncd/work/outbox_run.h"
@@ -33,6 +34,7 @@ on_store_stopped(void *data)
 	job_run_free(&l->d.jobs);
 	spool_free(&l->d.spool);
 	room_free(&l->d.room);
+	anchor_free(&l->d.anchor);
 	if (l->stop_limit != NULL)
 		loop_timer_free(&l->stop_limit);
 }
@@ -80,6 +82,7 @@ farewell_done(struct work_job *job, int rc, const struct err *err)
 
 	if (rc != 0)
 		log_warn("daemon", "the end was not noted: %s", err_plain(err));
+	anchor_last(f->life->d.anchor);
 	stop_server(f->life);
 	free(f);
 }

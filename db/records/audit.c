@@ -3,6 +3,7 @@
 #include "common/i18n.h"
 #include "common/xalloc.h"
 #include "db/core/audit_chain.h"
+#include "db/records/audit_anchor.h"
 #include "db/records/records_int.h"
 #include <inttypes.h>
 #include <stdlib.h>
@@ -120,6 +121,10 @@ struct walk {
 	int64_t seq;                /* of the last good row */
 	char hash[SHA256_HEX_SIZE]; /* of it */
 	struct audit_verdict *out;
+	/* What was noted outside, of all tenants; read ahead of the rows. */
+	struct audit_anchors anchors;
+	size_t next;  /* of them, to be compared */
+	int64_t safe; /* row of the last one that is right */
 };
 
 static void
@@ -127,6 +132,49 @@ bad(struct walk *w, int64_t seq, const char *reason)
 {
 	w->out->bad_seq = seq;
 	str_copy(w->out->reason, sizeof(w->out->reason), reason);
+}
+
+/* The next note about this tenant; NULL behind the last one. */
+static const struct audit_anchor *
+next_anchor(struct walk *w, int64_t tenant_id)
+{
+	const struct audit_anchors *a = &w->anchors;
+
+	while (w->next < a->count && a->rows[w->next].tenant_id != tenant_id)
+		w->next++;
+	return w->next < a->count ? &a->rows[w->next] : NULL;
+}
+
+/* A chain that was computed anew is whole, but not the one of that time. */
+static void
+check_anchor(struct walk *w, int64_t tenant_id)
+{
+	const struct audit_anchor *a = next_anchor(w, tenant_id);
+
+	if (a == NULL || a->seq != w->seq)
+		return;
+	if (strcmp(a->hash, w->hash) != 0) {
+		bad(w, w->safe + 1,
+		    _("rows from here on were written anew; DESK.audit noted"
+		      " others"));
+		return;
+	}
+	w->safe = w->seq;
+	w->next++;
+}
+
+/* Behind the rows: what was noted and is not there. */
+static void
+check_last_anchor(struct walk *w, int64_t tenant_id)
+{
+	const struct audit_anchors *a = &w->anchors;
+
+	if (next_anchor(w, tenant_id) != NULL)
+		bad(w, w->seq + 1, _("the rows from here on are missing"));
+	else if (a->bad_line != 0)
+		bad(w, w->safe + 1,
+		    _("its checkpoint outside of the desk, DESK.audit, was"
+		      " changed"));
 }
 
 static void
@@ -159,6 +207,8 @@ check_row(struct walk *w, int64_t tenant_id, struct stmt *st)
 	w->out->rows++;
 	w->seq = e.seq;
 	str_copy(w->hash, sizeof(w->hash), hex);
+	if (w->out->bad_seq == 0)
+		check_anchor(w, tenant_id);
 }
 
 /* The next rows; *more says whether there may be others. */
@@ -204,7 +254,7 @@ read_written(struct desk *d, int64_t *written, struct err *err)
 int
 audit_verify(struct desk *d, struct audit_verdict *out, struct err *err)
 {
-	struct walk w = {0, AUDIT_FIRST_PREV, out};
+	struct walk w = {.hash = AUDIT_FIRST_PREV, .out = out};
 	int64_t before = 0, after = 0;
 	bool more = true;
 	int rc;
@@ -217,16 +267,22 @@ audit_verify(struct desk *d, struct audit_verdict *out, struct err *err)
 		    "Only an administrator or an auditor verifies the audit"
 		    " trail");
 	/* Others go on writing: the end lies between before and after. */
-	rc = read_written(d, &before, err);
+	if ((rc = audit_anchor_read(db_uri(d->db), &w.anchors, err)) == 0)
+		rc = read_written(d, &before, err);
 	while (rc == 0 && more)
 		rc = check_batch(d, &w, &more, err);
 	if (rc == 0)
 		rc = read_written(d, &after, err);
-	if (rc != 0 || out->bad_seq != 0)
-		return rc;
-	if (w.seq < before)
-		bad(&w, w.seq + 1, _("the rows from here on are missing"));
-	else if (w.seq > after)
-		bad(&w, after + 1, _("there are more rows than were written"));
-	return 0;
+	if (rc == 0 && out->bad_seq == 0) {
+		if (w.seq < before)
+			bad(&w, w.seq + 1,
+			    _("the rows from here on are missing"));
+		else if (w.seq > after)
+			bad(&w, after + 1,
+			    _("there are more rows than were written"));
+		else
+			check_last_anchor(&w, d->actor.tenant_id);
+	}
+	audit_anchor_free(&w.anchors);
+	return rc;
 }

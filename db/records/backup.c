@@ -19,7 +19,7 @@
 #include <unistd.h>
 
 const char *const backup__suffixes[] = {
-    "", "-wal", "-shm", "-journal", ".turn", ".bell", ".keeper", NULL};
+    "", "-wal", "-shm", "-journal", ".turn", ".bell", ".keeper", ".audit", NULL};
 
 struct making {
 	struct desk *desk; /* borrowed: the one that is worked on */

@@ -190,15 +190,12 @@ $(BUILD)/tests/tools/%: $(BUILD)/tests/tools/%.o $(BUILD)/libcommon.a
 unit: tests
 	tests/run.sh $(TEST_PROGRAMS)
 
-# Every test that makes a desk runs once more on PostgreSQL, but for those that
-# are about SQLite's own file.
+# What takes its desk from tests/lib/engine.h runs once more on PostgreSQL.
 .PHONY: unit-postgres
-SQLITE_TESTS := test_sqlite_open test_keeper test_migrate test_corpus_desk
 unit-postgres: tests
-	OPDESK_TEST_ENGINE=postgres tests/lib/pg.sh tests/run.sh $$(cd $(BUILD) && \
-	    grep -l ' tests/lib/tmp.h' $$(grep -l ' db/core/db.h' \
-	    tests/unit/*.d) | sed 's|^\(.*\)\.d$$|$(BUILD)/\1|' | \
-	    grep -vE '/($(shell echo $(SQLITE_TESTS) | tr ' ' '|'))$$')
+	OPDESK_TEST_ENGINE=postgres tests/lib/pg.sh tests/run.sh \
+	    $$(grep -l ' tests/lib/engine.h' $(addsuffix .d,$(TEST_PROGRAMS)) | \
+	    sed 's|\.d$$||')
 
 # Of the real programs, those that run once more on PostgreSQL; the others are
 # about the file, or the engine makes no difference to them.

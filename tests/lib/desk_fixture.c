@@ -5,6 +5,7 @@
 #include "db/records/staff.h"
 #include "db/records/tenants.h"
 #include "db/records/tickets.h"
+#include "tests/lib/engine.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +19,7 @@ must(int rc, const struct err *err, const char *what)
 	abort();
 }
 
-static int64_t
+static void
 make_operator(
     struct desk *d, const char *login, enum staff_role role, int64_t team)
 {
@@ -31,33 +32,31 @@ make_operator(
 	int64_t id;
 
 	must(operator_new(d, &in, &id, &err), &err, login);
-	return id;
 }
 
 static void
-make_tenant(
-    struct desk *d, const char *slug, bool rehearsal, struct fixture_tenant *t)
+make_tenant(struct desk *d, const char *slug, bool rehearsal)
 {
 	struct err err = ERR_INIT;
+	int64_t id, support, sales;
 
 	must(desk_act_as_host(d, NULL, &err), &err, "act as host");
 	must(tenant_new(
-		 d, slug, slug, rehearsal, "en", "Europe/Madrid", &t->id, &err),
+		 d, slug, slug, rehearsal, "en", "Europe/Madrid", &id, &err),
 	    &err, "tenant_new");
 	must(desk_act_as_host(d, slug, &err), &err, "act as host");
-	must(team_new(d, "Support", &t->support, &err), &err, "team_new");
-	must(team_new(d, "Sales", &t->sales, &err), &err, "team_new");
+	must(team_new(d, "Support", &support, &err), &err, "team_new");
+	must(team_new(d, "Sales", &sales, &err), &err, "team_new");
 	for (int r = 0; r < STAFF_ROLE_COUNT; r++)
-		t->operators[r] = make_operator(
-		    d, role_names[r], (enum staff_role)r, t->support);
-	t->mate = make_operator(d, "mate", ROLE_OPERATOR, t->support);
-	t->stranger = make_operator(d, "stranger", ROLE_OPERATOR, t->sales);
+		make_operator(d, role_names[r], (enum staff_role)r, support);
+	make_operator(d, "mate", ROLE_OPERATOR, support);
+	make_operator(d, "stranger", ROLE_OPERATOR, sales);
 }
 
-struct desk *
-desk_fixture_open(struct desk_fixture *f)
+static struct desk *
+open_desk(const char *uri)
 {
-	struct desk_options options = {.uri = f->uri};
+	struct desk_options options = {.uri = uri};
 	struct err err = ERR_INIT;
 	struct desk *d = NULL;
 
@@ -65,18 +64,63 @@ desk_fixture_open(struct desk_fixture *f)
 	return d;
 }
 
+static void
+make_desk(const char *uri)
+{
+	struct err err = ERR_INIT;
+	struct desk *d;
+
+	must(desk_create(uri, &err), &err, "desk_create");
+	d = open_desk(uri);
+	make_tenant(d, FIXTURE_OTHER, false);
+	make_tenant(d, FIXTURE_TENANT, true);
+	desk_close(&d);
+}
+
+static int64_t
+look_up(struct desk *d, const char *sql, int64_t tenant, const char *name)
+{
+	struct err err = ERR_INIT;
+	int64_t id = 0;
+
+	must(db_int(d->db, &id, sql, BINDS(b_int(tenant), b_text(name)), &err),
+	    &err, name);
+	return id;
+}
+
+static void
+look_up_tenant(struct desk *d, const char *slug, struct fixture_tenant *t)
+{
+	static const char team[] =
+	    "SELECT id FROM teams WHERE tenant_id = $1 AND name = $2";
+	static const char operator[] =
+	    "SELECT id FROM operators WHERE tenant_id = $1 AND login = $2";
+	struct err err = ERR_INIT;
+
+	must(desk_find_tenant(d, slug, &t->id, &err), &err, slug);
+	t->support = look_up(d, team, t->id, "Support");
+	t->sales = look_up(d, team, t->id, "Sales");
+	for (int r = 0; r < STAFF_ROLE_COUNT; r++)
+		t->operators[r] = look_up(d, operator, t->id, role_names[r]);
+	t->mate = look_up(d, operator, t->id, "mate");
+	t->stranger = look_up(d, operator, t->id, "stranger");
+}
+
+struct desk *
+desk_fixture_open(struct desk_fixture *f)
+{
+	return open_desk(f->uri);
+}
+
 void
 desk_fixture_make(struct desk_fixture *f)
 {
-	struct err err = ERR_INIT;
-
 	memset(f, 0, sizeof(*f));
 	tmp_make(&f->tmp);
-	str_copy(f->uri, sizeof(f->uri), tmp_desk(&f->tmp, "desk.db"));
-	must(desk_create(f->uri, &err), &err, "desk_create");
+	engine_copy("fixture", tmp_path(&f->tmp, "desk.db"), make_desk, f->uri);
 	f->d = desk_fixture_open(f);
-	make_tenant(f->d, FIXTURE_OTHER, false, &f->other);
-	make_tenant(f->d, FIXTURE_TENANT, true, &f->demo);
+	look_up_tenant(f->d, FIXTURE_OTHER, &f->other);
+	look_up_tenant(f->d, FIXTURE_TENANT, &f->demo);
 	desk_fixture_act(f, FIXTURE_TENANT, "admin");
 }
 

@@ -9,6 +9,7 @@
 #define TESTS_LIB_DESK_FIXTURE_H
 
 #include "db/core/desk.h"
+#include "tests/lib/engine.h"
 #include "tests/lib/tmp.h"
 
 #define FIXTURE_TENANT "demo"  /* a rehearsal tenant */

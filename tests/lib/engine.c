@@ -1,7 +1,9 @@
 /* engine - see engine.h. */
 #include "tests/lib/engine.h"
+#include "common/digest.h"
 #include "common/xalloc.h"
 #include "db/engine/pg_int.h"
+#include "db/engine/schema.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,33 +38,62 @@ socket_dir(void)
 	return dir;
 }
 
-/* Each on a connection of its own: a fork shares nothing then. */
-static void
-run(const char *sql)
+static PGconn *
+connect_to_cluster(void)
 {
 	const char *const names[] = {"host", "user", "dbname", NULL};
 	const char *const values[] = {socket_dir(), "opdesk", "postgres", NULL};
-	PGconn *conn;
-	PGresult *res;
 
 	if (pg__load(NULL) != 0)
 		abort();
-	conn = PQconnectdbParams(names, values, 0);
-	res = PQexec(conn, sql);
-	if (PQresultStatus(res) != PGRES_COMMAND_OK &&
-	    PQresultStatus(res) != PGRES_TUPLES_OK) {
+	return PQconnectdbParams(names, values, 0);
+}
+
+/* Whether it gave a row. */
+static bool
+run_on(PGconn *conn, const char *sql)
+{
+	PGresult *res = PQexec(conn, sql);
+	ExecStatusType status = PQresultStatus(res);
+	bool is_row = PQntuples(res) > 0;
+
+	if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) {
 		fprintf(stderr, "%s: %s\n", sql, PQerrorMessage(conn));
 		abort();
 	}
 	PQclear(res);
+	return is_row;
+}
+
+/* Each on a connection of its own: a fork shares nothing then. */
+static void
+run(const char *sql)
+{
+	PGconn *conn = connect_to_cluster();
+
+	run_on(conn, sql);
+	PQfinish(conn);
+}
+
+static void
+make_database(const char *name, const char *template)
+{
+	PGconn *conn = connect_to_cluster();
+	char sql[192];
+
+	/* Copying the files is quicker; servers before 15 do just that. */
+	snprintf(sql, sizeof(sql), "CREATE DATABASE %s TEMPLATE %s%s", name,
+	    template,
+	    PQserverVersion(conn) >= 150000 ? " STRATEGY file_copy" : "");
+	run_on(conn, sql);
 	PQfinish(conn);
 }
 
 static const char *
-database_of(const char *path)
+database_of(const char *path, const char *template)
 {
 	struct database *d = databases;
-	char sql[128];
+	char dir[192];
 
 	while (d != NULL && strcmp(d->path, path) != 0)
 		d = d->next;
@@ -71,31 +102,91 @@ database_of(const char *path)
 	d = xcalloc(1, sizeof(*d));
 	d->path = xstrdup(path);
 	snprintf(d->name, sizeof(d->name), "t%d_%d", (int)getpid(), ++made);
-	snprintf(
-	    sql, sizeof(sql), "CREATE DATABASE %s TEMPLATE template0", d->name);
-	run(sql);
+	make_database(d->name, template);
 	/* What stands beside the desk goes where its file would be. */
-	snprintf(sql, sizeof(sql), "%s", path);
-	*strrchr(sql, '/') = '\0';
-	setenv("XDG_DATA_HOME", sql, 1);
+	snprintf(dir, sizeof(dir), "%s", path);
+	*strrchr(dir, '/') = '\0';
+	setenv("XDG_DATA_HOME", dir, 1);
 	d->next = databases;
 	databases = d;
 	return d->name;
 }
 
+static void
+uri_of(const char *database, char uri[ENGINE_URI_SIZE])
+{
+	if (snprintf(uri, ENGINE_URI_SIZE,
+		"postgresql:///%s?host=%s&user=opdesk", database,
+		socket_dir()) >= ENGINE_URI_SIZE)
+		abort();
+}
+
 void
 engine_uri(const char *path, char uri[ENGINE_URI_SIZE])
 {
-	int n;
-
 	if (engine_is_postgres())
-		n = snprintf(uri, ENGINE_URI_SIZE,
-		    "postgresql:///%s?host=%s&user=opdesk", database_of(path),
-		    socket_dir());
-	else
-		n = snprintf(uri, ENGINE_URI_SIZE, "%s", path);
-	if (n >= ENGINE_URI_SIZE)
+		uri_of(database_of(path, "template0"), uri);
+	else if (snprintf(uri, ENGINE_URI_SIZE, "%s", path) >= ENGINE_URI_SIZE)
 		abort();
+}
+
+/* Other migrations, another name. */
+static void
+name_template(const char *name, char out[64])
+{
+	struct digest *digest = digest_start();
+	uint8_t sum[SHA256_SIZE];
+
+	for (const struct schema_file *f = schema_files; f->name; f++)
+		digest_add(digest, f->sql, strlen(f->sql));
+	digest_finish(&digest, sum);
+	snprintf(out, 64, "%s_%02x%02x%02x%02x", name, sum[0], sum[1], sum[2],
+	    sum[3]);
+}
+
+/* By whoever comes first, of all programs that use the cluster. */
+static void
+make_template(const char *template, void (*make)(const char *uri))
+{
+	PGconn *conn = connect_to_cluster();
+	char sql[192], part[80], uri[ENGINE_URI_SIZE];
+
+	snprintf(sql, sizeof(sql),
+	    "SELECT 1 FROM pg_database WHERE datname = '%s'", template);
+	run_on(conn, "SELECT pg_advisory_lock(1)");
+	if (!run_on(conn, sql)) {
+		snprintf(part, sizeof(part), "%s_part", template);
+		snprintf(sql, sizeof(sql), "DROP DATABASE IF EXISTS %s", part);
+		run_on(conn, sql);
+		snprintf(sql, sizeof(sql),
+		    "CREATE DATABASE %s TEMPLATE template0", part);
+		run_on(conn, sql);
+		uri_of(part, uri);
+		make(uri);
+		snprintf(sql, sizeof(sql), "ALTER DATABASE %s RENAME TO %s",
+		    part, template);
+		run_on(conn, sql);
+	}
+	PQfinish(conn); /* and the lock with it */
+}
+
+void
+engine_copy(const char *name, const char *path, void (*make)(const char *uri),
+    char uri[ENGINE_URI_SIZE])
+{
+	static char made_last[64]; /* that it is there need be asked once */
+	char template[64];
+
+	if (engine_is_postgres()) {
+		name_template(name, template);
+		if (strcmp(template, made_last) != 0)
+			make_template(template, make);
+		strcpy(made_last, template);
+		uri_of(database_of(path, template), uri);
+	} else {
+		engine_uri(path, uri);
+		make(uri);
+	}
 }
 
 void

@@ -19,6 +19,12 @@ bool engine_is_postgres(void);
  * it.  The same path gives the same database until engine_drop.
  */
 void engine_uri(const char *path, char uri[ENGINE_URI_SIZE]);
+/*
+ * The same with a desk in it, as make() fills a new one and closes it.  On a
+ * server that is done once for each name, and this is a copy of that one.
+ */
+void engine_copy(const char *name, const char *path,
+    void (*make)(const char *uri), char uri[ENGINE_URI_SIZE]);
 /* Drop the databases of all paths that begin with dir. */
 void engine_drop(const char *dir);
 /*

@@ -58,8 +58,8 @@ setpriv --pdeathsig INT "${as[@]}" true 2>/dev/null &&
 (cd "$dir" && exec "${as[@]}" "$bin/postgres" -D "$dir/data" \
     -k "$dir" -c listen_addresses= -c unix_socket_permissions=0700 \
     -c fsync=$durable -c full_page_writes=$durable \
-    -c max_connections=200 -c shared_buffers=64MB -c autovacuum=off \
-    -c max_wal_size=4GB -c checkpoint_timeout=1h -c log_min_messages=error \
+    -c max_connections=200 -c shared_buffers=16MB -c autovacuum=off \
+    -c wal_level=minimal -c max_wal_senders=0 -c max_wal_size=4GB -c checkpoint_timeout=1h -c log_min_messages=error \
     -c log_min_error_statement=panic) >"$dir/log" 2>&1 &
 server=$!
 for _ in $(seq 300); do

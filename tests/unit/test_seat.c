@@ -3,6 +3,7 @@
 #include "common/clock.h"
 #include "db/core/op.h"
 #include "tests/lib/desk_test.h"
+#include <unistd.h>
 
 static void
 draft__save_again__replaces_and_empty_removes(void **state)
@@ -212,8 +213,8 @@ presence__own_or_dead_session__is_nobody(void **state)
 	struct desk *mate = desk_fixture_open(f);
 	struct desk *own = desk_fixture_open(f);
 	struct err err = ERR_INIT;
+	int64_t until = clock_mono_us() + 20 * US_PER_SECOND, ticket;
 	struct presence p;
-	int64_t ticket;
 
 	assert_ok(desk_act_as_operator(mate, FIXTURE_TENANT, "mate", &err));
 	assert_ok(desk_act_as_operator(own, FIXTURE_TENANT, "operator", &err));
@@ -226,6 +227,9 @@ presence__own_or_dead_session__is_nobody(void **state)
 	/* Neither console takes leave: their processes are gone. */
 	desk_close(&own);
 	desk_close(&mate);
+	/* A server learns of it a moment later. */
+	while (others(f->d, ticket, &p) != 0 && clock_mono_us() < until)
+		usleep(1000);
 	assert_int_equal(others(f->d, ticket, &p), 0);
 }
 

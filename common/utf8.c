@@ -371,3 +371,23 @@ utf8_fold(struct str *out, const char *s, size_t n)
 		}
 	}
 }
+
+bool
+utf8_is_text(const char *s, size_t n)
+{
+	return utf8_valid(s, n) && memchr(s, '\0', n) == NULL;
+}
+
+void
+utf8_mend(struct str *out, const char *s, size_t n)
+{
+	char bytes[4];
+	uint32_t cp;
+
+	for (size_t i = 0; i < n;) {
+		i += utf8_decode(s + i, n - i, &cp);
+		if (cp == 0)
+			cp = UTF8_REPLACEMENT;
+		str_addn(out, bytes, utf8_encode(cp, bytes));
+	}
+}

@@ -78,5 +78,12 @@ size_t utf8_cut(const char *s, size_t n, size_t max);
  * "CONEXIÓN Ñandú" gives "conexion nandu".  Invalid bytes become spaces.
  */
 void utf8_fold(struct str *out, const char *s, size_t n);
+/*
+ * Whether a database server takes it: valid, and without a NUL.  What came
+ * from outside is not refused for that, so utf8_mend appends it as it would
+ * be shown.
+ */
+bool utf8_is_text(const char *s, size_t n);
+void utf8_mend(struct str *out, const char *s, size_t n);
 
 #endif

@@ -86,6 +86,16 @@ has_password(const char *uri)
 	    strstr(host, "password=") != NULL;
 }
 
+int
+invocation_check_uri(const char *uri, struct err *err)
+{
+	if (!has_password(uri))
+		return 0;
+	return err_set(err, OD_EUSAGE,
+	    "A password does not belong on the command line; put it into a "
+	    "file and name that with password_file");
+}
+
 static int
 take(struct invocation *in, enum option o, const char *value, struct err *err)
 {
@@ -94,12 +104,7 @@ take(struct invocation *in, enum option o, const char *value, struct err *err)
 	switch (o) {
 	case OPTION_DB:
 		in->db = value;
-		if (has_password(value))
-			return err_set(err, OD_EUSAGE,
-			    "A password does not belong on the command line;"
-			    " put it into a file and name that with"
-			    " password_file");
-		return 0;
+		return invocation_check_uri(value, err);
 	case OPTION_CONFIG:
 		in->config = value;
 		return 0;

@@ -37,5 +37,7 @@ void invocation_print_mdoc(struct str *out);
  */
 void invocation_uri(const struct invocation *in, const struct conf *conf,
     struct str *uri);
+/* OD_EUSAGE for a URI with a password in it: others see it in the list. */
+int invocation_check_uri(const char *uri, struct err *err);
 
 #endif

@@ -8,9 +8,27 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Half a desk would be taken for a whole one. */
+static int
+check_finished(struct db *db, struct err *err)
+{
+	int64_t one;
+	int rc = db_int(db, &one,
+	    "SELECT 1 FROM meta WHERE name = '" DB_META_UNFINISHED "'",
+	    NO_BINDS, err);
+
+	if (rc == OD_ENOTFOUND)
+		return 0;
+	return rc != 0 ? rc
+	               : err_set(err, OD_EUNAVAIL,
+			     "The copy of a desk to this place was not "
+			     "finished; run the same \"opdesk desk copy\" "
+			     "again, which begins anew");
+}
+
 /* A desk that only newer programs understand must not be guessed at. */
 static int
-check_readable(struct db *db, struct err *err)
+check_readable(struct db *db, bool may_be_unfinished, struct err *err)
 {
 	char *text = NULL;
 	int64_t need = 0;
@@ -28,7 +46,7 @@ check_readable(struct db *db, struct err *err)
 	if (rc != 0 && rc != OD_ENOTFOUND)
 		return rc;
 	if (need <= SCHEMA_VERSION)
-		return 0;
+		return may_be_unfinished ? 0 : check_finished(db, err);
 	return err_set(err, OD_EUNAVAIL,
 	    "This desk was upgraded by a newer opdesk and this one is too old "
 	    "to read it; install the newer version here too");
@@ -52,7 +70,7 @@ db_open(const char *uri, enum db_mode mode, struct db **out, struct err *err)
 	db->engine = engine;
 	db->conn = conn;
 	db->uri = xstrdup(uri);
-	if ((rc = check_readable(db, err)) != 0) {
+	if ((rc = check_readable(db, mode == DB_UNFINISHED, err)) != 0) {
 		db_close(&db);
 		return rc;
 	}

@@ -19,9 +19,10 @@ struct db;
 struct stmt;
 
 enum db_mode {
-	DB_OPEN,      /* read and write an existing desk */
-	DB_READONLY,  /* only read */
-	DB_CREATE,    /* make a new one; OD_ECONFLICT when there is one */
+	DB_OPEN,       /* read and write an existing desk */
+	DB_READONLY,   /* only read */
+	DB_CREATE,     /* make a new one; OD_ECONFLICT when there is one */
+	DB_UNFINISHED, /* DB_OPEN, also of what a copy left unfinished */
 };
 
 /* A parameter.  Texts and blobs are borrowed until the call returns. */
@@ -69,9 +70,10 @@ struct bind b_blob(const void *p, size_t n);
  * hard link, a foreign owner, a mode that lets others in (0660 is allowed in
  * a directory that others cannot enter), a foreign application id, a newer
  * schema than this program can read, a corrupt file (OD_EDATA), a database
- * of another program, triggers or views that are not ours.  OD_ENOTFOUND when
- * there is none.  Does not migrate.  On a file system that is mounted for
- * reading only, DB_OPEN gives a desk that can only be read.
+ * of another program, triggers or views that are not ours, a copy that was
+ * not finished (OD_EUNAVAIL).  OD_ENOTFOUND when there is none.  Does not
+ * migrate.  On a file system that is mounted for reading only, DB_OPEN gives
+ * a desk that can only be read.
  */
 int db_open(const char *uri, enum db_mode mode, struct db **db,
     struct err *err);

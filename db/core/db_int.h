@@ -44,6 +44,9 @@ struct db {
 	int fail_code;
 };
 
+/* The row of meta in a desk to which another one is being copied. */
+#define DB_META_UNFINISHED "copy_unfinished"
+
 /* Ahead of every write: transaction, and the tests' fault. */
 int db__before_write(struct db *db, struct err *err);
 int db__has_table(struct db *db, const char *name, bool *has, struct err *err);

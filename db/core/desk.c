@@ -215,8 +215,8 @@ desk_close(struct desk **desk)
 	*desk = NULL;
 }
 
-static int
-make_parent(const char *uri, struct err *err)
+int
+desk_make_parent(const char *uri, struct err *err)
 {
 	const struct engine *engine;
 	struct str dir = STR_INIT;
@@ -239,7 +239,7 @@ desk_create(const char *uri, struct err *err)
 	struct db *db = NULL;
 	int rc;
 
-	if ((rc = make_parent(uri, err)) == 0 &&
+	if ((rc = desk_make_parent(uri, err)) == 0 &&
 	    (rc = db_open(uri, DB_CREATE, &db, err)) == 0)
 		rc = migrate_run(db, NULL, NULL, err);
 	db_close(&db);

@@ -116,5 +116,7 @@ void desk_default_uri(struct str *path);
  * OD_ECONFLICT when one is there.
  */
 int desk_create(const char *uri, struct err *err);
+/* The directory that its file will be in, 0700; nothing on a server. */
+int desk_make_parent(const char *uri, struct err *err);
 
 #endif

@@ -46,12 +46,35 @@ struct engine_search {
 	int (*merge)(struct engine_conn *conn, bool *goes_on, struct err *err);
 };
 
+/*
+ * What tables there are, by the database's own word, and what a copy of them
+ * needs.  Statements as for db_query; $1 is a table's name.
+ */
+struct engine_catalogue {
+	const char *tables; /* the names; not those of an index or of its own */
+	/*
+	 * What can be written: name; 1 number, 2 text, 3 bytes or 0 else;
+	 * place in the primary key from 1, 0 outside of it.  By name.
+	 */
+	const char *columns;
+	const char *references; /* the tables that it refers to, not itself */
+	const char *last_id;    /* the highest ever made; 0 or no row: none */
+	const char *set_last_id[2]; /* $2 above 0; the second may be NULL */
+	const char *by_bytes; /* behind a text to have it ordered so */
+	const char *patience; /* a script: transactions may last; or NULL */
+	const char *settle;   /* a script after all rows came; or NULL */
+	/* Take away what is in a place where no program is at work. */
+	int (*wipe)(const char *location, struct err *err);
+};
+
 struct engine {
 	const char *name; /* "sqlite" */
 	bool is_file;     /* the desk is a file, and others stand beside it */
 	/* A statement that fails takes its transaction or savepoint with it. */
 	bool error_undoes;
+	bool mends_texts; /* by utf8_mend, those that are none */
 	const struct engine_search *search;
+	const struct engine_catalogue *catalogue;
 
 	int (*open)(const char *location, enum db_mode mode,
 	    struct engine_conn **conn, struct err *err);
@@ -119,6 +142,8 @@ struct engine {
 
 extern const struct engine engine_sqlite, engine_postgres;
 extern const struct engine_search engine_search_sqlite, engine_search_postgres;
+extern const struct engine_catalogue engine_catalogue_sqlite,
+    engine_catalogue_postgres;
 
 /*
  * The engine for a desk's URI and, in location (borrowed from uri), what its

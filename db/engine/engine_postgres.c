@@ -253,28 +253,6 @@ struct values {
 	struct str mended[PARAMETERS];
 };
 
-/* The server takes no text that is not UTF-8, or that holds a NUL. */
-static bool
-is_text(const char *s, size_t n)
-{
-	return utf8_valid(s, n) && memchr(s, '\0', n) == NULL;
-}
-
-/* As it would be shown: what came from outside is not refused for that. */
-static void
-mend(struct str *out, const char *s, size_t n)
-{
-	char bytes[4];
-	uint32_t cp;
-
-	for (size_t i = 0; i < n;) {
-		i += utf8_decode(s + i, n - i, &cp);
-		if (cp == 0)
-			cp = UTF8_REPLACEMENT;
-		str_addn(out, bytes, utf8_encode(cp, bytes));
-	}
-}
-
 static void
 clear_values(struct values *v, size_t count)
 {
@@ -304,8 +282,8 @@ set_values(struct values *v, const struct bind *binds, size_t count)
 			v->p[i] = b->p != NULL ? b->p : "";
 			v->n[i] = (int)b->n;
 		}
-		if (b->kind == BIND_TEXT && !is_text(v->p[i], b->n)) {
-			mend(&v->mended[i], v->p[i], b->n);
+		if (b->kind == BIND_TEXT && !utf8_is_text(v->p[i], b->n)) {
+			utf8_mend(&v->mended[i], v->p[i], b->n);
 			v->p[i] = v->mended[i].s;
 			v->n[i] = (int)v->mended[i].len;
 		}
@@ -569,7 +547,9 @@ op_ring(struct engine_conn *conn)
 const struct engine engine_postgres = {
     .name = "postgres",
     .error_undoes = true,
+    .mends_texts = true,
     .search = &engine_search_postgres,
+    .catalogue = &engine_catalogue_postgres,
     .open = pg__connect,
     .close = pg__close,
     .path = op_path,

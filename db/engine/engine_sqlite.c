@@ -404,6 +404,7 @@ const struct engine engine_sqlite = {
     .name = "sqlite",
     .is_file = true,
     .search = &engine_search_sqlite,
+    .catalogue = &engine_catalogue_sqlite,
     .open = op_open,
     .close = sqlite__close,
     .path = op_path,

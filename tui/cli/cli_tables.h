@@ -5,6 +5,7 @@
 #include "tui/cli/cli.h"
 
 extern const struct cli_table cli_desk_table;	  /* cli_desk.c */
+extern const struct cli_table cli_desk_copy_table; /* cli_desk_copy.c */
 extern const struct cli_table cli_conversation_table; /* cli_conversation.c */
 extern const struct cli_table cli_message_table;  /* cli_message.c */
 extern const struct cli_table cli_channel_table;  /* cli_channel.c */

@@ -1,0 +1,102 @@
+/* cli_desk_copy - desk copy: a whole desk to another place. */
+#include "common/i18n.h"
+#include "db/records/desk_copy.h"
+#include "tui/cli/cli_tables.h"
+
+static const struct cli_option copy_options[] = {
+    {"--from", "URI", N_("the desk to copy; else the one that is set")},
+    {"--to", "URI", N_("the new place: a path, or an empty database")},
+    {"--from-files", "DIR", N_("its files, when not in their usual place")},
+    {"--to-files", "DIR", N_("where the files go; else beside the new desk")},
+    {"--keep-damaged", NULL,
+	N_("files that are missing or damaged do not end the copy")},
+    {NULL, NULL, NULL},
+};
+
+static void
+show_progress(enum desk_copy_step step, int64_t done, int64_t all, void *data)
+{
+	static const char *const names[] = {
+	    [DESK_COPY_FILES] = N_("Copying files"),
+	    [DESK_COPY_ROWS] = N_("Copying rows"),
+	    [DESK_COPY_COMPARE] = N_("Comparing"),
+	};
+
+	cli_progress(data, _(names[step]), done, all);
+}
+
+static void
+people(const struct cli *c, const struct json *doc, struct str *out)
+{
+	static const char *const rows[][2] = {
+	    {"rows", N_("Rows")},
+	    {"files", N_("Files")},
+	    {"damaged_files", N_("Damaged files")},
+	    {"mended_texts", N_("Mended texts")},
+	    {"audit_rows", N_("Rows of the audit trail")},
+	    {"audit_broken", N_("Broken audit trails")},
+	};
+	int64_t damaged = 0;
+
+	(void)json_int64(doc, "damaged_files", &damaged);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		str_addf(out, "%s: ", _(rows[i][1]));
+		cli_add_member(c, doc, rows[i][0], out);
+		str_addc(out, '\n');
+	}
+	str_add(
+	    out, damaged == 0
+		     ? _("All tables and files were compared and are the same.")
+		     : _("All tables were compared and are the same."));
+	str_addc(out, '\n');
+}
+
+static int
+run_desk_copy(struct cli *c, struct err *err)
+{
+	const struct conf_section *s = conf_section(c->conf, CONF_DESK);
+	struct desk_copy_options o = {.to = cli_option(c, "--to"),
+	    .from = cli_option(c, "--from"),
+	    .from_files = cli_option(c, "--from-files"),
+	    .to_files = cli_option(c, "--to-files"),
+	    .keep_damaged = cli_flag(c, "--keep-damaged"),
+	    .progress = show_progress,
+	    .data = c};
+	struct str uri = STR_INIT;
+	struct desk_copy copy = {0};
+	int rc;
+
+	if (o.to == NULL)
+		return err_set(
+		    err, OD_EUSAGE, "Where to? Name the new place with --to");
+	if (c->in->readonly)
+		return err_set(err, OD_EUSAGE,
+		    "A copy keeps others from writing to the desk, so "
+		    "--readonly does not go with it");
+	/* Sets the server's password as well. */
+	invocation_uri(c->in, c->conf, &uri);
+	if (o.from == NULL) {
+		o.from = uri.s;
+		if (o.from_files == NULL)
+			o.from_files = conf_string(s, "files");
+	}
+	if ((rc = invocation_check_uri(o.from, err)) == 0 &&
+	    (rc = invocation_check_uri(o.to, err)) == 0 &&
+	    (rc = desk_copy(&o, &copy, err)) == 0) {
+		cli_people(c, people);
+		desk_copy_json(&copy, cli_value(c));
+	}
+	desk_copy_free(&copy);
+	str_free(&uri);
+	return rc;
+}
+
+/* clang-format off */
+static const struct cli_verb rows[] = {
+	{"desk", "copy", "", 0, 0, copy_options, CLI_NOBODY, false, run_desk_copy,
+	    N_("Copy a whole desk to another place or another engine, and compare.")},
+};
+/* clang-format on */
+
+const struct cli_table cli_desk_copy_table = {
+    rows, sizeof(rows) / sizeof(rows[0])};

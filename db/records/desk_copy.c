@@ -51,7 +51,7 @@ hold_source(struct work *w, struct err *err)
 	return begin_patiently(w->from->db, err);
 }
 
-/* An interrupted copy left its mark there, or not even the desk's id. */
+/* An interrupted copy left its mark there, or not even a tenant. */
 static int
 is_unfinished(struct db *db, bool *yes, struct err *err)
 {
@@ -63,9 +63,8 @@ is_unfinished(struct db *db, bool *yes, struct err *err)
 	    "SELECT count(*) FROM meta WHERE name = '" DB_META_UNFINISHED "'",
 	    NO_BINDS, err);
 	if (rc == 0 && n == 0)
-		rc = db_int(db, &n,
-		    "SELECT count(*) = 0 FROM meta WHERE name = 'desk_id'",
-		    NO_BINDS, err);
+		rc = db_int(
+		    db, &n, "SELECT count(*) = 0 FROM tenants", NO_BINDS, err);
 	*yes = rc == 0 && n != 0;
 	return rc;
 }

@@ -143,10 +143,11 @@ look_done(struct work_job *job, int rc, const struct err *err)
 	struct look *k = job->data;
 	struct life *l = k->life;
 
-	(void)rc; /* the poll comes again */
-	(void)err;
+	(void)err; /* the poll comes again */
 	l->is_looking = false;
-	watch_socket(l->bell, k->fd);
+	/* What is deaf would say that it can be read, for ever. */
+	if (rc == 0 || k->fd >= 0)
+		watch_socket(l->bell, k->fd);
 	if (l->bell != NULL)
 		look_around(l);
 	free(k);

@@ -76,17 +76,17 @@ may(struct app *app, const char *operation)
 }
 
 static bool
-may_with(struct app *app, const char *operation,
-    const struct screen_owner *owner)
+may_with(
+    struct app *app, const char *operation, const struct screen_owner *owner)
 {
-	return model_may_with(
-	    app->model, operation, owner->kind, &owner->own);
+	return model_may_with(app->model, operation, owner->kind, &owner->own);
 }
 
 static unsigned
 state(struct app *app)
 {
-	return model_is_readonly(app->model) || model_is_outdated(app->model)
+	return model_is_readonly(app->model) || model_is_outdated(app->model) ||
+	               model_is_away(app->model)
 	           ? 0
 	           : NEED_WRITABLE;
 }
@@ -219,6 +219,24 @@ const struct ui_hooks app_hooks = {
 const char app_outdated[] = N_("opdesk was upgraded: start it again to write."
 			       " What you type is kept.");
 
+static const char app_away[] =
+    N_("The database does not answer: nothing is saved, what you type is"
+       " kept.");
+
+static void
+choose_banner(struct app *app)
+{
+	bool away = model_is_away(app->model);
+
+	if (model_is_outdated(app->model))
+		ui_set_banner(app->ui, app_outdated);
+	else
+		ui_set_banner(app->ui, away ? app_away : NULL);
+	if (app->was_away && !away)
+		model_take_drafts(app->model);
+	app->was_away = away;
+}
+
 static void
 on_changed(void *data)
 {
@@ -226,8 +244,7 @@ on_changed(void *data)
 
 	if (app->ending)
 		return;
-	if (model_is_outdated(app->model))
-		ui_set_banner(app->ui, app_outdated);
+	choose_banner(app);
 	ui_status_changed(app->ui);
 	ui_notify(app->ui, NOTICE_DATA, 0);
 	if (app->ui_loop != NULL)

@@ -27,6 +27,7 @@ struct app {
 		bool known;
 	} waiting;
 	bool daemon_alive;
+	bool was_away; /* the server, when the banner was chosen */
 	bool ending;
 };
 

@@ -125,6 +125,12 @@ db_is_broken(const struct db *db)
 	return db->engine->is_broken(db->conn);
 }
 
+bool
+db_is_away(const struct db *db)
+{
+	return db->engine->is_away != NULL && db->engine->is_away(db->conn);
+}
+
 const char *
 db_engine_version(const struct db *db)
 {

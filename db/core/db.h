@@ -96,6 +96,11 @@ bool db_is_readonly(const struct db *db);
  * refused, and a daemon ends so that it is started anew on what is safe.
  */
 bool db_is_broken(const struct db *db);
+/*
+ * The server did not answer the last call: what was to be saved then was not.
+ * Every call asks it again, after a moment, by itself.
+ */
+bool db_is_away(const struct db *db);
 /* Version of the library, for doctor: "SQLite 3.40.1". */
 const char *db_engine_version(const struct db *db);
 

@@ -174,6 +174,21 @@ desk_beside(const char *uri, const char *suffix, struct str *path)
 	}
 }
 
+/* While it can be asked: a draft that is kept in a file names its desk. */
+static int
+read_id(struct desk *d, struct err *err)
+{
+	char *id = NULL;
+	int rc;
+
+	rc = db_text(d->db, &id,
+	    "SELECT value FROM meta WHERE name = 'desk_id'", NO_BINDS, err);
+	if (rc == 0)
+		str_copy(d->id, sizeof(d->id), id);
+	free(id);
+	return rc == OD_ENOTFOUND ? 0 : rc;
+}
+
 int
 desk_open(
     const struct desk_options *options, struct desk **desk, struct err *err)
@@ -187,7 +202,7 @@ desk_open(
 	if ((rc = db_open(options->uri,
 		 options->readonly ? DB_READONLY : DB_OPEN, &d->db, err)) !=
 		0 ||
-	    (rc = check_schema(d->db, err)) != 0)
+	    (rc = check_schema(d->db, err)) != 0 || (rc = read_id(d, err)) != 0)
 		goto fail;
 	d->actor.kind = ACTOR_HOST;
 	d->single_user = owned_alone(db_path(d->db));

@@ -59,6 +59,8 @@ struct desk {
 	int64_t search_from;	  /* private to search.c; see search_flush */
 	char files_dir[512];	  /* attachments; made on first use */
 	char drafts_dir[512];	  /* see draft_files.h; made on first use */
+	char id[33];		  /* the same in every copy of the desk */
+	bool has_draft_files;	  /* of this session; see draft_files.h */
 };
 
 struct desk_options {

@@ -84,6 +84,8 @@ struct engine {
 
 	bool (*is_readonly)(const struct engine_conn *conn);
 	bool (*is_broken)(const struct engine_conn *conn);
+	/* db_is_away; NULL: never. */
+	bool (*is_away)(const struct engine_conn *conn);
 
 	/* A prepared statement; parameters are $1..$n, bound by name. */
 	int (*prepare)(struct engine_conn *conn, const char *sql,

@@ -84,6 +84,12 @@ op_is_broken(const struct engine_conn *conn)
 	return false;
 }
 
+static bool
+op_is_away(const struct engine_conn *conn)
+{
+	return conn->pg == NULL;
+}
+
 static int
 op_prepare(struct engine_conn *conn, const char *sql, struct engine_stmt **out,
     struct err *err)
@@ -556,6 +562,7 @@ const struct engine engine_postgres = {
     .version = op_version,
     .is_readonly = op_is_readonly,
     .is_broken = op_is_broken,
+    .is_away = op_is_away,
     .prepare = op_prepare,
     .writes = op_writes,
     .run = op_run,

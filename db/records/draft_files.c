@@ -30,32 +30,32 @@ struct kept {
 	int64_t tenant_id, operator_id;
 };
 
-static int
-desk_id(struct desk *d, char **id, struct err *err)
-{
-	return db_text(d->db, id, "SELECT value FROM meta WHERE name = 'desk_id'",
-	    NO_BINDS, err);
-}
-
 /* ---- writing ---- */
 
+/* Nothing of it comes from outside. */
+static void
+path_of(const struct desk *d, const struct draft *draft, struct str *path)
+{
+	str_addf(path, "%s/%s-%d-%lld-%d" KEPT, d->drafts_dir, d->session,
+	    (int)draft->kind, (long long)draft->record_id, (int)draft->slot);
+}
+
 static int
-write_file(struct desk *d, const struct draft *draft, int64_t owner,
-    struct err *err)
+write_file(
+    struct desk *d, const struct draft *draft, int64_t owner, struct err *err)
 {
 	struct str json = STR_INIT, path = STR_INIT;
 	struct json_out out;
-	char id[ID_DIGITS + 1], *desk = NULL;
+	char id[ID_DIGITS + 1];
 	int rc;
 
-	if ((rc = fs_mkdir(d->drafts_dir, 0700, err)) != 0 ||
-	    (rc = desk_id(d, &desk, err)) != 0)
-		goto out;
+	if ((rc = fs_mkdir(d->drafts_dir, 0700, err)) != 0)
+		return rc;
 	random_hex(id, ID_DIGITS);
 	json_out_init(&out, &json);
 	json_out_object(&out, NULL);
 	json_out_string(&out, "id", id);
-	json_out_string(&out, "desk", desk);
+	json_out_string(&out, "desk", d->id);
 	json_out_int(&out, "tenant_id", d->actor.tenant_id);
 	json_out_int(&out, "operator_id", owner);
 	json_out_int(&out, "kind", draft->kind);
@@ -66,15 +66,24 @@ write_file(struct desk *d, const struct draft *draft, int64_t owner,
 	json_out_int(&out, "at_us", clock_wall_us());
 	json_out_string(&out, "body", draft->body != NULL ? draft->body : "");
 	json_out_end(&out, '}');
-	/* Nothing of it comes from outside. */
-	str_addf(&path, "%s/%s-%d-%lld-%d" KEPT, d->drafts_dir, d->session,
-	    (int)draft->kind, (long long)draft->record_id, (int)draft->slot);
+	path_of(d, draft, &path);
 	rc = fs_write_atomic(path.s, json.s, json.len, 0600, err);
-out:
-	free(desk);
+	if (rc == 0)
+		d->has_draft_files = true;
 	str_free(&json);
 	str_free(&path);
 	return rc;
+}
+
+/* What the desk has now is newer. */
+static void
+forget_file(const struct desk *d, const struct draft *draft)
+{
+	struct str path = STR_INIT;
+
+	path_of(d, draft, &path);
+	fs_remove(path.s);
+	str_free(&path);
 }
 
 int
@@ -89,10 +98,12 @@ draft_keep(struct desk *d, enum record_kind kind, int64_t record_id,
 	    .cursor_at = cursor_at,
 	    .seen_version = seen_version};
 	int64_t owner = 0;
-	int rc = draft_save(d, kind, record_id, slot, body, cursor_at,
-	    seen_version, err);
+	int rc = draft_save(
+	    d, kind, record_id, slot, body, cursor_at, seen_version, err);
 
-	if (rc != OD_EUNAVAIL || !d->outdated ||
+	if (rc == 0 && d->has_draft_files)
+		forget_file(d, &draft);
+	if (rc != OD_EUNAVAIL || (!d->outdated && !db_is_away(d->db)) ||
 	    seat__draft_owner(d, &owner, err) != 0)
 		return rc;
 	return write_file(d, &draft, owner, err);
@@ -172,8 +183,8 @@ join(struct draft *draft, const struct draft *there)
 	if (there->updated_at <= draft->updated_at)
 		return;
 	both = draft->slot == DRAFT_FORM || strstr(there->body, draft->body)
-	    ? xstrdup(there->body)
-	    : xasprintf("%s\n%s", there->body, draft->body);
+	           ? xstrdup(there->body)
+	           : xasprintf("%s\n%s", there->body, draft->body);
 	free(draft->body);
 	draft->body = both;
 	draft->cursor_at = (int64_t)strlen(both);
@@ -210,10 +221,10 @@ take(struct desk *d, struct kept *k, bool *is_new, struct err *err)
 }
 
 static bool
-is_for(const struct kept *k, struct desk *d, const char *desk, int64_t owner)
+is_for(const struct kept *k, const struct desk *d, int64_t owner)
 {
-	return str_equal(k->desk, desk) &&
-	    k->tenant_id == d->actor.tenant_id && k->operator_id == owner;
+	return str_equal(k->desk, d->id) &&
+	       k->tenant_id == d->actor.tenant_id && k->operator_id == owner;
 }
 
 static int
@@ -242,8 +253,8 @@ claim(const char *path, const char *taking, struct err *err)
 }
 
 static int
-take_file(struct desk *d, const char *name, const char *desk, int64_t owner,
-    size_t *taken, struct err *err)
+take_file(struct desk *d, const char *name, int64_t owner, size_t *taken,
+    struct err *err)
 {
 	struct str path = STR_INIT, taking = STR_INIT;
 	struct err why = ERR_INIT;
@@ -256,7 +267,7 @@ take_file(struct desk *d, const char *name, const char *desk, int64_t owner,
 	if (!ends_with(name, TAKING))
 		str_add(&taking, TAKING);
 	rc = read_file(path.s, &k, &why);
-	if (rc == 0 && is_for(&k, d, desk, owner)) {
+	if (rc == 0 && is_for(&k, d, owner)) {
 		if (!str_equal(path.s, taking.s)) {
 			draft_clear(&k.draft);
 			rc = claim(path.s, taking.s, &why);
@@ -282,7 +293,6 @@ take_file(struct desk *d, const char *name, const char *desk, int64_t owner,
 int
 draft_files_take(struct desk *d, size_t *taken, struct err *err)
 {
-	char *desk = NULL;
 	struct dirent *e;
 	int64_t owner = 0;
 	DIR *dir;
@@ -291,17 +301,14 @@ draft_files_take(struct desk *d, size_t *taken, struct err *err)
 	*taken = 0;
 	if ((dir = opendir(d->drafts_dir)) == NULL)
 		return 0; /* nothing was ever kept */
-	if ((rc = seat__draft_owner(d, &owner, err)) == 0)
-		rc = desk_id(d, &desk, err);
+	rc = seat__draft_owner(d, &owner, err);
 	while (rc == 0 && (e = readdir(dir)) != NULL) {
 		if (!ends_with(e->d_name, KEPT) &&
 		    !ends_with(e->d_name, TAKING))
 			continue;
-		if ((one = take_file(
-			 d, e->d_name, desk, owner, taken, err)) != 0)
+		if ((one = take_file(d, e->d_name, owner, taken, err)) != 0)
 			bad = one;
 	}
 	closedir(dir);
-	free(desk);
 	return rc != 0 ? rc : bad;
 }

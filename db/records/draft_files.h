@@ -1,6 +1,7 @@
 /*
  * draft_files - drafts that a program keeps when it is too old to write into
- * the desk, and that the next one takes in.
+ * the desk, and that the next one takes in; or when the server is away, until
+ * it is back.
  *
  * One file a draft, mode 0600, in drafts/ beside a desk that is one person's
  * own, else below the person's own data directory.  Each is durable before it
@@ -13,8 +14,8 @@
 #include "db/records/seat.h"
 
 /*
- * As draft_save; when the desk says that this program is too old, the draft
- * goes into its file instead.
+ * As draft_save; when the desk says that this program is too old, or its
+ * server is away, the draft goes into its file instead.
  */
 int draft_keep(struct desk *d, enum record_kind kind, int64_t record_id,
     enum draft_slot slot, const char *body, int64_t cursor_at,

@@ -98,7 +98,7 @@ upgraded_while_writing(bool by_key)
 	assert_int_equal(kept_files(&s), 1);
 	set_writer(&s, SCHEMA_VERSION);
 	p = stage_console(&s, "es", 80, 24, NULL);
-	see(p, "1 borrador de antes de la actualización");
+	see(p, "1 borrador guardado en un archivo");
 	pty_stop(&p);
 	assert_int_equal(kept_files(&s), 0);
 	p = open_reply(&s);

@@ -4,27 +4,29 @@
  * nothing that was not saved is said to be, and all goes on by itself when
  * the server is back.
  *
- * Turned red by: what waits in files being looked for only at the start.
+ * Turned red by: what waits in files being looked for only at the start; drafts
+ * that go to the desk only.
  */
 #include "common/clock.h"
-#include "common/i18n.h"
+#include "common/fsutil.h"
 #include "db/records/messages.h"
 #include "tests/lib/engine.h"
 #include "tests/lib/stage_desk.h"
 #include "tests/lib/wire.h"
+#include <dirent.h>
 #include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <cmocka.h>
 
 #define CUSTOMER  "34600111222"
 #define CUSTOMERS 4
 #define SENDS     (CUSTOMERS + 4 * STEP)
 #define STEP      16
-#define AT_ONCE   2 /* of a daemon that has just begun to send */
 
 static struct stage stage;
 
@@ -169,7 +171,7 @@ times_in_log(const char *words)
 static void
 go_away_under_sends(const int64_t conversations[CUSTOMERS])
 {
-	static const char order[] = "{\"order\":\"slow\",\"count\":2}";
+	static const char order[] = "{\"order\":\"slow\",\"count\":4}";
 	int64_t until = clock_mono_us() + STAGE_WAIT_MS * US_PER_MS;
 
 	assert_int_equal(
@@ -178,7 +180,7 @@ go_away_under_sends(const int64_t conversations[CUSTOMERS])
 	    204);
 	send_texts(conversations, 0, CUSTOMERS);
 	assert_true(stage_wait_int(
-	    &stage, "SELECT count(*) FROM outbox WHERE state = 1", AT_ONCE));
+	    &stage, "SELECT count(*) > 0 FROM outbox WHERE state = 1", 1));
 	engine_away(stage.desk);
 	while (times_in_log("the verdict was not kept") < 1 &&
 	       clock_mono_us() < until)
@@ -217,12 +219,161 @@ sends__server_away__each_goes_once(void **state)
 	str_free(&sent);
 }
 
+_Noreturn static void
+fail_with_screen(struct pty *p, const char *what)
+{
+	struct str screen = STR_INIT;
+
+	pty_screen(p, &screen);
+	fprintf(stderr, "not seen: %s\n%s\n", what, screen.s);
+	fail();
+	abort();
+}
+
+static void
+see(struct pty *p, const char *text)
+{
+	if (!pty_wait_text(p, text))
+		fail_with_screen(p, text);
+}
+
+static void
+see_no(struct pty *p, const char *text)
+{
+	if (!pty_wait_no_text(p, text))
+		fail_with_screen(p, text);
+}
+
+/* Drafts in files that hold text. */
+static int
+drafts_in_files(const char *text)
+{
+	struct str path = STR_INIT, found = STR_INIT;
+	struct dirent *e;
+	int n = 0;
+	DIR *dir;
+
+	str_addf(&path, "%s/opdesk/drafts", stage.dir);
+	dir = opendir(path.s);
+	while (dir != NULL && (e = readdir(dir)) != NULL) {
+		struct str one = STR_INIT;
+
+		str_addf(&one, "%s/%s", path.s, e->d_name);
+		str_clear(&found);
+		if (strstr(e->d_name, ".draft") != NULL &&
+		    fs_read(one.s, 65536, &found, NULL) == 0 &&
+		    strstr(found.s, text) != NULL)
+			n++;
+		str_free(&one);
+	}
+	if (dir != NULL)
+		closedir(dir);
+	str_free(&path);
+	str_free(&found);
+	return n;
+}
+
+static void
+wait_for_files(const char *text, int wanted)
+{
+	int64_t until = clock_mono_us() + STAGE_WAIT_MS * US_PER_MS;
+
+	while (drafts_in_files(text) != wanted) {
+		if (clock_mono_us() > until)
+			fail_msg(
+			    "%d files, not %d", drafts_in_files(text), wanted);
+		poll(NULL, 0, 10);
+	}
+}
+
+static struct pty *
+open_reply(const char *env)
+{
+	const char *const more[] = {env, NULL};
+	struct pty *p = stage_console(&stage, "es", 80, 24, more);
+
+	assert_non_null(p);
+	see(p, "Beatriz Olmedo");
+	pty_send(p, "5"); /* all */
+	see(p, "Loli");
+	pty_send(p, "gg\r");
+	see(p, "23 h 59");
+	pty_send(p, "r");
+	see(p, "┌");
+	return p;
+}
+
+static void
+close_console(struct pty *p)
+{
+	int status = -1;
+
+	pty_send(p, "\021"); /* C-q */
+	if (!pty_wait_exit(p, &status))
+		fail_with_screen(p, "its end");
+	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+	pty_stop(&p);
+}
+
+static void
+console__server_away__keeps_what_is_typed(void **state)
+{
+	static const char banner[] = "La base de datos no responde";
+	char env[192];
+	struct pty *p;
+
+	(void)state;
+	snprintf(env, sizeof(env), "XDG_DATA_HOME=%s", stage.dir);
+	assert_int_equal(
+	    stage_says(&stage, CUSTOMER, "Lucía", "No tengo internet", NULL),
+	    200);
+	assert_true(stage_wait_int(&stage,
+	    "SELECT count(*) FROM messages WHERE body = 'No tengo internet'",
+	    1));
+	p = open_reply(env);
+	pty_send(p, "Ya lo");
+	see(p, "Ya lo");
+	engine_away(stage.desk);
+	see(p, banner);
+	pty_send(p, " estoy mirando");
+	see(p, "Ya lo estoy mirando");
+	wait_for_files("Ya lo estoy mirando", 1);
+	pty_send(p, "\023"); /* C-s: it stays where it is */
+	see(p, banner);
+	see(p, "Ya lo estoy mirando");
+	assert_int_equal(drafts_in_files("Ya lo estoy mirando"), 1);
+	/* Quit and come back: it is in the desk, once. */
+	close_console(p);
+	engine_back(stage.desk);
+	p = open_reply(env);
+	see(p, "│Ya lo estoy mirando");
+	wait_for_files("", 0);
+	/* Once more, without quitting. */
+	engine_away(stage.desk);
+	see(p, banner);
+	pty_send(p, " ahora");
+	wait_for_files("mirando ahora", 1);
+	engine_back(stage.desk);
+	see_no(p, banner);
+	wait_for_files("", 0);
+	see(p, "│Ya lo estoy mirando ahora");
+	pty_send(p, "\023");
+	assert_true(stage_wait_int(&stage,
+	    "SELECT count(*) FROM messages"
+	    " WHERE body = 'Ya lo estoy mirando ahora' AND state >= 3",
+	    1));
+	assert_true(stage_wait_int(
+	    &stage, "SELECT count(*) FROM drafts WHERE body <> ''", 0));
+	close_console(p);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(posts__server_away__are_taken_in_later),
 	    cmocka_unit_test(sends__server_away__each_goes_once),
+	    cmocka_unit_test(console__server_away__keeps_what_is_typed),
 	};
 
 	if (!engine_is_postgres()) {

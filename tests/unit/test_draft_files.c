@@ -139,10 +139,30 @@ draft_files__newer_in_the_desk__stay_both(void **state)
 	keep(f, ticket, "From the old one");
 	raise_writer(f, 0);
 	clock_fake_wall(1001 * US_PER_DAY);
+	f->d->session[0] = 'x'; /* another one's */
 	keep(f, ticket, "Newer");
 	take(f, 1);
 	assert_draft(f, ticket, "Newer\nFrom the old one");
 	clock_fake_wall(0);
+}
+
+static void
+draft_files__same_session_goes_on__only_the_newest_stays(void **state)
+{
+	struct desk_fixture *f = *state;
+	char path[600];
+	int64_t ticket;
+
+	desk_fixture_act(f, FIXTURE_TENANT, "operator");
+	ticket = desk_fixture_ticket(f, "x");
+	raise_writer(f, 1);
+	keep(f, ticket, "Before");
+	assert_int_equal(files(f, path, sizeof(path)), 1);
+	raise_writer(f, 0);
+	keep(f, ticket, "After");
+	assert_int_equal(files(f, path, sizeof(path)), 0);
+	take(f, 0);
+	assert_draft(f, ticket, "After");
 }
 
 static void
@@ -180,6 +200,8 @@ main(void)
 	    DESK_TEST(draft_keep__too_old__is_a_file_and_then_a_draft),
 	    DESK_TEST(draft_files__seen_before__is_only_removed),
 	    DESK_TEST(draft_files__newer_in_the_desk__stay_both),
+	    DESK_TEST(
+		draft_files__same_session_goes_on__only_the_newest_stays),
 	    DESK_TEST(draft_files__of_somebody_else_or_broken__stay),
 	};
 

@@ -23,7 +23,7 @@ struct model {
 	struct seat seat;
 	struct watch *bell;
 	struct actor actor;
-	bool readonly, outdated;
+	bool readonly, outdated, away;
 	enum scope scope[OP_COUNT];
 	bool listening; /* a look at the change token is under way */
 	bool rang;      /* it rang again meanwhile */
@@ -129,7 +129,7 @@ struct look {
 	struct model *model;
 	int64_t token;
 	int fd; /* to listen on from now; -1: none, or the same */
-	bool outdated;
+	bool outdated, away;
 	struct actor actor; /* a role or team may be another one now */
 	enum scope scope[OP_COUNT];
 };
@@ -149,6 +149,7 @@ look_run(struct work_job *job, void *context, struct err *err)
 		l->scope[i] = op_scope(seat->desk, (enum op_id)i);
 	rc = db_change_token(seat->desk->db, &l->token, err);
 	l->fd = db_bell_fd(seat->desk->db);
+	l->away = db_is_away(seat->desk->db);
 	return rc;
 }
 
@@ -162,12 +163,15 @@ look_done(struct work_job *job, int rc, const struct err *err)
 
 	(void)err;
 	m->listening = false;
-	watch_socket(m->bell, l->fd);
+	/* What is deaf would say that it can be read, for ever. */
+	if (rc == 0 || l->fd >= 0)
+		watch_socket(m->bell, l->fd);
 	m->outdated = m->outdated || l->outdated;
 	m->actor = l->actor;
 	memcpy(m->scope, l->scope, sizeof(m->scope));
-	if (rc == 0 && l->token != m->token) {
-		m->token = l->token;
+	if ((rc == 0 && l->token != m->token) || l->away != m->away) {
+		m->token = rc == 0 ? l->token : m->token;
+		m->away = l->away;
 		m->changed(m->changed_data);
 	}
 	free(l);
@@ -261,6 +265,12 @@ bool
 model_is_outdated(const struct model *m)
 {
 	return m->outdated;
+}
+
+bool
+model_is_away(const struct model *m)
+{
+	return m->away;
 }
 
 bool

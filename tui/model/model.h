@@ -41,6 +41,11 @@ bool model_is_readonly(const struct model *m);
  * kept, in files.
  */
 bool model_is_outdated(const struct model *m);
+/*
+ * The database's server does not answer: nothing can be saved, drafts are kept
+ * in files until it does.
+ */
+bool model_is_away(const struct model *m);
 /* Whether the actor's role may do it at all. */
 bool model_may(const struct model *m, const char *operation);
 /* Whether it may with a record of that kind that is theirs. */

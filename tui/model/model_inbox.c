@@ -245,10 +245,15 @@ draft_save_run(struct desk *d, void *data, struct err *err)
 {
 	struct draft_args *a = data;
 	struct draft old = {0};
+	int rc = OD_ENOTFOUND;
 	char *both;
 
-	if (a->d.behind && draft_get(d, RECORD_CONVERSATION, a->d.id, a->d.slot,
-			       &old, NULL) == 0) {
+	if (a->d.behind)
+		rc = draft_get(
+		    d, RECORD_CONVERSATION, a->d.id, a->d.slot, &old, err);
+	if (rc != 0 && rc != OD_ENOTFOUND)
+		return rc;
+	if (rc == 0) {
 		both = xasprintf(
 		    "%s%s%s", old.body, inbox_draft_joint(old.body), a->d.body);
 		free(a->d.body);

@@ -118,8 +118,8 @@ read_run(struct desk *d, void *data, struct err *err)
 {
 	struct read_args *a = data;
 	struct draft found = {0};
-	int rc = draft_get(d, a->draft.kind, a->draft.record_id,
-	    a->draft.slot, &found, err);
+	int rc = draft_get(
+	    d, a->draft.kind, a->draft.record_id, a->draft.slot, &found, err);
 
 	if (rc == 0)
 		a->draft = found;
@@ -148,16 +148,15 @@ read_free(void *data)
 }
 
 void
-model_seat_draft_read(struct model *m, struct screen *s,
-    enum record_kind kind, int64_t record_id, enum draft_slot slot,
-    seat_draft_fn *fn)
+model_seat_draft_read(struct model *m, struct screen *s, enum record_kind kind,
+    int64_t record_id, enum draft_slot slot, seat_draft_fn *fn)
 {
 	static const struct model_question q = {
 	    .run = read_run, .done = read_done, .free_args = read_free};
 	struct read_args *a = xcalloc(1, sizeof(*a));
 
-	a->draft = (struct draft){
-	    .kind = kind, .record_id = record_id, .slot = slot};
+	a->draft =
+	    (struct draft){.kind = kind, .record_id = record_id, .slot = slot};
 	a->fn = fn;
 	model_ask(m, s, &q, a);
 }
@@ -182,9 +181,9 @@ take_done(struct ui *ui, struct screen *s, void *data,
 		ui_toast_err(ui, answer->err);
 	else if (*taken > 0)
 		ui_toast(ui, TOAST_OK,
-		    NGETTEXT_("%d draft from before the upgrade is here"
+		    NGETTEXT_("%d draft that was kept in a file is here"
 			      " again; see \"My day\"",
-			"%d drafts from before the upgrade are here again;"
+			"%d drafts that were kept in files are here again;"
 			" see \"My day\"",
 			(long)*taken),
 		    (int)*taken);

@@ -134,14 +134,3 @@ form_get(const struct form *form, const char *name)
 			return form->fields[i].value;
 	return NULL;
 }
-
-size_t
-form_count(const struct form *form, const char *name)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < form->count; i++)
-		if (strcmp(form->fields[i].name, name) == 0)
-			count++;
-	return count;
-}

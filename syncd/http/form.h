@@ -39,8 +39,6 @@ void form_clear(struct form *form);
 
 /* First field of that name, NULL when absent. */
 const char *form_get(const struct form *form, const char *name);
-/* How many fields have that name. */
-size_t form_count(const struct form *form, const char *name);
 
 /*
  * Decode one path segment s[0..n) into dst (n + 1 bytes are enough; '+' is

@@ -176,35 +176,6 @@ http__req_identify(struct http_req *req)
 	req->is_loopback = address_is_loopback(&client) && !is_forwarded;
 }
 
-bool
-http_req_cookie(
-    const struct http_req *req, const char *name, char *dst, size_t dst_size)
-{
-	const char *s = http_req_header(req, "Cookie");
-	size_t name_len = strlen(name);
-
-	while (s != NULL && *s != '\0') {
-		size_t n;
-
-		s += strspn(s, " ;");
-		n = strcspn(s, ";");
-		if (n > name_len && s[name_len] == '=' &&
-		    memcmp(s, name, name_len) == 0) {
-			s += name_len + 1;
-			n -= name_len + 1;
-			while (n > 0 && s[n - 1] == ' ')
-				n--;
-			if (n >= dst_size)
-				return false;
-			memcpy(dst, s, n);
-			dst[n] = '\0';
-			return true;
-		}
-		s += n;
-	}
-	return false;
-}
-
 const char *
 http_req_param(const struct http_req *req, const char *name)
 {
@@ -218,32 +189,10 @@ http_req_param(const struct http_req *req, const char *name)
 	return NULL;
 }
 
-bool
-http_req_is_type(const struct http_req *req, const char *type)
-{
-	const char *s = http_req_header(req, "Content-Type");
-	size_t n = strlen(type);
-
-	return s != NULL && strncasecmp(s, type, n) == 0 &&
-	       strchr(" \t;", s[n]) != NULL; /* the end counts as well */
-}
-
 void
 http_req_set_body_max(struct http_req *req, size_t max)
 {
 	req->body_max = max;
-}
-
-void
-http_req_set_context(struct http_req *req, void *context)
-{
-	req->context = context;
-}
-
-void *
-http_req_context(const struct http_req *req)
-{
-	return req->context;
 }
 
 void

@@ -326,12 +326,6 @@ http_req_bearer(const struct http_req *req)
 	return *s == '\0' ? NULL : s;
 }
 
-const struct route *
-http_req_route(const struct http_req *req)
-{
-	return req->route;
-}
-
 void
 router_each(const struct router *router,
     void (*fn)(const struct route *route, void *data), void *data)

@@ -127,19 +127,11 @@ const char *http_req_peer(const struct http_req *req);
 bool http_req_is_loopback(const struct http_req *req);
 /* TLS here, or X-Forwarded-Proto: https from a trusted proxy. */
 bool http_req_is_https(const struct http_req *req);
-/* Value of a cookie into dst; false when absent or too long. */
-bool http_req_cookie(const struct http_req *req, const char *name, char *dst,
-    size_t dst_size);
 /* Path parameter by the {name} in the route's pattern, decoded; or NULL. */
 const char *http_req_param(const struct http_req *req, const char *name);
-/* True when the Content-Type is this one, whatever its parameters. */
-bool http_req_is_type(const struct http_req *req, const char *type);
 
 /* In head only: bytes that the body may have.  More: 413. */
 void http_req_set_body_max(struct http_req *req, size_t max);
-/* One pointer for the application (who asks, say); not freed. */
-void http_req_set_context(struct http_req *req, void *context);
-void *http_req_context(const struct http_req *req);
 
 /*
  * fn(data) runs once, on the loop, when the client of a waiting request seems

@@ -81,7 +81,6 @@ struct http_req {
 	int over_status;     /* 0, or why the body is thrown away */
 	char peer[ADDRESS_TEXT_SIZE];
 	bool is_loopback, is_https;
-	void *context;
 	void (*on_leave)(void *data);
 	void *on_leave_data;
 	/* the answer */

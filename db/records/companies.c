@@ -26,9 +26,13 @@ insert_company(struct desk *d, struct op *op, const struct company_new *in,
 	char *folded;
 	int rc;
 
-	records__line(name, sizeof(name), in->name);
-	records__line(fiscal, sizeof(fiscal), in->fiscal_id);
-	records__line(crm, sizeof(crm), in->crm_id);
+	if ((rc = records__fit(_("Name"), name, sizeof(name), in->name, err)) !=
+		0 ||
+	    (rc = records__fit(_("Tax id"), fiscal, sizeof(fiscal),
+		 in->fiscal_id, err)) != 0 ||
+	    (rc = records__fit(
+		 _("CRM id"), crm, sizeof(crm), in->crm_id, err)) != 0)
+		return rc;
 	if (name[0] == '\0')
 		return err_set(err, OD_EDATA, "The company needs a name");
 	if ((rc = records__body(_("Notes"), in->notes, 65536, err)) != 0 ||

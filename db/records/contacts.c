@@ -28,10 +28,15 @@ contact__insert(struct desk *d, struct op *op, const struct contact_new *in,
 	char *folded;
 	int rc;
 
-	records__line(name, sizeof(name), in->full_name);
-	records__line(email, sizeof(email), in->email);
-	records__line(phone, sizeof(phone), in->phone_number);
-	records__line(crm, sizeof(crm), in->crm_id);
+	if ((rc = records__fit(
+		 _("Name"), name, sizeof(name), in->full_name, err)) != 0 ||
+	    (rc = records__fit(
+		 _("Email"), email, sizeof(email), in->email, err)) != 0 ||
+	    (rc = records__fit(_("Phone"), phone, sizeof(phone),
+		 in->phone_number, err)) != 0 ||
+	    (rc = records__fit(
+		 _("CRM id"), crm, sizeof(crm), in->crm_id, err)) != 0)
+		return rc;
 	records__digits(digits, sizeof(digits), phone);
 	if (name[0] == '\0')
 		return err_set(err, OD_EDATA, "The contact needs a name");

@@ -23,8 +23,11 @@ division_new(struct desk *d, int64_t company_id, const char *name,
 	struct op op;
 	int rc;
 
-	records__line(clean, sizeof(clean), name);
-	records__line(crm, sizeof(crm), crm_id);
+	if ((rc = records__fit(_("Name"), clean, sizeof(clean), name, err)) !=
+		0 ||
+	    (rc = records__fit(_("CRM id"), crm, sizeof(crm), crm_id, err)) !=
+		0)
+		return rc;
 	if ((rc = op_begin(d, &op, OP_DIVISION_NEW, 0, err)) != 0)
 		return rc;
 	if (clean[0] == '\0') {

@@ -87,8 +87,11 @@ insert_operator(struct desk *d, struct op *op, const struct operator_new *in,
 	char name[201], email[201];
 	int rc;
 
-	records__line(name, sizeof(name), in->full_name);
-	records__line(email, sizeof(email), in->email);
+	if ((rc = records__fit(
+		 _("Name"), name, sizeof(name), in->full_name, err)) != 0 ||
+	    (rc = records__fit(
+		 _("Email"), email, sizeof(email), in->email, err)) != 0)
+		return rc;
 	if (name[0] == '\0')
 		str_copy(name, sizeof(name), in->login);
 	if (in->role < 0 || in->role >= STAFF_ROLE_COUNT)

@@ -60,6 +60,28 @@ records__line(char *dst, size_t dst_size, const char *s)
 }
 
 int
+records__fit(const char *label, char *dst, size_t dst_size, const char *s,
+    struct err *err)
+{
+	struct str whole = STR_INIT;
+	size_t n;
+
+	s = s != NULL ? s : "";
+	while (isspace((unsigned char)*s))
+		s++;
+	text_safe(&whole, s, strlen(s), TEXT_LINE);
+	for (n = whole.len; n > 0 && whole.s[n - 1] == ' '; n--)
+		;
+	str_free(&whole);
+	if (n >= dst_size)
+		return err_set(err, OD_EDATA,
+		    "%s is too long: %zu bytes of at most %zu", label, n,
+		    dst_size - 1);
+	records__line(dst, dst_size, s);
+	return 0;
+}
+
+int
 records__body(const char *label, const char *s, size_t max, struct err *err)
 {
 	size_t n = s != NULL ? strlen(s) : 0;
@@ -283,6 +305,7 @@ records__edits(struct edits *e, enum record_kind kind,
 		const struct change *c = &changes[i];
 		int f = record_field(def, c->column);
 		char line[1025], *text;
+		int rc;
 
 		if (f < 0 || !is_allowed(allowed, c->column))
 			return err_set(err, OD_EDATA,
@@ -301,14 +324,15 @@ records__edits(struct edits *e, enum record_kind kind,
 
 		if (max == 0)
 			max = 200;
-		if (c->value.n > max)
-			return err_set(err, OD_EDATA,
-			    "%s: the field \"%s\" takes at most %zu bytes",
-			    _(def->label), c->column, max);
 		text = xstrndup(c->value.p, c->value.n);
-		records__line(
-		    line, max < sizeof(line) ? max + 1 : sizeof(line), text);
+		rc = records__fit(def->fields[f].label != NULL
+				      ? _(def->fields[f].label)
+				      : c->column,
+		    line, max < sizeof(line) ? max + 1 : sizeof(line), text,
+		    err);
 		free(text);
+		if (rc != 0)
+			return rc;
 		records__edit_add(e, def->fields[f].column, b_text(line));
 	}
 	return 0;

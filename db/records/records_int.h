@@ -36,6 +36,12 @@ int records__first(struct desk *d, const char *sql, const struct bind *binds,
  * clusters to fit dst.  NULL gives "".
  */
 void records__line(char *dst, size_t dst_size, const char *s);
+/*
+ * The same for what a person or program gave as a field of a record: what does
+ * not fit is OD_EDATA, with label in its sentence, and never cut.
+ */
+int records__fit(const char *label, char *dst, size_t dst_size, const char *s,
+    struct err *err);
 /* A body is kept as it is: UTF-8, at most max bytes, else OD_EDATA. */
 int records__body(
     const char *label, const char *s, size_t max, struct err *err);

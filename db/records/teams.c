@@ -38,7 +38,9 @@ team_new(struct desk *d, const char *name, int64_t *id, struct err *err)
 	struct op op;
 	int rc;
 
-	records__line(clean, sizeof(clean), name);
+	if ((rc = records__fit(_("Name"), clean, sizeof(clean), name, err)) !=
+	    0)
+		return rc;
 	if ((rc = op_begin(d, &op, OP_TEAM_NEW, 0, err)) != 0)
 		return rc;
 	if ((rc = check_free_name(d, clean, 0, err)) != 0)
@@ -65,7 +67,9 @@ team_edit(struct desk *d, int64_t id, int64_t seen_version, const char *name,
 	struct op op;
 	int rc;
 
-	records__line(clean, sizeof(clean), name);
+	if ((rc = records__fit(_("Name"), clean, sizeof(clean), name, err)) !=
+	    0)
+		return rc;
 	if ((rc = op_begin(d, &op, OP_TEAM_EDIT, id, err)) != 0)
 		return rc;
 	if ((rc = check_free_name(d, clean, id, err)) == 0) {

@@ -80,8 +80,9 @@ tenant_new(struct desk *d, const char *slug, const char *name, bool rehearsal,
 
 	lang = lang != NULL && lang[0] != '\0' ? lang : "es";
 	zone = zone != NULL && zone[0] != '\0' ? zone : "UTC";
-	records__line(clean, sizeof(clean), name);
 	if ((rc = check_slug(slug, err)) != 0 ||
+	    (rc = records__fit(_("Name"), clean, sizeof(clean), name, err)) !=
+		0 ||
 	    (rc = check_lang_zone(lang, zone, err)) != 0)
 		return rc;
 	if (clean[0] == '\0')

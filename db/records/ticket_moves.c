@@ -47,8 +47,9 @@ ticket_set_state(struct desk *d, int64_t id, int64_t seen_version,
 
 	if (state < 0 || state >= TICKET_STATE_COUNT)
 		return err_set(err, OD_EDATA, "There is no such status");
-	records__line(reason, sizeof(reason),
-	    state == TICKET_WAITING ? waiting_reason : "");
+	if ((rc = records__fit(_("Waiting for"), reason, sizeof(reason),
+		 state == TICKET_WAITING ? waiting_reason : "", err)) != 0)
+		return rc;
 	if ((rc = op_begin(d, &op, OP_TICKET_STATE, id, err)) != 0)
 		return rc;
 	if ((rc = ticket__load(d, id, &t, err)) != 0 ||

@@ -108,17 +108,23 @@ struct lines {
 static int
 clean(struct lines *l, const struct ticket_new *in, struct err *err)
 {
-	records__line(l->subject, sizeof(l->subject), in->subject);
-	records__line(l->category, sizeof(l->category), in->category);
-	records__line(l->tags, sizeof(l->tags), in->tags);
-	records__line(l->external_id, sizeof(l->external_id), in->external_id);
-	if (l->subject[0] == '\0')
-		return err_set(err, OD_EDATA, "The ticket needs a subject");
-	if (strlen(in->subject) >= sizeof(l->subject))
+	int rc;
+
+	if (records__fit("", l->subject, sizeof(l->subject), in->subject,
+		NULL) != 0)
 		return err_set(err, OD_EDATA,
 		    "The subject is too long: at most %d bytes; the rest"
 		    " belongs into the description",
 		    (int)sizeof(l->subject) - 1);
+	if (l->subject[0] == '\0')
+		return err_set(err, OD_EDATA, "The ticket needs a subject");
+	if ((rc = records__fit(_("Category"), l->category, sizeof(l->category),
+		 in->category, err)) != 0 ||
+	    (rc = records__fit(
+		 _("Tags"), l->tags, sizeof(l->tags), in->tags, err)) != 0 ||
+	    (rc = records__fit(_("External id"), l->external_id,
+		 sizeof(l->external_id), in->external_id, err)) != 0)
+		return rc;
 	return records__body(_("Description"), in->description, 65536, err);
 }
 

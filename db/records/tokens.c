@@ -71,7 +71,9 @@ token_new(struct desk *d, const char *name, const char *scopes,
 	int rc;
 
 	token[0] = '\0';
-	records__line(clean, sizeof(clean), name);
+	if ((rc = records__fit(_("Name"), clean, sizeof(clean), name, err)) !=
+	    0)
+		return rc;
 	if (clean[0] == '\0')
 		return err_set(err, OD_EDATA, "The token needs a name");
 	if ((rc = clean_scopes(
@@ -158,8 +160,8 @@ token_list(struct desk *d, struct token **rows, size_t *count, struct err *err)
 	*count = 0;
 	/* Whoever may issue them may see them, also in a desk to read. */
 	if (op_scope(d, OP_TOKEN_NEW) != SCOPE_ALL)
-		return err_set(err, OD_EDENIED,
-		    "Only an administrator sees the tokens");
+		return err_set(
+		    err, OD_EDENIED, "Only an administrator sees the tokens");
 	rc = db_query(d->db, &st,
 	    "SELECT id, created_at, expires_us, last_used_us, deleted_at, name,"
 	    " hint, scopes FROM tokens WHERE tenant_id = $1 ORDER BY id",

@@ -125,6 +125,14 @@ static const struct conf_key table[] = {
 	{ROW(CONF_DESK, "lang", CONF_ENUM, "auto"), .values = langs,
 	    .help = N_("The language of the console; auto follows the operator's "
 		"choice, then the environment.")},
+	{ROW(CONF_DESK, "lock_minutes", CONF_INT, "15"), .max = 1440,
+	    .help = N_("The console is locked when nothing was typed for so many "
+		"minutes, where the operator has a password to open it again; 0 "
+		"for never.")},
+	{ROW(CONF_DESK, "seal_key", CONF_PATH, ""),
+	    .help = N_("The file of the key that seals the secrets of code "
+		"generators. Without it one is made beside the desk. Consoles on "
+		"several machines need the same one.")},
 	{ROW(CONF_DESK, "zone", CONF_STRING, ""), .check = check_zone,
 	    .help = N_("The time zone of a tenant that has none of its own, as an "
 		"IANA name. Without it UTC is used.")},

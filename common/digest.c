@@ -71,11 +71,11 @@ digest_finish(struct digest **d, uint8_t out[SHA256_SIZE])
 	FREE(d);
 }
 
-void
-hmac_sha256(const void *key, size_t key_len, const void *p, size_t n,
-    uint8_t out[SHA256_SIZE])
+/* size: of the digest, as out has room for. */
+static void
+hmac(char *name, const void *key, size_t key_len, const void *p, size_t n,
+    uint8_t *out, size_t size)
 {
-	char name[] = "SHA256";
 	OSSL_PARAM params[] = {
 	    OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name, 0),
 	    OSSL_PARAM_construct_end()};
@@ -88,9 +88,26 @@ hmac_sha256(const void *key, size_t key_len, const void *p, size_t n,
 	BUG_ON(!ctx ||
 	       EVP_MAC_init(ctx, key ? key : "", key_len, params) != 1 ||
 	       EVP_MAC_update(ctx, p, n) != 1 ||
-	       EVP_MAC_final(ctx, out, &len, SHA256_SIZE) != 1 ||
-	       len != SHA256_SIZE);
+	       EVP_MAC_final(ctx, out, &len, size) != 1 || len != size);
 	EVP_MAC_CTX_free(ctx);
+}
+
+void
+hmac_sha256(const void *key, size_t key_len, const void *p, size_t n,
+    uint8_t out[SHA256_SIZE])
+{
+	char name[] = "SHA256";
+
+	hmac(name, key, key_len, p, n, out, SHA256_SIZE);
+}
+
+void
+hmac_sha1(const void *key, size_t key_len, const void *p, size_t n,
+    uint8_t out[SHA1_SIZE])
+{
+	char name[] = "SHA1";
+
+	hmac(name, key, key_len, p, n, out, SHA1_SIZE);
 }
 
 bool

@@ -1,5 +1,5 @@
 /*
- * digest - SHA-256, HMAC-SHA256, constant-time compare, hex, randomness.
+ * digest - SHA-256, HMAC, constant-time compare, hex, randomness.
  * Thin names over libcrypto and libsodium.  Thread-safe.
  */
 #ifndef COMMON_DIGEST_H
@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #define SHA256_SIZE 32
+#define SHA1_SIZE 20
 #define SHA256_HEX_SIZE 65 /* with the final NUL */
 
 void sha256(const void *p, size_t n, uint8_t out[SHA256_SIZE]);
@@ -23,6 +24,9 @@ void digest_finish(struct digest **d, uint8_t out[SHA256_SIZE]);
 
 void hmac_sha256(const void *key, size_t key_len, const void *p, size_t n,
     uint8_t out[SHA256_SIZE]);
+/* Where a protocol asks for it; nothing of ours does. */
+void hmac_sha1(const void *key, size_t key_len, const void *p, size_t n,
+    uint8_t out[SHA1_SIZE]);
 
 /* True when equal; time depends on n only. */
 bool equal_constant_time(const void *a, const void *b, size_t n);

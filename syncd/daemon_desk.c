@@ -104,7 +104,7 @@ check_end(struct desk *desk, struct err *err)
 int
 daemon__check(const char *uri, struct err *err)
 {
-	struct desk_options o = {uri, NULL, true};
+	struct desk_options o = {.uri = uri, .readonly = true};
 	struct desk *desk = NULL;
 	int rc;
 
@@ -178,7 +178,7 @@ daemon__load_channels(const char *uri, const struct conf *conf,
     struct channels_ref **out, struct err *err)
 {
 	struct channels_ref *c = xcalloc(1, sizeof(*c));
-	struct desk_options o = {uri, NULL, true};
+	struct desk_options o = {.uri = uri, .readonly = true};
 	struct desk *desk = NULL;
 	int rc;
 

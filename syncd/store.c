@@ -38,7 +38,9 @@ static int
 open_desk(
     const struct store *s, bool readonly, struct desk **desk, struct err *err)
 {
-	struct desk_options o = {s->options.uri, s->options.files, readonly};
+	struct desk_options o = {.uri = s->options.uri,
+	    .files = s->options.files,
+	    .readonly = readonly};
 
 	return desk_open(&o, desk, err);
 }

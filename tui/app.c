@@ -286,8 +286,10 @@ open_desk(struct app *app, const struct invocation *in, struct desk **desk,
 	const struct conf_section *s = conf_section(app->conf, CONF_DESK);
 	const char *tenant =
 	    in->tenant != NULL ? in->tenant : conf_string(s, "tenant");
-	struct desk_options o = {
-	    app->uri, conf_string(s, "files"), in->readonly};
+	struct desk_options o = {.uri = app->uri,
+	    .files = conf_string(s, "files"),
+	    .seal_key = conf_string(s, "seal_key"),
+	    .readonly = in->readonly};
 	int rc;
 
 	if ((rc = desk_open(&o, desk, err)) != 0)

@@ -18,6 +18,9 @@ enum option {
 	OPTION_CONFIG,
 	OPTION_TENANT,
 	OPTION_OPERATOR,
+	OPTION_LOGIN,
+	OPTION_PASSWORD_FILE,
+	OPTION_YES,
 	OPTION_LANG,
 	OPTION_READONLY,
 	OPTION_JSON,
@@ -36,6 +39,9 @@ static const struct option_row options[OPTION_COUNT] = {
 	[OPTION_CONFIG] = {"--config", "FILE", N_("the configuration file")},
 	[OPTION_TENANT] = {"--tenant", "SLUG", N_("the tenant to work in")},
 	[OPTION_OPERATOR] = {"--operator", "LOGIN", N_("take this operator's part, on your own desk")},
+	[OPTION_LOGIN] = {"--login", "LOGIN", N_("log in as this operator, with the password")},
+	[OPTION_PASSWORD_FILE] = {"--password-file", "FILE", N_("your password is its first line, a code the second; - is standard input")},
+	[OPTION_YES] = {"--yes", NULL, N_("confirm what would have to be confirmed, on your own desk")},
 	[OPTION_LANG] = {"--lang", "es|en", N_("the language")},
 	[OPTION_READONLY] = {"--readonly", NULL, N_("change nothing")},
 	[OPTION_JSON] = {"--json", NULL, N_("print one JSON value")},
@@ -113,6 +119,15 @@ take(struct invocation *in, enum option o, const char *value, struct err *err)
 		return 0;
 	case OPTION_OPERATOR:
 		in->operator= value;
+		return 0;
+	case OPTION_LOGIN:
+		in->login = value;
+		return 0;
+	case OPTION_PASSWORD_FILE:
+		in->password_file = value;
+		return 0;
+	case OPTION_YES:
+		in->yes = true;
 		return 0;
 	case OPTION_LANG:
 		in->lang = value;
@@ -195,7 +210,8 @@ invocation_parse(struct invocation *in, int argc, char **argv, struct err *err)
 
 		if (!match((const char *const *)argv + at, argc - at, &used, &o,
 			&value) ||
-		    (o == OPTION_OPERATOR && in->argc > 0)) {
+		    ((o == OPTION_OPERATOR || o == OPTION_LOGIN) &&
+			in->argc > 0)) {
 			in->argv[in->argc++] = argv[at++];
 			continue;
 		}

@@ -11,9 +11,11 @@ struct invocation {
 	const char *config;   /* --config */
 	const char *tenant;   /* --tenant, else [desk] tenant */
 	const char *operator; /* --operator: take that part; own desk only */
+	const char *login;    /* --login: with the password */
+	const char *password_file; /* --password-file */
 	const char *lang;     /* --lang */
 	const char *env_lang; /* the environment's locale, or NULL */
-	bool readonly, json, jsonl, no_input, plain, mouse;
+	bool readonly, json, jsonl, no_input, yes, plain, mouse;
 	bool help, version; /* --help, --version were there */
 	int delay_ms; /* OPDESK_TEST_DELAY_MS: answers are held back */
 	int argc;     /* what follows: NOUN VERB ... */
@@ -23,7 +25,7 @@ struct invocation {
 /*
  * Parse argv: global options may stand anywhere before "--".  OD_EUSAGE with
  * a sentence.  What is no global option stays in argc and argv, in order;
- * so does --operator behind the noun, where verbs have one of their own.
+ * so do --operator and --login behind the noun, where verbs have their own.
  */
 int invocation_parse(struct invocation *in, int argc, char **argv,
     struct err *err);

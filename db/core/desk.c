@@ -100,6 +100,51 @@ owned_alone(const char *path)
 }
 
 /*
+ * By the file; on a server by the account that made the desk there, where
+ * that was noted.
+ */
+static int
+find_owner(struct desk *d, struct err *err)
+{
+	const char *path = db_path(d->db);
+	char *uid = NULL;
+	struct stat st;
+	int64_t owner;
+	int rc = 0;
+
+	if (path[0] != '\0') {
+		d->owned = geteuid() == 0 ||
+		           (stat(path, &st) == 0 && st.st_uid == geteuid());
+		return 0;
+	}
+	rc = db_text(d->db, &uid,
+	    "SELECT value FROM meta WHERE name = 'owner_uid'", NO_BINDS, err);
+	d->owned = geteuid() == 0 || rc == OD_ENOTFOUND ||
+	           (rc == 0 && str_to_int64(uid, 0, UINT32_MAX, &owner) &&
+		       owner == (int64_t)geteuid());
+	free(uid);
+	return rc == OD_ENOTFOUND ? 0 : rc;
+}
+
+/* Beside the desk, unless named. */
+static int
+seal_path(struct desk *d, const char *named, struct err *err)
+{
+	struct str path = STR_INIT;
+	int rc = 0;
+
+	if (named != NULL && named[0] != '\0')
+		str_add(&path, named);
+	else
+		desk_beside(db_uri(d->db), ".seal", &path);
+	if (!str_copy(d->seal_path, sizeof(d->seal_path), path.s))
+		rc = err_set(err, OD_EUSAGE,
+		    "The path of the sealing key is too long: %s", path.s);
+	str_free(&path);
+	return rc;
+}
+
+/*
  * Beside a desk that is one person's own, else with the person's own data: a
  * text that is being written is not for whoever shares the desk.
  */
@@ -208,7 +253,8 @@ desk_open(
 	d->single_user = owned_alone(db_path(d->db));
 	if ((rc = desk_files_dir(db_uri(d->db), options->files, d->files_dir,
 		 sizeof(d->files_dir), err)) != 0 ||
-	    (rc = drafts_dir(d, err)) != 0)
+	    (rc = seal_path(d, options->seal_key, err)) != 0 ||
+	    (rc = find_owner(d, err)) != 0 || (rc = drafts_dir(d, err)) != 0)
 		goto fail;
 	*desk = d;
 	return 0;
@@ -307,6 +353,14 @@ desk_find_tenant(struct desk *d, const char *slug, int64_t *id, struct err *err)
 	                                       : named_tenant(d, slug, id, err);
 }
 
+static void
+clear_actor(struct desk *d)
+{
+	memset(&d->actor, 0, sizeof(d->actor));
+	d->wants_login = d->wants_step_up = false;
+	d->stepped_up_us = 0;
+}
+
 static int
 enter_tenant(struct desk *d, const char *slug, struct err *err)
 {
@@ -314,30 +368,25 @@ enter_tenant(struct desk *d, const char *slug, struct err *err)
 	int rc = desk_find_tenant(d, slug, &id, err);
 
 	if (rc == 0) {
-		memset(&d->actor, 0, sizeof(d->actor));
+		clear_actor(d);
 		d->actor.tenant_id = id;
 	}
 	return rc;
 }
 
-static void
-take_operator(struct desk *d, struct stmt *st)
-{
-	d->actor.kind = ACTOR_OPERATOR;
-	d->actor.id = stmt_int(st, 0);
-	d->actor.team_id = stmt_int(st, 1);
-	d->actor.role = (enum staff_role)stmt_int(st, 2);
-	str_copy(d->actor.login, sizeof(d->actor.login), stmt_text(st, 3));
-	str_copy(d->actor.name, sizeof(d->actor.name), stmt_text(st, 4));
-}
-
 #define OPERATOR_COLUMNS                                                       \
-	"SELECT id, team_id, role, login, full_name FROM operators"            \
+	"SELECT id, team_id, role, login, full_name, login_required,"          \
+	" CASE WHEN password_hash <> '' OR totp_sealed <> '' THEN 1 ELSE 0"    \
+	" END FROM operators"                                                  \
 	" WHERE tenant_id = $1 AND enabled = 1 AND deleted_at IS NULL"
 
-/* 0 when found, OD_ENOTFOUND without a sentence when not. */
+/*
+ * 0 when found, OD_ENOTFOUND without a sentence when not.  With by_uid one
+ * who has to log in is not taken, and d->wants_login says so.
+ */
 static int
-find_operator(struct desk *d, const char *sql, struct bind key, struct err *err)
+find_operator(struct desk *d, const char *sql, struct bind key, bool by_uid,
+    struct err *err)
 {
 	struct stmt *st = NULL;
 	int rc;
@@ -345,12 +394,75 @@ find_operator(struct desk *d, const char *sql, struct bind key, struct err *err)
 	rc = db_query(
 	    d->db, &st, sql, BINDS(b_int(d->actor.tenant_id), key), err);
 	if (rc == 0 && (rc = stmt_step(st, err)) == 1) {
-		take_operator(d, st);
 		rc = 0;
+		if (by_uid && stmt_int(st, 5) == 1) {
+			d->wants_login = true;
+			rc = OD_ENOTFOUND;
+		} else {
+			d->actor.kind = ACTOR_OPERATOR;
+			d->actor.id = stmt_int(st, 0);
+			d->actor.team_id = stmt_int(st, 1);
+			d->actor.role = (enum staff_role)stmt_int(st, 2);
+			d->actor.has_secret = stmt_int(st, 6) == 1;
+			str_copy(d->actor.login, sizeof(d->actor.login),
+			    stmt_text(st, 3));
+			str_copy(d->actor.name, sizeof(d->actor.name),
+			    stmt_text(st, 4));
+		}
 	} else if (rc == 0) {
 		rc = OD_ENOTFOUND;
 	}
 	stmt_close(&st);
+	return rc;
+}
+
+/* Whether anybody here could log in by name. */
+static int
+has_passwords(struct desk *d, bool *has, struct err *err)
+{
+	int64_t n;
+	int rc = db_int(d->db, &n,
+	    "SELECT count(*) FROM operators WHERE tenant_id = $1"
+	    " AND password_hash <> '' AND enabled = 1 AND deleted_at IS NULL",
+	    BINDS(b_int(d->actor.tenant_id)), err);
+
+	*has = rc == 0 && n > 0;
+	return rc;
+}
+
+/* Name and password, when that can help; the tenant stays chosen. */
+static int
+want_login(struct desk *d, struct err *err)
+{
+	bool has;
+	int rc;
+
+	if (!d->wants_login && (rc = has_passwords(d, &has, err)) != 0)
+		return rc;
+	d->wants_login = d->wants_login || has;
+	if (!d->wants_login)
+		return err_set(err, OD_EDENIED,
+		    "Your account is no operator of this tenant; ask an"
+		    " administrator");
+	return err_set(err, OD_EDENIED,
+	    "You have to log in here: give your name with --login, and your"
+	    " password");
+}
+
+static int
+take_part(struct desk *d, const char *login, struct err *err)
+{
+	int rc;
+
+	d->single_user = false; /* a named part, with its own rights */
+	if (!d->owned)
+		return want_login(d, err);
+	rc = find_operator(
+	    d, OPERATOR_COLUMNS " AND login = $2", b_text(login), false, err);
+	if (rc == OD_ENOTFOUND)
+		return err_set(err, OD_ENOTFOUND,
+		    "There is no enabled operator \"%s\" in this tenant",
+		    login);
 	return rc;
 }
 
@@ -362,34 +474,21 @@ desk_act_as_operator(
 
 	if ((rc = enter_tenant(d, tenant_slug, err)) != 0)
 		return rc;
-	if (login != NULL) {
-		rc = find_operator(
-		    d, OPERATOR_COLUMNS " AND login = $2", b_text(login), err);
-		d->single_user = false; /* a named part, with its own rights */
-		if (rc == OD_ENOTFOUND)
-			return err_set(err, OD_ENOTFOUND,
-			    "There is no enabled operator \"%s\" in this"
-			    " tenant",
-			    login);
-		return rc;
-	}
+	if (login != NULL)
+		return take_part(d, login, err);
 	rc = find_operator(d, OPERATOR_COLUMNS " AND unix_uid = $2",
-	    b_int((int64_t)getuid()), err);
-	if (rc == OD_ENOTFOUND && d->single_user)
+	    b_int((int64_t)getuid()), true, err);
+	if (rc == OD_ENOTFOUND && d->single_user && !d->wants_login)
 		rc = find_operator(d,
 		    OPERATOR_COLUMNS " AND role = $2 ORDER BY id LIMIT 1",
-		    b_int(ROLE_ADMIN), err);
-	if (rc == OD_ENOTFOUND)
-		return err_set(err, OD_EDENIED,
-		    "Your account is no operator of this tenant; ask an"
-		    " administrator");
-	return rc;
+		    b_int(ROLE_ADMIN), true, err);
+	return rc == OD_ENOTFOUND ? want_login(d, err) : rc;
 }
 
 void
 desk_act_as_system(struct desk *d, int64_t tenant_id)
 {
-	memset(&d->actor, 0, sizeof(d->actor));
+	clear_actor(d);
 	d->actor.kind = ACTOR_SYSTEM;
 	d->actor.tenant_id = tenant_id;
 }
@@ -399,7 +498,7 @@ desk_act_as_host(struct desk *d, const char *tenant_slug, struct err *err)
 {
 	int rc = 0;
 
-	memset(&d->actor, 0, sizeof(d->actor));
+	clear_actor(d);
 	if (tenant_slug != NULL)
 		rc = enter_tenant(d, tenant_slug, err);
 	d->actor.kind = ACTOR_HOST;
@@ -415,12 +514,15 @@ desk_act_as_token(struct desk *d, const char *token, struct err *err)
 
 	sha256_hex(token, strlen(token), hash);
 	rc = db_query(d->db, &st,
-	    "SELECT tenant_id, id, name, scopes FROM tokens"
-	    " WHERE hash = $1 AND deleted_at IS NULL"
-	    " AND (expires_us IS NULL OR expires_us > $2)",
+	    "SELECT t.tenant_id, t.id, t.name, t.scopes FROM tokens t"
+	    " LEFT JOIN operators o ON o.tenant_id = t.tenant_id"
+	    " AND o.id = t.created_by"
+	    " WHERE t.hash = $1 AND t.deleted_at IS NULL"
+	    " AND (t.expires_us IS NULL OR t.expires_us > $2)"
+	    " AND (o.id IS NULL OR (o.enabled = 1 AND o.deleted_at IS NULL))",
 	    BINDS(b_text(hash), b_int(clock_wall_us())), err);
 	if (rc == 0 && (rc = stmt_step(st, err)) == 1) {
-		memset(&d->actor, 0, sizeof(d->actor));
+		clear_actor(d);
 		d->actor.kind = ACTOR_TOKEN;
 		d->actor.tenant_id = stmt_int(st, 0);
 		d->actor.id = stmt_int(st, 1);

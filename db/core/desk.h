@@ -39,6 +39,7 @@ struct actor {
 	int64_t id;	   /* operator or token; 0 else */
 	int64_t team_id;   /* of the operator, 0 when none */
 	enum staff_role role;
+	bool has_secret;   /* a password, or a code generator */
 	char login[64];
 	char name[128];	   /* shown to people */
 	char scopes[512];  /* ACTOR_TOKEN: operation names, comma separated */
@@ -52,12 +53,17 @@ struct desk {
 	char session[SESSION_SIZE]; /* random hex, in audit rows */
 	bool readonly;	  /* --readonly: every op_begin refuses */
 	bool single_user; /* the owner's own desk: owner may do everything */
+	bool owned; /* the process's account owns the desk */
+	bool wants_login;   /* see desk_act_as_operator */
+	bool wants_step_up; /* see op_stepped_up */
+	int64_t stepped_up_us; /* private to db/core: monotonic; 0: never */
 	struct conflict conflict; /* of the last OD_ECONFLICT */
 	bool outdated;		  /* this program is too old to write */
 	bool in_batch, in_group;  /* private to op.c */
 	int group_rc;		  /* private to op.c: of what failed in it */
 	int64_t search_from;	  /* private to search.c; see search_flush */
 	char files_dir[512];	  /* attachments; made on first use */
+	char seal_path[512];	  /* the key of what is sealed; may not be */
 	char drafts_dir[512];	  /* see draft_files.h; made on first use */
 	char id[33];		  /* the same in every copy of the desk */
 	bool has_draft_files;	  /* of this session; see draft_files.h */
@@ -66,6 +72,7 @@ struct desk {
 struct desk_options {
 	const char *uri;      /* path of the desk */
 	const char *files;    /* "" or NULL: files/ beside the desk */
+	const char *seal_key; /* "" or NULL: a file beside the desk */
 	bool readonly;
 };
 
@@ -87,7 +94,10 @@ int desk_find_tenant(struct desk *d, const char *slug, int64_t *id,
     struct err *err);
 /*
  * The tenant as above, then the operator by login (NULL: by unix_uid of the
- * process; in a single-user desk without a match: the first admin).
+ * process; in a single-user desk without a match: the first admin).  By login
+ * only the account that owns the desk takes somebody's part.
+ * OD_EDENIED with d->wants_login: it takes name and password, see login.h;
+ * the tenant is chosen and nobody acts yet.
  */
 int desk_act_as_operator(struct desk *d, const char *tenant_slug,
     const char *login, struct err *err);

@@ -149,7 +149,7 @@ begin(struct desk *d, struct op *op, enum op_id id, int64_t record_id,
 		return rc;
 	if ((rc = permit_check(d, def, record_id, err)) != 0) {
 		(void)close_transaction(d, savepoint, rc, NULL);
-		if (rc == OD_EDENIED)
+		if (rc == OD_EDENIED && !d->wants_step_up)
 			audit_denial(d, def, record_id);
 		return rc;
 	}
@@ -181,6 +181,12 @@ op_sentence(struct op *op, const char *fmt, ...)
 	va_start(ap, fmt);
 	str_vformat(op->sentence, sizeof(op->sentence), fmt, ap);
 	va_end(ap);
+}
+
+void
+op_refused(struct op *op, const char *reason)
+{
+	op->refused = reason;
 }
 
 void
@@ -217,7 +223,8 @@ write_audit(
 		hex_encode(hex, sum, sizeof(sum));
 	}
 	return audit_append(d, def->name, (int)def->kind, op->record_id,
-	    AUDIT_DONE, "", hex, op->now_us, err);
+	    op->refused != NULL ? AUDIT_DENIED : AUDIT_DONE,
+	    op->refused != NULL ? op->refused : "", hex, op->now_us, err);
 }
 
 int
@@ -249,6 +256,18 @@ op_may(struct desk *d, enum op_id id, int64_t record_id, struct err *err)
 		    "This desk was opened for reading only; nothing was"
 		    " changed");
 	return permit_check(d, def, record_id, err);
+}
+
+int
+op_check_actor(struct desk *d, struct err *err)
+{
+	return permit_actor(d, err);
+}
+
+void
+op_stepped_up(struct desk *d)
+{
+	d->stepped_up_us = clock_mono_us();
 }
 
 enum scope

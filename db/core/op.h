@@ -26,6 +26,7 @@ enum op_flag {
 	OP_HOST = 16, /* only the account that owns the desk (or its owner) */
 	OP_READ = 32, /* a read that is asked for by op_may only */
 	OP_UNOWNED = 64, /* "own" includes records that nobody owns yet */
+	OP_PERSON = 128, /* never by a token; so is what needs OP_STEP_UP */
 };
 
 enum op_id {
@@ -54,6 +55,7 @@ struct op {
 	int64_t now_us;	  /* the op's time, used for every row it writes */
 	int64_t undo_id;  /* 0 until the first undoable change */
 	char sentence[256]; /* what undo will call it; see op_sentence */
+	const char *refused; /* literal; see op_refused */
 	bool open;	  /* private */
 	bool has_savepoint; /* private */
 	bool changed;	  /* private */
@@ -84,12 +86,29 @@ int op_end(struct desk *d, struct op *op, int rc, struct err *err);
 /* What the operation did, for "undo": "Assigned ticket 12 to Ana". */
 void op_sentence(struct op *op, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
+/*
+ * What the operation found is a refusal: op_end with 0 commits, and the audit
+ * row says denied, with that reason (a literal).
+ */
+void op_refused(struct op *op, const char *reason);
 /* A created record's id, for the audit row and the event. */
 void op_created(struct op *op, int64_t record_id);
 
 /* Whether the actor may, without opening anything (menus, API reads). */
 int op_may(struct desk *d, enum op_id id, int64_t record_id,
     struct err *err);
+/*
+ * Whether the actor still is somebody: OD_EDENIED when the operator was
+ * disabled or the token revoked.  Role and team in d->actor are those of now.
+ */
+int op_check_actor(struct desk *d, struct err *err);
+/*
+ * The actor has just shown who he is: operations with OP_STEP_UP are open to
+ * him for STEP_UP_MINUTES.  Without that they are OD_EDENIED, not audited as
+ * denials, and d->wants_step_up says that it was for this.
+ */
+#define STEP_UP_MINUTES 5
+void op_stepped_up(struct desk *d);
 /* The widest scope the actor has; for lists ("own" filters by operator). */
 enum scope op_scope(struct desk *d, enum op_id id);
 

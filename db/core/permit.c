@@ -47,7 +47,8 @@ refresh_operator(struct desk *d, struct err *err)
 	int rc;
 
 	rc = db_query(d->db, &st,
-	    "SELECT role, team_id, enabled FROM operators"
+	    "SELECT role, team_id, enabled, CASE WHEN password_hash <> ''"
+	    " OR totp_sealed <> '' THEN 1 ELSE 0 END FROM operators"
 	    " WHERE tenant_id = $1 AND id = $2 AND deleted_at IS NULL",
 	    BINDS(b_int(d->actor.tenant_id), b_int(d->actor.id)), err);
 	if (rc == 0)
@@ -55,6 +56,7 @@ refresh_operator(struct desk *d, struct err *err)
 	if (rc == 1 && stmt_int(st, 2) == 1) {
 		d->actor.role = (enum staff_role)stmt_int(st, 0);
 		d->actor.team_id = stmt_int(st, 1);
+		d->actor.has_secret = stmt_int(st, 3) == 1;
 		rc = 0;
 	} else if (rc >= 0) {
 		rc = err_set(err, OD_EDENIED,
@@ -64,30 +66,64 @@ refresh_operator(struct desk *d, struct err *err)
 	return rc;
 }
 
+/* def: what it is to do, which its scopes must cover; or NULL. */
 static int
 refresh_token(struct desk *d, const struct op_def *def, struct err *err)
 {
 	struct stmt *st = NULL;
-	bool good = false;
+	bool lives = false, covers = false;
 	int rc;
 
 	rc = db_query(d->db, &st,
-	    "SELECT scopes, expires_us FROM tokens"
-	    " WHERE tenant_id = $1 AND id = $2 AND deleted_at IS NULL",
+	    "SELECT t.scopes, t.expires_us FROM tokens t"
+	    " LEFT JOIN operators o ON o.tenant_id = t.tenant_id"
+	    " AND o.id = t.created_by"
+	    " WHERE t.tenant_id = $1 AND t.id = $2 AND t.deleted_at IS NULL"
+	    " AND (o.id IS NULL OR (o.enabled = 1 AND o.deleted_at IS NULL))",
 	    BINDS(b_int(d->actor.tenant_id), b_int(d->actor.id)), err);
 	if (rc == 0)
 		rc = stmt_step(st, err);
-	if (rc == 1)
-		good = (stmt_is_null(st, 1) ||
-			   stmt_int(st, 1) > clock_wall_us()) &&
-		       token_scopes_cover(stmt_text(st, 0), def->name);
+	if (rc == 1) {
+		lives =
+		    stmt_is_null(st, 1) || stmt_int(st, 1) > clock_wall_us();
+		covers = def == NULL ||
+		         token_scopes_cover(stmt_text(st, 0), def->name);
+	}
 	stmt_close(&st);
 	if (rc < 0)
 		return rc;
-	return good ? 0
-	            : err_set(err, OD_EDENIED,
-			  "This token has no scope for it: %s", def->name);
+	if (!lives)
+		return err_set(err, OD_EDENIED,
+		    "The token is unknown, expired or revoked");
+	return covers ? 0
+	              : err_set(err, OD_EDENIED,
+			    "This token has no scope for it: %s", def->name);
 }
+
+static int
+refresh(struct desk *d, const struct op_def *def, struct err *err)
+{
+	switch (d->actor.kind) {
+	case ACTOR_OPERATOR:
+		return refresh_operator(d, err);
+	case ACTOR_TOKEN:
+		return refresh_token(d, def, err);
+	case ACTOR_SYSTEM:
+	case ACTOR_BOT:
+	case ACTOR_HOST:
+		break;
+	}
+	return 0;
+}
+
+int
+permit_actor(struct desk *d, struct err *err)
+{
+	return refresh(d, NULL, err);
+}
+
+/* What is done by hand only, however wide a token's scopes are. */
+#define NOT_BY_TOKEN (OP_HOST | OP_FACT | OP_STEP_UP | OP_PERSON)
 
 enum scope
 permit_scope(struct desk *d, const struct op_def *def)
@@ -96,10 +132,11 @@ permit_scope(struct desk *d, const struct op_def *def)
 	case ACTOR_SYSTEM:
 		return (def->flags & OP_HOST) != 0 ? SCOPE_NONE : SCOPE_ALL;
 	case ACTOR_HOST:
-		return SCOPE_ALL;
+		return d->owned || (def->flags & OP_READ) != 0 ? SCOPE_ALL
+		                                               : SCOPE_NONE;
 	case ACTOR_TOKEN:
-		return (def->flags & (OP_HOST | OP_FACT)) != 0 ? SCOPE_NONE
-		                                               : SCOPE_ALL;
+		return (def->flags & NOT_BY_TOKEN) != 0 ? SCOPE_NONE
+		                                        : SCOPE_ALL;
 	case ACTOR_BOT:
 		return def->scope[ROLE_BOT];
 	case ACTOR_OPERATOR:
@@ -109,6 +146,27 @@ permit_scope(struct desk *d, const struct op_def *def)
 		                                   : def->scope[d->actor.role];
 	}
 	return SCOPE_NONE;
+}
+
+/*
+ * Who is known by his Unix user alone has nothing to confirm with before the
+ * first password, which nobody else sets for him.
+ */
+static int
+check_step_up(struct desk *d, const struct op_def *def, int64_t record_id,
+    struct err *err)
+{
+	bool first = def == op_def(OP_OPERATOR_PASSWORD) &&
+	             record_id == d->actor.id && !d->actor.has_secret;
+
+	if ((def->flags & OP_STEP_UP) == 0 || first ||
+	    d->actor.kind != ACTOR_OPERATOR ||
+	    (d->stepped_up_us != 0 && clock_mono_us() - d->stepped_up_us <
+					  STEP_UP_MINUTES * US_PER_MINUTE))
+		return 0;
+	d->wants_step_up = true;
+	return err_set(
+	    err, OD_EDENIED, "Confirm first that it is you: %s", _(def->label));
 }
 
 static int
@@ -123,6 +181,8 @@ read_ownership(struct desk *d, const struct record_def *rec, int64_t id,
 	if (rec->has_owner)
 		query_text(
 		    &q, "SELECT r.operator_id, r.team_id, o.team_id FROM ");
+	else if (rec->kind == RECORD_OPERATOR)
+		query_text(&q, "SELECT r.id, r.team_id, 0 FROM ");
 	else
 		query_text(&q, "SELECT 0, 0, 0 FROM ");
 	query_text(&q, rec->table);
@@ -165,30 +225,39 @@ op_reaches(const struct op_def *def, enum scope scope,
 	       (own->team_id == team || own->operator_team_id == team);
 }
 
-int
-permit_check(struct desk *d, const struct op_def *def, int64_t record_id,
-    struct err *err)
+static int
+check_record(struct desk *d, const struct op_def *def, enum scope scope,
+    int64_t record_id, struct err *err)
 {
 	const struct record_def *rec = record_def(def->kind);
 	struct op_owner own = {0, 0, 0};
-	enum scope scope;
-	int rc = 0;
+	int rc;
 
-	if (d->actor.kind == ACTOR_OPERATOR)
-		rc = refresh_operator(d, err);
-	else if (d->actor.kind == ACTOR_TOKEN)
-		rc = refresh_token(d, def, err);
-	if (rc != 0)
-		return rc;
-	if ((scope = permit_scope(d, def)) == SCOPE_NONE)
-		return deny(def, err);
 	if (record_id == 0 || rec->table == NULL)
 		return 0;
 	if (d->actor.kind == ACTOR_SYSTEM && (def->flags & OP_FACT) != 0)
 		return 0;
 	if ((rc = read_ownership(d, rec, record_id, &own, err)) != 0)
 		return rc;
-	if (!rec->has_owner || op_reaches(def, scope, &d->actor, &own))
+	if ((!rec->has_owner && rec->kind != RECORD_OPERATOR) ||
+	    op_reaches(def, scope, &d->actor, &own))
 		return 0;
 	return deny_foreign(def, err);
+}
+
+int
+permit_check(struct desk *d, const struct op_def *def, int64_t record_id,
+    struct err *err)
+{
+	enum scope scope;
+	int rc;
+
+	d->wants_step_up = false;
+	if ((rc = refresh(d, def, err)) != 0)
+		return rc;
+	if ((scope = permit_scope(d, def)) == SCOPE_NONE)
+		return deny(def, err);
+	if ((rc = check_record(d, def, scope, record_id, err)) != 0)
+		return rc;
+	return check_step_up(d, def, record_id, err);
 }

@@ -12,6 +12,8 @@
 /* 0, OD_EDENIED with a sentence, or OD_ENOTFOUND for a foreign record. */
 int permit_check(struct desk *d, const struct op_def *def, int64_t record_id,
     struct err *err);
+/* Whether the actor is somebody still; role and team are those of now. */
+int permit_actor(struct desk *d, struct err *err);
 enum scope permit_scope(struct desk *d, const struct op_def *def);
 
 #endif

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Which programs get along with each version; one row a step. */
 static const struct {
@@ -48,7 +49,7 @@ migrate_current(struct db *db, int *version, int *min_writer, struct err *err)
 static int
 note_version(struct db *db, const struct migration *m, struct err *err)
 {
-	char reader[16], id[33];
+	char reader[16], id[33], uid[16];
 	int rc;
 
 	snprintf(reader, sizeof(reader), "%d", m->min_reader);
@@ -67,10 +68,11 @@ note_version(struct db *db, const struct migration *m, struct err *err)
 		return rc;
 	/* With the first step, so that no desk is ever without. */
 	random_hex(id, 32);
+	snprintf(uid, sizeof(uid), "%u", (unsigned)geteuid());
 	return db_exec(db,
-	    "INSERT INTO meta(name, value) VALUES('desk_id', $1) "
-	    "ON CONFLICT(name) DO NOTHING",
-	    BINDS(b_text(id)), NULL, err);
+	    "INSERT INTO meta(name, value) VALUES('desk_id', $1), "
+	    "('owner_uid', $2) ON CONFLICT(name) DO NOTHING",
+	    BINDS(b_text(id), b_text(uid)), NULL, err);
 }
 
 /* 1 when another program did the step meanwhile. */

@@ -10,7 +10,9 @@
 #define OPERATOR_COLUMNS                                                       \
 	"SELECT o.id, o.version, o.created_at, o.updated_at, o.login,"         \
 	" o.full_name, o.email, o.lang, o.zone, o.role, o.team_id, o.enabled," \
-	" o.unix_uid, t.name FROM operators o"                                 \
+	" o.unix_uid, t.name, o.login_required,"                               \
+	" CASE WHEN o.password_hash <> '' THEN 1 ELSE 0 END,"                  \
+	" CASE WHEN o.totp_sealed <> '' THEN 1 ELSE 0 END FROM operators o"    \
 	" LEFT JOIN teams t ON t.id = o.team_id AND t.tenant_id = o.tenant_id" \
 	" WHERE o.tenant_id = $1 AND o.deleted_at IS NULL"
 
@@ -270,6 +272,9 @@ read_row(struct stmt *st, void *row)
 	o->enabled = stmt_int(st, 11) != 0;
 	o->unix_uid = stmt_is_null(st, 12) ? -1 : stmt_int(st, 12);
 	str_copy(o->team_name, sizeof(o->team_name), stmt_text(st, 13));
+	o->login_required = stmt_int(st, 14) != 0;
+	o->has_password = stmt_int(st, 15) != 0;
+	o->has_totp = stmt_int(st, 16) != 0;
 }
 
 static int
@@ -342,6 +347,9 @@ operator_json(const struct operator* o, struct json_out *out)
 	else
 		json_out_null(out, "unix_uid");
 	json_out_bool(out, "enabled", o->enabled);
+	json_out_bool(out, "login_required", o->login_required);
+	json_out_bool(out, "has_password", o->has_password);
+	json_out_bool(out, "has_totp", o->has_totp);
 	json_out_int(out, "version", o->version);
 	json_out_time(out, "created_at", o->created_at);
 	json_out_time(out, "updated_at", o->updated_at);

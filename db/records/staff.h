@@ -19,6 +19,8 @@ struct operator {
 	int64_t team_id;  /* 0: none */
 	int64_t unix_uid; /* -1: none */
 	bool enabled;
+	/* Of logging in, see login.h. */
+	bool login_required, has_password, has_totp;
 };
 
 int team_new(struct desk *d, const char *name, int64_t *id, struct err *err);

@@ -17,7 +17,8 @@ is_scope(const char *scope)
 	for (int i = 0; i < OP_COUNT; i++) {
 		const struct op_def *def = op_def((enum op_id)i);
 
-		if ((def->flags & (OP_HOST | OP_FACT)) == 0 &&
+		if ((def->flags &
+			(OP_HOST | OP_FACT | OP_STEP_UP | OP_PERSON)) == 0 &&
 		    token_scopes_cover(scope, def->name))
 			return true;
 	}

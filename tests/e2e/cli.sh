@@ -29,7 +29,7 @@ conf=$own
 # Run a verb with --json as somebody; it must print one strict value.
 verb() { # login or -, array|object, noun, verb, words...
 	local who=() kind=$2 name="$3 ${4-}"
-	[ "$1" = - ] || who=(--operator "$1")
+	[ "$1" = - ] || who=(--operator "$1" --yes)
 	shift 2
 	case ${2-} in -* | "") name=$1 ;; esac
 	op "${who[@]}" --json "$@"
@@ -58,6 +58,11 @@ verb irene object operator new luz --name "Luz Vera" --team Guardia
 verb irene object operator edit luz --role supervisor --team ""
 verb irene object operator disable luz
 verb irene object operator enable luz
+echo "casi tres gatos en la luna" >"$TMP/luz.secret"
+chmod 600 "$TMP/luz.secret"
+verb irene object operator password luz --new-password-file "$TMP/luz.secret"
+verb irene object operator totp luz --new
+verb irene object operator totp luz --clear
 verb irene object team delete Guardia
 
 verb ana array ticket list --view all --state open --limit 5
@@ -245,6 +250,7 @@ is 4 --operator ruth ticket new --subject x
 is 4 --operator ana token list
 is 4 --operator teo audit verify
 is 4 --readonly --operator marta ticket delete 7
+is 4 --operator irene --no-input token new x --scopes "ticket.*"
 is 5 --operator marta ticket edit 7 --subject x --if-version 999
 is 5 --operator ana conversation claim 1
 is 5 --operator marta message retry 2

@@ -1,6 +1,7 @@
 /* desk_fixture - see desk_fixture.h. */
 #include "tests/lib/desk_fixture.h"
 #include "common/str.h"
+#include "db/core/op.h"
 #include "db/records/people.h"
 #include "db/records/staff.h"
 #include "db/records/tenants.h"
@@ -142,6 +143,7 @@ desk_fixture_act(
 	else
 		must(desk_act_as_operator(f->d, tenant_slug, login, &err), &err,
 		    login);
+	op_stepped_up(f->d);
 }
 
 int64_t

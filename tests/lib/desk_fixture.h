@@ -37,7 +37,9 @@ struct desk_fixture {
 void desk_fixture_make(struct desk_fixture *f);
 void desk_fixture_remove(struct desk_fixture *f);
 
-/* Choose who acts; login NULL: the account that owns the desk. */
+/*
+ * Choose who acts, just confirmed; login NULL: the account that owns the desk.
+ */
 void desk_fixture_act(
     struct desk_fixture *f, const char *tenant_slug, const char *login);
 /* One more connection to the same desk, to be closed by the caller. */

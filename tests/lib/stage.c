@@ -104,7 +104,7 @@ stage_conf(struct stage *s, const char *channel, const char *more)
 static void
 make_desk(struct stage *s)
 {
-	struct desk_options o = {s->desk, NULL, false};
+	struct desk_options o = {.uri = s->desk};
 	struct err err = ERR_INIT;
 	struct desk *d = NULL;
 

@@ -25,7 +25,7 @@ must(int rc, const char *what, const struct err *err)
 struct desk *
 stage_desk(struct stage *s, const char *login)
 {
-	struct desk_options o = {s->desk, NULL, false};
+	struct desk_options o = {.uri = s->desk};
 	struct err err = ERR_INIT;
 	struct desk *d = NULL;
 	int64_t tenant;

@@ -197,7 +197,7 @@ op_begin__readonly__writes_nothing(void **state)
 {
 	struct desk_fixture *f = *state;
 	struct err err = ERR_INIT;
-	struct desk_options o = {f->uri, NULL, true};
+	struct desk_options o = {.uri = f->uri, .readonly = true};
 	struct desk *d = NULL;
 	struct op op;
 

@@ -4,6 +4,7 @@
 #include "common/xalloc.h"
 #include "db/engine/keeper.h"
 #include "tui/cli/cli_int.h"
+#include "tui/cli/cli_login.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -106,6 +107,17 @@ keep_value(struct cli *c, const struct cli_option *o, const char *value,
 	return 0;
 }
 
+/* A global option that stands after the verb, which has none of that name. */
+static int
+take_who(
+    struct cli *c, int *at, const char *name, const char **who, struct err *err)
+{
+	if ((*who = take_value(c, at)) == NULL)
+		return err_set(
+		    err, OD_EUSAGE, "%s needs a value: %s", name, "LOGIN");
+	return 0;
+}
+
 /* One "--name", "--name value" or "--name=value"; *at moves on. */
 static int
 take_option(struct cli *c, int *at, struct err *err)
@@ -118,10 +130,10 @@ take_option(struct cli *c, int *at, struct err *err)
 
 	if (place < 0 && n == strlen("--operator") &&
 	    strncmp(word, "--operator", n) == 0)
-		return (c->operator= take_value(c, at)) != NULL
-		           ? 0
-		           : err_set(err, OD_EUSAGE, "%s needs a value: %s",
-				 "--operator", "LOGIN");
+		return take_who(c, at, "--operator", &c->operator, err);
+	if (place < 0 && n == strlen("--login") &&
+	    strncmp(word, "--login", n) == 0)
+		return take_who(c, at, "--login", &c->login, err);
 	if (place < 0)
 		return err_set(err, OD_EUSAGE,
 		    "There is no option %s here; \"opdesk %s %s --help\""
@@ -174,6 +186,7 @@ open_desk(struct cli *c, struct err *err)
 	    c->in->tenant != NULL ? c->in->tenant : conf_string(s, "tenant");
 	struct str uri = STR_INIT;
 	struct desk_options o = {.files = conf_string(s, "files"),
+	    .seal_key = conf_string(s, "seal_key"),
 	    .readonly = c->in->readonly || c->verb->reads_only};
 	int rc;
 
@@ -189,8 +202,7 @@ open_desk(struct cli *c, struct err *err)
 		return desk_act_as_host(c->desk,
 		    tenant[0] != '\0' && c->in->tenant != NULL ? tenant : NULL,
 		    err);
-	return desk_act_as_operator(c->desk, tenant,
-	    c->operator!= NULL ? c->operator: c->in->operator, err);
+	return cli_act(c, tenant, err);
 }
 
 /* Without a daemon the file is kept by whoever wrote last. */
@@ -220,7 +232,11 @@ run_verb(struct cli *c, struct err *err)
 	    (rc = take_words(c, used, err)) != 0 ||
 	    (rc = open_desk(c, err)) != 0)
 		return rc;
-	if ((rc = c->verb->run(c, err)) == 0)
+	rc = c->verb->run(c, err);
+	if (rc == OD_EDENIED && c->desk != NULL && c->desk->wants_step_up &&
+	    (rc = cli_step_up(c, err)) == 0)
+		rc = c->verb->run(c, err);
+	if (rc == 0)
 		rc = cli__print(c, err);
 	else if (c->keep_rows && c->rows > 0)
 		(void)cli__print(c, NULL);

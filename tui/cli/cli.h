@@ -79,6 +79,7 @@ struct cli {
 	struct cli_given *given;
 	int ngiven;
 	const char *operator; /* --operator after the verb */
+	const char *login;    /* --login after the verb */
 	/* private: output */
 	void (*people)(
 	    const struct cli *c, const struct json *doc, struct str *out);

@@ -2,6 +2,7 @@
 #include "common/i18n.h"
 #include "db/engine/keeper.h"
 #include "db/engine/migrate.h"
+#include "db/records/login.h"
 #include "db/records/staff.h"
 #include "db/records/tenants.h"
 #include "tui/cli/cli_tables.h"
@@ -333,6 +334,20 @@ static const struct cli_option operator_options[] = {
     {NULL, NULL, NULL},
 };
 
+static const struct cli_option operator_edit_options[] = {
+    {"--name", "NAME", N_("full name")},
+    {"--role", "ROLE",
+	N_("operator, supervisor, technician, admin, auditor or bot")},
+    {"--team", "TEAM", N_("name of a team")},
+    {"--email", "ADDRESS", N_("mail address")},
+    {"--language", "es|en", N_("language of the console")},
+    {"--zone", "ZONE", N_("time zone, when it is not the tenant's")},
+    {"--uid", "NUMBER", N_("Unix account that is this operator")},
+    {"--require-login", "yes|no",
+	N_("ask for name and password although the account is known")},
+    {NULL, NULL, NULL},
+};
+
 static int
 parse_role(const char *name, enum staff_role *role, struct err *err)
 {
@@ -414,23 +429,32 @@ collect_changes(
 			return rc;
 		changes[(*count)++] = (struct change){"unix_uid", b_int(n)};
 	}
-	return *count > 0 ? 0
-	                  : err_set(err, OD_EUSAGE,
-				"Nothing to change was named; see --help");
+	return 0;
 }
+
+static const char *const yes_no[] = {"no", "yes", NULL};
 
 static int
 run_operator_edit(struct cli *c, struct err *err)
 {
+	bool require = cli_flag(c, "--require-login");
 	struct change changes[8];
 	struct operator o;
 	size_t count = 0;
-	int rc;
+	int rc, answer;
 
-	if ((rc = collect_changes(c, changes, &count, err)) != 0 ||
-	    (rc = operator_by_login(c->desk, c->args[0], &o, err)) != 0 ||
-	    (rc = operator_edit(
-		 c->desk, o.id, o.version, changes, count, err)) != 0)
+	if ((rc = cli_option_word(
+		 c, "--require-login", yes_no, 0, &answer, err)) != 0 ||
+	    (rc = collect_changes(c, changes, &count, err)) != 0 ||
+	    (rc = operator_by_login(c->desk, c->args[0], &o, err)) != 0)
+		return rc;
+	if (count == 0 && !require)
+		return cli_nothing(err);
+	if (count > 0 && (rc = operator_edit(c->desk, o.id, o.version, changes,
+			      count, err)) != 0)
+		return rc;
+	if (require && (rc = operator_set_login_required(
+			    c->desk, o.id, answer == 1, err)) != 0)
 		return rc;
 	return run_operator_show(c, err);
 }
@@ -492,7 +516,7 @@ static const struct cli_verb rows[] = {
 	    N_("Show one operator.")},
 	{"operator", "new", "LOGIN", 1, 1, operator_options, CLI_OPERATOR, false, run_operator_new,
 	    N_("Make an operator.")},
-	{"operator", "edit", "LOGIN", 1, 1, operator_options, CLI_OPERATOR, false, run_operator_edit,
+	{"operator", "edit", "LOGIN", 1, 1, operator_edit_options, CLI_OPERATOR, false, run_operator_edit,
 	    N_("Change an operator.")},
 	{"operator", "enable", "LOGIN", 1, 1, NULL, CLI_OPERATOR, false, run_operator_enable,
 	    N_("Let an operator work again.")},

@@ -13,6 +13,7 @@ const struct cli_table *const cli_tables[] = {
     &cli_channel_table,
     &cli_outbox_table,
     &cli_draft_table,
+    &cli_secret_table,
     &cli_access_table,
     &cli_backup_table,
     &cli_doctor_table,

@@ -14,6 +14,7 @@ extern const struct cli_table cli_ticket_read_table; /* cli_ticket_read.c */
 extern const struct cli_table cli_ticket_table;	  /* cli_ticket.c */
 extern const struct cli_table cli_contact_table;  /* cli_contact.c */
 extern const struct cli_table cli_people_table;	  /* cli_people.c */
+extern const struct cli_table cli_secret_table;	  /* cli_secret.c */
 extern const struct cli_table cli_access_table;	  /* cli_access.c */
 extern const struct cli_table cli_draft_table;	  /* cli_draft.c */
 extern const struct cli_table cli_config_table;	  /* cli_config.c */

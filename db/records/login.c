@@ -236,9 +236,11 @@ login__refuse(struct desk *d, enum op_id id, int64_t operator_id,
 		(void)op_end(d, &op, 0, &unused);
 	}
 	d->actor = me;
-	return err_set(err, OD_EDENIED,
-	    id == OP_LOGIN ? "The name, the password or the code is wrong"
-			   : "The password or the code is wrong");
+	if (id != OP_LOGIN)
+		return err_set(
+		    err, OD_EDENIED, "The password or the code is wrong");
+	return err_set(
+	    err, OD_EDENIED, "The name, the password or the code is wrong");
 }
 
 int

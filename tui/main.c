@@ -10,6 +10,7 @@
 #include "common/text.h"
 #include "common/utf8.h"
 #include "common/version.h"
+#include "db/records/login.h"
 #include "tui/app.h"
 #include "tui/cli/cli.h"
 #include <fcntl.h>
@@ -109,6 +110,7 @@ main(int argc, char **argv)
 	}
 	if ((delay = getenv("OPDESK_TEST_DELAY_MS")) != NULL)
 		in.delay_ms = (int)strtol(delay, NULL, 10);
+	login_came_from(getenv("SSH_CONNECTION"));
 	if (load_conf(in.config, &conf, &err) != 0)
 		return fail(&err);
 	choose_lang(&in, conf);

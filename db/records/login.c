@@ -18,21 +18,25 @@
 
 enum try_kind { TRY_LOGIN = 0, TRY_SOURCE = 1 }; /* stored */
 
+static char came_from[48];
+
+void
+login_came_from(const char *ssh_connection)
+{
+	size_t n = ssh_connection != NULL ? strcspn(ssh_connection, " ") : 0;
+
+	came_from[0] = '\0';
+	if (n > 0 && n < sizeof(came_from) &&
+	    strspn(ssh_connection, "0123456789abcdefABCDEF.:%") >= n)
+		memcpy(came_from, ssh_connection, n + 1);
+	came_from[n < sizeof(came_from) ? n : 0] = '\0';
+}
+
 void
 login_source(char *out, size_t size)
 {
-	const char *ssh = secure_getenv("SSH_CONNECTION");
-	char from[48] = "";
-
-	if (ssh != NULL) {
-		size_t n = strcspn(ssh, " ");
-
-		if (n < sizeof(from) &&
-		    strspn(ssh, "0123456789abcdefABCDEF.:%") >= n)
-			memcpy(from, ssh, n);
-	}
 	str_format(out, size, "uid %u%s%s", (unsigned)getuid(),
-	    from[0] != '\0' ? " " : "", from);
+	    came_from[0] != '\0' ? " " : "", came_from);
 }
 
 /* ---- tries ---- */

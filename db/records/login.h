@@ -19,7 +19,9 @@ struct login_given {
 	const char *source; /* where from; NULL: login_source */
 };
 
-/* The process's Unix user, and the address that an SSH session came from. */
+/* At the start: SSH_CONNECTION, whose address the session came from. */
+void login_came_from(const char *ssh_connection);
+/* The process's Unix user, and that address. */
 void login_source(char *out, size_t size);
 
 /*

@@ -102,12 +102,13 @@ join(struct str *out, const char *s)
 	str_add(out, s);
 }
 
+/* day: "", or what is told after the name where there is room. */
 static void
-draw_who(const struct conversation *c, struct canvas *canvas)
+draw_who(const struct conversation *c, struct canvas *canvas, const char *day)
 {
 	struct str window = STR_INIT, name = STR_INIT;
 	enum role role = ROLE_MUTED;
-	int cells;
+	int cells, x;
 
 	if (c->state == CONVERSATION_CLOSED)
 		str_add(&window, _("conversation closed"));
@@ -118,8 +119,11 @@ draw_who(const struct conversation *c, struct canvas *canvas)
 	if (cells > canvas->w / 2)
 		cells = canvas->w / 2;
 	str_add(&name, c->contact_name[0] != '\0' ? c->contact_name : c->peer);
-	canvas_outside(
+	x = canvas_outside(
 	    canvas, 0, 0, canvas->w - cells - 1, ROLE_STRONG, name.s, name.len);
+	if (day[0] != '\0' &&
+	    x + 3 + canvas_cells(day, strlen(day)) < canvas->w - cells)
+		canvas_textf(canvas, x, 0, -1, ROLE_MUTED, " · %s", day);
 	canvas_text(canvas, canvas->w - cells, 0, cells, role, window.s);
 	str_free(&window);
 	str_free(&name);
@@ -183,16 +187,23 @@ draw_owner(const struct inbox_thread *t, struct canvas *canvas, int y)
 }
 
 static void
-draw_header(const struct inbox *d, struct canvas *c, int rows)
+draw_header(const struct screen *s, struct canvas *c, int rows)
 {
-	draw_who(&d->thread.c, c);
+	const struct inbox *d = inbox_of(s);
+	struct str day = STR_INIT;
+
+	inbox__thread_day(s, &day);
+	draw_who(&d->thread.c, c, rows < 4 && day.s != NULL ? day.s : "");
 	if (rows == 2)
 		draw_owner(&d->thread, c, 1);
-	if (rows < 4)
-		return;
-	draw_where(&d->thread.c, c, 1);
-	draw_owner(&d->thread, c, 2);
-	canvas_hline(c, 0, 3, c->w, ROLE_BORDER);
+	if (rows >= 4) {
+		draw_where(&d->thread.c, c, 1);
+		draw_owner(&d->thread, c, 2);
+		canvas_hline(c, 0, 3, c->w, ROLE_BORDER);
+		if (day.len > 0)
+			canvas_textf(c, 1, 3, -1, ROLE_MUTED, " %s ", day.s);
+	}
+	str_free(&day);
 }
 
 /* ---- the composer ---- */
@@ -390,7 +401,7 @@ draw_thread(const struct screen *s, struct canvas *c)
 		    _("This conversation is gone, or not yours to read"));
 		break;
 	case THREAD_SHOWN:
-		draw_header(d, c, header);
+		draw_header(s, c, header);
 		if (inbox__has_draft_hint(d)) {
 			draw_draft_hint(d, &text);
 			text.h--;

@@ -136,6 +136,8 @@ void inbox__list_moved(struct screen *s);
 /* inbox_thread.c */
 void inbox__thread_open(struct screen *s, int64_t id);
 void inbox__thread_ask(struct screen *s);
+/* The day of what is read, when its rule has gone up out of sight; or "". */
+void inbox__thread_day(const struct screen *s, struct str *out);
 void inbox__thread_layout(struct screen *s, int w, int h);
 /* The text again from the same snapshot: another language or day. */
 void inbox__thread_rebuild(struct screen *s);

@@ -204,6 +204,21 @@ inbox__thread_build(struct w_text *t, const struct inbox_thread *th,
 }
 
 void
+inbox__thread_day(const struct screen *s, struct str *out)
+{
+	const struct inbox *d = inbox_of(s);
+	int64_t id = w_text_under_rule(&d->text);
+
+	for (size_t i = 0; id != 0 && i < d->thread.count; i++) {
+		if (text_id(&d->thread.rows[i]) != id)
+			continue;
+		inbox_day(app_of(s->ui)->zone, d->thread.rows[i].at_us,
+		    clock_wall_us(), out);
+		return;
+	}
+}
+
+void
 inbox__thread_layout(struct screen *s, int w, int h)
 {
 	struct inbox *d = inbox_of(s);

@@ -245,6 +245,20 @@ w_text_top_id(const struct w_text *t)
 	return 0;
 }
 
+int64_t
+w_text_under_rule(const struct w_text *t)
+{
+	for (size_t i = t->top; i < t->row_count; i++) {
+		const struct w_text_block *b = &t->blocks[t->rows[i].block];
+
+		if (b->frame == W_FRAME_RULE)
+			return 0;
+		if (b->id != 0)
+			return b->id;
+	}
+	return 0;
+}
+
 bool
 w_text_at_end(const struct w_text *t)
 {

@@ -84,6 +84,8 @@ void w_text_to_end(struct w_text *t);
 bool w_text_show(struct w_text *t, int64_t id);
 /* Record at the first row shown. */
 int64_t w_text_top_id(const struct w_text *t);
+/* The same; 0 where a rule is shown before it, which tells what it is about. */
+int64_t w_text_under_rule(const struct w_text *t);
 bool w_text_at_end(const struct w_text *t);
 bool w_text_wants_text(const struct w_text *t);
 unsigned w_text_input(

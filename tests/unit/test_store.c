@@ -6,6 +6,8 @@
 #include "db/core/search.h"
 #include "db/engine/keeper.h"
 #include "tests/lib/talk_test.h"
+#include <signal.h>
+#include <sys/resource.h>
 
 struct fixture {
 	struct desk_fixture *f;
@@ -247,6 +249,82 @@ store__commit_fails__nobody_is_told_it_is_saved(void **state)
 	assert_int_equal(fx.broken, 0);
 }
 
+static int
+large_run(struct work_job *job, void *context, struct err *err)
+{
+	struct desk *desk = store_desk(context);
+	struct op op;
+	int rc;
+
+	(void)job;
+	desk_act_as_system(desk, fx.f->demo.id);
+	if ((rc = op_begin(desk, &op, OP_OUTBOX_FACT, 0, err)) != 0)
+		return rc;
+	rc = db_exec(desk->db,
+	    "INSERT INTO events(tenant_id, name, kind, record_id, at_us)"
+	    " VALUES(1, hex(zeroblob(1500000)), 0, 0, 0)",
+	    NO_BINDS, NULL, err);
+	return op_end(desk, &op, rc, err);
+}
+
+/* A write that the system cuts off is an error of the disk. */
+static void
+store__disk_error__is_told_once_and_for_good(void **state)
+{
+	static struct note large, after, look;
+	struct rlimit limit, small;
+
+	(void)state;
+	start(fx.f->uri);
+	signal(SIGXFSZ, SIG_IGN);
+	getrlimit(RLIMIT_FSIZE, &limit);
+	small = limit;
+	small.rlim_cur = 2 << 20;
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+	large.job =
+	    (struct work_job){.run = large_run, .done = done, .data = &large};
+	store_write(fx.store, &large.job);
+	wait_answers(1);
+	setrlimit(RLIMIT_FSIZE, &limit);
+	assert_int_equal(fx.failed, 1);
+	/* The disk is well again: nothing is written all the same. */
+	submit(&after, true);
+	wait_answers(2);
+	assert_int_equal(fx.failed, 2);
+	assert_false(store_works(fx.store));
+	for (int i = 0; i < 2; i++) {
+		store_tend(fx.store);
+		while (store_backlog(fx.store) > 0)
+			uv_run(&fx.loop, UV_RUN_ONCE);
+	}
+	assert_int_equal(fx.broken, 1);
+	assert_false(store_works(fx.store));
+	submit(&look, false);
+	wait_answers(3);
+	assert_int_equal(fx.failed, 2);
+	assert_int_equal(look.seen, 0);
+}
+
+static void
+store_start__impossible_place__starts_nothing(void **state)
+{
+	static char long_path[2000];
+	struct store_options o = {.uri = fx.f->uri, .files = long_path};
+	struct store *s = fx.store;
+	struct err err = ERR_INIT;
+
+	(void)state;
+	memset(long_path, 'x', sizeof(long_path) - 1);
+	assert_rc(store_start(&fx.loop, &o, &s, &err), OD_EUSAGE);
+	assert_null(s);
+	assert_non_null(strstr(err.text, "too long"));
+	o = (struct store_options){.uri = "nothing://here"};
+	assert_rc(store_start(&fx.loop, &o, &s, &err), OD_EUSAGE);
+	assert_null(s);
+	start(fx.f->uri); /* the next one is not hindered */
+	assert_non_null(strstr(store_files_dir(fx.store), "/files"));
+}
+
 static struct note late[3];
 
 /* A read's answer writes, and a write's answer reads, while all stops. */
@@ -302,11 +380,13 @@ main(void)
 	/* A server keeps its index by itself. */
 	const struct CMUnitTest of_sqlite[] = {
 	    TEST(store_write__many_texts__index_is_merged),
+	    TEST(store__disk_error__is_told_once_and_for_good),
 	};
 	const struct CMUnitTest tests[] = {
 	    TEST(store_write__many__share_commits),
 	    TEST(store__no_desk__fails_each_job_and_ends),
 	    TEST(store__commit_fails__nobody_is_told_it_is_saved),
+	    TEST(store_start__impossible_place__starts_nothing),
 	    TEST(store_stop__answers_that_go_on__are_served),
 	    TEST(store_tend__round__proves_the_committer),
 	};

@@ -8,9 +8,11 @@
 #include "common/xalloc.h"
 #include "db/core/bell.h"
 #include "db/records/channels.h"
+#include "db/records/leases.h"
 #include "syncd/daemon_int.h"
 #include "syncd/work/ingest.h"
 #include "syncd/work/job_run.h"
+#include "syncd/work/leases.h"
 #include "syncd/work/outbox_run.h"
 #include "syncd/work/anchor.h"
 #include "syncd/work/room.h"
@@ -97,6 +99,8 @@ look_around(struct life *l)
 		return;
 	room_wake(d->room);
 	anchor_wake(d->anchor);
+	if (d->leases != NULL)
+		leases_wake(d->leases);
 	spool_wake(d->spool);
 	ingest_wake(d->ingest);
 	outbox_run_reload_states(d->outbox); /* wakes the outbox too */
@@ -180,7 +184,7 @@ on_bell(void *data)
 		return;
 	l->is_quiet = true;
 	loop_timer_start(l->quiet, BELL_QUIET_MS, 0);
-	if (l->is_on_server)
+	if (l->d.leases != NULL)
 		look(l);
 	else
 		look_around(l);
@@ -216,7 +220,6 @@ start_beat(struct life *l)
 		log_error("daemon", "%s", err_plain(&err));
 	l->quiet = loop_timer_new(l->d.loop, on_quiet_over, l);
 	bell_path(l->d.uri, &path);
-	l->is_on_server = path.len == 0;
 	l->bell = watch_file(l->d.loop, path.s, BELL_POLL_MS, on_bell, l);
 	str_free(&path);
 	l->watchdog = loop_timer_new(l->d.loop, on_watchdog, l);
@@ -269,10 +272,15 @@ static int
 greeting_run(struct work_job *job, void *context, struct err *err)
 {
 	struct greeting *g = job->data;
+	struct desk *desk = store_desk(context);
+	int rc;
 
-	desk_act_as_system(store_desk(context), 0);
-	return daemon_started(store_desk(context), g->life->d.name, g->listen,
-	    OPDESK_VERSION, err);
+	desk_act_as_system(desk, 0);
+	if (g->life->d.leases != NULL &&
+	    (rc = lease_live(desk, g->life->d.name, err)) != 0)
+		return rc;
+	return daemon_started(
+	    desk, g->life->d.name, g->listen, OPDESK_VERSION, err);
 }
 
 static void
@@ -351,6 +359,19 @@ daemon_routes(struct daemon *d)
 	operations_routes(d);
 }
 
+/* It has no doorbell, and may have other daemons. */
+static bool
+is_on_server(const struct daemon *d)
+{
+	struct str path = STR_INIT;
+	bool is;
+
+	bell_path(d->uri, &path);
+	is = path.len == 0;
+	str_free(&path);
+	return is;
+}
+
 static int
 start_parts(struct life *l, struct err *err)
 {
@@ -378,6 +399,8 @@ start_parts(struct life *l, struct err *err)
 	d->spool = spool_new(d);
 	d->room = room_new(d);
 	d->anchor = anchor_new(d);
+	if (is_on_server(d))
+		d->leases = leases_new(d);
 	d->ingest = ingest_new(d);
 	d->outbox = outbox_run_new(d);
 	d->jobs = job_run_new(d);

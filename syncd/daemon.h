@@ -23,6 +23,7 @@ struct job_run;
 struct spool;
 struct room;
 struct anchor;
+struct leases;
 
 /* Channels bound to their tenants; immutable, shared with jobs. */
 struct channels_ref {
@@ -77,6 +78,7 @@ struct daemon {
 	struct spool *spool;
 	struct room *room;
 	struct anchor *anchor;
+	struct leases *leases; /* NULL on a desk that is a file */
 	int64_t started_us;
 	bool stopping;
 };

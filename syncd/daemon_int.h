@@ -19,7 +19,7 @@ struct life {               /* what only the lifecycle needs */
 	struct loop_timer *grace, *stop_limit; /* of the stop */
 	bool rang;                             /* during the quiet time */
 	bool is_quiet;
-	bool is_on_server, is_looking; /* see look in daemon.c */
+	bool is_looking; /* see look in daemon.c */
 	bool greeted, greeting; /* the desk knows that we are here */
 	bool announced;         /* and the world */
 	bool said_farewell;

@@ -14,6 +14,7 @@
 #include "syncd/work/anchor.h"
 #include "syncd/work/ingest.h"
 #include "syncd/work/job_run.h"
+#include "syncd/work/leases.h"
 #include "syncd/work/outbox_run.h"
 #include "syncd/work/room.h"
 #include "syncd/work/spool.h"
@@ -35,6 +36,7 @@ on_store_stopped(void *data)
 	spool_free(&l->d.spool);
 	room_free(&l->d.room);
 	anchor_free(&l->d.anchor);
+	leases_free(&l->d.leases);
 	if (l->stop_limit != NULL)
 		loop_timer_free(&l->stop_limit);
 }
@@ -156,6 +158,8 @@ daemon__stop(struct life *l, int rc, const struct err *err)
 		ingest_stop(d->ingest);
 		spool_stop(d->spool);
 		room_stop(d->room);
+		if (d->leases != NULL)
+			leases_stop(d->leases);
 		outbox_run_stop(d->outbox);
 		job_run_stop(d->jobs);
 	}

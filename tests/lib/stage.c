@@ -12,6 +12,7 @@
 #include <ftw.h>
 #include <limits.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -118,13 +119,9 @@ make_desk(struct stage *s)
 }
 
 static void
-prepare(struct stage *s, const char *desk_dir)
+prepare(struct stage *s)
 {
-	char path[160];
-
 	snprintf(s->conf, sizeof(s->conf), "%s/opdesk.conf", s->dir);
-	snprintf(path, sizeof(path), "%s/desk.db", desk_dir);
-	engine_uri(path, s->desk);
 	s->daemon_port = free_port();
 	s->provider_port = free_port();
 	stage_write(s, "app.secret", STAGE_SECRET "\n");
@@ -139,15 +136,39 @@ stage_open(struct stage *s)
 	stage_open_on(s, NULL);
 }
 
-void
-stage_open_on(struct stage *s, const char *desk_dir)
+static void
+name_desk(struct stage *s, const char *dir)
+{
+	char path[160];
+
+	snprintf(path, sizeof(path), "%s/desk.db", dir);
+	engine_uri(path, s->desk);
+}
+
+static void
+make_dir(struct stage *s)
 {
 	memset(s, 0, sizeof(*s));
 	snprintf(s->dir, sizeof(s->dir), "/tmp/opdesk-stage-XXXXXX");
 	if (mkdtemp(s->dir) == NULL)
 		give_up("mkdtemp");
-	prepare(s, desk_dir != NULL ? desk_dir : s->dir);
+}
+
+void
+stage_open_on(struct stage *s, const char *desk_dir)
+{
+	make_dir(s);
+	name_desk(s, desk_dir != NULL ? desk_dir : s->dir);
+	prepare(s);
 	make_desk(s);
+}
+
+void
+stage_open_beside(struct stage *s, const struct stage *first)
+{
+	make_dir(s);
+	memcpy(s->desk, first->desk, sizeof(s->desk));
+	prepare(s);
 }
 
 bool
@@ -160,7 +181,8 @@ stage_open_kept(struct stage *s, const char *dir)
 	if (!str_copy(s->dir, sizeof(s->dir), dir) ||
 	    fs_mkdir(dir, 0700, &err) != 0)
 		give_up(dir);
-	prepare(s, dir);
+	name_desk(s, dir);
+	prepare(s);
 	if (access(s->desk, F_OK) == 0)
 		return false;
 	make_desk(s);
@@ -207,6 +229,16 @@ wait_listening(int fd)
 	return false;
 }
 
+/* Its own addresses, name and files. */
+static bool
+go_to_host(const struct stage *s)
+{
+	return setns(s->netns, CLONE_NEWNET) == 0 &&
+	       unshare(CLONE_NEWUTS) == 0 &&
+	       sethostname(s->host, strlen(s->host)) == 0 &&
+	       setenv("XDG_DATA_HOME", s->dir, 1) == 0;
+}
+
 static pid_t
 start(struct stage *s, const char *log, const char *const *argv)
 {
@@ -220,6 +252,8 @@ start(struct stage *s, const char *log, const char *const *argv)
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		dup2(out[1], STDOUT_FILENO);
 		dup2(errors, STDERR_FILENO);
+		if (s->host != NULL && !go_to_host(s))
+			_exit(126);
 		execv(argv[0], (char *const *)(uintptr_t)argv);
 		_exit(127);
 	}

@@ -22,12 +22,23 @@ struct stage {
 	pid_t daemon, provider; /* 0: not running */
 	int ballast_mib; /* of stage_conf; 0: none */
 	bool is_kept;           /* its directory stays */
+	/*
+	 * Its programs run in this network namespace, as on a host of that
+	 * name; NULL: in ours.
+	 */
+	const char *host;
+	int netns;
 };
 
 /* Directory, configuration, demo desk; no program runs yet. */
 void stage_open(struct stage *s);
 /* The same, with the desk in another directory, which stays. */
 void stage_open_on(struct stage *s, const char *desk_dir);
+/*
+ * Another host of first's desk, which is on a server: a directory,
+ * configuration and programs of its own.
+ */
+void stage_open_beside(struct stage *s, const struct stage *first);
 /*
  * The same in a directory that stays; its desk is made when there is none.
  * True when it was made now.

@@ -418,8 +418,9 @@ backup_new(struct desk *d, const struct backup_options *o,
 		return rc;
 	if (db_path(d->db)[0] == '\0')
 		return err_set(err, OD_EUNAVAIL,
-		    "A desk on a database server is backed up there: pg_dump,"
-		    " and a copy of its files; see opdesk-operations(7)");
+		    "A desk on a database server is backed up there, with"
+		    " pg_dump and a copy of its files, or after \"opdesk desk"
+		    " copy\" to a file; see opdesk-operations(7)");
 	m = xcalloc(1, sizeof(*m));
 	m->desk = d;
 	m->o = o;

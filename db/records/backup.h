@@ -14,6 +14,7 @@
 #include "common/archive.h"
 #include "common/json.h"
 #include "db/core/desk.h"
+#include "db/engine/recover.h"
 
 #define BACKUP_PATH 4096
 
@@ -103,6 +104,15 @@ struct restore_figures {
  */
 int restore_run(const struct restore_options *options,
     struct restore_figures *out, struct err *err);
+
+/*
+ * What can be read of a damaged desk, into a new one at to (see
+ * db/engine/recover.h); then as after a restore.  Its files stay where they
+ * are.
+ */
+int desk_recover(const char *from, const char *to, recover_told_fn told,
+    void *data, struct recover_figures *figures, struct restore_figures *out,
+    struct err *err);
 
 /* What a desk went through; zeros and "" for one that was never restored. */
 struct desk_origin {

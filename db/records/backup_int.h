@@ -19,6 +19,13 @@ enum backup_member { /* stored */
 
 #define BACKUP_SUFFIX ".backup"
 
+/* Every tenant's trail, into out. */
+int restore__check_audit(
+    struct desk *d, struct restore_figures *out, struct err *err);
+/* A new epoch, what was to be sent held, an audit row in each tenant. */
+int restore__tell_desk(struct desk *d, int64_t as_of_us,
+    struct restore_figures *out, struct err *err);
+
 /* What SQLite and we put beside a desk's file; ends with NULL. */
 extern const char *const backup__suffixes[];
 /* Remove path and all that stands beside it. */

@@ -1,14 +1,10 @@
 /* restore - a desk back from its backup; see backup.h. */
-#include "common/clock.h"
 #include "common/fsutil.h"
 #include "common/i18n.h"
 #include "common/xalloc.h"
-#include "db/core/op.h"
 #include "db/engine/engine.h"
 #include "db/engine/migrate.h"
-#include "db/records/audit.h"
 #include "db/records/backup_int.h"
-#include "db/records/tenants.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -351,80 +347,6 @@ take_files(struct restoring *m, struct err *err)
 	return archive_finish(m->r, err);
 }
 
-/* ---- what a restored desk is told ---- */
-
-/* Of the tenant that the desk acts for. */
-static int
-check_trail(struct restoring *m, const char *whose, struct err *err)
-{
-	struct audit_verdict v;
-	int rc = audit_verify(m->desk, &v, err);
-
-	if (rc != 0)
-		return rc;
-	m->out->audit_rows += v.rows;
-	if (v.bad_seq != 0 && m->out->audit_bad == 0) {
-		m->out->audit_bad = v.bad_seq;
-		str_format(m->out->audit_text, sizeof(m->out->audit_text),
-		    "%s, %lld: %s", whose, (long long)v.bad_seq, v.reason);
-	}
-	return 0;
-}
-
-static int
-check_audit(struct restoring *m, struct err *err)
-{
-	struct tenant *rows = NULL;
-	size_t count = 0;
-	int rc;
-
-	if ((rc = desk_act_as_host(m->desk, NULL, err)) != 0 ||
-	    (rc = check_trail(m, "-", err)) != 0)
-		return rc;
-	rc = tenant_list(m->desk, &rows, &count, err);
-	for (size_t i = 0; rc == 0 && i < count; i++)
-		if ((rc = desk_act_as_host(m->desk, rows[i].slug, err)) == 0)
-			rc = check_trail(m, rows[i].slug, err);
-	free(rows);
-	return rc;
-}
-
-/* In each tenant's own trail. */
-static int
-note_restore(struct desk *d, struct err *err)
-{
-	struct tenant *rows = NULL;
-	size_t count = 0;
-	struct op op;
-	int rc;
-
-	if ((rc = desk_act_as_host(d, NULL, err)) != 0)
-		return rc;
-	rc = tenant_list(d, &rows, &count, err);
-	for (size_t i = 0; rc == 0 && i < count; i++)
-		if ((rc = desk_act_as_host(d, rows[i].slug, err)) == 0 &&
-		    (rc = op_begin(d, &op, OP_BACKUP_RESTORE, 0, err)) == 0)
-			rc = op_end(d, &op, 0, err);
-	free(rows);
-	return rc;
-}
-
-static int
-tell_desk(struct restoring *m, struct err *err)
-{
-	int rc;
-
-	if ((rc = db_batch_begin(m->desk, err)) != 0)
-		return rc;
-	if ((rc = desk_new_epoch(m->desk, m->out->backup.head.created_us,
-		 &m->out->held, err)) != 0 ||
-	    (rc = note_restore(m->desk, err)) != 0) {
-		db_batch_cancel(m->desk);
-		return rc;
-	}
-	return db_batch_end(m->desk, err);
-}
-
 /* ---- places ---- */
 
 static void
@@ -619,8 +541,11 @@ run(struct restoring *m, struct err *err)
 	if (m->o->to != NULL && (rc = fs_mkdir(m->files.s, 0700, err)) != 0)
 		return rc;
 	if ((rc = take_desk(m, err)) != 0 || (rc = check_desk(m, err)) != 0 ||
-	    (rc = take_files(m, err)) != 0 || (rc = check_audit(m, err)) != 0 ||
-	    (rc = tell_desk(m, err)) != 0 || m->o->to == NULL)
+	    (rc = take_files(m, err)) != 0 ||
+	    (rc = restore__check_audit(m->desk, m->out, err)) != 0 ||
+	    (rc = restore__tell_desk(
+		 m->desk, m->out->backup.head.created_us, m->out, err)) != 0 ||
+	    m->o->to == NULL)
 		return rc;
 	return (rc = sync_dirs(m, err)) != 0 ? rc : give_names(m, err);
 }

@@ -4,13 +4,15 @@
  * The changes stand one behind the other, ended by a line end: "cut SIZE",
  * "grow BYTES", "put OFFSET HEX", "flip OFFSET BIT", "noise OFFSET BYTES" and
  * "sql STATEMENTS".  Expected is "ok", or who refuses it ("open", "verify")
- * with words of its sentence.  However it is opened, the file stays as it was.
+ * with words of its sentence.  However it is opened, the file stays as it was;
+ * and doctor makes a whole desk of what can be read, or none.
  *
  * Seen red with: the application id not compared in check_identity, and with
  * sqlite__check_code made to accept every trigger.
  */
 #include "common/fsutil.h"
 #include "db/core/db.h"
+#include "db/engine/recover.h"
 #include "db/engine/sqlite_int.h"
 #include "tests/lib/corpus.h"
 #include "tests/lib/old_desk.h"
@@ -25,7 +27,8 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#define DESK_MAX ((size_t)16 * 1024 * 1024)
+#define RECOVER_EACH 7 /* of the cases: it takes the time of ten others */
+#define DESK_MAX     ((size_t)16 * 1024 * 1024)
 
 static struct tmp tmp;
 /* The bytes of a desk of the first schema, without a log. */
@@ -172,6 +175,31 @@ describe(char *got, size_t got_size, const char *who, const struct err *err,
 		str_format(got, got_size, "%s %s", who, err->text);
 }
 
+/* What can be read of it becomes a whole desk, or there is none. */
+static void
+recover(char *got, size_t got_size)
+{
+	static const char *const names[] = {"recovered.db", "recovered.db-wal",
+	    "recovered.db-shm", "recovered.db.turn", "recovered.db.bell",
+	    "recovered.db.keeper"};
+	char to[TMP_SIZE];
+	struct recover_figures f;
+	struct err err = ERR_INIT;
+	struct db *db = NULL;
+	int rc;
+
+	str_copy(to, sizeof(to), tmp_path(&tmp, "recovered.db"));
+	if ((rc = recover_file(desk_path(), to, NULL, NULL, &f, &err)) == 0 &&
+	    ((rc = db_open(to, DB_OPEN, &db, &err)) != 0 ||
+		(rc = db_verify_indexes(db, &err)) != 0))
+		str_format(got, got_size, "recovered badly: %s", err.text);
+	else if (rc != 0 && access(to, F_OK) == 0)
+		str_copy(got, got_size, "recovered nothing, and it is there");
+	db_close(&db);
+	for (int i = 0; i < 6; i++)
+		unlink(tmp_path(&tmp, names[i]));
+}
+
 static void
 run_desk(const struct corpus_case *c, char *got, size_t got_size)
 {
@@ -208,6 +236,8 @@ run_desk(const struct corpus_case *c, char *got, size_t got_size)
 		    memcmp(after.s, bytes.s, bytes.len) != 0)
 			str_copy(got, got_size, "changes the file");
 	}
+	if (c->line % RECOVER_EACH == 0)
+		recover(got, got_size);
 	str_free(&bytes);
 	str_free(&after);
 	str_free(&lines);

@@ -336,19 +336,78 @@ static const struct cli_column columns[] = {
 
 static const struct cli_option options[] = {
     {"--quick", NULL, N_("do not read every page of the desk")},
+    {"--recover", "PATH", N_("read what can be read into a new desk there")},
     {NULL, NULL, NULL},
 };
+
+static void
+say_table(const struct recover_table *t, void *data)
+{
+	struct doctor *d = data;
+	bool whole = t->gaps == 0 && t->refused == 0 && t->expected == t->read;
+
+	if (whole)
+		say(d, "table", FINDING_FINE, _("%s: all %lld rows"), t->name,
+		    (long long)t->read);
+	else if (t->expected < 0)
+		say(d, "table", FINDING_WARNING,
+		    _("%s: %lld rows, of how many is unknown; unusable: %lld,"
+		      " gaps: %lld"),
+		    t->name, (long long)t->read, (long long)t->refused,
+		    (long long)t->gaps);
+	else
+		say(d, "table", FINDING_WARNING,
+		    _("%s: %lld of %lld rows; unusable: %lld, gaps: %lld"),
+		    t->name, (long long)t->read, (long long)t->expected,
+		    (long long)t->refused, (long long)t->gaps);
+}
+
+/* The damaged desk is only read; what to do next stands in the manual. */
+static int
+recover(struct doctor *d, const char *to, struct err *err)
+{
+	struct recover_figures f;
+	struct restore_figures r;
+	int rc = desk_recover(d->uri.s, to, say_table, d, &f, &r, err);
+
+	if (rc != 0)
+		return rc;
+	say(d, "rows", f.lost == 0 ? FINDING_FINE : FINDING_WARNING,
+	    _("%lld rows in all; known to be lost: %lld; whose counterpart is"
+	      " lost: %lld"),
+	    (long long)f.rows, (long long)f.lost, (long long)f.orphans);
+	if (r.audit_bad == 0)
+		say(d, "audit", FINDING_FINE, _("The audit trail is whole"));
+	else
+		say(d, "audit", FINDING_WARNING,
+		    _("The audit trail is broken: %s"), r.audit_text);
+	say(d, "outbox", r.held == 0 ? FINDING_FINE : FINDING_WARNING,
+	    _("%lld sendings are held until \"opdesk outbox release\""),
+	    (long long)r.held);
+	say(d, "recovered", FINDING_FINE,
+	    _("%s; opdesk-operations(7) says how it takes the old one's"
+	      " place"),
+	    to);
+	return 0;
+}
 
 static int
 run_doctor(struct cli *c, struct err *err)
 {
 	struct doctor d = {.c = c, .uri = STR_INIT};
+	const char *to = cli_option(c, "--recover");
+	int rc;
 
 	cli_list(c, columns, COUNT(columns));
 	cli_keep_rows(c);
 	say(&d, "program", FINDING_FINE, "opdesk %s", OPDESK_VERSION);
 	say(&d, "library", FINDING_FINE, "libuv %s", uv_version_string());
 	invocation_uri(c->in, c->conf, &d.uri);
+	if (to != NULL) {
+		rc = recover(&d, to, err);
+		str_free(&d.uri);
+		return rc;
+	}
 	check_conf(&d);
 	check_desk(&d);
 	str_free(&d.uri);

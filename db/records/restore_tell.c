@@ -1,0 +1,120 @@
+/*
+ * restore_tell - what a desk that came back is told, and its audit trails; and
+ * a damaged desk's rows in a new one.  See backup.h.
+ */
+#include "common/clock.h"
+#include "db/core/op.h"
+#include "db/engine/engine.h"
+#include "db/records/audit.h"
+#include "db/records/backup_int.h"
+#include "db/records/tenants.h"
+#include <stdlib.h>
+#include <string.h>
+
+/* Of the tenant that the desk acts for. */
+static int
+check_trail(struct desk *d, const char *whose, struct restore_figures *out,
+    struct err *err)
+{
+	struct audit_verdict v;
+	int rc = audit_verify(d, &v, err);
+
+	if (rc != 0)
+		return rc;
+	out->audit_rows += v.rows;
+	if (v.bad_seq != 0 && out->audit_bad == 0) {
+		out->audit_bad = v.bad_seq;
+		str_format(out->audit_text, sizeof(out->audit_text),
+		    "%s, %lld: %s", whose, (long long)v.bad_seq, v.reason);
+	}
+	return 0;
+}
+
+int
+restore__check_audit(
+    struct desk *d, struct restore_figures *out, struct err *err)
+{
+	struct tenant *rows = NULL;
+	size_t count = 0;
+	int rc;
+
+	if ((rc = desk_act_as_host(d, NULL, err)) != 0 ||
+	    (rc = check_trail(d, "-", out, err)) != 0)
+		return rc;
+	rc = tenant_list(d, &rows, &count, err);
+	for (size_t i = 0; rc == 0 && i < count; i++)
+		if ((rc = desk_act_as_host(d, rows[i].slug, err)) == 0)
+			rc = check_trail(d, rows[i].slug, out, err);
+	free(rows);
+	return rc;
+}
+
+/* In each tenant's own trail. */
+static int
+note_restore(struct desk *d, struct err *err)
+{
+	struct tenant *rows = NULL;
+	size_t count = 0;
+	struct op op;
+	int rc;
+
+	if ((rc = desk_act_as_host(d, NULL, err)) != 0)
+		return rc;
+	rc = tenant_list(d, &rows, &count, err);
+	for (size_t i = 0; rc == 0 && i < count; i++)
+		if ((rc = desk_act_as_host(d, rows[i].slug, err)) == 0 &&
+		    (rc = op_begin(d, &op, OP_BACKUP_RESTORE, 0, err)) == 0)
+			rc = op_end(d, &op, 0, err);
+	free(rows);
+	return rc;
+}
+
+int
+restore__tell_desk(struct desk *d, int64_t as_of_us,
+    struct restore_figures *out, struct err *err)
+{
+	int rc;
+
+	if ((rc = db_batch_begin(d, err)) != 0)
+		return rc;
+	if ((rc = desk_new_epoch(d, as_of_us, &out->held, err)) != 0 ||
+	    (rc = note_restore(d, err)) != 0) {
+		db_batch_cancel(d);
+		return rc;
+	}
+	return db_batch_end(d, err);
+}
+
+int
+desk_recover(const char *from, const char *to, recover_told_fn told, void *data,
+    struct recover_figures *figures, struct restore_figures *out,
+    struct err *err)
+{
+	struct desk_options o = {.uri = to};
+	const char *from_path, *to_path;
+	const struct engine *engine;
+	struct desk *d = NULL;
+	int rc;
+
+	memset(out, 0, sizeof(*out));
+	if ((engine = engine_for(from, &from_path, err)) == NULL)
+		return OD_EUSAGE;
+	if (!engine->is_file)
+		return err_set(err, OD_EUNAVAIL,
+		    "A desk on a database server is recovered there; see"
+		    " opdesk-operations(7)");
+	if ((engine = engine_for(to, &to_path, err)) == NULL)
+		return OD_EUSAGE;
+	if (!engine->is_file)
+		return err_set(err, OD_EUSAGE,
+		    "The recovered desk is a file: name its path");
+	if ((rc = recover_file(from_path, to_path, told, data, figures, err)) !=
+		0 ||
+	    (rc = desk_open(&o, &d, err)) != 0)
+		return rc;
+	/* With what a damaged trail has lost, later rows go on all the same. */
+	if ((rc = restore__check_audit(d, out, err)) == 0)
+		rc = restore__tell_desk(d, clock_wall_us(), out, err);
+	desk_close(&d);
+	return rc;
+}

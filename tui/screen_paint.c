@@ -13,6 +13,7 @@
 #define MODAL_W        60
 #define MODAL_H        12
 #define BANNER_LEAST_H 6 /* rows of the terminal */
+#define NARROW_W       60
 
 static bool
 has_banner(const struct ui *ui)
@@ -90,21 +91,29 @@ ui_set_banner(struct ui *ui, const char *sentence)
 	layout_all(ui);
 }
 
+/* Where the end is cut, the screen's name comes before whose desk it is. */
 static void
 read_status(struct ui *ui, struct str *left, struct str *right)
 {
 	const struct screen *front = ui_front(ui);
+	struct str title = STR_INIT;
 
 	if (ui->hooks->status != NULL)
 		ui->hooks->status(ui->app, left, right);
-	if (front == NULL)
-		return;
-	if (left->len > 0)
+	if (front != NULL && front->ops->subtitle != NULL)
+		front->ops->subtitle(front, &title);
+	else if (front != NULL && front->ops->title != NULL)
+		str_add(&title, _(front->ops->title));
+	if (title.len > 0 && left->len > 0 && ui->w < NARROW_W) {
+		str_add(&title, "  ");
+		str_add(&title, left->s);
+		str_clear(left);
+	} else if (title.len > 0 && left->len > 0) {
 		str_add(left, "  ");
-	if (front->ops->subtitle != NULL)
-		front->ops->subtitle(front, left);
-	else if (front->ops->title != NULL)
-		str_add(left, _(front->ops->title));
+	}
+	if (title.len > 0)
+		str_add(left, title.s);
+	str_free(&title);
 }
 
 void

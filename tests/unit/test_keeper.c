@@ -1,11 +1,14 @@
 /*
  * Unit tests of db/engine/keeper: one keeper, checkpoints, merges.
  */
+#include "common/log.h"
+#include "common/str.h"
 #include "db/core/search.h"
 #include "db/engine/keeper.h"
 #include "db/engine/migrate.h"
 #include "db/engine/sqlite_int.h"
 #include "tests/lib/tmp.h"
+#include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -14,6 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -338,6 +342,104 @@ keeper_tend__forced__empties_the_log(void **state)
 }
 
 static int64_t
+log_bytes(void)
+{
+	struct stat st;
+
+	return stat(tmp_path(&tmp, "desk.db-wal"), &st) == 0 ? st.st_size : 0;
+}
+
+/* Without a keeper whoever wrote much tidies up, and goes on his way. */
+static void
+keeper_pass_by__long_log__is_emptied_and_the_place_is_free(void **state)
+{
+	struct db *db = open_desk();
+	struct err err = ERR_INIT;
+	int64_t before;
+	int fd;
+
+	(void)state;
+	must(write_pages(db, 50, &err), &err);
+	assert_false(keeper_is_due(db));
+	before = log_bytes();
+	keeper_pass_by(db);
+	assert_int_equal(log_bytes(), before);
+	must(write_pages(db, 1001, &err), &err);
+	assert_true(keeper_is_due(db));
+	keeper_pass_by(db);
+	assert_int_equal(log_bytes(), 0);
+	assert_false(keeper_is_due(db));
+	assert_false(keeper_is_held(desk_path()));
+	/* Another program's keeper is left to its work. */
+	fd = open(tmp_path(&tmp, "desk.db.keeper"), O_RDWR | O_CREAT, 0600);
+	assert_true(fd >= 0);
+	assert_int_equal(flock(fd, LOCK_EX | LOCK_NB), 0);
+	must(write_pages(db, 1001, &err), &err);
+	before = log_bytes();
+	assert_true(before > 0);
+	keeper_pass_by(db);
+	assert_int_equal(log_bytes(), before);
+	assert_true(keeper_is_elsewhere(desk_path()));
+	close(fd);
+	assert_false(keeper_is_elsewhere(desk_path()));
+	keeper_pass_by(db);
+	assert_int_equal(log_bytes(), 0);
+	db_close(&db);
+}
+
+static struct str logged = STR_INIT;
+
+static void
+keep_line(const char *line, void *data)
+{
+	str_add(data, line);
+	str_addc(data, '\n');
+}
+
+static size_t
+count_warnings(void)
+{
+	size_t n = 0;
+
+	for (const char *s = logged.s; (s = strstr(s, "reads without end"));
+	     s++)
+		n++;
+	return n;
+}
+
+/* 64 MiB that a reader keeps from being checkpointed: said once each time. */
+static void
+keeper_tend__log_without_end__warns_once(void **state)
+{
+	struct db *db = open_desk(), *reader = open_desk();
+	struct keeper *k = become();
+	struct err err = ERR_INIT;
+	struct stmt *st = NULL;
+
+	(void)state;
+	log_set_sink(keep_line, &logged);
+	must(keeper_tend(k, true, &err), &err);
+	must(write_pages(db, 2, &err), &err);
+	must(db_query(reader, &st, "SELECT id FROM t", NO_BINDS, &err), &err);
+	assert_int_equal(stmt_step(st, &err), 1);
+	for (int i = 0; i < 3; i++) {
+		must(write_pages(db, (64 << 8) / 2, &err), &err);
+		must(keeper_tend(k, false, &err), &err);
+		assert_int_equal(count_warnings(), i > 0);
+	}
+	stmt_close(&st);
+	must(keeper_tend(k, true, &err), &err);
+	must(write_pages(db, 5, &err), &err);
+	must(keeper_tend(k, false, &err), &err);
+	assert_int_equal(count_warnings(), 1);
+	log_set_sink(NULL, NULL);
+	str_free(&logged);
+	keeper_free(&k);
+	db_close(&reader);
+	db_close(&db);
+}
+
+static int64_t
 segments(struct db *db)
 {
 	struct err err = ERR_INIT;
@@ -399,6 +501,8 @@ main(void)
 	    TEST(keeper_tend__no_turnstile__is_counted_and_never_passive),
 	    TEST(keeper_tend__four_writers__always_holds_the_turnstile),
 	    TEST(keeper_tend__forced__empties_the_log),
+	    TEST(keeper_pass_by__long_log__is_emptied_and_the_place_is_free),
+	    TEST(keeper_tend__log_without_end__warns_once),
 	    TEST(keeper_tend__many_small_texts__merges_the_index),
 	};
 

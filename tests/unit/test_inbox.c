@@ -551,6 +551,30 @@ inbox__refuses_to_write__for_an_auditor(void **state)
 	assert_int_equal(count(f, "SELECT COUNT(*) FROM tickets"), 0);
 }
 
+/* Three answers in a row: an answered one goes to the top of the list. */
+static void
+inbox__next__is_who_waits_longest(void **state)
+{
+	struct console_fixture *f = *state;
+	int64_t id[3];
+	const int order[] = {2, 0, 1};
+
+	id[0] = inbox_fixture_says(f, "34600111001", "Uno", "Hola", 30);
+	id[1] = inbox_fixture_says(f, "34600111002", "Dos", "Hola", 20);
+	id[2] = inbox_fixture_says(f, "34600111003", "Tres", "Hola", 10);
+	start(f);
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(inbox(f)->current, id[order[i]]);
+		console_fixture_keys(f, "r");
+		console_fixture_type(f, "Ya va");
+		console_fixture_keys(f, "C-s");
+		clock_fake_advance(US_PER_SECOND);
+		console_fixture_keys(f, "J");
+	}
+	assert_true(console_fixture_shows(f, "Nobody else waits"));
+	assert_int_equal(messages(f), 3);
+}
+
 /* ---- what is somebody else's ---- */
 
 static void
@@ -753,6 +777,7 @@ main(void)
 	    CASE(inbox__assigns__to_a_team),
 	    CASE(inbox__makes_a_ticket__and_opens_it),
 	    CASE(inbox__tries_again__what_failed),
+	    CASE(inbox__next__is_who_waits_longest),
 	    CASE(inbox__refuses_to_write__for_an_auditor),
 	    CASE(inbox__refuses_to_open__what_somebody_else_has),
 	    CASE(inbox__closes_the_reply__when_its_owner_comes_late),

@@ -260,6 +260,36 @@ send_or_keep(struct ui *ui, struct screen *s, const struct command *cmd)
 	return inbox__composer_accept(s, cmd->arg != 0);
 }
 
+/*
+ * An answer takes its conversation to the top of the list, so the row below
+ * is not the next one to be answered: who has waited longest is.
+ */
+static unsigned
+next_waiting(struct ui *ui, struct screen *s, const struct command *cmd)
+{
+	struct inbox *d = inbox_of(s);
+	const struct conversation *next = NULL;
+
+	(void)cmd;
+	for (size_t i = 0; i < d->count; i++) {
+		const struct conversation *c = &d->rows[i];
+
+		if (c->id != d->current && c->waiting_since_us != 0 &&
+		    (next == NULL ||
+			c->waiting_since_us < next->waiting_since_us))
+			next = c;
+	}
+	if (next == NULL) {
+		ui_toast(ui, TOAST_INFO, "%s",
+		    _("Nobody else waits for an answer in this view"));
+		return REACT_BEEP;
+	}
+	w_list_select(&d->list, next->id);
+	inbox__thread_open(s, next->id);
+	inbox__focus(s, INBOX_THREAD);
+	return REACT_REFRESH | REACT_REDRAW;
+}
+
 static unsigned
 view(struct ui *ui, struct screen *s, const struct command *cmd)
 {
@@ -298,6 +328,8 @@ const struct command inbox_commands[] = {
 	    "inbox:R", NULL, NEED_CONVERSATION | NEED_WRITABLE, "message.retry", NAV_NONE, 0, retry},
 	{"inbox.new", N_("New conversation"), N_("Write to a customer first, with a template."),
 	    "inbox:n", NULL, NEED_WRITABLE, "message.send_template", NAV_NONE, 0, inbox__write_first},
+	{"inbox.next", N_("Next that waits"), N_("Go to the conversation of this view that has waited longest."),
+	    "inbox:J", NULL, 0, "conversation.read", NAV_NONE, 0, next_waiting},
 	{"inbox.mine", N_("With me"), N_("Show the conversations that are mine."),
 	    "inbox:1", NULL, 0, "conversation.read", NAV_NONE, VIEW_MINE, view},
 	{"inbox.unassigned", N_("No owner"), N_("Show the conversations that nobody has."),

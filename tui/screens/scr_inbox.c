@@ -380,7 +380,7 @@ inbox_hints(const struct screen *s)
 	           ? "inbox.claim inbox.reply inbox.note inbox.ticket"
 	             " move.back inbox.assign inbox.close"
 	           : "inbox.reply inbox.note inbox.ticket move.back"
-	             " inbox.assign inbox.close inbox.retry";
+	             " inbox.next inbox.assign inbox.close inbox.retry";
 }
 
 const struct screen_ops scr_inbox = {

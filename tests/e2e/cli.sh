@@ -292,6 +292,19 @@ fi
 [ -s "$ERR" ] && no "cli: nothing is said when the reader goes" "$(cat "$ERR")" ||
     ok "cli: nothing is said when the reader goes"
 
+# ---- a cell that does not fit ends in a mark ----
+long=Largo$(printf '%095d' 0)
+op --operator marta ticket new --subject "$long"
+op ticket list
+if grep -q "Largo0*…" "$OUT" && ! grep -q "$long" "$OUT"; then
+	ok "cli: a cell that is cut says so"
+else
+	no "cli: a cell that is cut says so" "$(head -n 3 "$OUT")"
+fi
+op --json ticket list
+grep -q "$long" "$OUT" && ok "cli: JSON is never cut" ||
+    no "cli: JSON is never cut"
+
 # ---- nobody can read what is printed ----
 mute() { # name, status, words...
 	local name=$1 want=$2

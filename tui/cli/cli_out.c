@@ -217,13 +217,20 @@ cli_add_block(struct str *out, int indent, const char *text)
 
 /* ---- tables and lines ---- */
 
+/* What is cut says so. */
 static void
 add_padded(struct str *out, const char *s, int width, bool last)
 {
 	int cells;
-	size_t n = utf8_fit(s, strlen(s), width, &cells);
+	size_t all = strlen(s), n = utf8_fit(s, all, width, &cells);
 
+	if (n < all)
+		n = utf8_fit(s, all, width - 1, &cells);
 	str_addn(out, s, n);
+	if (n < all) {
+		str_add(out, "…");
+		cells++;
+	}
 	for (int i = cells; !last && i < width + 2; i++)
 		str_addc(out, ' ');
 }

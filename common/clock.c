@@ -41,6 +41,12 @@ clock_mono_us(void)
 	return read_clock(CLOCK_MONOTONIC) + atomic_load(&mono_ahead_us);
 }
 
+int64_t
+clock_boot_us(void)
+{
+	return read_clock(CLOCK_BOOTTIME) + atomic_load(&mono_ahead_us);
+}
+
 void
 clock_init(void)
 {

@@ -10,14 +10,19 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define US_PER_MS 1000LL
+#define US_PER_MS     1000LL
 #define US_PER_SECOND 1000000LL
 #define US_PER_MINUTE (60 * US_PER_SECOND)
-#define US_PER_HOUR (60 * US_PER_MINUTE)
-#define US_PER_DAY (24 * US_PER_HOUR)
+#define US_PER_HOUR   (60 * US_PER_MINUTE)
+#define US_PER_DAY    (24 * US_PER_HOUR)
 
 int64_t clock_wall_us(void);
 int64_t clock_mono_us(void);
+/*
+ * As the monotonic one, but it goes on while the machine sleeps: the wall
+ * clock less this one changes only when somebody sets the clock.
+ */
+int64_t clock_boot_us(void);
 
 /*
  * Tests: fix the wall clock (0 gives it back) or move both clocks on.  The

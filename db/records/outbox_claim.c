@@ -79,7 +79,7 @@ next_lane(
 	" AND e.conversation_id = o.conversation_id"                           \
 	" AND e.state < 2 AND e.kind = 1 AND e.id <> o.id"                     \
 	" AND (e.state = 1 OR (e.id < o.id AND (e.next_try_us <= $3"           \
-	" OR e.updated_at > e.created_at))))"
+	" OR e.attempts > 0 OR e.updated_at <> e.created_at))))"
 
 #define LANE_DUE                                                               \
 	OUTBOX_SELECT                                                          \

@@ -5,7 +5,9 @@
 #include "common/loop.h"
 #include "common/xalloc.h"
 #include "db/records/outbox.h"
+#include "db/records/waits.h"
 #include "syncd/daemon.h"
+#include "syncd/work/clock_watch.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,6 +27,7 @@ struct job_run {
 	struct job *rows;
 	size_t count;
 	int64_t next_us;
+	struct clock_watch watch;
 };
 
 static const struct {
@@ -94,7 +97,7 @@ record_run(struct work_job *work, void *context, struct err *err)
 {
 	struct task *t = work->data;
 	struct desk *desk = store_desk(context);
-	int64_t wait_s;
+	int64_t wait_s, by_us;
 
 	desk_act_as_system(desk, t->job.tenant_id);
 	if (t->verdict == TASK_DONE && t->effect != NULL)
@@ -106,8 +109,12 @@ record_run(struct work_job *work, void *context, struct err *err)
 		wait_s = outbox_schedule_s(t->job.attempts);
 		if (wait_s < 0 || t->job.attempts >= TRIES_MAX)
 			break;
+		/* By the clock that the other waits are of. */
+		by_us =
+		    waits_move_all(desk) ? clock_watch_peek(&t->run->watch) : 0;
 		return job_retry(desk, t->job.id,
-		    clock_wall_us() + wait_s * US_PER_SECOND, t->text, err);
+		    clock_wall_us() - by_us + wait_s * US_PER_SECOND, t->text,
+		    err);
 	case TASK_FAILED:
 		break;
 	}
@@ -204,12 +211,29 @@ start_task(struct job_run *r, struct job *job)
 	job_give_up(t, err.text);
 }
 
+/* Before times are read: that the clock is still the one they are of. */
+static int
+check_clock(struct job_run *r, struct desk *desk, struct err *err)
+{
+	bool is_first = !r->watch.has_looked;
+	int64_t by_us = clock_watch_look(&r->watch, "jobs");
+
+	if (is_first)
+		return job_waits_limit(desk, LEASE_S, err);
+	if (by_us == 0)
+		return 0;
+	return job_waits_move(desk, r->daemon->name, by_us, err);
+}
+
 static int
 claim_run(struct work_job *work, void *context, struct err *err)
 {
 	struct job_run *r = work->data;
+	int rc;
 
 	desk_act_as_system(store_desk(context), 0);
+	if ((rc = check_clock(r, store_desk(context), err)) != 0)
+		return rc;
 	return job_claim(store_desk(context), r->daemon->name, LEASE_S,
 	    r->limit, &r->rows, &r->count, &r->next_us, err);
 }
@@ -238,7 +262,8 @@ claim_done(struct work_job *work, int rc, const struct err *err)
 
 	r->claiming = false;
 	if (rc != 0) {
-		/* Claimed for nothing, if the batch's commit failed. */
+		/* For nothing, if the batch's commit failed. */
+		clock_watch_lose(&r->watch);
 		job_list_free(&r->rows, r->count);
 		if (rc != OD_ECANCEL)
 			log_error("jobs", "%s", err_plain(err));

@@ -6,7 +6,9 @@
 #include "common/xalloc.h"
 #include "db/records/channels.h"
 #include "db/records/outbox.h"
+#include "db/records/waits.h"
 #include "syncd/daemon.h"
+#include "syncd/work/clock_watch.h"
 #include "syncd/work/outbox_lanes.h"
 #include <stdlib.h>
 #include <string.h>
@@ -37,6 +39,7 @@ struct outbox_run {
 	struct outbox_item *rows;
 	size_t count;
 	int64_t next_us;
+	struct clock_watch watch;
 };
 
 static void claim(struct outbox_run *r);
@@ -72,6 +75,15 @@ set_channel_state(struct desk *desk, const struct sending *s, struct err *err)
 	    err);
 }
 
+/* By the clock that the other waits are of, until the next look. */
+static int64_t
+wait_until(const struct outbox_run *r, struct desk *desk, int64_t wait_s)
+{
+	int64_t by_us = waits_move_all(desk) ? clock_watch_peek(&r->watch) : 0;
+
+	return clock_wall_us() - by_us + wait_s * US_PER_SECOND;
+}
+
 static int
 verdict_run(struct work_job *job, void *context, struct err *err)
 {
@@ -92,13 +104,12 @@ verdict_run(struct work_job *job, void *context, struct err *err)
 		rc = wait_s < 0 ? outbox_dead(desk, id, v->error_code, v->text,
 				      v->response, err)
 		                : outbox_retry(desk, id,
-				      clock_wall_us() + wait_s * US_PER_SECOND,
+				      wait_until(s->run, desk, wait_s),
 				      v->error_code, v->text, v->response, err);
 		break;
 	case VERDICT_GIVE_BACK:
 		rc = outbox_give_back(desk, id,
-		    clock_wall_us() + (wait_s > 0 ? wait_s : 0) * US_PER_SECOND,
-		    err);
+		    wait_until(s->run, desk, wait_s > 0 ? wait_s : 0), err);
 		break;
 	case VERDICT_UNCERTAIN:
 		rc = outbox_uncertain(desk, id, v->text, err);
@@ -273,12 +284,29 @@ send_item(struct sending *s)
 
 /* ---- claiming ---- */
 
+/* Before times are read: that the clock is still the one they are of. */
+static int
+check_clock(struct outbox_run *r, struct desk *desk, struct err *err)
+{
+	bool is_first = !r->watch.has_looked;
+	int64_t by_us = clock_watch_look(&r->watch, "outbox");
+
+	if (is_first)
+		return outbox_waits_limit(desk, LEASE_S, err);
+	if (by_us == 0)
+		return 0;
+	return outbox_waits_move(desk, r->daemon->name, by_us, err);
+}
+
 static int
 claim_run(struct work_job *job, void *context, struct err *err)
 {
 	struct outbox_run *r = job->data;
+	int rc;
 
 	desk_act_as_system(store_desk(context), 0);
+	if ((rc = check_clock(r, store_desk(context), err)) != 0)
+		return rc;
 	return outbox_claim(store_desk(context), r->daemon->name, LEASE_S,
 	    CLAIM_MAX, 1, r->lanes.skip, &r->rows, &r->count, &r->next_us, err);
 }
@@ -314,7 +342,8 @@ claim_done(struct work_job *job, int rc, const struct err *err)
 
 	r->claiming = false;
 	if (rc != 0) {
-		/* Claimed for nothing, if the batch's commit failed. */
+		/* For nothing, if the batch's commit failed. */
+		clock_watch_lose(&r->watch);
 		outbox_list_free(&r->rows, r->count);
 		if (rc != OD_ECANCEL)
 			log_error("outbox", "%s", err_plain(err));

@@ -12,9 +12,9 @@
 	" c.name, c.fiscal_id, c.crm_company_id, c.notes,"                     \
 	" (SELECT count(*) FROM divisions v WHERE v.tenant_id = c.tenant_id"   \
 	" AND v.company_id = c.id AND v.deleted_at IS NULL),"                  \
-	" (SELECT count(*) FROM contacts p JOIN divisions w"                   \
-	" ON w.id = p.division_id AND w.tenant_id = p.tenant_id"               \
-	" WHERE p.tenant_id = c.tenant_id AND w.company_id = c.id"             \
+	" (SELECT count(*) FROM divisions w CROSS JOIN contacts p"             \
+	" WHERE w.tenant_id = c.tenant_id AND w.company_id = c.id"             \
+	" AND p.tenant_id = w.tenant_id AND p.division_id = w.id"              \
 	" AND p.deleted_at IS NULL)"                                           \
 	" FROM companies c"
 

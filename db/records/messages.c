@@ -72,7 +72,7 @@ message__insert(struct desk *d, struct op *op, const struct message_row *m,
 	    err);
 }
 
-#define MESSAGE_SELECT                                                         \
+#define MESSAGE_FROM                                                           \
 	"SELECT m.id, m.version, m.created_at, m.updated_at,"                  \
 	" m.conversation_id, m.operator_id, m.file_id, m.inbound, m.role,"     \
 	" m.kind, m.state, m.error_code, m.at_us, m.sent_us, m.delivered_us,"  \
@@ -82,7 +82,8 @@ message__insert(struct desk *d, struct op *op, const struct message_row *m,
 	" LEFT JOIN operators o ON o.id = m.operator_id"                       \
 	" AND o.tenant_id = m.tenant_id"                                       \
 	" LEFT JOIN files f ON f.id = m.file_id AND f.tenant_id = m.tenant_id" \
-	" AND f.deleted_at IS NULL WHERE m.tenant_id = $1"
+	" AND f.deleted_at IS NULL"
+#define MESSAGE_SELECT MESSAGE_FROM " WHERE m.tenant_id = $1"
 
 static void
 read_row(struct stmt *st, void *row)
@@ -307,9 +308,8 @@ message_stuck(struct desk *d, int limit, struct message **rows, size_t *count,
     struct err *err)
 {
 	const struct bind binds[] = {b_int(d->actor.tenant_id),
-	    b_int(d->actor.id), b_int(MESSAGE_UNCERTAIN),
-	    b_int(OUTBOX_MESSAGE), b_int(OUTBOX_UNCERTAIN),
-	    b_int(MESSAGE_FAILED), b_int(limit)};
+	    b_int(d->actor.id), b_int(MESSAGE_UNCERTAIN), b_int(OUTBOX_MESSAGE),
+	    b_int(OUTBOX_UNCERTAIN), b_int(MESSAGE_FAILED), b_int(limit)};
 	int rc;
 
 	*rows = NULL;
@@ -319,21 +319,25 @@ message_stuck(struct desk *d, int limit, struct message **rows, size_t *count,
 	/*
 	 * By the outbox, where such rows are few, and by what one's open
 	 * conversations ended with: there is what the provider took first.
+	 * The plus and CROSS JOIN keep SQLite from beginning with all messages
+	 * of the tenant.
 	 */
 	rc = read_rows(d,
-	    MESSAGE_SELECT " AND m.state >= $3 AND m.id IN"
-			   " (SELECT y.id FROM outbox x JOIN messages y"
-			   " ON y.tenant_id = x.tenant_id AND y.id = x.record_id"
-			   " WHERE x.tenant_id = $1 AND x.kind = $4"
-			   " AND x.state >= $5 AND y.operator_id = $2"
-			   " UNION SELECT z.id FROM conversations v"
-			   " JOIN messages z ON z.tenant_id = v.tenant_id"
-			   " AND z.conversation_id = v.id"
-			   " AND z.at_us = v.last_outbound_us"
-			   " AND z.inbound = 0 WHERE v.tenant_id = $1"
-			   " AND v.is_open = 1 AND v.operator_id = $2"
-			   " AND v.deleted_at IS NULL AND z.state = $6)"
-			   " ORDER BY m.at_us DESC, m.id DESC LIMIT $7",
+	    MESSAGE_FROM
+	    " WHERE +m.tenant_id = $1 AND m.state >= $3 AND m.id IN"
+	    " (SELECT y.id FROM outbox x JOIN messages y"
+	    " ON y.tenant_id = x.tenant_id AND y.id = x.record_id"
+	    " WHERE x.tenant_id = $1 AND x.kind = $4"
+	    " AND x.state >= $5 AND y.operator_id = $2"
+	    " UNION SELECT z.id FROM conversations v"
+	    " CROSS JOIN messages z WHERE v.tenant_id = $1"
+	    " AND z.tenant_id = v.tenant_id"
+	    " AND z.conversation_id = v.id"
+	    " AND z.at_us = v.last_outbound_us"
+	    " AND z.inbound = 0"
+	    " AND v.is_open = 1 AND v.operator_id = $2"
+	    " AND v.deleted_at IS NULL AND z.state = $6)"
+	    " ORDER BY m.at_us DESC, m.id DESC LIMIT $7",
 	    binds, 7, read_row, rows, count, err);
 	if (rc != 0) {
 		message_list_free(rows, *count);

@@ -1,0 +1,413 @@
+/*
+ * The plans of what console and daemon ask all day, on a filled desk: nothing
+ * reads a whole table.  The statements are those that the use cases run.
+ */
+#include "db/records/audit.h"
+#include "db/records/conversations.h"
+#include "db/records/files.h"
+#include "db/records/jobs.h"
+#include "db/records/people.h"
+#include "db/records/raw_events.h"
+#include "db/records/seat.h"
+#include "db/records/staff.h"
+#include "db/records/tenants.h"
+#include "db/records/tickets.h"
+#include "tests/lib/plans.h"
+#include "tests/lib/talk_test.h"
+#include "tui/cli/fill.h"
+#include <stdio.h>
+
+#define FILLED 400
+
+static const struct plan_excuse excuses[] = {
+    {"schema", "one row"},
+    {"tenants", "a desk has a few"},
+    {"teams", "a tenant has a few"},
+    {"teams_name", "a tenant has a few"},
+    {"operators", "a tenant has dozens"},
+    {"operators_login", "a tenant has dozens"},
+    {"operators_team", "a tenant has dozens"},
+    {"daemons", "one row a daemon"},
+    {"channel_states", "one row a channel"},
+    {"channel_states_pkey", "one row a channel"},
+    {"sqlite_autoindex_channel_states_1", "one row a channel"},
+    {"presence", "one row a session that is open"},
+    {"presence_record", "one row a session that is open"},
+    {"raw_events_pending", "only what is not read yet, or could not be"},
+    {"contacts_name", "a page in the list's own order"},
+    {"companies_name", "a page in the list's own order"},
+    {"tickets_changed", "a page in the list's own order"},
+    {"audit_seq", "a page in the list's own order"},
+    {NULL, NULL},
+};
+
+/* One row of each kind, with $1 the tenant, $2 a number, $3 a name. */
+static const char *const rows_sql[] = {
+    "INSERT INTO outbox(tenant_id, channel, kind, record_id, callback,"
+    " intent, state, next_try_us, created_at, updated_at)"
+    " VALUES($1, 'soporte', 1, $2, $3, '{}', 2, 1, 1, 1)",
+    "INSERT INTO outbox(tenant_id, channel, kind, record_id, callback,"
+    " intent, state, next_try_us, created_at, updated_at, conversation_id)"
+    " VALUES($1, 'soporte', 1, $2, 'later ' || $3, '{}', 0,"
+    " 9000000000000000000, 1, 1, $2)",
+    "INSERT INTO jobs(tenant_id, name, kind, record_id, args, state,"
+    " next_try_us, created_at, updated_at)"
+    " VALUES($1, $3, 1, $2, '{}', 2, 1, 1, 1)",
+    "INSERT INTO companies(tenant_id, name, name_folded, created_at,"
+    " updated_at) VALUES($1, $3, $3, $2, 1)",
+    "INSERT INTO divisions(tenant_id, company_id, name, created_at,"
+    " updated_at) SELECT tenant_id, max(id), $3, $2, 1 FROM companies"
+    " WHERE tenant_id = $1 GROUP BY tenant_id",
+    "INSERT INTO contacts(tenant_id, division_id, full_name, name_folded,"
+    " created_at, updated_at) SELECT tenant_id, max(id), $3, $3, $2, 1"
+    " FROM divisions WHERE tenant_id = $1 GROUP BY tenant_id",
+    "INSERT INTO files(tenant_id, name, kind, state, size, digest,"
+    " created_at, updated_at) VALUES($1, $3, 1, 0, $2, '', 1, 1)",
+    "INSERT INTO drafts(tenant_id, operator_id, kind, record_id, slot, body,"
+    " updated_at) VALUES($1, 1, 1, $2, 0, $3, 1)",
+    "INSERT INTO tokens(tenant_id, name, hash, hint, scopes, created_at,"
+    " updated_at) VALUES($1, $3, $3, '', '', $2, 1)",
+    "INSERT INTO conversation_notes(tenant_id, conversation_id, kind, body,"
+    " at_us, created_at, updated_at) SELECT tenant_id, min(id), 1, $3, $2,"
+    " 1, 1 FROM conversations WHERE tenant_id = $1 GROUP BY tenant_id",
+};
+
+/* A desk as it is after years: nearly all of it done. */
+static void
+fill(struct desk_fixture *f)
+{
+	const struct fill_options o = {
+	    .tickets = 400, .messages = 400, .seed = 3};
+	struct err err = ERR_INIT;
+	char name[48];
+
+	desk_fixture_act(f, FIXTURE_TENANT, "admin");
+	assert_ok(fill_desk(f->d, &o, &err));
+	assert_ok(db_begin(f->d->db, "fill", &err));
+	for (int i = 0; i < FILLED; i++) {
+		snprintf(name, sizeof(name), "done-%d", i);
+		for (size_t k = 0; k < sizeof(rows_sql) / sizeof(rows_sql[0]);
+		     k++)
+			assert_ok(db_exec(f->d->db, rows_sql[k],
+			    BINDS(b_int(f->demo.id), b_int(i), b_text(name)),
+			    NULL, &err));
+		assert_ok(db_exec(f->d->db,
+		    "INSERT INTO raw_events(tenant_id, channel, digest, body,"
+		    " state, received_us) VALUES($1, 'soporte', $2, $3, 1, 1)",
+		    BINDS(b_int(f->demo.id), b_text(name), b_blob("{}", 2)),
+		    NULL, &err));
+	}
+	if (engine_is_postgres())
+		assert_ok(db_script(f->d->db, "ANALYZE", &err));
+	assert_ok(db_commit(f->d->db, &err));
+}
+
+static void
+list_tickets(struct desk *d)
+{
+	static const char *const matches[] = {"", "impresora", "el rou"};
+	struct err err = ERR_INIT;
+
+	for (int view = 0; view < TICKET_VIEW_COUNT; view++) {
+		for (int k = 0; k < 6; k++) {
+			struct ticket_filter filter = {
+			    .view = (enum ticket_view)view,
+			    .state = k == 1 ? TICKET_SOLVED : -1,
+			    .contact_id = k == 2 ? 5 : 0,
+			    .updated_since_us = k == 3 ? 5 : 0,
+			    .match = matches[k > 3 ? k - 3 : 0]};
+			struct page page = {.limit = 50};
+			struct ticket *rows = NULL;
+			size_t n = 0;
+			int total;
+
+			for (int p = 0; p < 3; p++) {
+				page.backwards = p == 2;
+				assert_ok(ticket_list(
+				    d, &filter, &page, &rows, &n, &err));
+				if (n > 0) {
+					page.after_key = rows[n - 1].updated_at;
+					page.after_id = rows[n - 1].id;
+				}
+				ticket_list_free(&rows, n);
+			}
+			assert_ok(ticket_count(d, &filter, 1001, &total, &err));
+		}
+	}
+}
+
+static void
+list_conversations(struct desk *d)
+{
+	struct err err = ERR_INIT;
+
+	for (int view = 0; view < CONVERSATION_VIEW_COUNT; view++) {
+		enum conversation_view v = (enum conversation_view)view;
+		int total;
+
+		for (int p = 0; p < 4; p++) {
+			struct page page = {.after_key = p > 0 ? TALK_T0 : 0,
+			    .after_id = p > 0 ? 50 : 0,
+			    .backwards = p == 2,
+			    .limit = 50};
+			struct conversation *rows = NULL;
+			size_t n = 0;
+
+			assert_ok(conversation_list(
+			    d, v, p == 3 ? "ana" : "", &page, &rows, &n, &err));
+			free(rows);
+		}
+		assert_ok(conversation_count(d, v, 1001, &total, &err));
+	}
+}
+
+static void
+read_thread(struct desk *d, int64_t id)
+{
+	struct err err = ERR_INIT;
+	struct conversation c;
+	struct presence *others = NULL;
+	struct draft draft;
+	size_t n = 0;
+
+	assert_ok(conversation_get(d, id, &c, &err));
+	for (int p = 0; p < 2; p++) {
+		struct message *rows = NULL;
+
+		assert_ok(message_thread(d, id, p == 0 ? 0 : TALK_T0,
+		    p == 0 ? 0 : 40, 50, &rows, &n, &err));
+		message_list_free(&rows, n);
+	}
+	assert_ok(presence_set(d, RECORD_CONVERSATION, id, true, &err));
+	assert_ok(presence_list(d, RECORD_CONVERSATION, id, &others, &n, &err));
+	free(others);
+	if (draft_get(d, RECORD_CONVERSATION, id, DRAFT_REPLY, &draft, &err) ==
+	    0)
+		draft_clear(&draft);
+	assert_ok(conversation_seen(d, id, true, &err));
+}
+
+static void
+read_ticket(struct desk *d)
+{
+	struct ticket_comment *comments = NULL;
+	struct conversation c;
+	struct err err = ERR_INIT;
+	struct ticket t;
+	size_t n = 0;
+	int64_t id;
+
+	assert_ok(ticket_by_number(d, 9, &t, &err));
+	assert_ok(ticket_comments(d, t.id, &comments, &n, &err));
+	ticket_comments_free(&comments, n);
+	assert_ok(ticket_comment(d, t.id, COMMENT_NOTE, "Visto", &id, &err));
+	assert_ok(
+	    ticket_assign(d, t.id, 0, d->actor.id, d->actor.team_id, "", &err));
+	(void)conversation_by_ticket(d, t.id, &c, &err);
+	ticket_clear(&t);
+}
+
+static void
+list_the_rest(struct desk *d)
+{
+	struct err err = ERR_INIT;
+	struct page page = {.limit = 50};
+	struct contact *contacts = NULL;
+	struct company *companies = NULL;
+	struct message *messages = NULL;
+	struct draft *drafts = NULL;
+	struct operator* operators = NULL;
+	struct team *teams = NULL;
+	struct channel_status *channels = NULL;
+	struct daemon_row *daemons = NULL;
+	size_t n = 0;
+	int count;
+
+	for (int i = 0; i < 3; i++) {
+		page.after_id = i > 0 ? 30 : 0;
+		assert_ok(contact_list(
+		    d, i == 2 ? "ana" : "", 0, &page, &contacts, &n, &err));
+		contact_list_free(&contacts, n);
+		assert_ok(company_list(
+		    d, i == 2 ? "ana" : "", &page, &companies, &n, &err));
+		company_list_free(&companies, n);
+	}
+	assert_ok(message_stuck(d, 20, &messages, &n, &err));
+	message_list_free(&messages, n);
+	assert_ok(message_undelivered(d, &count, &err));
+	assert_ok(draft_list(d, &drafts, &n, &err));
+	draft_list_free(&drafts, n);
+	assert_ok(operator_list(d, &operators, &n, &err));
+	free(operators);
+	assert_ok(team_list(d, &teams, &n, &err));
+	free(teams);
+	assert_ok(channel_status_list(d, &channels, &n, &err));
+	free(channels);
+	assert_ok(daemon_list(d, &daemons, &n, &err));
+	free(daemons);
+}
+
+static void
+look_after_the_system(struct desk *d)
+{
+	struct err err = ERR_INIT;
+	struct raw_event *events = NULL;
+	struct outbox_item *items = NULL;
+	struct audit_row *trail = NULL;
+	struct outbox_counts counts;
+	int states[3];
+	size_t n = 0;
+
+	assert_ok(raw_event_count(d, states, &err));
+	assert_ok(outbox_count(d, &counts, &err));
+	for (int state = OUTBOX_DUE; state <= OUTBOX_DEAD; state++) {
+		assert_ok(outbox_list(d, state, 0, 50, &items, &n, &err));
+		outbox_list_free(&items, n);
+	}
+	assert_ok(
+	    raw_event_list(d, RAW_EVENT_FAILED, 0, 50, &events, &n, &err));
+	raw_event_list_free(&events, n);
+	assert_ok(audit_list(d, 0, 50, &trail, &n, &err));
+	audit_list_free(&trail, n);
+}
+
+static void
+take_in(struct desk_fixture *f, struct desk *d)
+{
+	struct inbound_message in = talk_message("wamid.p1", "Hola", 0);
+	struct inbound_status status = {.channel = TALK_CHANNEL,
+	    .provider_id = "wamid.p1",
+	    .callback = "none",
+	    .status = "delivered",
+	    .recipient = TALK_NUMBER,
+	    .error_text = "",
+	    .at_us = TALK_T0};
+	struct err err = ERR_INIT;
+	struct raw_event *events = NULL;
+	struct inbound_result r;
+	bool again;
+	size_t n = 0;
+	int64_t id;
+
+	desk_act_as_system(d, f->demo.id);
+	assert_ok(raw_event_receive(
+	    d, f->demo.id, TALK_CHANNEL, "{\"a\":1}", 7, &id, &err));
+	assert_ok(raw_event_pending(d, 0, 100, &events, &n, &err));
+	assert_true(n > 0);
+	raw_event_list_free(&events, n);
+	for (int i = 0; i < 3; i++) {
+		in.provider_id = i == 1 ? "wamid.p2" : "wamid.p1";
+		in.reply_to = i == 1 ? "wamid.p1" : "";
+		assert_ok(message_receive(d, &in, &r, &err));
+	}
+	assert_ok(message_status(d, &status, &again, &err));
+	status.provider_id = "wamid.unknown";
+	assert_ok(message_status(d, &status, &again, &err));
+	assert_ok(raw_event_done(d, id, &err));
+	assert_ok(raw_event_done_all(d, id, id, &err));
+}
+
+static void
+send_out(struct desk *d, int64_t conversation)
+{
+	const struct message_new in = {.conversation_id = conversation,
+	    .kind = MESSAGE_TEXT,
+	    .body = "Ya vamos"};
+	struct outbox_item *items = NULL;
+	struct err err = ERR_INIT;
+	struct job *jobs = NULL;
+	int64_t id, next;
+	size_t n = 0;
+
+	assert_ok(message_send(d, &in, &id, &err));
+	desk_act_as_system(d, d->actor.tenant_id);
+	assert_ok(
+	    outbox_claim(d, "me", 60, 10, 2, NULL, &items, &n, &next, &err));
+	assert_true(n > 0);
+	assert_ok(outbox_sent(d, items[n - 1].id, "wamid.out", "", &err));
+	outbox_list_free(&items, n);
+	assert_ok(job_claim(d, "me", 60, 10, &jobs, &n, &next, &err));
+	job_list_free(&jobs, n);
+}
+
+/* All of it on a desk of its own, then the plans. */
+static int
+judge(struct desk_fixture *f, const char *before, int *seen, struct str *told)
+{
+	struct err err = ERR_INIT;
+	struct desk *d;
+	int64_t talk;
+	int bad;
+
+	fill(f);
+	talk = talk_says(f, "wamid.first", "Hola");
+	d = desk_fixture_open(f);
+	plans_watch(d);
+	assert_ok(desk_act_as_operator(d, FIXTURE_TENANT, "supervisor", &err));
+	list_tickets(d);
+	list_conversations(d);
+	read_thread(d, talk);
+	read_ticket(d);
+	list_the_rest(d);
+	assert_ok(desk_act_as_operator(d, FIXTURE_TENANT, "admin", &err));
+	look_after_the_system(d);
+	take_in(f, d);
+	assert_ok(desk_act_as_operator(d, FIXTURE_TENANT, "supervisor", &err));
+	assert_ok(conversation_claim(d, talk, 0, &err));
+	send_out(d, talk);
+	assert_ok(db_begin(d->db, "test", &err));
+	assert_ok(db_script(d->db, before, &err));
+	assert_ok(db_commit(d->db, &err));
+	bad = plans_judge(d, excuses, seen, told);
+	desk_close(&d);
+	return bad;
+}
+
+static void
+print_and_fail(const struct str *told)
+{
+	fprintf(stderr, "%s", told->s);
+	fail();
+}
+
+static void
+plans__of_what_runs_all_day__read_no_whole_table(void **state)
+{
+	struct str told = STR_INIT;
+	int seen;
+
+	if (judge(*state, "", &seen, &told) != 0)
+		print_and_fail(&told);
+	assert_true(seen > 150);
+	str_free(&told);
+}
+
+static void
+plans__without_an_index__are_found(void **state)
+{
+	static const char *const expected[] = {"FROM messages", "FROM jobs",
+	    "FROM raw_events", "FROM search_texts"};
+	struct str told = STR_INIT;
+	int seen;
+
+	assert_true(judge(*state,
+			"DROP INDEX messages_thread; DROP INDEX jobs_due;"
+			"DROP INDEX raw_events_pending;"
+			"DROP INDEX search_texts_record",
+			&seen, &told) > 0);
+	for (size_t i = 0; i < sizeof(expected) / sizeof(expected[0]); i++)
+		if (strstr(told.s, expected[i]) == NULL)
+			fail_msg("nothing %s", expected[i]);
+	str_free(&told);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    DESK_TEST(plans__of_what_runs_all_day__read_no_whole_table),
+	    DESK_TEST(plans__without_an_index__are_found),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -179,6 +179,18 @@ verb - object config path
 verb - object rehearse whatsapp --from 34600111222 --name "Lucía" --text "Hola"
 verb irene object rehearse fill --tickets 20 --messages 20
 verb - object desk upgrade
+
+if [ "${OPDESK_TEST_ENGINE-}" = postgres ]; then # pg_dump does it
+	printf '%s\n' "backup new" "backup list" "backup verify" \
+	    "backup prune" restore >>"$TMP/seen"
+else
+	verb - object backup new --to "$TMP/backups"
+	copy=$(member file)
+	verb - array backup list --to "$TMP/backups"
+	verb - object backup verify "$copy"
+	verb - array backup prune --to "$TMP/backups" --dry-run
+	verb - object restore --from "$copy" --verify
+fi
 op --jsonl ticket list --limit 3
 if [ $RC = 0 ] && "$JSONCHECK" lines <"$OUT" && [ "$(wc -l <"$OUT")" = 3 ]; then
 	ok "cli --jsonl: a value a line"
@@ -193,6 +205,7 @@ cat >>"$TMP/seen" <<-END
 	rehearse demo
 	rehearse provider
 	init
+	desk copy
 END
 sort -u "$TMP/seen" -o "$TMP/seen"
 "$OPDESK" completion bash | sed -n 's/^\([a-z]*\)|\([a-z]*\)|.*/\1 \2/p' |

@@ -4,6 +4,7 @@
 #include "common/clock.h"
 #include "common/rehearsal.h"
 #include "common/xalloc.h"
+#include "db/core/op.h"
 #include "db/records/audit.h"
 #include "tests/lib/wire.h"
 #include <poll.h>
@@ -33,6 +34,7 @@ stage_desk(struct stage *s, const char *login)
 	must(desk_open(&o, &d, &err), "the desk", &err);
 	if (login != NULL) {
 		must(desk_act_as_operator(d, TENANT, login, &err), login, &err);
+		op_stepped_up(d);
 		return d;
 	}
 	must(db_int(d->db, &tenant,

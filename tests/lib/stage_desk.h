@@ -12,8 +12,10 @@
 
 #define STAGE_WAIT_MS 20000
 
-/* A connection as the operator of that login, as the system when it is NULL;
- * desk_close it. */
+/*
+ * A connection as the operator of that login, just confirmed; as the system
+ * when it is NULL.  desk_close it.
+ */
 struct desk *stage_desk(struct stage *s, const char *login);
 /* First column of the first row; -1 without one. */
 int64_t stage_int(struct stage *s, const char *sql);

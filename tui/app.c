@@ -6,10 +6,12 @@
 #include "common/str.h"
 #include "common/xalloc.h"
 #include "db/core/op.h"
-#include "db/records/staff.h"
+#include "db/records/login.h"
 #include "tui/app_commands.h"
 #include "tui/model/model_app.h"
+#include "tui/model/model_login.h"
 #include "tui/model/model_seat.h"
+#include "tui/screens/scr_gate.h"
 #include "tui/screens/screens.h"
 #include "tui/ui_loop.h"
 #include <stdio.h>
@@ -195,8 +197,15 @@ on_waiting(const struct waiting *w, void *data)
 static void
 refresh(struct app *app)
 {
-	if (!app->ending)
+	if (!app->ending && app->entered)
 		model_waiting(app->model, on_waiting, app);
+}
+
+static void
+tick(struct app *app)
+{
+	if (app->lock_us > 0 && ui_idle_us(app->ui) >= app->lock_us)
+		(void)app_lock(app);
 }
 
 const struct ui_hooks app_hooks = {
@@ -212,6 +221,7 @@ const struct ui_hooks app_hooks = {
     .mouse = mouse,
     .suspend = suspend,
     .redraw_all = redraw_all,
+    .tick = tick,
 };
 
 /* ---- changes of the desk ---- */
@@ -251,6 +261,20 @@ on_changed(void *data)
 		ui_loop_wake(app->ui_loop);
 }
 
+/* An administrator disabled the operator. */
+void
+app_on_ended(void *data)
+{
+	struct app *app = data;
+	struct err err = ERR_INIT;
+
+	if (app->ending)
+		return;
+	(void)gate_push(app->ui, GATE_ENDED, NULL, &err);
+	if (app->ui_loop != NULL)
+		ui_loop_wake(app->ui_loop);
+}
+
 /* ---- end ---- */
 
 static void
@@ -272,16 +296,18 @@ on_end(enum ui_end why, void *data)
 		return;
 	app->ending = true;
 	ui_notify(app->ui, NOTICE_HIDDEN, 0);
-	model_seat_at(app->model, RECORD_NONE, 0, false);
+	if (app->entered)
+		model_seat_at(app->model, RECORD_NONE, 0, false);
 	ui_loop_stop(&app->ui_loop);
 	model_stop(app->model, on_model_stopped, app);
 }
 
 /* ---- start ---- */
 
+/* With *login nobody acts yet: name and password are asked for first. */
 static int
 open_desk(struct app *app, const struct invocation *in, struct desk **desk,
-    struct err *err)
+    bool *login, struct err *err)
 {
 	const struct conf_section *s = conf_section(app->conf, CONF_DESK);
 	const char *tenant =
@@ -292,12 +318,20 @@ open_desk(struct app *app, const struct invocation *in, struct desk **desk,
 	    .readonly = in->readonly};
 	int rc;
 
+	*login = false;
+	str_copy(app->tenant_slug, sizeof(app->tenant_slug), tenant);
 	if ((rc = desk_open(&o, desk, err)) != 0)
 		return rc;
-	if ((rc = desk_act_as_operator(*desk, tenant, in->operator, err)) !=
-		0 ||
-	    (rc = tenant_get(
-		 *desk, (*desk)->actor.tenant_id, &app->tenant, err)) != 0)
+	if (in->login != NULL) {
+		*login = true;
+		rc = login_wanted(*desk, tenant, err);
+	} else {
+		rc = desk_act_as_operator(*desk, tenant, in->operator, err);
+		*login = rc == OD_EDENIED && (*desk)->wants_login;
+		if (*login)
+			rc = login_wanted(*desk, tenant, err);
+	}
+	if (rc != 0)
 		desk_close(desk);
 	return rc;
 }
@@ -307,37 +341,56 @@ open_desk(struct app *app, const struct invocation *in, struct desk **desk,
  * chose here before, then what is known of operator, machine and tenant.
  */
 static enum lang
-choose_lang(struct app *app, const struct invocation *in, struct desk *desk,
-    const struct operator* me)
+choose_lang(const struct app *app, const struct entrance *e)
 {
-	char *chosen = NULL;
+	const char *const names[] = {app->in->lang,
+	    conf_string(conf_section(app->conf, CONF_DESK), "lang"), e->lang,
+	    e->me.lang, app->in->env_lang, e->tenant.lang};
 	enum lang lang = LANG_ES;
-
-	(void)setting_get(desk, SETTING_LANG, &chosen, NULL);
-	const char *const names[] = {in->lang,
-	    conf_string(conf_section(app->conf, CONF_DESK), "lang"), chosen,
-	    me->lang, in->env_lang, app->tenant.lang};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (lang_parse(names[i], &lang))
 			break;
-	free(chosen);
 	return lang;
 }
 
 static void
-choose_lang_and_zone(
-    struct app *app, const struct invocation *in, struct desk *desk)
+take_entrance(struct app *app, const struct entrance *e)
 {
-	struct operator me = {0};
-	const char *zone = app->tenant.zone;
+	const char *zone = e->me.zone[0] != '\0' ? e->me.zone : e->tenant.zone;
 
-	(void)operator_get(desk, desk->actor.id, &me, NULL);
-	i18n_set_process(choose_lang(app, in, desk, &me));
-	if (me.zone[0] != '\0')
-		zone = me.zone;
+	app->tenant = e->tenant;
+	i18n_set_process(choose_lang(app, e));
 	if (zone_get(zone, &app->zone, NULL) != 0)
 		app->zone = zone_utc();
+}
+
+int
+app_enter(struct app *app, const struct entrance *entrance, struct err *err)
+{
+	int rc;
+
+	take_entrance(app, entrance);
+	app->entered = true;
+	ui_notify(app->ui, NOTICE_LANG, 0);
+	if (!model_is_readonly(app->model))
+		model_take_drafts(app->model);
+	if ((rc = ui_push(app->ui, &scr_inbox, 0, NULL, err)) != 0)
+		return rc;
+	ui_status_changed(app->ui);
+	return 0;
+}
+
+bool
+app_lock(struct app *app)
+{
+	struct err err = ERR_INIT;
+
+	if (!app->entered || ui_is_gated(app->ui))
+		return true;
+	if (!model_actor(app->model)->has_secret)
+		return false;
+	return gate_push(app->ui, GATE_LOCK, NULL, &err) == 0;
 }
 
 void
@@ -370,26 +423,30 @@ start(struct app *app, const struct invocation *in, struct err *err)
 	struct model_options mo = {.loop = &app->loop,
 	    .uri = app->uri,
 	    .changed = on_changed,
+	    .ended = app_on_ended,
 	    .data = app};
 	struct desk *desk = NULL;
+	struct entrance e = {0};
+	bool login;
 	int rc;
 
-	if ((rc = open_desk(app, in, &desk, err)) != 0)
+	if ((rc = open_desk(app, in, &desk, &login, err)) != 0)
 		return rc;
-	choose_lang_and_zone(app, in, desk);
-	if ((rc = start_ui(app, in, err)) != 0) {
+	if ((rc = entrance_read(desk, &e, err)) != 0 ||
+	    (rc = start_ui(app, in, err)) != 0) {
 		desk_close(&desk);
 		return rc;
 	}
+	take_entrance(app, &e);
 	mo.ui = app->ui;
 	mo.desk = desk;
 	if ((app->model = model_new(&mo, err)) == NULL)
 		return err->code;
 	if (in->delay_ms > 0)
 		model_delay_answers(app->model, in->delay_ms);
-	if (!in->readonly)
-		model_take_drafts(app->model);
-	if ((rc = ui_push(app->ui, &scr_inbox, 0, NULL, err)) != 0)
+	rc = login ? gate_push(app->ui, GATE_LOGIN, in->login, err)
+	           : app_enter(app, &e, err);
+	if (rc != 0)
 		return rc;
 	return ui_loop_start(
 	    &app->loop, app->term, app->ui, on_end, app, &app->ui_loop, err);
@@ -404,6 +461,10 @@ app_run(const struct invocation *in, const struct conf *conf)
 	int rc;
 
 	app->conf = conf;
+	app->in = in;
+	app->lock_us =
+	    conf_int(conf_section(conf, CONF_DESK), "lock_minutes") *
+	    US_PER_MINUTE;
 	app->zone = zone_utc();
 	invocation_uri(in, conf, &uri);
 	app->uri = str_take(&uri);

@@ -19,6 +19,9 @@ struct app {
 	const struct conf *conf;      /* borrowed */
 	const struct zone *zone;      /* the operator's, else the tenant's */
 	struct tenant tenant;
+	int64_t lock_us; /* of idling until the lock; 0: never */
+	char tenant_slug[65]; /* "": the only one there is */
+	const struct invocation *in; /* borrowed */
 	char *uri; /* owned */
 	/* Figures of the title bar, refreshed with every change. */
 	struct {
@@ -29,7 +32,17 @@ struct app {
 	bool daemon_alive;
 	bool was_away; /* the server, when the banner was chosen */
 	bool ending;
+	bool entered; /* somebody acts; false while he has to log in */
 };
+
+struct entrance;
+/* Somebody came in: language and zone, and the first screen. */
+int app_enter(
+    struct app *app, const struct entrance *entrance, struct err *err);
+/* A model's ended: data is the app. */
+void app_on_ended(void *data);
+/* Lock the console now; false where there is nothing to unlock it with. */
+bool app_lock(struct app *app);
 
 /* Run the console until it is left; returns the exit status. */
 int app_run(const struct invocation *in, const struct conf *conf);

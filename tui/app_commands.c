@@ -46,6 +46,17 @@ undo(struct ui *ui, struct screen *s, const struct command *cmd)
 	return REACT_HANDLED;
 }
 
+static unsigned
+lock(struct ui *ui, struct screen *s, const struct command *cmd)
+{
+	(void)s, (void)cmd;
+	if (!app_lock(app_of(ui)))
+		ui_toast(ui, TOAST_WARNING, "%s",
+		    _("You have no password to unlock with; \"opdesk operator"
+		      " password\" sets one"));
+	return REACT_HANDLED;
+}
+
 /* clang-format off */
 const struct command app_commands[] = {
 	{"view.desk", N_("Desk"), N_("What waits for me today."),
@@ -58,6 +69,8 @@ const struct command app_commands[] = {
 	    "global:S global:F5", NULL, 0, "channel.read", NAV_NONE, PLACE_SYSTEM, go},
 	{"app.language", N_("Español / English"), N_("Switch between Spanish and English."),
 	    "global:F12", "global", 0, NULL, NAV_NONE, 0, switch_lang},
+	{"app.lock", N_("Lock"), N_("Lock the console until the password is given."),
+	    "global:L global:F9", NULL, 0, NULL, NAV_NONE, 0, lock},
 	{"undo.last", N_("Undo"), N_("Take back what I did last."),
 	    "global:u", NULL, NEED_WRITABLE, "undo", NAV_NONE, 0, undo},
 	{"undo.redo", N_("Redo"), N_("Do again what I took back."),

@@ -211,6 +211,23 @@ make(struct ui *ui, const struct screen_ops *ops, int64_t id, const void *args,
 	return 0;
 }
 
+bool
+ui_is_gated(const struct ui *ui)
+{
+	return ui->count > 0 && ui->stack[ui->count - 1]->ops->gate;
+}
+
+/* On top, but below a gate; gates go on top of each other. */
+static void
+put(struct ui *ui, struct screen *s)
+{
+	size_t at = ui->count++;
+
+	for (; at > 0 && ui->stack[at - 1]->ops->gate && !s->ops->gate; at--)
+		ui->stack[at] = ui->stack[at - 1];
+	ui->stack[at] = s;
+}
+
 int
 ui_push_for(struct ui *ui, struct screen *parent, const struct screen_ops *ops,
     int64_t id, const void *args, screen_result_fn *done, int64_t context,
@@ -230,8 +247,10 @@ ui_push_for(struct ui *ui, struct screen *parent, const struct screen_ops *ops,
 	s->parent = parent_serial;
 	s->done = done;
 	s->done_context = context;
-	ui->stack[ui->count++] = s;
+	put(ui, s);
 	ui__layout(ui, s);
+	if (ops->gate)
+		ui->toast[0] = '\0';
 	top_changed(ui, before);
 	return 0;
 }
@@ -288,6 +307,8 @@ ui_switch(struct ui *ui, const struct screen_ops *ops, int64_t id,
 	uint64_t before = top_serial(ui);
 	int rc;
 
+	if (ui_is_gated(ui))
+		return err_set(err, OD_EDENIED, "The console is locked");
 	if (ui->count > 0 && ui->stack[0]->ops == ops &&
 	    ui->stack[0]->id == id) {
 		while (ui->count > 1)
@@ -428,6 +449,8 @@ ui_toast(struct ui *ui, enum toast kind, const char *fmt, ...)
 	char text[ERR_TEXT_SIZE];
 	va_list ap;
 
+	if (ui_is_gated(ui))
+		return;
 	va_start(ap, fmt);
 	str_vformat(text, sizeof text, fmt, ap);
 	va_end(ap);

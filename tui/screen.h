@@ -80,6 +80,7 @@ struct screen_ops {
 	const char *name;  /* context of its keys; "tickets" */
 	const char *title; /* N_() */
 	bool modal;        /* drawn over the one below */
+	bool gate;         /* bars what is below it, see scr_gate.h */
 	size_t data_size;  /* zeroed private memory made before open */
 
 	/* args as given to ui_push; borrowed during the call. */
@@ -159,6 +160,7 @@ struct ui_hooks { /* each may be NULL */
 	void (*mouse)(struct app *app, bool on);
 	void (*suspend)(struct app *app);
 	void (*redraw_all)(struct app *app);
+	void (*tick)(struct app *app); /* a second passed */
 	/* The screen on top, or its subject, changed. */
 	void (*moved)(struct app *app);
 };
@@ -231,6 +233,10 @@ bool ui_wants_frame(const struct ui *ui); /* is to be drawn */
 bool ui_is_stale(const struct ui *ui);    /* is to be asked for */
 bool ui_is_waiting(const struct ui *ui);  /* was asked for: hooks.waiting */
 bool ui_wants_quit(const struct ui *ui);
+/* Since the last key, paste or click. */
+int64_t ui_idle_us(const struct ui *ui);
+/* A gate is on top: no more than its own is shown and done. */
+bool ui_is_gated(const struct ui *ui);
 /* Somebody sits here: a key came within the last 10 minutes. */
 bool ui_is_attended(const struct ui *ui);
 /* The bars show old figures: hooks.refresh comes with the next refresh. */

@@ -19,6 +19,19 @@ ui__is_base(const struct command *cmd)
 	       cmd < base_commands + base_commands_count;
 }
 
+/* What a gate leaves: moving and typing, and ways out. */
+static bool
+passes_gate(const struct command *cmd)
+{
+	static const char *const names[] = {
+	    "app.quit", "app.suspend", "screen.redraw"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcmp(cmd->name, names[i]) == 0)
+			return true;
+	return cmd->nav != NAV_NONE;
+}
+
 static bool
 wants_text(const struct screen *s)
 {
@@ -119,6 +132,8 @@ ui_refusal(struct ui *ui, const struct command *cmd)
 	const struct screen *front = ui_front(ui);
 	const char *why;
 
+	if (ui_is_gated(ui) && !passes_gate(cmd))
+		return _("The console is locked");
 	if (cmd->operation != NULL && ui->hooks->may != NULL &&
 	    !ui->hooks->may(ui->app, cmd->operation)) {
 		str_format(ui->refusal, sizeof ui->refusal,
@@ -195,6 +210,8 @@ look_up(struct ui *ui, const struct screen *top, bool *more)
 		if (m != KEYMAP_FOUND)
 			continue;
 		cmd = commands_get(ui->commands, name);
+		if (top->ops->gate && cmd != NULL && !passes_gate(cmd))
+			continue;
 		/* Below a dialog the other commands have to wait. */
 		if (cmd != NULL && (!top->ops->modal || ui__is_base(cmd) ||
 				       str_equal(contexts[i], top->ops->name)))
@@ -346,6 +363,12 @@ ui_keys_of(const struct ui *ui, const char *command, char *out, size_t out_size)
 			return;
 	}
 	str_copy(out, out_size, "");
+}
+
+int64_t
+ui_idle_us(const struct ui *ui)
+{
+	return clock_mono_us() - ui->input_us;
 }
 
 bool

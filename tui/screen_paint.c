@@ -98,7 +98,7 @@ read_status(struct ui *ui, struct str *left, struct str *right)
 	const struct screen *front = ui_front(ui);
 	struct str title = STR_INIT;
 
-	if (ui->hooks->status != NULL)
+	if (ui->hooks->status != NULL && !ui_is_gated(ui))
 		ui->hooks->status(ui->app, left, right);
 	if (front != NULL && front->ops->subtitle != NULL)
 		front->ops->subtitle(front, &title);
@@ -136,6 +136,8 @@ ui__tick(struct ui *ui)
 		ui->toast[0] = '\0';
 		ui->dirty = true;
 	}
+	if (ui->hooks->tick != NULL)
+		ui->hooks->tick(ui->app);
 	str_init(&left);
 	str_init(&right);
 	read_status(ui, &left, &right);

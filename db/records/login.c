@@ -308,24 +308,56 @@ log_in(struct desk *d, const struct login_given *g, const char *source,
 	return login__accept(d, OP_LOGIN, g->login, source, step, err);
 }
 
-/* A desk opened for reading keeps the tries by a connection of its own. */
-static int
-log_in_beside(struct desk *d, const struct login_given *g, const char *source,
-    bool *wants_code, struct err *err)
+int
+login__beside(struct desk *d, struct desk **w, struct err *err)
 {
 	struct desk_options o = {.uri = db_uri(d->db),
 	    .files = d->files_dir,
 	    .seal_key = d->seal_path};
+	int rc;
+
+	if ((rc = desk_open(&o, w, err)) != 0)
+		return rc;
+	(*w)->actor.tenant_id = d->actor.tenant_id;
+	memcpy((*w)->session, d->session, sizeof(d->session));
+	return 0;
+}
+
+static int
+log_in_beside(struct desk *d, const struct login_given *g, const char *source,
+    bool *wants_code, struct err *err)
+{
 	struct desk *w = NULL;
 	int rc;
 
-	if ((rc = desk_open(&o, &w, err)) != 0)
+	if ((rc = login__beside(d, &w, err)) != 0)
 		return rc;
-	w->actor.tenant_id = d->actor.tenant_id;
-	memcpy(w->session, d->session, sizeof(w->session));
+	w->actor.kind = ACTOR_SYSTEM;
 	if ((rc = log_in(w, g, source, wants_code, err)) == 0)
 		d->actor = w->actor;
 	desk_close(&w);
+	return rc;
+}
+
+static void
+become_nobody(struct desk *d)
+{
+	int64_t tenant = d->actor.tenant_id;
+
+	memset(&d->actor, 0, sizeof(d->actor));
+	d->actor.tenant_id = tenant;
+	d->actor.kind = ACTOR_TOKEN; /* of which there is none */
+	d->wants_login = true;
+}
+
+int
+login_wanted(struct desk *d, const char *tenant, struct err *err)
+{
+	int rc = desk_act_as_host(d, tenant != NULL ? tenant : "", err);
+
+	d->single_user = false;
+	if (rc == 0)
+		become_nobody(d);
 	return rc;
 }
 
@@ -338,11 +370,9 @@ login_run(struct desk *d, const struct login_given *g, bool *wants_code,
 	int rc;
 
 	*wants_code = false;
-	if ((rc = desk_act_as_host(
-		 d, g->tenant != NULL ? g->tenant : "", err)) != 0)
+	if ((rc = login_wanted(d, g->tenant, err)) != 0)
 		return rc;
 	d->actor.kind = ACTOR_SYSTEM;
-	d->single_user = false;
 	/* What can be no login is as unknown as any other. */
 	if (!str_copy(login, sizeof(login), g->login) ||
 	    !utf8_valid(login, strlen(login)))
@@ -355,12 +385,7 @@ login_run(struct desk *d, const struct login_given *g, bool *wants_code,
 	rc = d->readonly ? log_in_beside(d, &given, source, wants_code, err)
 	                 : log_in(d, &given, source, wants_code, err);
 	if (rc != 0) {
-		int64_t tenant = d->actor.tenant_id;
-
-		memset(&d->actor, 0, sizeof(d->actor));
-		d->actor.tenant_id = tenant;
-		d->actor.kind = ACTOR_TOKEN; /* of nobody */
-		d->wants_login = true;
+		become_nobody(d);
 		return rc;
 	}
 	d->wants_login = false;

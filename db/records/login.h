@@ -34,6 +34,9 @@ void login_source(char *out, size_t size);
 int login_run(struct desk *d, const struct login_given *given, bool *wants_code,
     struct err *err);
 
+/* Nobody acts in that tenant until login_run; errors as desk_find_tenant. */
+int login_wanted(struct desk *d, const char *tenant, struct err *err);
+
 /* What the acting operator has to confirm with. */
 enum login_proof {
 	PROOF_NONE,     /* nothing: a password has to be set first */

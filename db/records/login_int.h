@@ -14,6 +14,8 @@ struct login_row { /* zeroed: there is no such operator */
 	char name[128];
 };
 
+/* A desk opened for reading keeps what is noted by another connection. */
+int login__beside(struct desk *d, struct desk **w, struct err *err);
 int login__read(
     struct desk *d, const char *login, struct login_row *row, struct err *err);
 /* Count a try before it is checked; OD_ELIMIT: not yet. */

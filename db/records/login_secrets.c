@@ -70,8 +70,8 @@ confirm_typed(struct desk *d, const char *given, struct err *err)
 	return op_end(d, &op, 0, err);
 }
 
-int
-login_confirm(struct desk *d, const char *given, struct err *err)
+static int
+confirm(struct desk *d, const char *given, struct err *err)
 {
 	struct login_row row;
 	int rc;
@@ -93,6 +93,31 @@ login_confirm(struct desk *d, const char *given, struct err *err)
 		break;
 	}
 	explicit_bzero(row.hash, sizeof(row.hash));
+	return rc;
+}
+
+/* A desk opened for reading keeps it by a connection of its own. */
+static int
+confirm_beside(struct desk *d, const char *given, struct err *err)
+{
+	struct desk *w = NULL;
+	int rc;
+
+	if ((rc = login__beside(d, &w, err)) != 0)
+		return rc;
+	w->actor = d->actor;
+	w->single_user = d->single_user;
+	rc = confirm(w, given, err);
+	desk_close(&w);
+	return rc;
+}
+
+int
+login_confirm(struct desk *d, const char *given, struct err *err)
+{
+	int rc = d->readonly ? confirm_beside(d, given, err)
+	                     : confirm(d, given, err);
+
 	if (rc == 0)
 		op_stepped_up(d);
 	return rc;

@@ -4,8 +4,11 @@
 #include "common/fsutil.h"
 #include "common/i18n.h"
 #include "common/loop.h"
+#include "common/str.h"
+#include "db/records/login.h"
 #include "tests/lib/golden.h"
 #include "tui/app_commands.h"
+#include "tui/screens/scr_gate.h"
 #include "tui/screens/screens.h"
 
 #include <stdio.h>
@@ -32,6 +35,11 @@ console_fixture_make(struct console_fixture *f)
 	fs_fake_space(1 << 30, 1 << 30);
 	i18n_set_process(LANG_EN);
 	desk_fixture_make(&f->desk);
+	f->conf = conf_default();
+	f->app.conf = f->conf;
+	f->app.in = &f->in;
+	str_copy(
+	    f->app.tenant_slug, sizeof(f->app.tenant_slug), FIXTURE_TENANT);
 }
 
 static void
@@ -56,19 +64,25 @@ add_commands(struct ui *ui)
 	commands_add(cs, system_commands, system_commands_count);
 }
 
-void
-console_fixture_start(struct console_fixture *f, const char *login,
-    const struct screen_ops *ops, int64_t id)
+static void
+on_ended(void *data)
 {
-	struct desk *d = desk_fixture_open(&f->desk);
+	struct console_fixture *f = data;
+
+	app_on_ended(&f->app);
+}
+
+static void
+start(struct console_fixture *f, struct desk *d)
+{
 	struct model_options o = {.loop = &f->app.loop,
 	    .desk = d,
 	    .uri = f->desk.uri,
 	    .changed = on_changed,
+	    .ended = on_ended,
 	    .data = f};
 	struct err err = ERR_INIT;
 
-	must(desk_act_as_operator(d, FIXTURE_TENANT, login, &err), &err, login);
 	must(tenant_get(d, d->actor.tenant_id, &f->app.tenant, &err), &err,
 	    "tenant_get");
 	must(zone_get(f->app.tenant.zone, &f->app.zone, &err), &err, "zone");
@@ -79,7 +93,32 @@ console_fixture_start(struct console_fixture *f, const char *login,
 	f->app.model = model_new(&o, &err);
 	must(f->app.model == NULL ? err.code : 0, &err, "model_new");
 	f->grid = canvas_grid_new(80, 24, 0);
+}
+
+void
+console_fixture_start(struct console_fixture *f, const char *login,
+    const struct screen_ops *ops, int64_t id)
+{
+	struct desk *d = desk_fixture_open(&f->desk);
+	struct err err = ERR_INIT;
+
+	must(desk_act_as_operator(d, FIXTURE_TENANT, login, &err), &err, login);
+	f->app.entered = true;
+	start(f, d);
 	must(ui_push(f->ui, ops, id, NULL, &err), &err, "ui_push");
+	console_fixture_settle(f);
+}
+
+void
+console_fixture_start_login(struct console_fixture *f)
+{
+	struct desk *d = desk_fixture_open(&f->desk);
+	struct err err = ERR_INIT;
+
+	must(login_wanted(d, FIXTURE_TENANT, &err), &err, "login_wanted");
+	f->app.entered = false;
+	start(f, d);
+	must(gate_push(f->ui, GATE_LOGIN, NULL, &err), &err, "gate_push");
 	console_fixture_settle(f);
 }
 
@@ -181,6 +220,7 @@ console_fixture_remove(struct console_fixture *f)
 	if (f->ui != NULL)
 		console_fixture_end(f);
 	desk_fixture_remove(&f->desk);
+	conf_free(&f->conf);
 	i18n_set_process(LANG_EN);
 	fs_fake_space(0, 0);
 	clock_fake_wall(0);

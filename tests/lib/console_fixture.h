@@ -19,6 +19,8 @@
 struct console_fixture {
 	struct desk_fixture desk; /* to fill it, and for what others do */
 	struct app app;
+	struct invocation in; /* of app: no words */
+	struct conf *conf;    /* of app: the defaults; owned */
 	struct ui *ui; /* of app; NULL until started */
 	struct canvas_grid *grid;
 	bool timed_out;
@@ -29,6 +31,8 @@ void console_fixture_make(struct console_fixture *f);
 /* The console of an operator of the tenant demo, with ops on it. */
 void console_fixture_start(struct console_fixture *f, const char *login,
     const struct screen_ops *ops, int64_t id);
+/* The same with nobody in it yet: name and password are asked for. */
+void console_fixture_start_login(struct console_fixture *f);
 /* Paint and wait until no question is open and nothing is stale. */
 void console_fixture_settle(struct console_fixture *f);
 /* Press keys (see golden_keys), then settle. */

@@ -29,7 +29,9 @@ struct model {
 	bool rang;      /* it rang again meanwhile */
 	int64_t token;  /* the last one seen */
 	void (*changed)(void *data);
+	void (*ended)(void *data);
 	void *changed_data;
+	bool has_ended;
 	void (*stopped)(void *data);
 	void *stopped_data;
 };
@@ -122,6 +124,21 @@ model_ask(struct model *m, struct screen *s, const struct model_question *q,
 	work_submit(m->work, &a->job);
 }
 
+void
+model_read_part(struct desk *d, struct model_part *part)
+{
+	part->actor = d->actor;
+	for (int i = 0; i < OP_COUNT; i++)
+		part->scope[i] = op_scope(d, (enum op_id)i);
+}
+
+void
+model_take_part(struct model *m, const struct model_part *part)
+{
+	m->actor = part->actor;
+	memcpy(m->scope, part->scope, sizeof(m->scope));
+}
+
 /* ---- the bell ---- */
 
 struct look {
@@ -129,9 +146,8 @@ struct look {
 	struct model *model;
 	int64_t token;
 	int fd; /* to listen on from now; -1: none, or the same */
-	bool outdated, away;
-	struct actor actor; /* a role or team may be another one now */
-	enum scope scope[OP_COUNT];
+	bool outdated, away, ended;
+	struct model_part part; /* a role or team may be another one now */
 };
 
 static int
@@ -144,9 +160,9 @@ look_run(struct work_job *job, void *context, struct err *err)
 	keep(seat);
 	(void)op_check_writer(seat->desk, NULL);
 	l->outdated = seat->desk->outdated;
-	l->actor = seat->desk->actor;
-	for (int i = 0; i < OP_COUNT; i++)
-		l->scope[i] = op_scope(seat->desk, (enum op_id)i);
+	l->ended = !seat->desk->wants_login &&
+	           op_check_actor(seat->desk, NULL) == OD_EDENIED;
+	model_read_part(seat->desk, &l->part);
 	rc = db_change_token(seat->desk->db, &l->token, err);
 	l->fd = db_bell_fd(seat->desk->db);
 	l->away = db_is_away(seat->desk->db);
@@ -167,12 +183,15 @@ look_done(struct work_job *job, int rc, const struct err *err)
 	if (rc == 0 || l->fd >= 0)
 		watch_socket(m->bell, l->fd);
 	m->outdated = m->outdated || l->outdated;
-	m->actor = l->actor;
-	memcpy(m->scope, l->scope, sizeof(m->scope));
+	model_take_part(m, &l->part);
 	if ((rc == 0 && l->token != m->token) || l->away != m->away) {
 		m->token = rc == 0 ? l->token : m->token;
 		m->away = l->away;
 		m->changed(m->changed_data);
+	}
+	if (l->ended && !m->has_ended && m->ended != NULL) {
+		m->has_ended = true;
+		m->ended(m->changed_data);
 	}
 	free(l);
 	if (m->rang && m->bell != NULL)
@@ -202,10 +221,11 @@ on_bell(void *data)
 static void
 note_rights(struct model *m, struct desk *d)
 {
-	m->actor = d->actor;
+	struct model_part part;
+
+	model_read_part(d, &part);
+	model_take_part(m, &part);
 	m->readonly = d->readonly || db_is_readonly(d->db);
-	for (int i = 0; i < OP_COUNT; i++)
-		m->scope[i] = op_scope(d, (enum op_id)i);
 }
 
 struct model *
@@ -216,6 +236,7 @@ model_new(const struct model_options *o, struct err *err)
 
 	m->ui = o->ui;
 	m->changed = o->changed;
+	m->ended = o->ended;
 	m->changed_data = o->data;
 	note_rights(m, o->desk);
 	m->seat.desk = o->desk;

@@ -25,6 +25,8 @@ struct model_options {
 	const char *uri;   /* borrowed for the model's life */
 	/* The desk changed (own or foreign commits); on the loop. */
 	void (*changed)(void *data);
+	/* The operator was disabled, within seconds; once.  Or NULL. */
+	void (*ended)(void *data);
 	void *data;
 };
 
@@ -53,6 +55,14 @@ bool model_may_with(const struct model *m, const char *operation,
     enum record_kind kind, const struct op_owner *own);
 
 /* ---- for the files of tui/model/ ---- */
+
+/* Who acts, read where the desk is and taken over on the loop. */
+struct model_part {
+	struct actor actor;
+	enum scope scope[OP_COUNT];
+};
+void model_read_part(struct desk *d, struct model_part *part);
+void model_take_part(struct model *m, const struct model_part *part);
 
 struct model_answer {
 	int rc;

@@ -86,7 +86,7 @@ cells_of(struct ui *ui, const char *name)
 }
 
 /*
- * What every screen has: a dialog has neither help nor palette, and in a text
+ * What every screen has: dialog and gate have neither help nor palette; in text
  * "?" is only a character.
  */
 static size_t
@@ -96,7 +96,7 @@ general_hints(const struct screen *top, const char *const **names)
 	static const char *const typing[] = {"move.back", "palette.open"};
 
 	*names = general;
-	if (top == NULL || top->ops->modal)
+	if (top == NULL || top->ops->modal || top->ops->gate)
 		return 0;
 	if (top->ops->wants_text != NULL && top->ops->wants_text(top))
 		*names = typing;

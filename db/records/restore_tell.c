@@ -10,6 +10,7 @@
 #include "db/records/tenants.h"
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* Of the tenant that the desk acts for. */
 static int
@@ -85,15 +86,36 @@ restore__tell_desk(struct desk *d, int64_t as_of_us,
 	return db_batch_end(d, err);
 }
 
+/* In one file without a log, so that it can be renamed. */
+static int
+recover_into(const char *from, const char *work, const char *to,
+    recover_told_fn told, void *data, struct recover_figures *figures,
+    struct restore_figures *out, struct err *err)
+{
+	struct desk_options o = {.uri = work};
+	struct desk *d = NULL;
+	int rc;
+
+	if ((rc = recover_file(from, work, told, data, figures, err)) != 0 ||
+	    (rc = desk_open(&o, &d, err)) != 0)
+		return rc;
+	/* With what a damaged trail has lost, later rows go on all the same. */
+	if ((rc = restore__check_audit(d, out, err)) == 0 &&
+	    (rc = restore__tell_desk(d, clock_wall_us(), out, err)) == 0)
+		rc = db_copy(d->db, to, err);
+	desk_close(&d);
+	return rc;
+}
+
 int
 desk_recover(const char *from, const char *to, recover_told_fn told, void *data,
     struct recover_figures *figures, struct restore_figures *out,
     struct err *err)
 {
-	struct desk_options o = {.uri = to};
 	const char *from_path, *to_path;
+	struct str work = STR_INIT;
 	const struct engine *engine;
-	struct desk *d = NULL;
+	struct stat st;
 	int rc;
 
 	memset(out, 0, sizeof(*out));
@@ -108,13 +130,14 @@ desk_recover(const char *from, const char *to, recover_told_fn told, void *data,
 	if (!engine->is_file)
 		return err_set(err, OD_EUSAGE,
 		    "The recovered desk is a file: name its path");
-	if ((rc = recover_file(from_path, to_path, told, data, figures, err)) !=
-		0 ||
-	    (rc = desk_open(&o, &d, err)) != 0)
-		return rc;
-	/* With what a damaged trail has lost, later rows go on all the same. */
-	if ((rc = restore__check_audit(d, out, err)) == 0)
-		rc = restore__tell_desk(d, clock_wall_us(), out, err);
-	desk_close(&d);
+	if (lstat(to_path, &st) == 0)
+		return err_set(err, OD_ECONFLICT,
+		    "%s is there already; name a file that is not", to_path);
+	str_addf(&work, "%s.new", to_path);
+	backup__remove_desk(work.s);
+	rc = recover_into(
+	    from_path, work.s, to_path, told, data, figures, out, err);
+	backup__remove_desk(work.s);
+	str_free(&work);
 	return rc;
 }

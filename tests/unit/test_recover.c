@@ -186,7 +186,7 @@ recover__nothing_readable__leaves_nothing(void **state)
 	    OD_EDATA);
 	assert_int_equal(access(to, F_OK), -1);
 	assert_int_equal(
-	    access(tmp_path(&f->tmp, "recovered.db.damaged"), F_OK), -1);
+	    access(tmp_path(&f->tmp, "recovered.db.new.damaged"), F_OK), -1);
 	assert_int_equal(close(open(to, O_CREAT | O_WRONLY, 0600)), 0);
 	assert_rc(desk_recover(f->uri, to, look, &seen, &figures, &out, &err),
 	    OD_ECONFLICT);

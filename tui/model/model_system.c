@@ -5,6 +5,7 @@
 #include "common/str.h"
 #include "common/xalloc.h"
 #include "db/engine/keeper.h"
+#include "db/records/backup.h"
 #include "db/records/messages.h"
 
 #include <stdlib.h>
@@ -112,13 +113,16 @@ view_run(struct desk *d, void *data, struct err *err)
 	struct view_args *a = data;
 	struct system_view *v = &a->v;
 	int64_t free_bytes, all_bytes;
+	struct desk_origin origin;
 	int rc;
 
-	if ((rc = read_daemon(d, &v->daemon, &v->daemon_known, err)) != 0 ||
+	if ((rc = desk_origin(d, &origin, err)) != 0 ||
+	    (rc = read_daemon(d, &v->daemon, &v->daemon_known, err)) != 0 ||
 	    (rc = channel_status_list(
 		 d, &v->channels, &v->channel_count, err)) != 0)
 		return rc;
 	v->daemon_alive = is_alive(d, &v->daemon, v->daemon_known);
+	v->restored = origin.restored_us != 0;
 	if (fs_space(db_path(d->db), &free_bytes, &all_bytes, NULL) == 0)
 		v->room = fs_room(free_bytes, all_bytes);
 	if ((rc = read_events(d, v, err)) == 0)

@@ -17,7 +17,7 @@ struct system_view {
 	bool daemon_alive;        /* some process keeps the desk's file */
 	struct daemon_row daemon; /* the one that started last */
 	bool daemon_known;
-	enum fs_room room; /* on the desk's disk */
+	enum fs_room room;               /* on the desk's disk */
 	struct channel_status *channels; /* owned */
 	size_t channel_count;
 	struct raw_event *events; /* owned; failed ones, without body */
@@ -27,7 +27,8 @@ struct system_view {
 	    *items; /* owned; what is stuck first, not sent ones */
 	size_t item_count;
 	struct outbox_counts outbox;
-	int undelivered; /* open conversations; see message_undelivered */
+	int undelivered;   /* open conversations; see message_undelivered */
+	bool restored;     /* the desk came back from a backup once */
 	bool closed_to_me; /* events and outbox are not for this role */
 };
 /*

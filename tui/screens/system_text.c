@@ -244,7 +244,9 @@ system_counts_draw(struct canvas *c, int y, const struct system_view *v)
 	add_count(&line, _("failed"), v->event_states[RAW_EVENT_FAILED]);
 	add_count(&line, _("uncertain"), by[OUTBOX_UNCERTAIN]);
 	add_count(&line, _("given up"), by[OUTBOX_DEAD]);
-	add_count(&line, _("held"), by[OUTBOX_HELD]);
+	add_count(&line,
+	    v->restored ? _("held since the desk was restored") : _("held"),
+	    by[OUTBOX_HELD]);
 	add_count(&line, _("not delivered (see the inbox)"), v->undelivered);
 	trouble = line.len > 0;
 	add_count(&line, _("due"), by[OUTBOX_DUE] + by[OUTBOX_SENDING]);

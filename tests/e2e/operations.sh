@@ -1,0 +1,95 @@
+#!/bin/bash
+# The procedures of opdesk-operations(7), in both languages, as they are
+# written: the commands are read from the page and run one by one.  Only the
+# directory, the backup's name and the way a daemon is stopped and started
+# are the test's own.
+set -u
+. tests/e2e/lib.bash
+
+# Commands of a section, one a line.
+commands() { # page, section
+	awk -v want="$2" '
+	/^\.Sh / { inside = substr($0, 5) == want; next }
+	inside && /^\.Bd -literal/ { taken = 1; next }
+	/^\.Ed/ { taken = 0 }
+	taken {
+		sub(/^ +/, " ")
+		if (sub(/\\e$/, "")) { held = held $0; next }
+		print held $0
+		held = ""
+	}' "$1"
+}
+
+opdesk() { "$OPDESK" --config "$conf" "$@"; }
+
+mv() { # what is not there is not moved, as the page says
+	[ $# != 2 ] || [ -e "$1" ] || return 0
+	command mv "$@"
+}
+
+systemctl() {
+	case $1 in
+	stop) stop_all ;;
+	start) start_both ;;
+	esac
+}
+
+# Run a section's commands; stops at the first one that fails.
+follow() { # page, section, exit status that a command may have
+	local line n=0
+	newest=$(ls -t "$TMP"/backups/*.backup "$TMP"/mnt/*.backup 2>/dev/null |
+	    head -n 1)
+	newest=${newest##*/}
+	while IFS= read -r line; do
+		line=${line//\/var\/lib\/opdesk/$TMP}
+		line=${line//\/mnt\/backups/$TMP/mnt}
+		line=${line//\/FILE/\/$newest}
+		line=${line//\/ARCHIVO/\/$newest}
+		case $line in "15 3 "*) line=${line#15 3 \* \* \* } ;; esac
+		# Not in a subshell: the daemon that it starts is ours.
+		eval "$line" >"$OUT" 2>"$ERR" </dev/null
+		RC=$?
+		n=$((n + 1))
+		if [ $RC != 0 ] && [ "$RC:$line" != "${3-}" ]; then
+			no "$2: $line" "$(cat "$ERR")" "$(tail -n 3 "$OUT")"
+			return 1
+		fi
+		newest=$(ls -t "$TMP"/backups/*.backup "$TMP"/mnt/*.backup \
+		    2>/dev/null | head -n 1)
+		newest=${newest##*/}
+	done < <(commands "$1" "$2")
+	[ $n -ge "${4-3}" ] && ok "$2: $n commands" || no "$2: only $n commands"
+}
+
+tickets() { opdesk --jsonl ticket list --limit 1000 | wc -l; }
+
+make_desk
+cd "$TMP" || exit 1
+page=$OLDPWD/man
+before=$(tickets)
+
+procedures() { # page, titles of the sections
+	start_both
+	follow "$1" "$2"
+	opdesk backup new >"$OUT" 2>"$ERR" || no "backup" "$(cat "$ERR")"
+	rm -rf "$TMP/mnt" "$TMP/backup.key"
+	follow "$1" "$3"
+	[ "$(tickets)" = "$before" ] && ok "$3: every ticket is back" ||
+	    no "$3: tickets" "$(tickets), not $before"
+	rm -rf "$TMP/old"
+	stop_all
+	# The first bytes of the desk are not what they were.
+	dd if=/dev/zero of="$TMP/desk.db" bs=100 count=1 conv=notrunc 2>"$ERR"
+	follow "$1" "$4" "7:opdesk doctor"
+	[ "$(tickets)" = "$before" ] && ok "$4: every ticket is back" ||
+	    no "$4: tickets" "$(tickets), not $before"
+	follow "$1" "$5" "" 1
+	stop_all
+	rm -rf "$TMP/old"
+}
+
+procedures "$page/opdesk-operations.7" BACKUP RESTORE "A DAMAGED DESK" \
+    "AUDIT TRAIL"
+procedures "$page/es/opdesk-operations.7" "COPIAS DE SEGURIDAD" RESTAURAR \
+    "UNA MESA DAÑADA" "REGISTRO DE AUDITORÍA"
+exit $status

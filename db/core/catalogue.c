@@ -258,6 +258,17 @@ catalogue_insert(const struct catalogue_table *t, struct str *sql)
 }
 
 void
+catalogue_load(const struct catalogue_table *t, struct str *sql)
+{
+	str_clear(sql);
+	str_add(sql, "COPY ");
+	str_add(sql, t->name);
+	str_addc(sql, '(');
+	add_columns(t, sql);
+	str_add(sql, ") FROM STDIN");
+}
+
+void
 catalogue_count(const struct catalogue_table *t, struct str *sql)
 {
 	str_clear(sql);

@@ -54,6 +54,8 @@ int catalogue_compare(
 void catalogue_select(const struct db *db, const struct catalogue_table *t,
     bool after, struct str *sql);
 void catalogue_insert(const struct catalogue_table *t, struct str *sql);
+/* For load_begin of engines that have it. */
+void catalogue_load(const struct catalogue_table *t, struct str *sql);
 void catalogue_count(const struct catalogue_table *t, struct str *sql);
 
 #endif

@@ -214,34 +214,60 @@ struct copy {
 };
 
 static int
-end_batch(struct copy *c, struct err *err)
+begin_batch(struct copy *c, struct err *err)
 {
+	const struct engine_catalogue *e = c->to->engine->catalogue;
 	int rc = 0;
 
-	if (c->flush != NULL && c->waiting > 0)
+	c->waiting = 0;
+	if (c->commits)
+		rc = db_begin(c->to, "rows_copy", err);
+	if (rc == 0 && e->load_begin != NULL)
+		rc = e->load_begin(c->to->conn, c->sql.s, err);
+	return rc;
+}
+
+/* All but the commit. */
+static int
+end_rows(struct copy *c, bool keep, struct err *err)
+{
+	const struct engine_catalogue *e = c->to->engine->catalogue;
+	int rc = 0;
+
+	if (e->load_end != NULL)
+		rc = e->load_end(c->to->conn, keep, err);
+	if (rc == 0 && keep && c->flush != NULL && c->waiting > 0)
 		rc = db_exec(
 		    c->to, c->flush, BINDS(b_int(c->first_id)), NULL, err);
-	c->waiting = 0;
+	return rc;
+}
+
+static int
+next_batch(struct copy *c, struct err *err)
+{
+	int rc = end_rows(c, true, err);
+
 	if (rc == 0 && c->commits)
 		rc = db_commit(c->to, err);
-	return rc;
+	return rc != 0 ? rc : begin_batch(c, err);
 }
 
 static int
 add_row(void *data, const struct row *row, struct err *err)
 {
 	struct copy *c = data;
-	int rc = 0;
+	const struct engine_catalogue *e = c->to->engine->catalogue;
+	int rc;
 
-	if (c->waiting == BATCH &&
-	    ((rc = end_batch(c, err)) != 0 ||
-		(c->commits && (rc = db_begin(c->to, "rows_copy", err)) != 0)))
+	if (c->waiting == BATCH && (rc = next_batch(c, err)) != 0)
 		return rc;
 	for (size_t i = 0; c->t->has_ids && i < c->t->count; i++)
 		if (c->t->columns[i].key == 1)
 			c->last_id = row->values[i].i;
 	if (c->waiting++ == 0)
 		c->first_id = c->last_id;
+	if (e->load_row != NULL)
+		return e->load_row(c->to->conn, row->values, c->t->count, err);
 	return db_exec(c->to, c->sql.s, row->values, c->t->count, NULL, err);
 }
 
@@ -285,16 +311,21 @@ copy_all(struct db *from, struct db *to, const struct catalogue_table *t,
 
 	if (strcmp(t->name, "search_texts") == 0)
 		c.flush = to->engine->search->add_from;
-	catalogue_insert(t, &c.sql);
+	if (to->engine->catalogue->load_begin != NULL)
+		catalogue_load(t, &c.sql);
+	else
+		catalogue_insert(t, &c.sql);
 	walk_init(&w);
-	if (commits)
-		rc = db_begin(to, "rows_copy", err);
-	if (rc == 0)
+	if ((rc = begin_batch(&c, err)) == 0)
 		rc = walk_all(&w, err);
+	if (rc != 0)
+		(void)end_rows(&c, false, NULL);
+	else
+		rc = end_rows(&c, true, err);
 	if (rc == 0 && t->has_ids)
 		rc = follow_ids(from, to, t, c.last_id, err);
-	if (rc == 0)
-		rc = end_batch(&c, err);
+	if (rc == 0 && commits)
+		rc = db_commit(to, err);
 	if (rc != 0 && commits)
 		db_rollback(to);
 	walk_free(&w);

@@ -61,5 +61,8 @@ const struct engine_catalogue engine_catalogue_postgres = {
     .patience = "SET statement_timeout = 0;"
 		"SET idle_in_transaction_session_timeout = 0",
     .settle = "ANALYZE",
+    .load_begin = pg__load_begin,
+    .load_row = pg__load_row,
+    .load_end = pg__load_end,
     .wipe = wipe,
 };

@@ -63,6 +63,16 @@ struct engine_catalogue {
 	const char *by_bytes; /* behind a text to have it ordered so */
 	const char *patience; /* a script: transactions may last; or NULL */
 	const char *settle;   /* a script after all rows came; or NULL */
+	/*
+	 * Many rows faster than by INSERT, inside a transaction: COPY, the
+	 * rows' values, the end, with keep or to take all of them back.  Only
+	 * these calls between the two.  NULL: there is no such way.
+	 */
+	int (*load_begin)(
+	    struct engine_conn *conn, const char *sql, struct err *err);
+	int (*load_row)(struct engine_conn *conn, const struct bind *binds,
+	    size_t n, struct err *err);
+	int (*load_end)(struct engine_conn *conn, bool keep, struct err *err);
 	/* Take away what is in a place where no program is at work. */
 	int (*wipe)(const char *location, struct err *err);
 };

@@ -295,6 +295,7 @@ pg__close(struct engine_conn *conn)
 	pg__close(conn->ear);
 	PQfinish(conn->pg);
 	str_free(&conn->dropped);
+	str_free(&conn->load);
 	free(conn->location);
 	free(conn);
 }

@@ -30,6 +30,8 @@ struct engine_conn {
 	bool lost;  /* the connection broke within the transaction */
 	struct engine_conn *ear; /* owned; hears of commits, see pg_notice.c */
 	bool ear_is_new;         /* nobody has its descriptor yet */
+	bool is_loading;         /* between pg__load_begin and pg__load_end */
+	struct str load;         /* rows that wait to be sent */
 	bool is_live;            /* live_key is held */
 	int64_t live_key;
 	int64_t token;    /* counts notices of other connections */
@@ -78,6 +80,13 @@ int pg__live_hold(struct engine_conn *conn, int64_t key, struct err *err);
 bool pg__live_elsewhere(struct engine_conn *conn, int64_t key);
 /* On a new connection: hold live_key as before. */
 int pg__live_again(struct engine_conn *conn, struct err *err);
+
+/* ---- pg_load.c: see struct engine_catalogue ---- */
+
+int pg__load_begin(struct engine_conn *conn, const char *sql, struct err *err);
+int pg__load_row(struct engine_conn *conn, const struct bind *binds, size_t n,
+    struct err *err);
+int pg__load_end(struct engine_conn *conn, bool keep, struct err *err);
 
 /* As pg__int, with one value: $1, cast to what it is. */
 int pg__int_of(struct engine_conn *conn, const char *sql, int64_t value,

@@ -31,12 +31,15 @@ static struct {
 	__typeof__(PQfinish) *PQfinish;
 	__typeof__(PQfreemem) *PQfreemem;
 	__typeof__(PQftype) *PQftype;
+	__typeof__(PQgetResult) *PQgetResult;
 	__typeof__(PQgetisnull) *PQgetisnull;
 	__typeof__(PQgetlength) *PQgetlength;
 	__typeof__(PQgetvalue) *PQgetvalue;
 	__typeof__(PQnotifies) *PQnotifies;
 	__typeof__(PQntuples) *PQntuples;
 	__typeof__(PQprepare) *PQprepare;
+	__typeof__(PQputCopyData) *PQputCopyData;
+	__typeof__(PQputCopyEnd) *PQputCopyEnd;
 	__typeof__(PQresultErrorField) *PQresultErrorField;
 	__typeof__(PQresultStatus) *PQresultStatus;
 	__typeof__(PQserverVersion) *PQserverVersion;
@@ -65,12 +68,15 @@ static const struct {
 	{"PQfinish", offsetof(__typeof__(lib), PQfinish)},
 	{"PQfreemem", offsetof(__typeof__(lib), PQfreemem)},
 	{"PQftype", offsetof(__typeof__(lib), PQftype)},
+	{"PQgetResult", offsetof(__typeof__(lib), PQgetResult)},
 	{"PQgetisnull", offsetof(__typeof__(lib), PQgetisnull)},
 	{"PQgetlength", offsetof(__typeof__(lib), PQgetlength)},
 	{"PQgetvalue", offsetof(__typeof__(lib), PQgetvalue)},
 	{"PQnotifies", offsetof(__typeof__(lib), PQnotifies)},
 	{"PQntuples", offsetof(__typeof__(lib), PQntuples)},
 	{"PQprepare", offsetof(__typeof__(lib), PQprepare)},
+	{"PQputCopyData", offsetof(__typeof__(lib), PQputCopyData)},
+	{"PQputCopyEnd", offsetof(__typeof__(lib), PQputCopyEnd)},
 	{"PQresultErrorField", offsetof(__typeof__(lib), PQresultErrorField)},
 	{"PQresultStatus", offsetof(__typeof__(lib), PQresultStatus)},
 	{"PQserverVersion", offsetof(__typeof__(lib), PQserverVersion)},
@@ -196,6 +202,12 @@ PQftype(const PGresult *res, int field)
 	return lib.PQftype(res, field);
 }
 
+PGresult *
+PQgetResult(PGconn *conn)
+{
+	return lib.PQgetResult(conn);
+}
+
 int
 PQgetisnull(const PGresult *res, int row, int field)
 {
@@ -231,6 +243,18 @@ PQprepare(PGconn *conn, const char *name, const char *query, int count,
     const Oid *types)
 {
 	return lib.PQprepare(conn, name, query, count, types);
+}
+
+int
+PQputCopyData(PGconn *conn, const char *buffer, int nbytes)
+{
+	return lib.PQputCopyData(conn, buffer, nbytes);
+}
+
+int
+PQputCopyEnd(PGconn *conn, const char *errormsg)
+{
+	return lib.PQputCopyEnd(conn, errormsg);
 }
 
 char *

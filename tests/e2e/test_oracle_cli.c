@@ -273,25 +273,21 @@ configuration__hostile_value__comes_out_harmless(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < hostile_count; i++) {
+		struct str out = STR_INIT, errors = STR_INIT;
 		char *text = hostile_marked(i), *conf;
+		int status;
 
 		conf = xasprintf("[desk]\nfiles = /tmp/%s\n%s", text,
 		    i % 4 == 3 ? "tenant Zqx \033[31m\n" : "");
 		stage_write(&stage, "hostile.conf", conf);
-		for (size_t v = 0; v < 3; v++) {
-			struct str out = STR_INIT, errors = STR_INIT;
-			int status = stage_opdesk(&stage, &out, &errors,
-			    forms[(i + v) % FORMS], "--config", path, "config",
-			    verbs[v], NULL);
-
-			judge(&out, verbs[v], NULL);
-			judge(
-			    &errors, verbs[v], status != 0 ? "opdesk: " : NULL);
-			seen += v == 0 && status == 0 &&
-			        strstr(out.s, HOSTILE_MARKER) != NULL;
-			str_free(&out);
-			str_free(&errors);
-		}
+		status = stage_opdesk(&stage, &out, &errors, forms[i % FORMS],
+		    "--config", path, "config", verbs[i / FORMS % 3], NULL);
+		judge(&out, verbs[i / FORMS % 3], NULL);
+		judge(&errors, verbs[i / FORMS % 3],
+		    status != 0 ? "opdesk: " : NULL);
+		seen += status == 0 && strstr(out.s, HOSTILE_MARKER) != NULL;
+		str_free(&out);
+		str_free(&errors);
 		free(conf);
 		free(text);
 	}

@@ -8,12 +8,13 @@ trap 'rm -rf "$out"' EXIT
 export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=1:abort_on_error=0}
 export UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1}
 one() {
-	local name log rc
+	local name log rc begun=$SECONDS
 	name=$(basename "$1")
 	log=$2/$name
 	timeout "${TEST_TIMEOUT:-120}" "$1" >"$log.out" 2>&1
 	rc=$?
 	echo "$rc" >"$log.rc"
+	echo "$((SECONDS - begun))" >"$log.seconds"
 }
 export -f one
 printf '%s\n' "$@" | xargs -P "${JOBS:-2}" -I{} bash -c 'one "$1" "$2"' _ {} "$out"
@@ -32,7 +33,7 @@ for log in "$out"/*.out; do
 		echo "== $name: exit $rc"
 		cat "$log"
 	fi
-	echo "$name: $p passed, $f failed"
+	echo "$name: $p passed, $f failed in $(cat "${log%.out}.seconds") s"
 	passed=$((passed + p))
 	failed=$((failed + f))
 done

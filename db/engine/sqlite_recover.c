@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define DESK_PAGE   4096
 #define COLUMNS_MAX 64
 #define GAPS_MAX    100000 /* of a table; more is not worth the time */
 
@@ -33,25 +34,51 @@ struct passage {
 
 /* ---- the copy ---- */
 
+/*
+ * Of a disk that fails in places only those are lost: a page that cannot be
+ * read comes as zeros.
+ */
+static ssize_t
+read_at(int fd, char *p, size_t size, off_t at)
+{
+	ssize_t n = pread(fd, p, size, at);
+
+	if (n >= 0 || errno != EIO)
+		return n;
+	n = pread(fd, p, DESK_PAGE, at);
+	if (n >= 0 || errno != EIO)
+		return n;
+	memset(p, 0, DESK_PAGE);
+	return DESK_PAGE;
+}
+
 static int
 copy_file(const char *from, const char *to, struct err *err)
 {
-	static char buffer[65536];
+	static char buffer[16 * DESK_PAGE];
 	int in, out = -1, rc = 0;
+	struct stat st;
+	off_t at = 0;
 	ssize_t n = 0;
 
 	in = open(from, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	if (in < 0)
-		return err_set(
+	if (in < 0 || fstat(in, &st) != 0) {
+		rc = err_set(
 		    err, err_errno_code(errno), "%s cannot be read: %m.", from);
+		if (in >= 0)
+			close(in);
+		return rc;
+	}
 	out = open(
 	    to, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (out < 0)
 		rc = err_set(
 		    err, err_errno_code(errno), "%s cannot be made: %m.", to);
-	while (rc == 0 && (n = read(in, buffer, sizeof(buffer))) > 0)
+	while (rc == 0 && at < st.st_size &&
+	       (n = read_at(in, buffer, sizeof(buffer), at)) > 0) {
 		rc = fs_put(out, buffer, (size_t)n, err);
-	/* A disk that fails in places: what follows is lost, not all of it. */
+		at += n;
+	}
 	if (rc == 0 && n < 0)
 		rc = err_set(err, OD_EIO, "%s cannot be read: %m.", from);
 	if (out >= 0)
@@ -90,7 +117,7 @@ write_head(const char *path)
 
 	if (fd < 0)
 		return;
-	pages = fstat(fd, &st) == 0 ? (uint32_t)(st.st_size / 4096) : 0;
+	pages = fstat(fd, &st) == 0 ? (uint32_t)(st.st_size / DESK_PAGE) : 0;
 	memcpy(head + 16, rest, sizeof(rest));
 	head[27] = head[95] = 1;
 	for (int i = 0; i < 4; i++) {

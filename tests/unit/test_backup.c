@@ -12,6 +12,7 @@
 #include "common/fsutil.h"
 #include "db/core/op.h"
 #include "db/engine/migrate.h"
+#include "db/engine/sqlite_int.h"
 #include "db/records/backup.h"
 #include "db/records/files.h"
 #include "db/records/outbox.h"
@@ -572,6 +573,98 @@ restore__foreign_newer_or_another_secret__says_which(void **state)
 }
 
 static void
+put_member(struct archive_writer *w, char kind, const char *name,
+    const struct str *bytes)
+{
+	uint8_t head[1 + 8 + 64] = {(uint8_t)kind}, sum[SHA256_SIZE];
+	struct err err = ERR_INIT;
+
+	for (int i = 0; i < 8; i++)
+		head[1 + i] = (uint8_t)((uint64_t)bytes->len >> (8 * i));
+	memcpy(head + 9, name, strlen(name));
+	sha256(bytes->s, bytes->len, sum);
+	assert_ok(archive_write(w, head, sizeof(head), &err));
+	assert_ok(archive_write(w, bytes->s, bytes->len, &err));
+	assert_ok(archive_write(w, sum, sizeof(sum), &err));
+}
+
+/* An archive that is right in itself, around this desk's file. */
+static void
+wrap(const struct archive_head *head, const struct str *desk, struct str *out)
+{
+	struct str text = STR_INIT;
+	struct archive_writer *w = NULL;
+	struct err err = ERR_INIT;
+	char path[] = "/tmp/test_backup.XXXXXX";
+	int fd = mkstemp(path);
+
+	assert_true(fd >= 0);
+	str_add(&text, "{}");
+	assert_ok(archive_begin(fd, head, &plain, &w, &err));
+	put_member(w, 'A', "", &text);
+	put_member(w, 'D', "desk.db", desk);
+	put_member(w, 'E', "", &text);
+	assert_ok(archive_end(w, &err));
+	archive_writer_free(&w);
+	close(fd);
+	str_clear(out);
+	assert_ok(fs_read(path, 64 << 20, out, &err));
+	unlink(path);
+	str_free(&text);
+}
+
+/* Whoever can write a file where backups are may make it right in itself. */
+static void
+restore__hostile_database__is_refused(void **state)
+{
+	static const char *const evils[] = {
+	    "CREATE TRIGGER evil AFTER INSERT ON tickets BEGIN"
+	    " DELETE FROM contacts; END",
+	    "CREATE VIEW evil AS SELECT 1",
+	    "CREATE TABLE evil(a)",
+	    "DROP INDEX tickets_number",
+	    "PRAGMA application_id = 1",
+	    "UPDATE schema SET version = 99",
+	    "UPDATE meta SET value = '00000000000000000000000000000000'"
+	    " WHERE name = 'desk_id'",
+	    "DROP TRIGGER audit_no_delete",
+	};
+	struct desk_fixture *f = *state;
+	struct str desk = STR_INIT, bytes = STR_INIT;
+	struct backup_figures made;
+	struct restore_figures out;
+	struct err err = ERR_INIT;
+	char copy[TMP_SIZE];
+
+	SQLITE_ONLY();
+	make_backup(f, &plain, &made);
+	snprintf(copy, sizeof(copy), "%s", tmp_path(&f->tmp, "evil.db"));
+	for (size_t i = 0; i <= sizeof(evils) / sizeof(evils[0]); i++) {
+		sqlite3 *db = NULL;
+
+		assert_ok(db_copy(f->d->db, copy, &err));
+		assert_int_equal(sqlite3_open(copy, &db), SQLITE_OK);
+		/* The last one is as it was: the wrapping is not why. */
+		if (i < sizeof(evils) / sizeof(evils[0]))
+			assert_int_equal(
+			    sqlite3_exec(db, evils[i], NULL, NULL, NULL),
+			    SQLITE_OK);
+		sqlite3_close(db);
+		str_clear(&desk);
+		assert_ok(fs_read(copy, 64 << 20, &desk, &err));
+		wrap(&made.head, &desk, &bytes);
+		if (i < sizeof(evils) / sizeof(evils[0])) {
+			expect_refused(f, bytes.s, bytes.len, &plain, evils[i]);
+			continue;
+		}
+		assert_ok(bring_back(write_bad(&f->tmp, bytes.s, bytes.len),
+		    NULL, &plain, &out, &err));
+	}
+	str_free(&desk);
+	str_free(&bytes);
+}
+
+static void
 archive_secret__no_key_or_too_short__is_refused(void **state)
 {
 	struct desk_fixture *f = *state;
@@ -605,6 +698,7 @@ main(void)
 	    DESK_TEST(backup_new__by_an_operator__is_refused),
 	    DESK_TEST(restore__damaged_anywhere__is_refused),
 	    DESK_TEST(restore__foreign_newer_or_another_secret__says_which),
+	    DESK_TEST(restore__hostile_database__is_refused),
 	    DESK_TEST(archive_secret__no_key_or_too_short__is_refused),
 	};
 

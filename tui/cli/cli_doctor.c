@@ -278,17 +278,28 @@ check_origin(struct doctor *d, struct desk *desk)
 }
 
 static void
+say_damaged(struct doctor *d)
+{
+	say(d, "recovery", FINDING_WARNING,
+	    _("Stop the daemon; then \"opdesk doctor --recover PATH\" reads"
+	      " what can be read into a new desk, and \"opdesk restore\""
+	      " brings back a backup: see opdesk-operations(7)"));
+}
+
+static void
 check_pages(struct doctor *d, struct desk *desk)
 {
 	struct err err = ERR_INIT;
 
 	if (cli_flag(d->c, "--quick"))
 		return;
-	if (db_verify(desk->db, &err) != 0)
-		say(d, "pages", FINDING_FAULT, "%s", err.text);
-	else
+	if (db_verify(desk->db, &err) == 0) {
 		say(d, "pages", FINDING_FINE,
 		    _("Every page of the desk's file is whole"));
+		return;
+	}
+	say(d, "pages", FINDING_FAULT, "%s", err.text);
+	say_damaged(d);
 }
 
 static void
@@ -305,6 +316,8 @@ check_desk(struct doctor *d)
 		say(d, "desk",
 		    rc == OD_ENOTFOUND ? FINDING_WARNING : FINDING_FAULT, "%s",
 		    err.text);
+		if (rc == OD_EDATA)
+			say_damaged(d);
 		return;
 	}
 	say(d, "desk", FINDING_FINE, "%s", db_uri(desk->db));

@@ -257,6 +257,32 @@ term__lone_esc__is_a_key_at_once(void **state)
 	pty_stop(&p);
 }
 
+/* Keys and answers that TERM does not tell of: n would open a form here. */
+static void
+term__sequences_without_a_name__are_no_keys(void **state)
+{
+	static const char *const sent[] = {"\033[27;5;110n", "\033[?62;22n",
+	    "\033[n", "\033[<0;5;5n", "\033]11;rgb:n/n/n\007",
+	    "\033P1$rn\033\\", "\033[Mnnn", "\033[[n", "\033O5n"};
+	struct pty *p = start_ready();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(sent) / sizeof(sent[0]); i++) {
+		pty_send(p, sent[i]);
+		pty_send(p, "G");
+		if (!pty_wait_text(p, " 1000 "))
+			fail_msg("%s was taken for keys", sent[i] + 1);
+		pty_send(p, "gg");
+		assert_true(pty_wait_no_text(p, " 1000 "));
+	}
+	/* Esc is a key still. */
+	pty_send(p, "n");
+	assert_true(pty_wait_text(p, "Priority"));
+	pty_send(p, "\033");
+	assert_true(pty_wait_no_text(p, "Priority"));
+	pty_stop(&p);
+}
+
 static void
 term__resize__redraws(void **state)
 {
@@ -511,6 +537,7 @@ main(int argc, char **argv)
 	    cmocka_unit_test(term__first_frame__is_whole),
 	    cmocka_unit_test(term__keys__reach_the_screen),
 	    cmocka_unit_test(term__lone_esc__is_a_key_at_once),
+	    cmocka_unit_test(term__sequences_without_a_name__are_no_keys),
 	    cmocka_unit_test(term__resize__redraws),
 	    cmocka_unit_test(term__paste__arrives_whole_and_as_text),
 	    cmocka_unit_test(term__gone__ends_the_program),

@@ -7,6 +7,7 @@
 #include "common/utf8.h"
 #include "common/xalloc.h"
 #include "tui/term/caps.h"
+#include "tui/term/sequence.h"
 
 #include <errno.h>
 #include <langinfo.h>
@@ -37,6 +38,8 @@ struct term {
 	bool pasting;
 	struct str paste;
 	bool paste_cut, paste_cr;
+	bool in_sequence; /* what comes is no key until it ends */
+	struct sequence sequence;
 	struct paint *paint; /* owned; NULL: curses draws */
 	struct str frame;    /* what paint sends */
 	WINDOW *keys;        /* read from: curses never draws it */
@@ -461,26 +464,33 @@ paste_add(struct term *t, wint_t c)
 	str_addn(&t->paste, utf8, utf8_encode((uint32_t)c, utf8));
 }
 
-/* An Esc with a key right behind it is how terminals send Alt. */
-static struct key
-escape_key(struct term *t)
+/*
+ * An Esc with a key right behind it is how terminals send Alt; with more than
+ * one it is a sequence without a name, and no key: false.
+ */
+static bool
+escape_key(struct term *t, struct key *k)
 {
-	struct key k;
-	wint_t c;
+	wint_t c, more;
 	int r = wget_wch(t->keys, &c);
 
-	if (r == KEY_CODE_YES && code_key((int)c, &k)) {
-		k.mods |= KM_META;
-		return k;
-	}
-	if (r == OK && c != 27) {
-		k = char_key(c);
-		k.mods |= KM_META;
-		return k;
-	}
-	if (r == OK)
+	*k = key_named(KC_ESC, 0);
+	if (r == KEY_CODE_YES && code_key((int)c, k)) {
+		k->mods |= KM_META;
+	} else if (r == OK && c != 27) {
+		*k = char_key(c);
+		k->mods |= KM_META;
+		t->in_sequence =
+		    sequence_begins(&t->sequence, (uint32_t)c) &&
+		    wget_wch(t->keys, &more) == OK;
+		if (t->in_sequence) {
+			unget_wch((wchar_t)more);
+			return false;
+		}
+	} else if (r == OK) {
 		unget_wch(27);
-	return key_named(KC_ESC, 0);
+	}
+	return true;
 }
 
 static bool
@@ -513,6 +523,11 @@ take_code(struct term *t, int code, struct term_event *ev)
 	}
 	if (t->pasting)
 		return false;
+	if (code == KEY_MOUSE && !t->mouse_on) {
+		/* Nobody asked for it, and curses leaves the rest of it. */
+		t->in_sequence = sequence_begins(&t->sequence, '[');
+		return false;
+	}
 	if (code == KEY_MOUSE)
 		return read_mouse(ev);
 	ev->kind = TERM_KEY;
@@ -528,6 +543,7 @@ term_read(struct term *term, struct term_event *ev)
 	while ((r = wget_wch(term->keys, &c)) != ERR) {
 		memset(ev, 0, sizeof *ev);
 		if (r == KEY_CODE_YES) {
+			term->in_sequence = false;
 			if (take_code(term, (int)c, ev))
 				return 1;
 			continue;
@@ -536,8 +552,16 @@ term_read(struct term *term, struct term_event *ev)
 			paste_add(term, c);
 			continue;
 		}
+		if (term->in_sequence) {
+			term->in_sequence =
+			    !sequence_ends(&term->sequence, (uint32_t)c);
+			continue;
+		}
 		ev->kind = TERM_KEY;
-		ev->key = c == 27 ? escape_key(term) : char_key(c);
+		if (c != 27)
+			ev->key = char_key(c);
+		else if (!escape_key(term, &ev->key))
+			continue;
 		return 1;
 	}
 	return is_gone() ? OD_EIO : 0;

@@ -24,6 +24,8 @@ put 644 "$BUILD/opdesk.conf.example" "$share/doc/opdesk/opdesk.conf.example"
 [ ! -e README.md ] || put 644 README.md "$share/doc/opdesk/README.md"
 put 644 LICENSE "$share/doc/opdesk/LICENSE"
 put 644 packaging/opdesk.sysusers "$to/lib/sysusers.d/opdesk.conf"
-unit=${DESTDIR-}$UNITDIR/opdesk-syncd.service
-put 644 packaging/opdesk-syncd.service "$unit"
-sed -i "s|@PREFIX@|$PREFIX|" "$unit"
+for name in opdesk-syncd.service opdesk-backup.service opdesk-backup.timer; do
+	unit=${DESTDIR-}$UNITDIR/$name
+	put 644 "packaging/$name" "$unit"
+	sed -i "s|@PREFIX@|$PREFIX|" "$unit"
+done

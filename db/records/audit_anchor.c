@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define FILE_MAX ((size_t)256 << 20)
@@ -260,6 +261,17 @@ write_locked(
 	return rc;
 }
 
+/* Who shares the desk may compare, and only the daemon writes. */
+static int
+share(int fd, const char *desk)
+{
+	struct stat st;
+
+	if (desk[0] == '\0' || stat(desk, &st) != 0 || (st.st_mode & 040) == 0)
+		return 0;
+	return fchmod(fd, 0640);
+}
+
 int
 audit_anchor_write(struct desk *d, int *written, struct err *err)
 {
@@ -270,7 +282,7 @@ audit_anchor_write(struct desk *d, int *written, struct err *err)
 	desk_beside(db_uri(d->db), ".audit", &path);
 	fd = open(path.s, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
 	str_free(&path);
-	if (fd < 0 || flock(fd, LOCK_EX) != 0)
+	if (fd < 0 || share(fd, db_path(d->db)) != 0 || flock(fd, LOCK_EX) != 0)
 		rc = err_set(err, err_errno_code(errno),
 		    "The audit trail's checkpoint cannot be written: %m.");
 	else

@@ -8,7 +8,8 @@
  *	TIME TENANT SEQ HASH MAC
  *
  * TIME in us, MAC an HMAC-SHA256 over the MAC before and the line, under the
- * key in DESK.audit-key (0600, made with the first anchor).  Who may not read
+ * key in DESK.audit-key (0600, made with the first anchor; DESK.audit itself
+ * is 0640 where a group shares the desk).  Who may not read
  * the key still compares the hashes.  An unfinished last line counts as none.
  */
 #ifndef DB_RECORDS_AUDIT_ANCHOR_H

@@ -16,7 +16,11 @@ for f in bin/opdesk bin/opdesk-syncd share/man/man1/opdesk.1 \
     share/zsh/site-functions/_opdesk \
     share/fish/vendor_completions.d/opdesk.fish \
     share/doc/opdesk/opdesk.conf.example lib/sysusers.d/opdesk.conf \
-    lib/systemd/system/opdesk-syncd.service; do
+    lib/systemd/system/opdesk-syncd.service \
+    lib/systemd/system/opdesk-backup.service \
+    lib/systemd/system/opdesk-backup.timer \
+    share/man/man7/opdesk-operations.7 share/man/es/man7/opdesk-operations.7
+do
 	[ -s "$root/usr/$f" ] && ok "install: $f" || no "install: $f" missing
 done
 

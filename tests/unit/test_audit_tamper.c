@@ -242,6 +242,13 @@ audit_anchor__changed_file__is_said(void **state)
 	anchor_path(f, ".audit", &path);
 	assert_int_equal(stat(path.s, &st), 0);
 	assert_int_equal(st.st_mode & 0777, 0600);
+	if (!engine_is_postgres()) { /* shared with a group */
+		assert_int_equal(chmod(f->uri, 0660), 0);
+		assert_ok(audit_anchor_write(f->d, &written, &err));
+		assert_int_equal(stat(path.s, &st), 0);
+		assert_int_equal(st.st_mode & 0777, 0640);
+		assert_int_equal(chmod(f->uri, 0600), 0);
+	}
 	assert_ok(fs_read(path.s, 1 << 20, &text, &err));
 	assert_ok(audit_anchor_read(f->uri, &a, &err));
 	assert_true(a.has_key);

@@ -4,8 +4,9 @@
  * anything more, and is told by the others; what was acknowledged is there.
  *
  * The faults are ordered from tests/shim/fault.c, which runs in the programs.
- * Turned red by: an error of the disk that is forgotten, one that the store
- * does not see or the daemon outlives, a network that is not recognised.
+ * Turned red by: an error of the disk that is forgotten (the log is synced once
+ * more), one that the store does not see or the daemon outlives, a network that
+ * is not recognised.
  */
 #include "common/clock.h"
 #include "common/xalloc.h"
@@ -97,6 +98,35 @@ says(int i)
 	return stage_says(&stage, CUSTOMER, "Lucía", text, NULL);
 }
 
+/* Syncs of the desk's file or log that failed in a process: never a second. */
+static int
+failed_syncs(pid_t pid)
+{
+	struct str all = STR_INIT;
+	char head[256];
+	int n = 0;
+
+	snprintf(head, sizeof(head), "%d %s/desk.db", (int)pid, stage.dir);
+	stage_read(&stage, "unsynced", &all);
+	for (const char *at = all.s; (at = strstr(at, head)) != NULL; at++)
+		n += strncmp(at + strlen(head), "-wal\n", 5) == 0 ||
+		     at[strlen(head)] == '\n';
+	str_free(&all);
+	return n;
+}
+
+static bool
+has_logged(const char *text)
+{
+	struct str log = STR_INIT;
+	bool has;
+
+	stage_read(&stage, "syncd.err", &log);
+	has = strstr(log.s, text) != NULL;
+	str_free(&log);
+	return has;
+}
+
 /* Its exit status, by itself; -1: it goes on. */
 static int
 wait_daemon(void)
@@ -118,9 +148,11 @@ daemon__fsync_fails__acknowledges_nothing_more_and_ends(void **state)
 {
 	bool taken[MESSAGES] = {false};
 	int last = 0, status = 0, exit_status;
+	pid_t pid;
 
 	(void)state;
 	stage_start_daemon(&stage);
+	pid = stage.daemon;
 	for (; last < BEFORE; last++)
 		assert_true((taken[last] = says(last) == 200));
 	order("fsync", true);
@@ -128,6 +160,7 @@ daemon__fsync_fails__acknowledges_nothing_more_and_ends(void **state)
 	while (last < MESSAGES && (status = says(last)) != 0)
 		taken[last++] = status == 200;
 	exit_status = wait_daemon();
+	assert_int_equal(failed_syncs(pid), 1);
 	if (exit_status != 1) {
 		struct str log = STR_INIT;
 
@@ -135,10 +168,12 @@ daemon__fsync_fails__acknowledges_nothing_more_and_ends(void **state)
 		fail_msg("it ends with %d: %s", exit_status, log.s);
 	}
 	assert_true(last < MESSAGES);
+	assert_false(has_logged("the desk's file is whole"));
 	for (int i = BEFORE; i < last; i++)
 		assert_false(taken[i]);
 	order("fsync", false);
 	stage_start_daemon(&stage);
+	assert_true(has_logged("the desk's file is whole"));
 	assert_true(stage_wait_int(
 	    &stage, "SELECT count(*) FROM raw_events WHERE state = 0", 0));
 	assert_int_equal(says(MESSAGES), 200);

@@ -300,6 +300,13 @@ db_change_token(struct db *db, int64_t *token, struct err *err)
 	return db->engine->change_token(db->conn, token, err);
 }
 
+void
+db_set_tenant(struct db *db, int64_t tenant_id)
+{
+	if (db->engine->set_tenant != NULL)
+		db->engine->set_tenant(db->conn, tenant_id);
+}
+
 int
 db_live_hold(struct db *db, int64_t key, struct err *err)
 {

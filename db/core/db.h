@@ -160,6 +160,13 @@ int db_release(struct db *db, struct err *err);
 void db_undo_savepoint(struct db *db);
 
 /*
+ * What follows sees and writes rows of this tenant and of the desk itself
+ * only; 0, as at the start: everybody's.  A second net, on a server: each
+ * statement names its tenant all the same.
+ */
+void db_set_tenant(struct db *db, int64_t tenant_id);
+
+/*
  * Being alive is a lock, not a row: key (0 to 2^62), for example a session's
  * number, is held until db is closed or its process dies, in whatever way.
  */

@@ -346,19 +346,41 @@ named_tenant(struct desk *d, const char *slug, int64_t *id, struct err *err)
 	return rc;
 }
 
+void
+desk_see_all(struct desk *d)
+{
+	db_set_tenant(d->db, 0);
+}
+
+/* Who owns the desk has all of it. */
+void
+desk_see_own(struct desk *d)
+{
+	db_set_tenant(d->db,
+	    d->actor.kind == ACTOR_HOST ? 0 : d->actor.tenant_id);
+}
+
 int
 desk_find_tenant(struct desk *d, const char *slug, int64_t *id, struct err *err)
 {
-	return slug == NULL || slug[0] == '\0' ? only_tenant(d, id, err)
-	                                       : named_tenant(d, slug, id, err);
+	int rc;
+
+	desk_see_all(d);
+	rc = slug == NULL || slug[0] == '\0' ? only_tenant(d, id, err)
+	                                     : named_tenant(d, slug, id, err);
+	desk_see_own(d);
+	return rc;
 }
 
+/* Nobody yet, of this tenant. */
 static void
-clear_actor(struct desk *d)
+clear_actor(struct desk *d, int64_t tenant_id)
 {
 	memset(&d->actor, 0, sizeof(d->actor));
+	d->actor.tenant_id = tenant_id;
 	d->wants_login = d->wants_step_up = false;
 	d->stepped_up_us = 0;
+	db_set_tenant(d->db, tenant_id);
 }
 
 static int
@@ -367,10 +389,8 @@ enter_tenant(struct desk *d, const char *slug, struct err *err)
 	int64_t id;
 	int rc = desk_find_tenant(d, slug, &id, err);
 
-	if (rc == 0) {
-		clear_actor(d);
-		d->actor.tenant_id = id;
-	}
+	if (rc == 0)
+		clear_actor(d, id);
 	return rc;
 }
 
@@ -488,9 +508,8 @@ desk_act_as_operator(
 void
 desk_act_as_system(struct desk *d, int64_t tenant_id)
 {
-	clear_actor(d);
+	clear_actor(d, tenant_id);
 	d->actor.kind = ACTOR_SYSTEM;
-	d->actor.tenant_id = tenant_id;
 }
 
 int
@@ -498,10 +517,11 @@ desk_act_as_host(struct desk *d, const char *tenant_slug, struct err *err)
 {
 	int rc = 0;
 
-	clear_actor(d);
+	clear_actor(d, 0);
 	if (tenant_slug != NULL)
 		rc = enter_tenant(d, tenant_slug, err);
 	d->actor.kind = ACTOR_HOST;
+	desk_see_own(d);
 	return rc;
 }
 
@@ -513,6 +533,7 @@ desk_act_as_token(struct desk *d, const char *token, struct err *err)
 	int rc;
 
 	sha256_hex(token, strlen(token), hash);
+	desk_see_all(d); /* whose it is, it says itself */
 	rc = db_query(d->db, &st,
 	    "SELECT t.tenant_id, t.id, t.name, t.scopes FROM tokens t"
 	    " LEFT JOIN operators o ON o.tenant_id = t.tenant_id"
@@ -522,9 +543,8 @@ desk_act_as_token(struct desk *d, const char *token, struct err *err)
 	    " AND (o.id IS NULL OR (o.enabled = 1 AND o.deleted_at IS NULL))",
 	    BINDS(b_text(hash), b_int(clock_wall_us())), err);
 	if (rc == 0 && (rc = stmt_step(st, err)) == 1) {
-		clear_actor(d);
+		clear_actor(d, stmt_int(st, 0));
 		d->actor.kind = ACTOR_TOKEN;
-		d->actor.tenant_id = stmt_int(st, 0);
 		d->actor.id = stmt_int(st, 1);
 		str_copy(
 		    d->actor.name, sizeof(d->actor.name), stmt_text(st, 2));
@@ -536,5 +556,6 @@ desk_act_as_token(struct desk *d, const char *token, struct err *err)
 		    "The token is unknown, expired or revoked");
 	}
 	stmt_close(&st);
+	desk_see_own(d);
 	return rc;
 }

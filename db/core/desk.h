@@ -86,6 +86,14 @@ int desk_open(const struct desk_options *options, struct desk **desk,
 void desk_close(struct desk **desk);
 
 /*
+ * Which rows the server shows and takes (db_set_tenant).  The desk_act_as
+ * calls choose the actor's own tenant, or all for the desk's owner and for
+ * tenant 0; what is about all tenants, whoever acts, says so by these.
+ */
+void desk_see_all(struct desk *d);
+void desk_see_own(struct desk *d);
+
+/*
  * The tenant of that name, NULL or "" for the only one there is; no permission
  * is asked.  OD_ENOTFOUND when there is none, OD_EUSAGE when "" could be
  * several.

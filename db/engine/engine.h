@@ -137,6 +137,10 @@ struct engine {
 	int (*begin)(struct engine_conn *conn, struct err *err);
 	int (*commit)(struct engine_conn *conn, struct err *err);
 	void (*rollback)(struct engine_conn *conn);
+	/* After a migration, in its transaction; NULL: nothing to do. */
+	int (*guard)(struct engine_conn *conn, struct err *err);
+	/* db_set_tenant; NULL: there is no such net. */
+	void (*set_tenant)(struct engine_conn *conn, int64_t tenant_id);
 	int (*change_token)(
 	    struct engine_conn *conn, int64_t *token, struct err *err);
 	/* Where the doorbell is; NULL for engines with a notice of their own.

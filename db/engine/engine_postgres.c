@@ -45,6 +45,7 @@ struct engine_stmt {
 	char *sql; /* owned */
 	size_t parameters;
 	bool writes;
+	bool rolls_back; /* to a savepoint */
 	struct variant variants[VARIANTS];
 	int next_variant;
 	PGresult *res; /* owned; NULL when not running */
@@ -100,6 +101,7 @@ op_prepare(struct engine_conn *conn, const char *sql, struct engine_stmt **out,
 	st->conn = conn;
 	st->sql = xstrdup(sql);
 	st->writes = pg__writes(sql);
+	st->rolls_back = strncmp(sql, "ROLLBACK", 8) == 0;
 	st->parameters = pg__parameters(sql);
 	BUG_ON(st->parameters > PARAMETERS);
 	*out = st;
@@ -315,6 +317,7 @@ op_run(struct engine_stmt *st, const struct bind *binds, size_t nbinds,
 		return rc;
 	if ((rc = pg__ensure(conn, err)) != 0 ||
 	    (rc = check_alive(conn, err)) != 0 ||
+	    (rc = pg__tell_tenant(conn, err)) != 0 ||
 	    (rc = find_variant(st, binds, nbinds, &v, err)) != 0)
 		return rc;
 	set_values(&values, binds, nbinds);
@@ -332,6 +335,8 @@ op_run(struct engine_stmt *st, const struct bind *binds, size_t nbinds,
 	conn->changed = strtoll(PQcmdTuples(st->res), NULL, 10);
 	if (st->writes && conn->changed > 0)
 		conn->wrote = true;
+	if (st->rolls_back)
+		pg__tenant_undone(conn);
 	return 0;
 }
 
@@ -477,6 +482,7 @@ op_verify(struct engine_conn *conn, bool indexes, struct err *err)
 static int
 op_begin(struct engine_conn *conn, struct err *err)
 {
+	struct str sql = STR_INIT;
 	int rc;
 
 	if ((rc = pg__may_write(conn, err)) != 0 ||
@@ -489,12 +495,17 @@ op_begin(struct engine_conn *conn, struct err *err)
 			return rc;
 	}
 	conn->wrote = conn->lost = false;
-	rc = pg__run(
-	    conn, "BEGIN; SELECT pg_advisory_xact_lock(1869636723, 1)", err);
-	if (rc == 0)
+	str_add(&sql, "BEGIN;");
+	pg__tenant_sql(conn, &sql);
+	str_add(&sql, "SELECT pg_advisory_xact_lock(1869636723, 1)");
+	rc = pg__run(conn, sql.s, err);
+	str_free(&sql);
+	if (rc == 0) {
 		conn->began = true;
-	else if (conn->pg != NULL)
+		pg__tenant_told(conn);
+	} else if (conn->pg != NULL) {
 		(void)pg__run(conn, "ROLLBACK", NULL);
+	}
 	return rc;
 }
 
@@ -506,6 +517,7 @@ op_rollback(struct engine_conn *conn)
 	conn->began = conn->lost = false;
 	if (!was_lost && conn->pg != NULL)
 		(void)pg__run(conn, "ROLLBACK", NULL);
+	pg__tenant_undone(conn);
 }
 
 /* Whether it was saved cannot be known, so nobody may say that it was. */
@@ -539,7 +551,7 @@ op_commit(struct engine_conn *conn, struct err *err)
 	PQclear(res);
 	if (rc != 0)
 		op_rollback(conn);
-	conn->began = conn->lost = false;
+	conn->began = conn->lost = conn->told_within = false;
 	return rc;
 }
 
@@ -582,6 +594,8 @@ const struct engine engine_postgres = {
     .begin = op_begin,
     .commit = op_commit,
     .rollback = op_rollback,
+    .guard = pg__guard,
+    .set_tenant = pg__set_tenant,
     .change_token = pg__change_token,
     .bell_fd = pg__bell_fd,
     .live_hold = pg__live_hold,

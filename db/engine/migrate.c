@@ -90,6 +90,8 @@ run_step(struct db *db, const struct migration *m, struct err *err)
 		rc = db_script(db, m->sql, err);
 	if (rc == 0)
 		rc = note_version(db, m, err);
+	if (rc == 0 && db->engine->guard != NULL)
+		rc = db->engine->guard(db->conn, err);
 	if (rc != 0) {
 		db_rollback(db);
 		return rc;
@@ -125,6 +127,22 @@ copy_before(struct db *db, int version, struct err *err)
 	return rc;
 }
 
+/* Desks of these schemas were made before there was a guard. */
+static int
+guard_only(struct db *db, struct err *err)
+{
+	int rc;
+
+	if (db->engine->guard == NULL)
+		return sync_dir(db, err);
+	if ((rc = db_begin(db, "guard", err)) != 0)
+		return rc;
+	if ((rc = db->engine->guard(db->conn, err)) == 0)
+		return db_commit(db, err);
+	db_rollback(db);
+	return rc;
+}
+
 static int
 run_locked(struct db *db, const struct migration *steps, size_t count,
     void (*progress)(int version, const char *title, void *data), void *data,
@@ -140,7 +158,9 @@ run_locked(struct db *db, const struct migration *steps, size_t count,
 		    "This desk is newer than this program (schema %d, known "
 		    "is %d); install the newer opdesk here too",
 		    version, last);
-	if (version > 0 && version < last &&
+	if (version == last)
+		return guard_only(db, err);
+	if (version > 0 && db->engine->is_file &&
 	    (rc = copy_before(db, last, err)) != 0)
 		return rc;
 	for (size_t i = 0; i < count; i++) {

@@ -32,6 +32,7 @@ static const char settings[] =
     "SET idle_in_transaction_session_timeout = '30s';"
     "SET default_transaction_isolation = 'read committed';"
     "SET search_path = public;"
+    "SET opdesk.tenant = '*';"
     "SET jit = off;";
 
 static struct log_brake unreached; /* several connections try again */
@@ -165,6 +166,8 @@ dial(struct engine_conn *conn, struct err *err)
 	}
 	PQsetNoticeReceiver(conn->pg, ignore_notice, NULL);
 	conn->generation++;
+	conn->told = 0;
+	conn->told_within = false;
 	rc = pg__run(conn, settings, err);
 	if (rc == 0 && conn->is_live)
 		rc = pg__live_again(conn, err);

@@ -36,6 +36,9 @@ struct engine_conn {
 	int64_t live_key;
 	int64_t token;    /* counts notices of other connections */
 	int64_t changed;  /* rows of the last statement */
+	int64_t tenant;   /* whose rows are wanted; 0: everybody's */
+	int64_t told;     /* of these the server knows; -1: nobody can tell */
+	bool told_within; /* told in this transaction, whose end undoes it */
 	int64_t retry_us; /* clock_mono_us: not asked again before */
 	int64_t pause_us; /* the next wait, 0.2 to 5 s */
 	char version[48];
@@ -87,6 +90,19 @@ int pg__load_begin(struct engine_conn *conn, const char *sql, struct err *err);
 int pg__load_row(struct engine_conn *conn, const struct bind *binds, size_t n,
     struct err *err);
 int pg__load_end(struct engine_conn *conn, bool keep, struct err *err);
+
+/* ---- pg_policy.c ---- */
+
+/* Every table of tenants gets its policy; in a transaction. */
+int pg__guard(struct engine_conn *conn, struct err *err);
+/* Told to the server with the next statement or transaction. */
+void pg__set_tenant(struct engine_conn *conn, int64_t tenant_id);
+int pg__tell_tenant(struct engine_conn *conn, struct err *err);
+/* The same in steps: add what is to be run, if anything; it has run. */
+void pg__tenant_sql(struct engine_conn *conn, struct str *sql);
+void pg__tenant_told(struct engine_conn *conn);
+/* A transaction or a savepoint was rolled back. */
+void pg__tenant_undone(struct engine_conn *conn);
 
 /* As pg__int, with one value: $1, cast to what it is. */
 int pg__int_of(struct engine_conn *conn, const char *sql, int64_t value,

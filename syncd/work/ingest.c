@@ -163,6 +163,7 @@ read_page(struct ingest *in, struct desk *desk, int64_t until_us, int64_t *last,
 	size_t i = 0, count = 0;
 	int rc;
 
+	desk_act_as_system(desk, 0);
 	rc = raw_event_pending(desk, *last, PAGE_ROWS, &rows, &count, err);
 	/* One at least, or a slow disk would never get past a large post. */
 	while (rc == 0 && i < count && (i == 0 || clock_mono_us() < until_us)) {

@@ -27,8 +27,8 @@ write_row(struct desk *d, struct err *err)
 {
 	return db_exec(d->db,
 	    "INSERT INTO events(tenant_id, name, kind, record_id, at_us)"
-	    " VALUES(1, 'test', 0, 0, 0)",
-	    NO_BINDS, NULL, err);
+	    " VALUES($1, 'test', 0, 0, 0)",
+	    BINDS(b_int(d->actor.tenant_id)), NULL, err);
 }
 
 static void

@@ -195,6 +195,7 @@ run_sql(struct desk_fixture *f, const char *sql, const struct bind *b, size_t n)
 {
 	struct err err = ERR_INIT;
 
+	db_set_tenant(f->d->db, 0);
 	assert_ok(db_begin(f->d->db, "test", &err));
 	assert_ok(db_exec(f->d->db, sql, b, n, NULL, &err));
 	assert_ok(db_commit(f->d->db, &err));

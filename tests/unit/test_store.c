@@ -92,8 +92,8 @@ write_run(struct work_job *job, void *context, struct err *err)
 		return rc;
 	rc = db_exec(desk->db,
 	    "INSERT INTO events(tenant_id, name, kind, record_id, at_us)"
-	    " VALUES(1, 'test', 0, 0, 0)",
-	    NO_BINDS, NULL, err);
+	    " VALUES($1, 'test', 0, 0, 0)",
+	    BINDS(b_int(desk->actor.tenant_id)), NULL, err);
 	if (n->fails)
 		rc = err_set(err, OD_EDATA, "no");
 	return op_end(desk, &op, rc, err);

@@ -18,6 +18,24 @@ lost(struct engine_conn *conn, struct err *err)
 	return rc;
 }
 
+/*
+ * The server takes no COPY where a policy is forced; its owner may lift that,
+ * until pg__guard at the end of the same transaction.
+ */
+static int
+lift_policy(struct engine_conn *conn, const char *copy, struct err *err)
+{
+	const char *table = copy + strlen("COPY ");
+	struct str sql = STR_INIT;
+	int rc;
+
+	str_addf(&sql, "ALTER TABLE %.*s NO FORCE ROW LEVEL SECURITY",
+	    (int)strcspn(table, " ("), table);
+	rc = pg__run(conn, sql.s, err);
+	str_free(&sql);
+	return rc;
+}
+
 int
 pg__load_begin(struct engine_conn *conn, const char *sql, struct err *err)
 {
@@ -25,7 +43,8 @@ pg__load_begin(struct engine_conn *conn, const char *sql, struct err *err)
 	int rc;
 
 	if ((rc = pg__may_write(conn, err)) != 0 ||
-	    (rc = pg__ensure(conn, err)) != 0)
+	    (rc = pg__ensure(conn, err)) != 0 ||
+	    (rc = lift_policy(conn, sql, err)) != 0)
 		return rc;
 	str_clear(&conn->load);
 	res = PQexec(conn->pg, sql);
@@ -141,5 +160,7 @@ pg__load_end(struct engine_conn *conn, bool keep, struct err *err)
 			rc = pg__fail(conn, res, keep ? err : NULL);
 		PQclear(res);
 	}
+	if (rc == 0 && keep)
+		rc = pg__guard(conn, err);
 	return keep ? rc : 0;
 }

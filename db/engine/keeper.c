@@ -2,6 +2,7 @@
  * keeper - the lock, the checkpoints and the merges of the search index.
  */
 #include "db/engine/keeper.h"
+#include "common/clock.h"
 #include "common/log.h"
 #include "common/xalloc.h"
 #include "db/core/db_int.h"
@@ -48,6 +49,7 @@ struct keeper {
 	bool has_warned;
 	int64_t seen_pages;    /* of the log, at the last look */
 	int64_t written_pages; /* since the last merge */
+	int64_t look_us;       /* monotonic; at a server, not before */
 	struct keeper_figures figures;
 };
 
@@ -248,6 +250,13 @@ keeper_is_elsewhere(const char *uri)
 	return is_held_by(uri, &mine) && !mine;
 }
 
+bool
+keeper_serves(const struct db *db)
+{
+	return db->engine->is_file ? keeper_is_elsewhere(db_uri(db))
+	                           : pg__keeper_is_seen(db->conn);
+}
+
 int
 keeper_become(const char *uri, struct keeper **out, struct err *err)
 {
@@ -403,13 +412,29 @@ watch_log(struct keeper *k, int64_t pages)
 	k->has_warned = true;
 }
 
+/* The server looks after itself, but the lock must outlive it. */
+static int
+keep_lock(struct keeper *k, struct err *err)
+{
+	int64_t now_us = clock_mono_us();
+	int rc;
+
+	if (now_us < k->look_us)
+		return 0;
+	k->look_us = now_us + US_PER_SECOND;
+	pthread_mutex_lock(&held_mutex);
+	rc = pg__keeper_again(find_held(k->uri)->pg, err);
+	pthread_mutex_unlock(&held_mutex);
+	return rc == OD_EUNAVAIL ? 0 : rc; /* others say that it is away */
+}
+
 int
 keeper_checkpoint(struct keeper *k, bool force, struct err *err)
 {
 	int64_t pages, waiting;
 
 	if (k->uri != NULL)
-		return 0; /* the server looks after itself */
+		return keep_lock(k, err);
 	sqlite__log_frames(k->own, &pages, &waiting);
 	watch_log(k, pages);
 	if (!force && waiting < LOG_DUE_PAGES)

@@ -57,6 +57,8 @@ void keeper_pass_by(const struct db *db);
 bool keeper_is_held(const char *uri);
 /* Held, and not by this process. */
 bool keeper_is_elsewhere(const char *uri);
+/* The same for an open desk of a process that is no keeper itself. */
+bool keeper_serves(const struct db *db);
 
 struct keeper_figures {
 	int64_t checkpoints;

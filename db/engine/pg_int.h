@@ -34,6 +34,7 @@ struct engine_conn {
 	struct str load;         /* rows that wait to be sent */
 	bool is_live;            /* live_key is held */
 	int64_t live_key;
+	int64_t kept_generation; /* the one that took the keeper's lock */
 	int64_t token;    /* counts notices of other connections */
 	int64_t changed;  /* rows of the last statement */
 	int64_t tenant;   /* whose rows are wanted; 0: everybody's */

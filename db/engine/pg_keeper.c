@@ -12,13 +12,14 @@ static const char held_sql[] =
     " WHERE datname = current_database())"
     " AND classid = 1869636723 AND objid = 2 AND objsubid = 2 AND granted";
 
+static const char *const take_sql[] = {
+    "SELECT CAST(pg_try_advisory_lock(1869636723, 2) AS INT)",
+    "SELECT CAST(pg_try_advisory_lock_shared(1869636723, 2) AS INT)"};
+
 int
 pg__keeper_hold(const char *uri, bool is_shared, struct engine_conn **session,
     struct err *err)
 {
-	static const char *const sql[] = {
-	    "SELECT CAST(pg_try_advisory_lock(1869636723, 2) AS INT)",
-	    "SELECT CAST(pg_try_advisory_lock_shared(1869636723, 2) AS INT)"};
 	const struct timespec pause = {0, 20000000};
 	struct engine_conn *conn = NULL;
 	int64_t got = 0;
@@ -30,7 +31,7 @@ pg__keeper_hold(const char *uri, bool is_shared, struct engine_conn **session,
 	for (int i = 0; rc == 0 && got == 0 && i < HOLD_TRIES; i++) {
 		if (i > 0)
 			nanosleep(&pause, NULL);
-		rc = pg__int(conn, sql[is_shared], &got, err);
+		rc = pg__int(conn, take_sql[is_shared], &got, err);
 	}
 	if (rc == 0 && got == 0)
 		rc = err_set(err, OD_EUNAVAIL,
@@ -40,6 +41,24 @@ pg__keeper_hold(const char *uri, bool is_shared, struct engine_conn **session,
 		pg__close(conn);
 	else
 		*session = conn;
+	if (rc == 0)
+		conn->kept_generation = conn->generation;
+	return rc;
+}
+
+int
+pg__keeper_again(struct engine_conn *session, struct err *err)
+{
+	int64_t got = 0;
+	int rc;
+
+	if ((rc = pg__ensure(session, err)) != 0 ||
+	    (rc = pg__int(session, "SELECT 1", &got, err)) != 0 ||
+	    session->kept_generation == session->generation)
+		return rc;
+	rc = pg__int(session, take_sql[true], &got, err);
+	if (rc == 0 && got != 0)
+		session->kept_generation = session->generation;
 	return rc;
 }
 
@@ -47,6 +66,16 @@ void
 pg__keeper_leave(struct engine_conn *session)
 {
 	pg__close(session);
+}
+
+bool
+pg__keeper_is_seen(struct engine_conn *conn)
+{
+	int64_t count = 0;
+
+	if (pg__ensure(conn, NULL) == 0)
+		(void)pg__int(conn, held_sql, &count, NULL);
+	return count > 0;
 }
 
 bool

@@ -14,6 +14,13 @@ struct engine_conn;
 /* OD_EUNAVAIL when another one has it, in a way that excludes ours. */
 int pg__keeper_hold(const char *uri, bool is_shared,
     struct engine_conn **session, struct err *err);
+/*
+ * A shared lock ended with its server: take it again when that is back.  Asks
+ * the server each time.
+ */
+int pg__keeper_again(struct engine_conn *session, struct err *err);
+/* As pg__keeper_is_held, by a connection that is there. */
+bool pg__keeper_is_seen(struct engine_conn *conn);
 void pg__keeper_leave(struct engine_conn *session); /* NULL is fine */
 bool pg__keeper_is_held(const char *uri);
 

@@ -5,7 +5,7 @@
  * the server is back.
  *
  * Turned red by: what waits in files being looked for only at the start; drafts
- * that go to the desk only.
+ * that go to the desk only; a keeper whose lock ends with the server.
  */
 #include "common/clock.h"
 #include "common/fsutil.h"
@@ -27,6 +27,11 @@
 #define CUSTOMERS 4
 #define SENDS     (CUSTOMERS + 4 * STEP)
 #define STEP      16
+#define KEEPERS                                                                \
+	"SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"            \
+	" AND database = (SELECT oid FROM pg_database"                         \
+	" WHERE datname = current_database())"                                 \
+	" AND classid = 1869636723 AND objid = 2 AND granted"
 
 static struct stage stage;
 
@@ -81,6 +86,7 @@ posts__server_away__are_taken_in_later(void **state)
 	    stage_says(&stage, CUSTOMER, "Ana", "antes", NULL), 200);
 	assert_true(stage_wait_int(
 	    &stage, "SELECT count(*) FROM messages WHERE body = 'antes'", 1));
+	assert_int_equal(stage_int(&stage, KEEPERS), 1);
 	engine_away(stage.desk);
 	for (int i = 0; i < 20; i++) {
 		snprintf(text, sizeof(text), "durante %d", i);
@@ -98,6 +104,8 @@ posts__server_away__are_taken_in_later(void **state)
 	    stage_says(&stage, CUSTOMER, "Ana", "luego", NULL), 200);
 	assert_true(stage_wait_int(
 	    &stage, "SELECT count(*) FROM messages WHERE body = 'luego'", 1));
+	/* Consoles see by this that there is a daemon. */
+	assert_true(stage_wait_int(&stage, KEEPERS, 1));
 }
 
 /* One conversation for each, since those keep their order. */

@@ -51,7 +51,7 @@ static bool
 is_alive(struct desk *d, const struct daemon_row *row, bool known)
 {
 	return known && row->stopped_us < row->started_us &&
-	       keeper_is_elsewhere(db_uri(d->db));
+	       keeper_serves(d->db);
 }
 
 bool

@@ -14,6 +14,8 @@
  * batch of them a commit.  Returns rows per second.
  */
 double rows_raw(const char *dir, int batch, double seconds);
+/* The same on the server of tests/lib/pg.sh, each row a prepared statement. */
+double rows_raw_server(const char *dir, int batch, double seconds);
 
 /*
  * Insert every row of a desk's messages, conversations, contacts, contact

@@ -34,16 +34,16 @@ is_ordered(const char *fault)
 static void
 note(int fd)
 {
-	char entry[64], path[256], line[400], name[256];
+	char entry[64], target[256], line[400], name[256];
 	ssize_t n;
 	int out;
 
 	snprintf(entry, sizeof(entry), "/proc/self/fd/%d", fd);
-	n = readlink(entry, path, sizeof(path) - 1);
-	path[n > 0 ? n : 0] = '\0';
+	n = readlink(entry, target, sizeof(target) - 1);
+	target[n > 0 ? n : 0] = '\0';
 	snprintf(name, sizeof(name), "%s/unsynced", getenv("OPDESK_FAULT_DIR"));
 	out = open(name, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-	n = snprintf(line, sizeof(line), "%d %s\n", (int)getpid(), path);
+	n = snprintf(line, sizeof(line), "%d %s\n", (int)getpid(), target);
 	if (out < 0 || write(out, line, (size_t)n) != n)
 		abort();
 	close(out);

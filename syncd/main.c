@@ -46,6 +46,7 @@ read_arguments(int argc, char **argv, struct arguments *a)
 	    {"db", required_argument, NULL, 'd'},
 	    {"config", required_argument, NULL, 'c'},
 	    {"listen", required_argument, NULL, 'l'},
+	    {"readonly", no_argument, NULL, 'r'},
 	    {"help", no_argument, NULL, 'h'},
 	    {"version", no_argument, NULL, 'v'},
 	    {NULL, 0, NULL, 0},
@@ -65,6 +66,12 @@ read_arguments(int argc, char **argv, struct arguments *a)
 		case 'l':
 			a->listen = optarg;
 			break;
+		case 'r':
+			fprintf(stderr, "opdesk-syncd: %s\n",
+			    _("The daemon writes down what comes in, so it"
+			      " does not run with --readonly; the console"
+			      " does"));
+			exit(2);
 		case 'h':
 			usage(stdout);
 			exit(0);

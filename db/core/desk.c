@@ -378,7 +378,7 @@ clear_actor(struct desk *d, int64_t tenant_id)
 {
 	memset(&d->actor, 0, sizeof(d->actor));
 	d->actor.tenant_id = tenant_id;
-	d->wants_login = d->wants_step_up = false;
+	d->wants_login = d->wants_step_up = d->takes_part = false;
 	d->stepped_up_us = 0;
 	db_set_tenant(d->db, tenant_id);
 }
@@ -483,6 +483,9 @@ take_part(struct desk *d, const char *login, struct err *err)
 		return err_set(err, OD_ENOTFOUND,
 		    "There is no enabled operator \"%s\" in this tenant",
 		    login);
+	/* What he has is not known to whoever takes his part. */
+	d->takes_part = true;
+	d->actor.has_secret = false;
 	return rc;
 }
 

@@ -54,6 +54,7 @@ struct desk {
 	bool readonly;	  /* --readonly: every op_begin refuses */
 	bool single_user; /* the owner's own desk: owner may do everything */
 	bool owned; /* the process's account owns the desk */
+	bool takes_part; /* it acts as somebody, without his password */
 	bool wants_login;   /* see desk_act_as_operator */
 	bool wants_step_up; /* see op_stepped_up */
 	int64_t stepped_up_us; /* private to db/core: monotonic; 0: never */

@@ -56,7 +56,7 @@ refresh_operator(struct desk *d, struct err *err)
 	if (rc == 1 && stmt_int(st, 2) == 1) {
 		d->actor.role = (enum staff_role)stmt_int(st, 0);
 		d->actor.team_id = stmt_int(st, 1);
-		d->actor.has_secret = stmt_int(st, 3) == 1;
+		d->actor.has_secret = stmt_int(st, 3) == 1 && !d->takes_part;
 		rc = 0;
 	} else if (rc >= 0) {
 		rc = err_set(err, OD_EDENIED,

@@ -318,7 +318,7 @@ login__beside(struct desk *d, struct desk **w, struct err *err)
 
 	if ((rc = desk_open(&o, w, err)) != 0)
 		return rc;
-	(*w)->actor.tenant_id = d->actor.tenant_id;
+	desk_act_as_system(*w, d->actor.tenant_id);
 	memcpy((*w)->session, d->session, sizeof(d->session));
 	return 0;
 }

@@ -40,7 +40,7 @@ int login_wanted(struct desk *d, const char *tenant, struct err *err);
 /* What the acting operator has to confirm with. */
 enum login_proof {
 	PROOF_NONE,     /* nothing: a password has to be set first */
-	PROOF_TYPED,    /* his login, typed: the desk is his own */
+	PROOF_TYPED,    /* the login, typed: the desk is one's own */
 	PROOF_PASSWORD, /* the password */
 	PROOF_CODE,     /* the password, or a code */
 };

@@ -118,24 +118,39 @@ is 0 '"number":7' op_as marta --json ticket show 7
 is 4 "nobody can be asked" op --operator irene --no-input team new Noche
 is 0 "" "${host[@]}" team new Noche
 is 0 '"has_password":true' set_password irene
-is 4 "nobody can be asked" op --operator irene --yes --no-input team new Dia
-is 0 "" op --operator irene --password-file "$TMP/irene.secret" team new Dia
+id=$(id -u)
+is 0 "" "${host[@]}" operator edit marta --uid 65533
+is 0 "" "${host[@]}" operator edit irene --uid "$id"
+is 4 "nobody can be asked" op --yes --no-input team new Dia
+is 0 "" op --password-file "$TMP/irene.secret" team new Dia
 secret irene "not that one at all"
-is 4 "is wrong" op --operator irene --password-file "$TMP/irene.secret" \
-    team new Tarde
+is 4 "is wrong" op --password-file "$TMP/irene.secret" team new Tarde
 secret irene "siete mares y un farol"
 is 0 "" op_as irene team new Tarde
 
 # ---- who has to log in, and who may no more ----
-id=$(id -u)
-is 0 '"login_required":true' op_as irene --json operator edit marta \
-    --uid "$id" --require-login yes
+is 0 '"login_required":true' op_as irene --json operator edit irene \
+    --require-login yes
 is 4 "You have to log in" op ticket show 7
-is 0 '"number":7' op_as marta --json ticket show 7
+is 0 '"number":7' op_as irene --json ticket show 7
 is 5 "Set a password first" op_as irene operator edit ruth --require-login yes
 is 0 '"enabled":false' op_as irene --json operator disable marta
 is 4 "password or the code is wrong" op_as marta ticket show 7
+# Who owns the desk helps whoever forgot his.
+is 0 '"has_password":false' "${host[@]}" --json operator password irene --clear
+is 0 '"has_password":true' set_password irene
 is 5 "last enabled administrator" op_as irene operator disable irene
 is 4 "own role" op_as irene operator edit irene --role operator
 is 0 "" op_as irene audit verify
+
+# ---- nothing is written where that was asked for ----
+is 2 "--readonly" run "$SYNCD" --config "$conf" --readonly
+unset OPDESK_FAKE_CLOCK
+for words in "ticket new --subject x" "team new X" "operator disable ana" \
+    "operator password ana --clear" "operator totp ana --clear" \
+    "token new x --scopes *" "tenant edit --name X" "undo"; do
+	set -f
+	is 4 "" op_as irene --readonly $words
+	set +f
+done
 exit $status

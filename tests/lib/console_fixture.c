@@ -103,6 +103,7 @@ console_fixture_start(struct console_fixture *f, const char *login,
 	struct err err = ERR_INIT;
 
 	must(desk_act_as_operator(d, FIXTURE_TENANT, login, &err), &err, login);
+	d->takes_part = false; /* as if it were his own Unix user */
 	f->app.entered = true;
 	start(f, d);
 	must(ui_push(f->ui, ops, id, NULL, &err), &err, "ui_push");

@@ -248,6 +248,7 @@ confirm__by_what_one_has__opens_for_a_while(void **state)
 	int64_t id, admin = f->demo.operators[ROLE_ADMIN];
 
 	f->d->stepped_up_us = 0;
+	f->d->takes_part = false; /* as if it were his own Unix user */
 	assert_rc(team_new(f->d, "Night", &id, &err), OD_EDENIED);
 	assert_true(f->d->wants_step_up);
 	assert_ok(login_proof(f->d, &proof, &err));
@@ -273,6 +274,23 @@ confirm__by_what_one_has__opens_for_a_while(void **state)
 	assert_ok(login_confirm(f->d, RIGHT, &err));
 	assert_int_equal(number(f, AUDITED("login.step_up", "0")), 2);
 	assert_ok(team_new(f->d, "Day", &id, &err));
+}
+
+/* Else nobody could help an administrator who forgot his password. */
+static void
+confirm__part_of_another__asks_for_no_password(void **state)
+{
+	struct desk_fixture *f = *state;
+	int64_t admin = f->demo.operators[ROLE_ADMIN];
+	enum login_proof proof;
+	struct err err = ERR_INIT;
+
+	assert_ok(operator_set_password(f->d, admin, RIGHT, &err));
+	assert_ok(desk_act_as_operator(f->d, FIXTURE_TENANT, "admin", &err));
+	assert_ok(login_proof(f->d, &proof, &err));
+	assert_int_equal(proof, PROOF_TYPED);
+	assert_ok(login_confirm(f->d, "admin", &err));
+	assert_ok(operator_set_password(f->d, admin, "", &err));
 }
 
 static void
@@ -328,6 +346,7 @@ main(void)
 	    DESK_TEST(code__after_the_password__works_once),
 	    DESK_TEST(code__sealed_for_its_row__opens_nowhere_else),
 	    DESK_TEST(confirm__by_what_one_has__opens_for_a_while),
+	    DESK_TEST(confirm__part_of_another__asks_for_no_password),
 	    DESK_TEST(part__of_another__is_the_owners_alone),
 	    DESK_TEST(required__by_unix_user__is_asked_for_all_the_same),
 	};

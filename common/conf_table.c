@@ -64,15 +64,18 @@ static const char *
 check_database(const char *s)
 {
 	const char *host = strstr(s, "://");
-	const char *at;
+	const char *at, *query;
 
 	if (!host)
 		return NULL;
-	if (strncmp(s, "postgresql://", 13) != 0)
+	if (strncmp(s, "postgresql://", 13) != 0 &&
+	    strncmp(s, "postgres://", 11) != 0)
 		return N_("a file or a postgresql:// URI");
 	host += 3;
 	at = strchr(host, '@');
-	if (at && memchr(host, ':', (size_t)(at - host)))
+	query = strchr(host, '?');
+	if ((at && memchr(host, ':', (size_t)(at - host))) ||
+	    (query && strstr(query, "password=")))
 		return N_("a URI without a password, which belongs into "
 			  "password_file");
 	return NULL;

@@ -101,6 +101,20 @@ check_end(struct desk *desk, struct err *err)
 	return rc;
 }
 
+/* Of the server's own settings; it is served all the same. */
+static int
+warn_durable(struct desk *desk, struct err *err)
+{
+	bool durable;
+	int rc = db_is_durable(desk->db, &durable, err);
+
+	if (rc == 0 && !durable)
+		log_warn("db",
+		    "the database server has fsync or full_page_writes off: a"
+		    " power cut may lose or damage the desk");
+	return rc;
+}
+
 int
 daemon__check(const char *uri, struct err *err)
 {
@@ -110,6 +124,8 @@ daemon__check(const char *uri, struct err *err)
 
 	if ((rc = desk_open(&o, &desk, err)) == 0)
 		rc = check_end(desk, err);
+	if (rc == 0)
+		rc = warn_durable(desk, err);
 	desk_close(&desk);
 	return rc;
 }

@@ -300,6 +300,15 @@ db_change_token(struct db *db, int64_t *token, struct err *err)
 	return db->engine->change_token(db->conn, token, err);
 }
 
+int
+db_is_durable(struct db *db, bool *durable, struct err *err)
+{
+	*durable = true;
+	if (db->engine->is_durable == NULL)
+		return 0;
+	return db->engine->is_durable(db->conn, durable, err);
+}
+
 void
 db_set_tenant(struct db *db, int64_t tenant_id)
 {

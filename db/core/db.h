@@ -159,6 +159,9 @@ int db_savepoint(struct db *db, struct err *err);
 int db_release(struct db *db, struct err *err);
 void db_undo_savepoint(struct db *db);
 
+/* Whether a server is set up so that what is saved outlives a power cut. */
+int db_is_durable(struct db *db, bool *durable, struct err *err);
+
 /*
  * What follows sees and writes rows of this tenant and of the desk itself
  * only; 0, as at the start: everybody's.  A second net, on a server: each

@@ -11,7 +11,8 @@ engine_for(const char *uri, const char **location, struct err *err)
 
 	if (uri != NULL && strncmp(uri, sqlite, sizeof(sqlite) - 1) == 0)
 		uri += sizeof(sqlite) - 1;
-	else if (uri != NULL && strncmp(uri, "postgresql://", 13) == 0) {
+	else if (uri != NULL && (strncmp(uri, "postgresql://", 13) == 0 ||
+				    strncmp(uri, "postgres://", 11) == 0)) {
 		*location = uri;
 		return &engine_postgres;
 	} else if (uri != NULL && strstr(uri, "://") != NULL) {

@@ -137,6 +137,9 @@ struct engine {
 	int (*begin)(struct engine_conn *conn, struct err *err);
 	int (*commit)(struct engine_conn *conn, struct err *err);
 	void (*rollback)(struct engine_conn *conn);
+	/* Whether what is saved outlives a power cut; NULL: it does. */
+	int (*is_durable)(
+	    struct engine_conn *conn, bool *durable, struct err *err);
 	/* After a migration, in its transaction; NULL: nothing to do. */
 	int (*guard)(struct engine_conn *conn, struct err *err);
 	/* db_set_tenant; NULL: there is no such net. */

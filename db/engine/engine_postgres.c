@@ -479,6 +479,23 @@ op_verify(struct engine_conn *conn, bool indexes, struct err *err)
 	return pg__int(conn, "SELECT version FROM schema", &one, err);
 }
 
+/* synchronous_commit is our own choice, for each connection. */
+static int
+op_is_durable(struct engine_conn *conn, bool *durable, struct err *err)
+{
+	int64_t off = 0;
+	int rc;
+
+	if ((rc = pg__ensure(conn, err)) != 0)
+		return rc;
+	rc = pg__int(conn,
+	    "SELECT count(*) FROM pg_settings WHERE setting = 'off'"
+	    " AND name IN ('fsync', 'full_page_writes')",
+	    &off, err);
+	*durable = off == 0;
+	return rc;
+}
+
 static int
 op_begin(struct engine_conn *conn, struct err *err)
 {
@@ -594,6 +611,7 @@ const struct engine engine_postgres = {
     .begin = op_begin,
     .commit = op_commit,
     .rollback = op_rollback,
+    .is_durable = op_is_durable,
     .guard = pg__guard,
     .set_tenant = pg__set_tenant,
     .change_token = pg__change_token,

@@ -128,6 +128,12 @@ refused(struct engine_conn *conn, struct err *err)
 		return err_set(err, OD_EDENIED,
 		    "The database server does not let this role in; check "
 		    "its name and password_file");
+	if (strstr(text, "connection slots") != NULL ||
+	    strstr(text, "too many c") != NULL)
+		return err_set(err, OD_EUNAVAIL,
+		    "The database server has no room for one more connection; "
+		    "raise its max_connections, or close a program that uses "
+		    "it");
 	return err_set(err, OD_EUNAVAIL,
 	    "The database server cannot be reached; check its address and "
 	    "whether it runs");
@@ -213,7 +219,7 @@ pg__ensure(struct engine_conn *conn, struct err *err)
 static int
 check_identity(struct engine_conn *conn, enum db_mode mode, struct err *err)
 {
-	int64_t ours, tables;
+	int64_t ours, tables, utf8;
 	int rc;
 
 	rc = pg__int(conn,
@@ -228,8 +234,18 @@ check_identity(struct engine_conn *conn, enum db_mode mode, struct err *err)
 		    " WHERE n.nspname = 'public'"
 		    " AND c.relname IN ('schema', 'meta')",
 		    &ours, err);
+	if (rc == 0)
+		rc = pg__int(conn,
+		    "SELECT count(*) FROM pg_database"
+		    " WHERE datname = current_database()"
+		    " AND pg_encoding_to_char(encoding) = 'UTF8'",
+		    &utf8, err);
 	if (rc != 0)
 		return rc;
+	if (utf8 == 0)
+		return err_set(err, OD_EDATA,
+		    "This database does not keep its texts as UTF-8; make one "
+		    "that does with createdb -T template0 -E UTF8");
 	if (mode == DB_CREATE && tables > 0)
 		return err_set(err, OD_ECONFLICT,
 		    "There is already a desk or other tables in this "

@@ -188,6 +188,7 @@ static const struct {
 	{"[desk]\nzone = /etc", "zone must be a zone"},
 	{"[desk]\ndatabase = mysql://h/d", "database must be"},
 	{"[desk]\ndatabase = postgresql://u:p@h/d", "password_file"},
+	{"[desk]\ndatabase = postgres://h/d?password=p", "password_file"},
 	{"[desk]\ndatabase = a\x1B" "b", "database must be UTF-8"},
 	{"[daemon]\nwebhook_max_bytes = 1", "from 65536 to 67108864"},
 	{"[daemon]\nwebhook_max_bytes = 1e6", "must be a number"},

@@ -7,6 +7,7 @@
 #include "db/engine/pg_keeper.h"
 #include "tests/lib/desk_test.h"
 #include <poll.h>
+#include <stdio.h>
 #include <unistd.h>
 
 /* End every other session of this database, as a restart does. */
@@ -220,6 +221,66 @@ pg__keepers__share_and_a_migration_is_alone(void **state)
 }
 
 static void
+pg__servers_trouble__has_its_sentence(void **state)
+{
+	static const struct {
+		const char *sql;
+		int code;
+		const char *says;
+	} cases[] = {
+	    {"DO $$ BEGIN RAISE 'x' USING ERRCODE = '53100'; END $$", OD_EIO,
+		"disk is full"},
+	    {"DO $$ BEGIN RAISE 'x' USING ERRCODE = '53200'; END $$", OD_EIO,
+		"memory"},
+	    {"DO $$ BEGIN RAISE 'x' USING ERRCODE = '58030'; END $$", OD_EIO,
+		"error of its disk"},
+	    {"DO $$ BEGIN RAISE 'x' USING ERRCODE = '42501'; END $$",
+		OD_EDENIED, "rights of the role"},
+	    {"DO $$ BEGIN RAISE 'x' USING ERRCODE = '55P03'; END $$",
+		OD_EUNAVAIL, "busy"},
+	};
+	struct desk_fixture *f = *state;
+	struct engine_conn *conn = NULL, *none = NULL;
+	struct err err = ERR_INIT;
+
+	assert_ok(pg__session(f->uri, &conn, &err));
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		assert_rc(pg__run(conn, cases[i].sql, &err), cases[i].code);
+		assert_non_null(strstr(err.text, cases[i].says));
+	}
+	assert_ok(pg__run(conn,
+	    "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I"
+	    " CONNECTION LIMIT 1', current_database()); END $$",
+	    &err));
+	assert_rc(pg__session(f->uri, &none, &err), OD_EUNAVAIL);
+	assert_non_null(strstr(err.text, "no room"));
+	pg__close(conn);
+}
+
+static void
+pg__database_of_other_letters__is_refused(void **state)
+{
+	struct desk_fixture *f = *state;
+	struct engine_conn *conn = NULL;
+	struct err err = ERR_INIT;
+	char name[32], sql[128], uri[ENGINE_URI_SIZE];
+
+	snprintf(name, sizeof(name), "ascii%d", (int)getpid());
+	snprintf(sql, sizeof(sql),
+	    "CREATE DATABASE %s ENCODING 'SQL_ASCII' TEMPLATE template0", name);
+	assert_ok(pg__session(f->uri, &conn, &err));
+	assert_ok(pg__run(conn, sql, &err));
+	/* The shorter name of the scheme is known too. */
+	snprintf(
+	    uri, sizeof(uri), "postgres:///%s%s", name, strchr(f->uri, '?'));
+	assert_rc(desk_create(uri, &err), OD_EDATA);
+	assert_non_null(strstr(err.text, "UTF-8"));
+	snprintf(sql, sizeof(sql), "DROP DATABASE %s WITH (FORCE)", name);
+	assert_ok(pg__run(conn, sql, &err));
+	pg__close(conn);
+}
+
+static void
 pg__script__is_taken_apart_where_statements_end(void **state)
 {
 	static const char script[] =
@@ -256,6 +317,8 @@ main(void)
 	    DESK_TEST(pg__values_of_other_types__are_prepared_anew),
 	    DESK_TEST(pg__commit_of_another__can_be_waited_for),
 	    DESK_TEST(pg__keepers__share_and_a_migration_is_alone),
+	    DESK_TEST(pg__servers_trouble__has_its_sentence),
+	    DESK_TEST(pg__database_of_other_letters__is_refused),
 	};
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(pg__script__is_taken_apart_where_statements_end),

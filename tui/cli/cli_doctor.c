@@ -91,6 +91,21 @@ check_engine(struct doctor *d, const char *version)
 		      " the desk's file."));
 }
 
+static void
+check_durable(struct doctor *d, struct db *db)
+{
+	struct err err = ERR_INIT;
+	bool durable;
+
+	if (db_is_durable(db, &durable, &err) != 0)
+		say(d, "server", FINDING_WARNING, "%s", err.text);
+	else if (!durable)
+		say(d, "server", FINDING_FAULT,
+		    _("The database server has fsync or full_page_writes off:"
+		      " a power cut may lose or damage the desk; turn both on"
+		      " in its configuration"));
+}
+
 /* ---- configuration ---- */
 
 static void
@@ -322,6 +337,7 @@ check_desk(struct doctor *d)
 	}
 	say(d, "desk", FINDING_FINE, "%s", db_uri(desk->db));
 	check_engine(d, db_engine_version(desk->db));
+	check_durable(d, desk->db);
 	if (migrate_current(desk->db, &version, &min_writer, &err) != 0)
 		say(d, "schema", FINDING_FAULT, "%s", err.text);
 	else

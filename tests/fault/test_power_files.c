@@ -21,7 +21,7 @@
 #include <stdio.h>
 
 #define STEPS    60 /* every second one an attachment */
-#define STATES   500
+#define STATES   700
 #define CONTROLS 100
 
 static uint64_t seed;

@@ -24,9 +24,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define STATES   300 /* of each schema, and of a creation */
-#define CONTROLS 100
-#define STRIDE   16
+#define STATES   100 /* of each schema, and of a creation */
+#define CONTROLS 40
+#define STRIDE   32
 
 static uint64_t seed;
 

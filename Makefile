@@ -202,7 +202,7 @@ unit-postgres: tests
 .PHONY: whole-postgres
 SERVER_TESTS := daemon/test_daemon_life daemon/test_sending \
 	daemon/test_webhook_corpus daemon/test_webhook_repeats \
-	e2e/test_first_light e2e/test_oracle fault/test_kill_console \
+	e2e/test_first_light fault/test_kill_console \
 	fault/test_kill_daemon fault/test_server_away \
 	fault/test_two_daemons fault/test_writers
 whole-postgres: whole-tests

@@ -454,7 +454,7 @@ has_passwords(struct desk *d, bool *has, struct err *err)
 static int
 want_login(struct desk *d, struct err *err)
 {
-	bool has;
+	bool has = false;
 	int rc;
 
 	if (!d->wants_login && (rc = has_passwords(d, &has, err)) != 0)

@@ -96,11 +96,17 @@ stage_text(struct stage *s, const char *sql)
 bool
 stage_wait_int(struct stage *s, const char *sql, int64_t wanted)
 {
-	int64_t until = clock_mono_us() + STAGE_WAIT_MS * US_PER_MS, n;
+	int64_t until = 0, n, before = -1;
 	struct db *db = look(s);
 
-	while ((n = ask(db, sql)) != wanted && clock_mono_us() < until)
+	while ((n = ask(db, sql)) != wanted) {
+		if (n != before)
+			until = clock_mono_us() + STAGE_WAIT_MS * US_PER_MS;
+		before = n;
+		if (clock_mono_us() >= until)
+			break;
 		poll(NULL, 0, 2);
+	}
 	db_close(&db);
 	if (n != wanted)
 		fprintf(stderr, "%s\n\tgives %lld, not %lld\n", sql,

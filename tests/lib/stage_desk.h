@@ -22,8 +22,8 @@ int64_t stage_int(struct stage *s, const char *sql);
 /* As stage_int; owned, "" without a row. */
 char *stage_text(struct stage *s, const char *sql);
 /*
- * True as soon as sql gives wanted; else false after STAGE_WAIT_MS, and what
- * it gave last is printed.
+ * True as soon as sql gives wanted; else false when what it gives has been the
+ * same for STAGE_WAIT_MS, and that is printed.
  */
 bool stage_wait_int(struct stage *s, const char *sql, int64_t wanted);
 /* A statement that writes, committed; the bell rings. */

@@ -117,7 +117,7 @@ walk_inbox(struct pty *p, size_t threads)
 	}
 	str_free(&last);
 	press(p, "gg\r");
-	press(p, "r" MARKER "\033[31m");
+	press(p, "N" MARKER "\033[31m");
 	press(p, "\033");
 	press(p, "\033");
 	press(p, "a");

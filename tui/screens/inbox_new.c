@@ -302,7 +302,7 @@ add_channel(struct inbox *d, const char *name)
 		    sizeof(d->channels[0]), name);
 }
 
-/* Those of the configuration, and those that worked here before. */
+/* Those of the configuration; if it has none, those that worked here before. */
 static void
 note_channels(struct screen *s, const struct inbox_found *found)
 {
@@ -319,7 +319,9 @@ note_channels(struct screen *s, const struct inbox_found *found)
 		    (tenant[0] == '\0' || str_equal(tenant, app->tenant.slug)))
 			add_channel(d, conf_section_id(c));
 	}
-	for (size_t i = 0; app->conf == NULL && i < found->channel_count; i++)
+	if (d->channel_count > 0)
+		return;
+	for (size_t i = 0; i < found->channel_count; i++)
 		add_channel(d, found->channels[i]);
 }
 

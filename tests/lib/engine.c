@@ -246,3 +246,12 @@ engine_back(const char *uri)
 	    sql, sizeof(sql), "ALTER DATABASE %s ALLOW_CONNECTIONS true", name);
 	run(sql);
 }
+
+void
+engine_say_skipped(const char *file)
+{
+	/* At the beginning of a line, where the runner looks for it. */
+	printf(
+	    "\nskipped: on PostgreSQL what %s says of a desk's file\n", file);
+	fflush(stdout);
+}

@@ -35,10 +35,13 @@ void engine_away(const char *uri);
 void engine_back(const char *uri);
 
 /* In a test about SQLite's own file: skips it on the other engine. */
+void engine_say_skipped(const char *file);
 #define SQLITE_ONLY()                                                          \
 	do {                                                                   \
-		if (engine_is_postgres())                                      \
+		if (engine_is_postgres()) {                                    \
+			engine_say_skipped(__FILE__);                          \
 			skip();                                                \
+		}                                                              \
 	} while (0)
 
 #endif

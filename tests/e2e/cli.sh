@@ -420,7 +420,7 @@ tamper=
 if [ "${OPDESK_TEST_ENGINE-}" = postgres ]; then
 	bad=$(desk_uri bad)
 	tamper="psql -q $bad"
-	bad_of="DROP TRIGGER audit_no_change ON audit;"
+	bad_of="SET opdesk.tenant = '*'; DROP TRIGGER audit_no_change ON audit;"
 	psql -q -h "$OPDESK_TEST_PG" -U opdesk postgres \
 	    -c "DROP DATABASE e2e_$$_bad" \
 	    -c "CREATE DATABASE e2e_$$_bad TEMPLATE e2e_$$"

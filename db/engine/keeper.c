@@ -417,13 +417,16 @@ static int
 keep_lock(struct keeper *k, struct err *err)
 {
 	int64_t now_us = clock_mono_us();
+	struct held *held;
 	int rc;
 
 	if (now_us < k->look_us)
 		return 0;
 	k->look_us = now_us + US_PER_SECOND;
 	pthread_mutex_lock(&held_mutex);
-	rc = pg__keeper_again(find_held(k->uri)->pg, err);
+	held = find_held(k->uri);
+	BUG_ON(held == NULL); /* a keeper holds its desk until it is freed */
+	rc = pg__keeper_again(held->pg, err);
 	pthread_mutex_unlock(&held_mutex);
 	return rc == OD_EUNAVAIL ? 0 : rc; /* others say that it is away */
 }

@@ -18,8 +18,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-const char *const backup__suffixes[] = {
-    "", "-wal", "-shm", "-journal", ".turn", ".bell", ".keeper", ".audit", NULL};
+const char *const backup__suffixes[] = {"", "-wal", "-shm", "-journal", ".turn",
+    ".bell", ".keeper", ".audit", NULL};
 
 struct making {
 	struct desk *desk; /* borrowed: the one that is worked on */
@@ -89,6 +89,8 @@ put_head(struct making *m, enum backup_member kind, const char *name,
 	BUG_ON(strlen(name) > MEMBER_NAME);
 	for (int i = 0; i < 8; i++)
 		head[1 + i] = (uint8_t)((uint64_t)size >> (8 * i));
+	/* A full field has no NUL behind it. */
+	/* NOLINTNEXTLINE(bugprone-not-null-terminated-result) */
 	memcpy(head + 9, name, strlen(name));
 	return archive_write(m->w, head, sizeof(head), err);
 }

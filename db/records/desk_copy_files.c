@@ -144,14 +144,12 @@ copy_one(struct work *w, const char *name, const char *digest, int64_t size,
 
 	path_of(&from, w->from, name);
 	path_of(&to, w->to, name);
-	if (is_there(to.s, digest, size))
-		;
-	else if (w->is_same)
-		rc = damaged(w, name, err);
-	else if ((fd = open(from.s, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)) < 0)
-		rc = damaged(w, name, err);
-	else
-		rc = copy_bytes(w, fd, name, digest, size, err);
+	if (!is_there(to.s, digest, size)) {
+		if (!w->is_same)
+			fd = open(from.s, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+		rc = fd < 0 ? damaged(w, name, err)
+		            : copy_bytes(w, fd, name, digest, size, err);
+	}
 	if (fd >= 0)
 		close(fd);
 	str_free(&from);

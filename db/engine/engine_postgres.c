@@ -500,6 +500,7 @@ static int
 op_begin(struct engine_conn *conn, struct err *err)
 {
 	struct str sql = STR_INIT;
+	PGresult *res;
 	int rc;
 
 	if ((rc = pg__may_write(conn, err)) != 0 ||
@@ -515,7 +516,13 @@ op_begin(struct engine_conn *conn, struct err *err)
 	str_add(&sql, "BEGIN;");
 	pg__tenant_sql(conn, &sql);
 	str_add(&sql, "SELECT pg_advisory_xact_lock(1869636723, 1)");
-	rc = pg__run(conn, sql.s, err);
+	str_add(&sql, pg__outcome_sql(conn));
+	res = PQexec(conn->pg, sql.s);
+	if (PQresultStatus(res) == PGRES_TUPLES_OK)
+		pg__outcome_mark(conn, res);
+	else
+		rc = pg__fail(conn, res, err);
+	PQclear(res);
 	str_free(&sql);
 	if (rc == 0) {
 		conn->began = true;
@@ -537,10 +544,20 @@ op_rollback(struct engine_conn *conn)
 	pg__tenant_undone(conn);
 }
 
-/* Whether it was saved cannot be known, so nobody may say that it was. */
+/* While its answer is not known nobody may say that it was saved. */
 static int
-ambiguous(struct err *err)
+ask_outcome(struct engine_conn *conn, struct err *err)
 {
+	switch (pg__outcome(conn)) {
+	case PG_COMMITTED:
+		return 0;
+	case PG_ABORTED:
+		return err_set(err, OD_EUNAVAIL,
+		    "The database server went away for a moment and nothing "
+		    "was saved; try again");
+	case PG_UNKNOWN:
+		break;
+	}
 	return err_set(err, OD_EUNAVAIL,
 	    "The database server went away while this was being saved; look "
 	    "whether it is there before you try again");
@@ -560,7 +577,7 @@ op_commit(struct engine_conn *conn, struct err *err)
 	res =
 	    PQexec(conn->pg, conn->wrote ? "NOTIFY opdesk; COMMIT" : "COMMIT");
 	if (pg__check_lost(conn))
-		rc = ambiguous(err);
+		rc = ask_outcome(conn, err);
 	else if (PQresultStatus(res) != PGRES_COMMAND_OK)
 		rc = fail(conn, res, err);
 	else if (strcmp(PQcmdStatus(res), "COMMIT") != 0)

@@ -175,6 +175,8 @@ dial(struct engine_conn *conn, struct err *err)
 	conn->told = 0;
 	conn->told_within = false;
 	rc = pg__run(conn, settings, err);
+	if (rc == 0)
+		pg__outcome_learn(conn);
 	if (rc == 0 && conn->is_live)
 		rc = pg__live_again(conn, err);
 	if (rc == 0 && conn->readonly)
@@ -185,6 +187,17 @@ dial(struct engine_conn *conn, struct err *err)
 		conn->pg = NULL;
 	}
 	return rc;
+}
+
+bool
+pg__redial(struct engine_conn *conn)
+{
+	if (!pg__check_lost(conn))
+		return true;
+	if (dial(conn, NULL) != 0)
+		return false;
+	conn->token++; /* what was missed cannot be known */
+	return true;
 }
 
 int

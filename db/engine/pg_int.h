@@ -15,6 +15,13 @@
  * number above 2^62 is a session that is alive.
  */
 
+/* By which a transaction is found again, see pg_outcome.c. */
+struct pg_mark {
+	int64_t xid; /* 0: it cannot be */
+	char flushed[24];
+	char history[48];
+};
+
 struct engine_conn {
 	PGconn *pg;     /* NULL while the server is away */
 	char *location; /* owned; the URI */
@@ -43,6 +50,8 @@ struct engine_conn {
 	int64_t retry_us; /* clock_mono_us: not asked again before */
 	int64_t pause_us; /* the next wait, 0.2 to 5 s */
 	char version[48];
+	char history[48]; /* the server's; "" when it does not tell */
+	struct pg_mark mark; /* of the last transaction that writes */
 };
 
 /*
@@ -69,6 +78,8 @@ void pg__close(struct engine_conn *conn);
 int pg__ensure(struct engine_conn *conn, struct err *err);
 /* Notes a connection that broke; true when it did. */
 bool pg__check_lost(struct engine_conn *conn);
+/* Whether there is one, connecting at once and whatever was under way. */
+bool pg__redial(struct engine_conn *conn);
 
 /* One or several statements without values; rows are dropped. */
 int pg__run(struct engine_conn *conn, const char *sql, struct err *err);
@@ -84,6 +95,21 @@ int pg__live_hold(struct engine_conn *conn, int64_t key, struct err *err);
 bool pg__live_elsewhere(struct engine_conn *conn, int64_t key);
 /* On a new connection: hold live_key as before. */
 int pg__live_again(struct engine_conn *conn, struct err *err);
+
+/* ---- pg_outcome.c: what became of a COMMIT that was not answered ---- */
+
+/* On a new connection: whether its server can tell. */
+void pg__outcome_learn(struct engine_conn *conn);
+/* The end of what begins a transaction, and its rows: sets conn->mark. */
+const char *pg__outcome_sql(const struct engine_conn *conn);
+void pg__outcome_mark(struct engine_conn *conn, const PGresult *res);
+
+enum pg_outcome { PG_COMMITTED, PG_ABORTED, PG_UNKNOWN };
+/*
+ * The connection broke at COMMIT: connect again and ask.  PG_UNKNOWN when the
+ * server is not back within 10 s, or does not know either.
+ */
+enum pg_outcome pg__outcome(struct engine_conn *conn);
 
 /* ---- pg_load.c: see struct engine_catalogue ---- */
 

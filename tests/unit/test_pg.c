@@ -95,7 +95,7 @@ pg__lost_at_commit__is_not_called_saved(void **state)
 	assert_ok(add_team(f, "first", &err));
 	cut_all(f);
 	assert_int_equal(db_commit(f->d->db, &err), OD_EUNAVAIL);
-	assert_non_null(strstr(err.text, "look whether it is there"));
+	assert_non_null(strstr(err.text, "nothing was saved"));
 	assert_false(db_in_transaction(f->d->db));
 }
 

@@ -37,10 +37,22 @@ channels_ref_drop(struct channels_ref **c)
 
 /* ---- the desk before the threads ---- */
 
-/* Make it current: the keeper migrates, after a copy. */
+static void
+say_waiting(void *data)
+{
+	(void)data;
+	log_info("daemon", "another program is upgrading the desk; waiting");
+	notify_status("waiting for the upgrade of the desk");
+}
+
+/*
+ * Make it current: the keeper migrates, after a copy; one on a server is left
+ * to who can make a backup of it.
+ */
 int
 daemon__upgrade(const char *uri, struct err *err)
 {
+	const struct migrate_options o = {.waiting = say_waiting};
 	struct db *db = NULL;
 	int version, min_writer, rc;
 
@@ -56,7 +68,8 @@ daemon__upgrade(const char *uri, struct err *err)
 		log_info("daemon", "the desk is brought from schema %d to %d",
 		    version, SCHEMA_VERSION);
 		notify_extend(UPGRADE_US);
-		rc = migrate_run(db, NULL, NULL, err);
+		rc = migrate_run(db, &o, err);
+		notify_status("%s", "");
 	}
 	db_close(&db);
 	return rc;

@@ -86,7 +86,7 @@ check_schema(struct db *db, struct err *err)
 	if (version < SCHEMA_VERSION)
 		return err_set(err, OD_ECONFLICT,
 		    "This desk was made by an older opdesk; run \"opdesk desk"
-		    " upgrade\" (it keeps a copy)");
+		    " upgrade\"");
 	return 0;
 }
 
@@ -302,7 +302,7 @@ desk_create(const char *uri, struct err *err)
 
 	if ((rc = desk_make_parent(uri, err)) == 0 &&
 	    (rc = db_open(uri, DB_CREATE, &db, err)) == 0)
-		rc = migrate_run(db, NULL, NULL, err);
+		rc = migrate_run(db, NULL, err);
 	db_close(&db);
 	return rc;
 }
@@ -356,8 +356,8 @@ desk_see_all(struct desk *d)
 void
 desk_see_own(struct desk *d)
 {
-	db_set_tenant(d->db,
-	    d->actor.kind == ACTOR_HOST ? 0 : d->actor.tenant_id);
+	db_set_tenant(
+	    d->db, d->actor.kind == ACTOR_HOST ? 0 : d->actor.tenant_id);
 }
 
 int

@@ -33,11 +33,12 @@ struct held {
 static pthread_mutex_t held_mutex = PTHREAD_MUTEX_INITIALIZER;
 static struct held *held_locks;
 
-#define LOG_DUE_PAGES   1000      /* a checkpoint's worth */
-#define LOG_ALARM_PAGES (64 << 8) /* 64 MiB of pages of 4 KiB */
-#define MERGE_DUE_PAGES 1000      /* written since the last merge */
-#define MERGE_ON_PAGES  200       /* and when that had left something */
-#define HOLD_TRIES      20        /* somebody may only be asking */
+#define LOG_DUE_PAGES   1000        /* a checkpoint's worth */
+#define LOG_ALARM_PAGES (64 << 8)   /* 64 MiB of pages of 4 KiB */
+#define MERGE_DUE_PAGES 1000        /* written since the last merge */
+#define MERGE_ON_PAGES  200         /* and when that had left something */
+#define HOLD_TRIES      20          /* somebody may only be asking */
+#define UPGRADE_NOTE    " upgrades" /* behind the number of the process */
 
 struct keeper {
 	char *uri;                /* owned; of a desk on a server, else NULL */
@@ -66,12 +67,12 @@ find_held(const char *path)
 static int
 refused(int fd, struct err *err)
 {
-	char pid[16] = "";
+	char pid[32] = "";
 	ssize_t n = pread(fd, pid, sizeof(pid) - 1, 0);
 	int64_t number = 0;
 
 	if (n > 0)
-		pid[strcspn(pid, "\n")] = '\0';
+		pid[strcspn(pid, " \n")] = '\0';
 	str_to_int64(pid, 1, INT32_MAX, &number);
 	return err_set(err, OD_EUNAVAIL,
 	    "Another opdesk looks after this desk (process %d); stop it "
@@ -118,7 +119,7 @@ remember(const char *path, int fd, struct engine_conn *pg)
 
 /* Several daemons may share a desk on a server; a migration is alone. */
 static int
-hold_on_server(const char *uri, bool is_shared, struct err *err)
+hold_on_server(const char *uri, enum pg_keeper_how how, struct err *err)
 {
 	struct engine_conn *pg = NULL;
 	struct held *h;
@@ -127,17 +128,17 @@ hold_on_server(const char *uri, bool is_shared, struct err *err)
 	pthread_mutex_lock(&held_mutex);
 	if ((h = find_held(uri)) != NULL)
 		h->uses++;
-	else if ((rc = pg__keeper_hold(uri, is_shared, &pg, err)) == 0)
+	else if ((rc = pg__keeper_hold(uri, how, &pg, err)) == 0)
 		remember(uri, -1, pg);
 	pthread_mutex_unlock(&held_mutex);
 	return rc;
 }
 
 static int
-hold(const char *path, struct err *err)
+hold(const char *path, bool to_upgrade, struct err *err)
 {
 	struct held *h;
-	char pid[16];
+	char pid[32];
 	int fd, n, rc = 0;
 
 	pthread_mutex_lock(&held_mutex);
@@ -154,8 +155,9 @@ hold(const char *path, struct err *err)
 		close(fd);
 		goto out;
 	}
-	n = snprintf(pid, sizeof(pid), "%d\n", (int)getpid());
-	/* Only for the sentence of those who are refused. */
+	n = snprintf(pid, sizeof(pid), "%d%s\n", (int)getpid(),
+	    to_upgrade ? UPGRADE_NOTE : "");
+	/* Only for those who are refused. */
 	if (ftruncate(fd, 0) != 0 || pwrite(fd, pid, (size_t)n, 0) != n)
 		errno = 0;
 	remember(path, fd, NULL);
@@ -188,8 +190,17 @@ release(const char *path)
 int
 keeper_lock(const struct db *db, struct err *err)
 {
-	return db->engine->is_file ? hold(db_path(db), err)
-	                           : hold_on_server(db_uri(db), false, err);
+	return db->engine->is_file
+	           ? hold(db_path(db), false, err)
+	           : hold_on_server(db_uri(db), PG_KEEPER_ALONE, err);
+}
+
+int
+keeper_lock_upgrade(const struct db *db, struct err *err)
+{
+	return db->engine->is_file
+	           ? hold(db_path(db), true, err)
+	           : hold_on_server(db_uri(db), PG_KEEPER_UPGRADE, err);
 }
 
 void
@@ -257,6 +268,29 @@ keeper_serves(const struct db *db)
 	                           : pg__keeper_is_seen(db->conn);
 }
 
+/* What was noted by one that is gone says nothing. */
+bool
+keeper_upgrades(const struct db *db)
+{
+	struct str path = STR_INIT;
+	char note[32] = "";
+	bool does = false;
+	int fd;
+
+	if (!db->engine->is_file)
+		return pg__keeper_upgrades(db->conn);
+	str_addf(&path, "%s.keeper", db_path(db));
+	fd = open(path.s, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	str_free(&path);
+	if (fd < 0)
+		return false;
+	if (pread(fd, note, sizeof(note) - 1, 0) > 0)
+		does = strstr(note, UPGRADE_NOTE) != NULL &&
+		       keeper_is_held(db_uri(db));
+	close(fd);
+	return does;
+}
+
 int
 keeper_become(const char *uri, struct keeper **out, struct err *err)
 {
@@ -270,7 +304,7 @@ keeper_become(const char *uri, struct keeper **out, struct err *err)
 	k = xcalloc(1, sizeof(*k));
 	k->probe_fd = -1;
 	if (is_on_server(uri)) {
-		if ((rc = hold_on_server(uri, true, err)) != 0)
+		if ((rc = hold_on_server(uri, PG_KEEPER_SHARED, err)) != 0)
 			goto fail;
 		k->uri = xstrdup(uri);
 		*out = k;
@@ -286,7 +320,7 @@ keeper_become(const char *uri, struct keeper **out, struct err *err)
 		rc = OD_EIO;
 		goto fail;
 	}
-	if ((rc = hold(k->own->path, err)) != 0)
+	if ((rc = hold(k->own->path, false, err)) != 0)
 		goto fail;
 	*out = k;
 	return 0;

@@ -45,7 +45,14 @@ void keeper_free(struct keeper **keeper);
  * 0 when this process is the keeper already.  OD_EUNAVAIL as above.
  */
 int keeper_lock(const struct db *db, struct err *err);
+/* The same for an upgrade, which keeper_upgrades tells the others. */
+int keeper_lock_upgrade(const struct db *db, struct err *err);
 void keeper_unlock(const struct db *db);
+/*
+ * Whether somebody, also this process, holds the lock for an upgrade: it will
+ * be free, or the desk is served, as soon as that is done.
+ */
+bool keeper_upgrades(const struct db *db);
 /*
  * Whether the log is long enough to be looked after; asks the file system
  * only.  For programs that keep the file in passing, without a daemon.

@@ -2,6 +2,7 @@
  * migrate - bring a desk to the schema of this program, step by step.
  */
 #include "db/engine/migrate_int.h"
+#include "common/clock.h"
 #include "common/digest.h"
 #include "common/fsutil.h"
 #include "db/core/db_int.h"
@@ -10,7 +11,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
+
+#define WAIT_US (10 * US_PER_MINUTE) /* for another's upgrade */
 
 /* Which programs get along with each version; one row a step. */
 static const struct {
@@ -83,7 +87,11 @@ run_step(struct db *db, const struct migration *m, struct err *err)
 
 	if ((rc = db_begin(db, "migrate", err)) != 0)
 		return rc;
-	rc = migrate_current(db, &version, &min_writer, err);
+	/* A large table takes longer than any statement of daily work. */
+	if (db->engine->catalogue->patience != NULL)
+		rc = db_script(db, db->engine->catalogue->patience, err);
+	if (rc == 0)
+		rc = migrate_current(db, &version, &min_writer, err);
 	if (rc == 0 && version >= m->version)
 		rc = 1;
 	if (rc == 0)
@@ -121,6 +129,14 @@ copy_before(struct db *db, int version, struct err *err)
 	struct str path = STR_INIT;
 	int rc;
 
+	if (!db->engine->is_file)
+		return err_set(err, OD_ECONFLICT,
+		    "The desk is on a server and has to be backed up first: "
+		    "PGOPTIONS='-c opdesk.tenant=*' pg_dump "
+		    "--enable-row-security --format=custom "
+		    "--file=desk-before-%d.dump '%s'; then run "
+		    "\"opdesk desk upgrade --no-backup\"",
+		    version, db_uri(db));
 	str_addf(&path, "%s.before-%d", db_path(db), version);
 	rc = db_copy(db, path.s, err);
 	str_free(&path);
@@ -145,8 +161,7 @@ guard_only(struct db *db, struct err *err)
 
 static int
 run_locked(struct db *db, const struct migration *steps, size_t count,
-    void (*progress)(int version, const char *title, void *data), void *data,
-    struct err *err)
+    const struct migrate_options *o, struct err *err)
 {
 	int last = steps[count - 1].version;
 	int rc, version, min_writer;
@@ -160,14 +175,14 @@ run_locked(struct db *db, const struct migration *steps, size_t count,
 		    version, last);
 	if (version == last)
 		return guard_only(db, err);
-	if (version > 0 && db->engine->is_file &&
+	if (version > 0 && !o->without_copy &&
 	    (rc = copy_before(db, last, err)) != 0)
 		return rc;
 	for (size_t i = 0; i < count; i++) {
 		if (steps[i].version <= version)
 			continue;
-		if (progress != NULL)
-			progress(steps[i].version, steps[i].title, data);
+		if (o->progress != NULL)
+			o->progress(steps[i].version, steps[i].title, o->data);
 		if (run_step(db, &steps[i], err) < 0)
 			return err_prefix(err,
 			    "The upgrade to schema %d failed and the desk is "
@@ -177,16 +192,51 @@ run_locked(struct db *db, const struct migration *steps, size_t count,
 	return sync_dir(db, err);
 }
 
+/*
+ * The keeper's lock; or *done, when another program upgraded meanwhile: it may
+ * be a daemon, which keeps the lock.
+ */
+static int
+lock_or_wait(struct db *db, int last, const struct migrate_options *o,
+    bool *done, struct err *err)
+{
+	static const struct timespec pause = {0, 50 * 1000000};
+	int64_t until = clock_mono_us() + WAIT_US;
+	int version, min_writer, rc, refused = 0;
+	bool is_told = false;
+
+	*done = false;
+	while ((rc = keeper_lock_upgrade(db, err)) == OD_EUNAVAIL) {
+		bool upgrades = keeper_upgrades(db);
+		int now = migrate_current(db, &version, &min_writer, NULL);
+
+		*done = now == 0 && version == last;
+		if (*done)
+			return 0;
+		/* It may have ended between our asking for both. */
+		if ((!upgrades && ++refused > 1) || clock_mono_us() > until)
+			return rc;
+		if (upgrades && !is_told && o->waiting != NULL)
+			o->waiting(o->data);
+		is_told = is_told || upgrades;
+		nanosleep(&pause, NULL);
+	}
+	return rc;
+}
+
 int
 migrate__run_steps(struct db *db, const struct migration *steps, size_t count,
-    void (*progress)(int version, const char *title, void *data), void *data,
-    struct err *err)
+    const struct migrate_options *options, struct err *err)
 {
+	static const struct migrate_options usual;
+	const struct migrate_options *o = options != NULL ? options : &usual;
+	bool done;
 	int rc;
 
-	if ((rc = keeper_lock(db, err)) != 0)
+	rc = lock_or_wait(db, steps[count - 1].version, o, &done, err);
+	if (rc != 0 || done)
 		return rc;
-	rc = run_locked(db, steps, count, progress, data, err);
+	rc = run_locked(db, steps, count, o, err);
 	keeper_unlock(db);
 	return rc;
 }
@@ -200,9 +250,8 @@ is_for(const char *name, const char *engine)
 }
 
 int
-migrate_run(struct db *db,
-    void (*progress)(int version, const char *title, void *data), void *data,
-    struct err *err)
+migrate_run(
+    struct db *db, const struct migrate_options *options, struct err *err)
 {
 	struct migration steps[RULES];
 	size_t n = 0;
@@ -217,5 +266,5 @@ migrate_run(struct db *db,
 		n++;
 	}
 	BUG_ON(n != RULES || rules[RULES - 1].version != SCHEMA_VERSION);
-	return migrate__run_steps(db, steps, n, progress, data, err);
+	return migrate__run_steps(db, steps, n, options, err);
 }

@@ -2,7 +2,9 @@
  * migrate - numbered schema steps, one transaction each, forward only.
  *
  * Runs under the keeper's lock, after a copy of the file was made beside it
- * (NAME.before-N).  A failed step leaves the previous schema and says so.
+ * (NAME.before-N).  A failed step leaves the previous schema and says so.  On
+ * a server no copy can be made from here: somebody has to see to one, and to
+ * say so.
  */
 #ifndef DB_ENGINE_MIGRATE_H
 #define DB_ENGINE_MIGRATE_H
@@ -15,9 +17,24 @@
 /* 0 for an empty database. */
 int migrate_current(
     struct db *db, int *version, int *min_writer, struct err *err);
-/* Bring db to SCHEMA_VERSION.  progress may be NULL. */
-int migrate_run(struct db *db,
-    void (*progress)(int version, const char *title, void *data), void *data,
-    struct err *err);
+
+struct migrate_options {
+	/* There is a copy already, or none is wanted. */
+	bool without_copy;
+	/* Ahead of each step; may be NULL. */
+	void (*progress)(int version, const char *title, void *data);
+	/* Once, when another program is upgrading and has to end first. */
+	void (*waiting)(void *data);
+	void *data;
+};
+
+/*
+ * Bring db to SCHEMA_VERSION; options may be NULL.  Of several programs that
+ * do so at once, one does it and the others wait.  OD_EUNAVAIL when somebody
+ * else looks after the desk, or the desk is newer than this program;
+ * OD_ECONFLICT on a server, unless it is a new desk or without_copy is set.
+ */
+int migrate_run(
+    struct db *db, const struct migrate_options *options, struct err *err);
 
 #endif

@@ -16,7 +16,6 @@ struct migration {
 
 /* Run those of steps (in order, the last one being current) that lack. */
 int migrate__run_steps(struct db *db, const struct migration *steps,
-    size_t count, void (*progress)(int version, const char *title, void *data),
-    void *data, struct err *err);
+    size_t count, const struct migrate_options *options, struct err *err);
 
 #endif

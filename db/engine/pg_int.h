@@ -11,8 +11,9 @@
 
 /*
  * Our advisory locks are pairs: 1869636723 ("opds") and a number.  1 is for
- * whoever writes, until the commit; 2 is the keeper's (pg_keeper.c).  A single
- * number above 2^62 is a session that is alive.
+ * whoever writes, until the commit; 2 is the keeper's, and 3 beside it says
+ * that the desk is being upgraded (pg_keeper.c).  A single number above 2^62
+ * is a session that is alive.
  */
 
 /* By which a transaction is found again, see pg_outcome.c. */
@@ -42,9 +43,9 @@ struct engine_conn {
 	bool is_live;            /* live_key is held */
 	int64_t live_key;
 	int64_t kept_generation; /* the one that took the keeper's lock */
-	int64_t token;    /* counts notices of other connections */
-	int64_t changed;  /* rows of the last statement */
-	int64_t tenant;   /* whose rows are wanted; 0: everybody's */
+	int64_t token;           /* counts notices of other connections */
+	int64_t changed;         /* rows of the last statement */
+	int64_t tenant;          /* whose rows are wanted; 0: everybody's */
 	int64_t told;     /* of these the server knows; -1: nobody can tell */
 	bool told_within; /* told in this transaction, whose end undoes it */
 	int64_t retry_us; /* clock_mono_us: not asked again before */

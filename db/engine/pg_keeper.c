@@ -5,20 +5,28 @@
 
 #define HOLD_TRIES 20 /* the server notices the end of a session late */
 
-/* Of this database; the two halves of our lock, see PG_LOCK_KEEPER. */
-static const char held_sql[] =
-    "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"
-    " AND database = (SELECT oid FROM pg_database"
-    " WHERE datname = current_database())"
-    " AND classid = 1869636723 AND objid = 2 AND objsubid = 2 AND granted";
+/* Of this database; the two halves of our lock, see pg_int.h. */
+#define HELD(which)                                                            \
+	"SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"            \
+	" AND database = (SELECT oid FROM pg_database"                         \
+	" WHERE datname = current_database()) AND classid = 1869636723"        \
+	" AND objid = " which " AND objsubid = 2 AND granted"
 
+static const char held_sql[] = HELD("2"), upgrades_sql[] = HELD("3");
+
+/* Who upgrades says so first: whoever is refused by 2 must see it. */
 static const char *const take_sql[] = {
-    "SELECT CAST(pg_try_advisory_lock(1869636723, 2) AS INT)",
-    "SELECT CAST(pg_try_advisory_lock_shared(1869636723, 2) AS INT)"};
+    [PG_KEEPER_ALONE] =
+	"SELECT CAST(pg_try_advisory_lock(1869636723, 2) AS INT)",
+    [PG_KEEPER_SHARED] =
+	"SELECT CAST(pg_try_advisory_lock_shared(1869636723, 2) AS INT)",
+    [PG_KEEPER_UPGRADE] =
+	"SELECT CAST(pg_try_advisory_lock(1869636723, 2) AND"
+	" pg_try_advisory_lock_shared(1869636723, 3) AS INT)"};
 
 int
-pg__keeper_hold(const char *uri, bool is_shared, struct engine_conn **session,
-    struct err *err)
+pg__keeper_hold(const char *uri, enum pg_keeper_how how,
+    struct engine_conn **session, struct err *err)
 {
 	const struct timespec pause = {0, 20000000};
 	struct engine_conn *conn = NULL;
@@ -31,7 +39,7 @@ pg__keeper_hold(const char *uri, bool is_shared, struct engine_conn **session,
 	for (int i = 0; rc == 0 && got == 0 && i < HOLD_TRIES; i++) {
 		if (i > 0)
 			nanosleep(&pause, NULL);
-		rc = pg__int(conn, take_sql[is_shared], &got, err);
+		rc = pg__int(conn, take_sql[how], &got, err);
 	}
 	if (rc == 0 && got == 0)
 		rc = err_set(err, OD_EUNAVAIL,
@@ -56,7 +64,7 @@ pg__keeper_again(struct engine_conn *session, struct err *err)
 	    (rc = pg__int(session, "SELECT 1", &got, err)) != 0 ||
 	    session->kept_generation == session->generation)
 		return rc;
-	rc = pg__int(session, take_sql[true], &got, err);
+	rc = pg__int(session, take_sql[PG_KEEPER_SHARED], &got, err);
 	if (rc == 0 && got != 0)
 		session->kept_generation = session->generation;
 	return rc;
@@ -75,6 +83,16 @@ pg__keeper_is_seen(struct engine_conn *conn)
 
 	if (pg__ensure(conn, NULL) == 0)
 		(void)pg__int(conn, held_sql, &count, NULL);
+	return count > 0;
+}
+
+bool
+pg__keeper_upgrades(struct engine_conn *conn)
+{
+	int64_t count = 0;
+
+	if (pg__ensure(conn, NULL) == 0)
+		(void)pg__int(conn, upgrades_sql, &count, NULL);
 	return count > 0;
 }
 

@@ -486,7 +486,7 @@ make_new(struct recovery *r, const char *to, struct err *err)
 	int rc;
 
 	if ((rc = db_open(to, DB_CREATE, &db, err)) == 0)
-		rc = migrate_run(db, NULL, NULL, err);
+		rc = migrate_run(db, NULL, err);
 	db_close(&db);
 	if (rc != 0)
 		return rc;

@@ -130,7 +130,7 @@ make_target(struct work *w, struct err *err)
 	if ((rc = keeper_lock(w->to, err)) != 0)
 		return rc;
 	w->holds_to = true;
-	if ((rc = migrate_run(w->to, NULL, NULL, err)) != 0 ||
+	if ((rc = migrate_run(w->to, NULL, err)) != 0 ||
 	    (rc = mark_unfinished(w->to, err)) != 0)
 		return rc;
 	return keeper_become(w->options->to, &w->keeper, err);

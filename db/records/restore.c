@@ -210,7 +210,7 @@ check_desk(struct restoring *m, struct err *err)
 	}
 	if ((rc = check_id(m, db, err)) == 0 &&
 	    (rc = db_verify_indexes(db, err)) == 0 && version < SCHEMA_VERSION)
-		rc = migrate_run(db, NULL, NULL, err);
+		rc = migrate_run(db, NULL, err);
 	m->out->schema = SCHEMA_VERSION;
 out:
 	db_close(&db);

@@ -121,7 +121,7 @@ upgrade(const char *path, char hex[65], struct err *err)
 	int rc;
 
 	if ((rc = db_open(path, DB_OPEN, &db, err)) == 0 &&
-	    (rc = migrate_run(db, NULL, NULL, err)) == 0 &&
+	    (rc = migrate_run(db, NULL, err)) == 0 &&
 	    (rc = db_verify(db, err)) == 0 && hex != NULL)
 		rc = digest_desk(db, hex, err);
 	db_close(&db);

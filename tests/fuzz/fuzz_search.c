@@ -55,7 +55,7 @@ make_desk(void)
 		BUG("no directory below /tmp");
 	snprintf(path, sizeof(path), "%s/desk.db", dir);
 	if (db_open(path, DB_CREATE, &desk.db, &err) != 0 ||
-	    migrate_run(desk.db, NULL, NULL, &err) != 0 ||
+	    migrate_run(desk.db, NULL, &err) != 0 ||
 	    db_begin(desk.db, "fuzz", &err) != 0)
 		BUG("%s", err.text);
 	atexit(clean_up);

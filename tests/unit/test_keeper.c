@@ -47,7 +47,7 @@ setup(void **state)
 	(void)state;
 	tmp_make(&tmp);
 	must(db_open(desk_path(), DB_CREATE, &db, &err), &err);
-	must(migrate_run(db, NULL, NULL, &err), &err);
+	must(migrate_run(db, NULL, &err), &err);
 	must(db_begin(db, "test", &err), &err);
 	must(db_script(
 		 db, "CREATE TABLE t(id INTEGER PRIMARY KEY, body BLOB)", &err),

@@ -125,17 +125,19 @@ migrate_run__new_desk__has_the_programs_schema(void **state)
 	struct db *db = open_desk(DB_CREATE);
 	struct err err = ERR_INIT;
 	int version, min_writer, told = 0;
+	const struct migrate_options o = {
+	    .progress = count_steps, .data = &told};
 
 	(void)state;
 	must(migrate_current(db, &version, &min_writer, &err), &err);
 	assert_int_equal(version, 0);
-	must(migrate_run(db, count_steps, &told, &err), &err);
+	must(migrate_run(db, &o, &err), &err);
 	assert_int_equal(told, SCHEMA_VERSION);
 	must(migrate_current(db, &version, &min_writer, &err), &err);
 	assert_int_equal(version, SCHEMA_VERSION);
 	assert_true(min_writer >= 1 && min_writer <= SCHEMA_VERSION);
 	must(db_verify(db, &err), &err);
-	must(migrate_run(db, count_steps, &told, &err), &err);
+	must(migrate_run(db, &o, &err), &err);
 	assert_int_equal(told, SCHEMA_VERSION); /* nothing was to be done */
 	db_close(&db);
 	assert_int_not_equal(
@@ -151,9 +153,9 @@ migrate__older_desk__is_copied_and_upgraded(void **state)
 	struct stat st;
 
 	(void)state;
-	must(migrate__run_steps(db, steps, 1, NULL, NULL, &err), &err);
+	must(migrate__run_steps(db, steps, 1, NULL, &err), &err);
 	assert_is_version(db, 1);
-	must(migrate__run_steps(db, steps, STEPS, NULL, NULL, &err), &err);
+	must(migrate__run_steps(db, steps, STEPS, NULL, &err), &err);
 	assert_is_version(db, 3);
 	must(migrate_current(db, &version, &min_writer, &err), &err);
 	assert_int_equal(min_writer, 3);
@@ -209,7 +211,7 @@ migrate_run__desk_of_schema_1__is_as_a_fresh_one(void **state)
 	must(db_begin(db, "test", &err), &err);
 	must(db_script(db, old_rows, &err), &err);
 	must(db_commit(db, &err), &err);
-	must(migrate_run(db, NULL, NULL, &err), &err);
+	must(migrate_run(db, NULL, &err), &err);
 	assert_int_equal(version_of(db), SCHEMA_VERSION);
 	must(db_verify(db, &err), &err);
 	must(db_text(db, &text,
@@ -229,9 +231,9 @@ migrate__newer_desk__is_refused(void **state)
 	struct err err = ERR_INIT;
 
 	(void)state;
-	must(migrate__run_steps(db, steps, 2, NULL, NULL, &err), &err);
+	must(migrate__run_steps(db, steps, 2, NULL, &err), &err);
 	assert_int_equal(
-	    migrate__run_steps(db, steps, 1, NULL, NULL, &err), OD_EUNAVAIL);
+	    migrate__run_steps(db, steps, 1, NULL, &err), OD_EUNAVAIL);
 	assert_non_null(strstr(err.text, "newer"));
 	assert_is_version(db, 2);
 	db_close(&db);
@@ -249,17 +251,16 @@ migrate__every_write_failing__leaves_whole_steps(void **state)
 		struct db *db = open_desk(DB_CREATE);
 		struct err err = ERR_INIT;
 
-		must(migrate__run_steps(db, steps, 1, NULL, NULL, &err), &err);
+		must(migrate__run_steps(db, steps, 1, NULL, &err), &err);
 		db_fail_after(db, n, OD_EIO);
-		rc = migrate__run_steps(db, steps, STEPS, NULL, NULL, &err);
+		rc = migrate__run_steps(db, steps, STEPS, NULL, &err);
 		db_fail_after(db, 0, 0);
 		assert_false(keeper_is_held(desk_path()));
 		if (rc != 0) {
 			assert_int_equal(rc, OD_EIO);
 			assert_non_null(strstr(err.text, "failed"));
 			assert_is_version(db, n <= WRITES ? 1 : 2);
-			must(migrate__run_steps(
-				 db, steps, STEPS, NULL, NULL, &err),
+			must(migrate__run_steps(db, steps, STEPS, NULL, &err),
 			    &err);
 		}
 		assert_is_version(db, 3);
@@ -280,7 +281,7 @@ migrate__keeper_elsewhere__is_refused(void **state)
 	pid_t pid;
 
 	(void)state;
-	must(migrate__run_steps(db, steps, 1, NULL, NULL, &err), &err);
+	must(migrate__run_steps(db, steps, 1, NULL, &err), &err);
 	db_close(&db);
 	assert_int_equal(pipe(ready), 0);
 	if ((pid = fork()) == 0) {
@@ -295,11 +296,11 @@ migrate__keeper_elsewhere__is_refused(void **state)
 	assert_int_equal(read(ready[0], &c, 1), 1);
 	db = open_desk(DB_OPEN);
 	assert_int_equal(
-	    migrate__run_steps(db, steps, 2, NULL, NULL, &err), OD_EUNAVAIL);
+	    migrate__run_steps(db, steps, 2, NULL, &err), OD_EUNAVAIL);
 	assert_is_version(db, 1);
 	kill(pid, SIGKILL);
 	waitpid(pid, &status, 0);
-	must(migrate__run_steps(db, steps, 2, NULL, NULL, &err), &err);
+	must(migrate__run_steps(db, steps, 2, NULL, &err), &err);
 	assert_is_version(db, 2);
 	db_close(&db);
 	close(ready[0]);
@@ -326,7 +327,7 @@ child_migrates(void)
 	if (rc == OD_ECONFLICT)
 		rc = db_open(desk_path(), DB_OPEN, &db, &err);
 	if (rc == 0)
-		rc = migrate__run_steps(db, steps, STEPS, NULL, NULL, &err);
+		rc = migrate__run_steps(db, steps, STEPS, NULL, &err);
 	if (rc != 0)
 		fprintf(stderr, "child: %s\n", err.text);
 	db_close(&db);
@@ -372,8 +373,8 @@ migrate__killed_at_any_moment__goes_on_from_a_whole_step(void **state)
 		assert_string_equal(text, "ok");
 		free(text);
 		if (version_of(db) < 2) {
-			must(migrate__run_steps(db, steps, 2, NULL, NULL, &err),
-			    &err);
+			must(
+			    migrate__run_steps(db, steps, 2, NULL, &err), &err);
 			assert_is_version(db, 2);
 		}
 		db_close(&db);

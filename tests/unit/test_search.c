@@ -36,7 +36,7 @@ setup(void **state)
 	desk.actor.tenant_id = 1;
 	must(db_open(tmp_desk(&tmp, "desk.db"), DB_CREATE, &desk.db, &err),
 	    &err);
-	must(migrate_run(desk.db, NULL, NULL, &err), &err);
+	must(migrate_run(desk.db, NULL, &err), &err);
 	return 0;
 }
 

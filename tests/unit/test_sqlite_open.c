@@ -58,7 +58,7 @@ make_desk(void)
 	struct db *db = NULL;
 
 	must(db_open(desk_path(), DB_CREATE, &db, &err), &err);
-	must(migrate_run(db, NULL, NULL, &err), &err);
+	must(migrate_run(db, NULL, &err), &err);
 	db_close(&db);
 }
 
@@ -505,7 +505,7 @@ db_open__shared_by_a_group__both_accounts_write(void **state)
 	assert_int_equal(chmod(tmp.dir, 02770), 0);
 	must(db_open(desk_path(), DB_CREATE, &db, &err), &err);
 	assert_int_equal(chmod(desk_path(), 0660), 0);
-	must(migrate_run(db, NULL, NULL, &err), &err);
+	must(migrate_run(db, NULL, &err), &err);
 	db_close(&db);
 	unlink(tmp_path(&tmp, "desk.db.turn"));
 	unlink(tmp_path(&tmp, "desk.db.bell"));
@@ -549,7 +549,7 @@ db_create__directory__is_made_durable(void **state)
 	must(db_open(desk_path(), DB_CREATE, &db, &err), &err);
 	assert_true(dirs_synced > 0);
 	dirs_synced = 0;
-	must(migrate_run(db, NULL, NULL, &err), &err);
+	must(migrate_run(db, NULL, &err), &err);
 	assert_true(dirs_synced > 0);
 	fs_set_ops(NULL);
 	db_close(&db);

@@ -59,8 +59,8 @@ run_init(struct cli *c, struct err *err)
 	o.uri = uri.s;
 	if ((rc = desk_create(uri.s, err)) == 0 &&
 	    (rc = desk_open(&o, &c->desk, err)) == 0 &&
-	    (rc = make_tenant(
-		 c, cli_option_or(c, "--slug", "main"), err)) == 0) {
+	    (rc = make_tenant(c, cli_option_or(c, "--slug", "main"), err)) ==
+		0) {
 		out = cli_value(c);
 		json_out_object(out, NULL);
 		json_out_string(out, "database", uri.s);
@@ -102,9 +102,26 @@ say_step(int version, const char *title, void *data)
 	cli_say(data, _("Schema %d: %s"), version, title);
 }
 
+static void
+say_waiting(void *data)
+{
+	cli_say(data, _("Another opdesk is upgrading this desk; waiting for "
+			"it to finish"));
+}
+
+static const struct cli_option upgrade_options[] = {
+    {"--no-backup", NULL, N_("go on without a copy: there is a backup")},
+    {NULL, NULL, NULL},
+};
+
 static int
 run_desk_upgrade(struct cli *c, struct err *err)
 {
+	const struct migrate_options o = {
+	    .without_copy = cli_flag(c, "--no-backup"),
+	    .progress = say_step,
+	    .waiting = say_waiting,
+	    .data = c};
 	struct str uri = STR_INIT;
 	struct db *db = NULL;
 	int version, min_writer, rc;
@@ -113,7 +130,7 @@ run_desk_upgrade(struct cli *c, struct err *err)
 	if ((rc = db_open(uri.s, DB_OPEN, &db, err)) == 0 &&
 	    (rc = migrate_current(db, &version, &min_writer, err)) == 0 &&
 	    version < SCHEMA_VERSION)
-		rc = migrate_run(db, say_step, c, err);
+		rc = migrate_run(db, &o, err);
 	if (rc == 0) {
 		struct json_out *out = cli_value(c);
 
@@ -490,7 +507,7 @@ static const struct cli_verb rows[] = {
 	    N_("Make a desk with its first tenant and administrator.")},
 	{"desk", "show", "", 0, 0, NULL, CLI_HOST, true, run_desk_show,
 	    N_("Show where the desk is and what it is made with.")},
-	{"desk", "upgrade", "", 0, 0, NULL, CLI_NOBODY, false, run_desk_upgrade,
+	{"desk", "upgrade", "", 0, 0, upgrade_options, CLI_NOBODY, false, run_desk_upgrade,
 	    N_("Bring the desk to this program's schema, after a copy.")},
 	{"tenant", "list", "", 0, 0, NULL, CLI_HOST, true, run_tenant_list,
 	    N_("List the tenants of the desk.")},

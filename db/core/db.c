@@ -2,6 +2,7 @@
  * db - opening, transactions and the tests' faults.
  */
 #include "db/core/db_int.h"
+#include "common/text.h"
 #include "common/xalloc.h"
 #include "db/engine/migrate.h"
 #include "db/engine/pg_password.h"
@@ -26,9 +27,39 @@ check_finished(struct db *db, struct err *err)
 			     "again, which begins anew");
 }
 
+int
+db__check_moved(struct db *db, struct err *err)
+{
+	char shown[512], *to = NULL;
+	int rc = db_text(db, &to,
+	    "SELECT value FROM meta WHERE name = '" DB_META_MOVED "'", NO_BINDS,
+	    err);
+
+	if (rc == 0) {
+		text_safe_buf(shown, sizeof(shown), to);
+		rc = err_set(err, OD_EUNAVAIL,
+		    "This desk was moved to %s; name that one with --db or in"
+		    " the configuration. What is here can be read with"
+		    " --readonly, and \"opdesk desk reopen\" goes on with it",
+		    shown);
+	}
+	free(to);
+	return rc == OD_ENOTFOUND ? 0 : rc;
+}
+
+static int
+check_usable(struct db *db, enum db_mode mode, struct err *err)
+{
+	int rc;
+
+	if (mode == DB_UNFINISHED || (rc = check_finished(db, err)) != 0)
+		return mode == DB_UNFINISHED ? 0 : rc;
+	return mode == DB_READONLY ? 0 : db__check_moved(db, err);
+}
+
 /* A desk that only newer programs understand must not be guessed at. */
 static int
-check_readable(struct db *db, bool may_be_unfinished, struct err *err)
+check_readable(struct db *db, enum db_mode mode, struct err *err)
 {
 	char *text = NULL;
 	int64_t need = 0;
@@ -46,7 +77,7 @@ check_readable(struct db *db, bool may_be_unfinished, struct err *err)
 	if (rc != 0 && rc != OD_ENOTFOUND)
 		return rc;
 	if (need <= SCHEMA_VERSION)
-		return may_be_unfinished ? 0 : check_finished(db, err);
+		return check_usable(db, mode, err);
 	return err_set(err, OD_EUNAVAIL,
 	    "This desk was upgraded by a newer opdesk and this one is too old "
 	    "to read it; install the newer version here too");
@@ -70,7 +101,7 @@ db_open(const char *uri, enum db_mode mode, struct db **out, struct err *err)
 	db->engine = engine;
 	db->conn = conn;
 	db->uri = xstrdup(uri);
-	if ((rc = check_readable(db, mode == DB_UNFINISHED, err)) != 0) {
+	if ((rc = check_readable(db, mode, err)) != 0) {
 		db_close(&db);
 		return rc;
 	}
@@ -230,8 +261,7 @@ static const char *const savepoint_sql[SAVEPOINT_MAX][3] = {
 static int
 run_savepoint(struct db *db, int level, int which, struct err *err)
 {
-	return db_exec(
-	    db, savepoint_sql[level][which], NO_BINDS, NULL, err);
+	return db_exec(db, savepoint_sql[level][which], NO_BINDS, NULL, err);
 }
 
 int
@@ -328,7 +358,7 @@ bool
 db_live_elsewhere(struct db *db, int64_t key)
 {
 	return db->engine->live_elsewhere == NULL ||
-	    db->engine->live_elsewhere(db->conn, key);
+	       db->engine->live_elsewhere(db->conn, key);
 }
 
 int

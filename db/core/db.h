@@ -19,10 +19,11 @@ struct db;
 struct stmt;
 
 enum db_mode {
-	DB_OPEN,       /* read and write an existing desk */
-	DB_READONLY,   /* only read */
-	DB_CREATE,     /* make a new one; OD_ECONFLICT when there is one */
-	DB_UNFINISHED, /* DB_OPEN, also of what a copy left unfinished */
+	DB_OPEN,     /* read and write an existing desk */
+	DB_READONLY, /* only read */
+	DB_CREATE,   /* make a new one; OD_ECONFLICT when there is one */
+	/* DB_OPEN, also of what a copy left unfinished, or moved away from */
+	DB_UNFINISHED,
 };
 
 /* A parameter.  Texts and blobs are borrowed until the call returns. */
@@ -71,12 +72,13 @@ struct bind b_blob(const void *p, size_t n);
  * a directory that others cannot enter), a foreign application id, a newer
  * schema than this program can read, a corrupt file (OD_EDATA), a database
  * of another program, triggers or views that are not ours, a copy that was
- * not finished (OD_EUNAVAIL).  OD_ENOTFOUND when there is none.  Does not
+ * not finished (OD_EUNAVAIL), and unless it is only read a desk that was
+ * moved elsewhere (OD_EUNAVAIL).  OD_ENOTFOUND when there is none.  Does not
  * migrate.  On a file system that is mounted for reading only, DB_OPEN gives
  * a desk that can only be read.
  */
-int db_open(const char *uri, enum db_mode mode, struct db **db,
-    struct err *err);
+int db_open(
+    const char *uri, enum db_mode mode, struct db **db, struct err *err);
 /*
  * The password for the server of every later db_open, as no URI holds one;
  * "" or NULL: none.  Copied.  Before there are threads.
@@ -115,7 +117,7 @@ int db_query(struct db *db, struct stmt **st, const char *sql,
 int stmt_step(struct stmt *st, struct err *err);
 void stmt_close(struct stmt **st); /* NULL is fine */
 
-int64_t stmt_int(struct stmt *st, int column);   /* NULL gives 0 */
+int64_t stmt_int(struct stmt *st, int column); /* NULL gives 0 */
 double stmt_real(struct stmt *st, int column);
 bool stmt_is_null(struct stmt *st, int column);
 /* Borrowed until the next step or close; "" for NULL. */

@@ -46,7 +46,11 @@ struct db {
 
 /* The row of meta in a desk to which another one is being copied. */
 #define DB_META_UNFINISHED "copy_unfinished"
+/* The row of meta in a desk that was moved: where it is now. */
+#define DB_META_MOVED "moved_to"
 
+/* OD_EUNAVAIL with where it went for a desk that was moved. */
+int db__check_moved(struct db *db, struct err *err);
 /* Ahead of every write: transaction, and the tests' fault. */
 int db__before_write(struct db *db, struct err *err);
 int db__has_table(struct db *db, const char *name, bool *has, struct err *err);

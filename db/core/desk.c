@@ -245,8 +245,10 @@ desk_open(
 	d->readonly = options->readonly;
 	random_hex(d->session, SESSION_SIZE - 1);
 	if ((rc = db_open(options->uri,
-		 options->readonly ? DB_READONLY : DB_OPEN, &d->db, err)) !=
-		0 ||
+		 options->readonly ? DB_READONLY
+		 : options->closed ? DB_UNFINISHED
+				   : DB_OPEN,
+		 &d->db, err)) != 0 ||
 	    (rc = check_schema(d->db, err)) != 0 || (rc = read_id(d, err)) != 0)
 		goto fail;
 	d->actor.kind = ACTOR_HOST;

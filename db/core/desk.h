@@ -75,6 +75,7 @@ struct desk_options {
 	const char *files;    /* "" or NULL: files/ beside the desk */
 	const char *seal_key; /* "" or NULL: a file beside the desk */
 	bool readonly;
+	bool closed; /* also one that was moved away, see desk_copy.h */
 };
 
 /*

@@ -47,6 +47,8 @@ op_check_writer(struct desk *d, struct err *err)
 		 NO_BINDS, err)) != 0)
 		return rc;
 	d->outdated = min_writer > SCHEMA_VERSION;
+	if (d->outdated && (rc = db__check_moved(d->db, err)) != 0)
+		return rc;
 	if (d->outdated)
 		return err_set(err, OD_EUNAVAIL,
 		    "opdesk was upgraded meanwhile; start it again to go on"
@@ -308,6 +310,22 @@ db_batch_cancel(struct desk *d)
 	d->in_batch = false;
 	/* What it returns is the code that it got. */
 	(void)close_transaction(d, false, OD_ECANCEL, NULL);
+}
+
+void
+db_batch_join(struct desk *d)
+{
+	BUG_ON(d->in_batch || !db_in_transaction(d->db));
+	d->in_batch = true;
+	d->search_from = 0;
+}
+
+int
+db_batch_leave(struct desk *d, struct err *err)
+{
+	BUG_ON(!d->in_batch || d->in_group);
+	d->in_batch = false;
+	return search_flush(d, err);
 }
 
 int

@@ -134,6 +134,12 @@ int db_batch_end(struct desk *d, struct err *err);
 /* Instead of the end: nothing of the batch is in the database. */
 void db_batch_cancel(struct desk *d);
 /*
+ * A batch within the transaction that the caller has open and ends himself;
+ * after an error of leave he takes it back.
+ */
+void db_batch_join(struct desk *d);
+int db_batch_leave(struct desk *d, struct err *err);
+/*
  * Inside a batch: the operations until the end of the group share one
  * savepoint, which is cheaper than one for each, and stand or fall together.
  * rc 0 keeps them, unless one of them failed; anything else takes all of them

@@ -84,6 +84,8 @@ OPERATION(OP_REHEARSE,             "rehearse.run",           N_("Run a rehearsal
 OPERATION(OP_BACKUP_NEW,           "backup.new",             N_("Make a backup"),                     RECORD_NONE,              NO,   NO,   NO,   NO,   NO,   NO,   OP_HOST,                   NULL)
 OPERATION(OP_BACKUP_PRUNE,         "backup.prune",           N_("Remove old backups"),                RECORD_NONE,              NO,   NO,   NO,   NO,   NO,   NO,   OP_HOST,                   NULL)
 OPERATION(OP_BACKUP_RESTORE,       "backup.restore",         N_("Restore a desk from a backup"),      RECORD_NONE,              NO,   NO,   NO,   NO,   NO,   NO,   OP_HOST,                   NULL)
+OPERATION(OP_DESK_COPY,            "desk.copy",              N_("Copy a whole desk"),                 RECORD_NONE,              NO,   NO,   NO,   NO,   NO,   NO,   OP_HOST,                   NULL)
+OPERATION(OP_DESK_REOPEN,          "desk.reopen",            N_("Go on with a desk that was moved"),  RECORD_NONE,              NO,   NO,   NO,   NO,   NO,   NO,   OP_HOST,                   NULL)
 OPERATION(OP_UNDO,                 "undo",                   N_("Undo"),                              RECORD_NONE,              ALL,  ALL,  ALL,  ALL,  NO,   NO,   0,                         NULL)
 OPERATION(OP_REDO,                 "redo",                   N_("Redo"),                              RECORD_NONE,              ALL,  ALL,  ALL,  ALL,  NO,   NO,   0,                         NULL)
 

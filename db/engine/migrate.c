@@ -27,7 +27,8 @@ static const struct {
     {3, 1, 1}, /* older programs take an operator by the Unix user only */
 };
 
-#define RULES (sizeof(rules) / sizeof(rules[0]))
+#define RULES  (sizeof(rules) / sizeof(rules[0]))
+#define NOBODY 1000000 /* no schema will have this number */
 
 int
 migrate_current(struct db *db, int *version, int *min_writer, struct err *err)
@@ -267,4 +268,17 @@ migrate_run(
 	}
 	BUG_ON(n != RULES || rules[RULES - 1].version != SCHEMA_VERSION);
 	return migrate__run_steps(db, steps, n, options, err);
+}
+
+int
+migrate_close(struct db *db, bool closed, struct err *err)
+{
+	int version, min_writer, rc;
+
+	if ((rc = migrate_current(db, &version, &min_writer, err)) != 0)
+		return rc;
+	BUG_ON(version < 1 || version > SCHEMA_VERSION);
+	return db_exec(db, "UPDATE schema SET min_writer = $1",
+	    BINDS(b_int(closed ? NOBODY : rules[version - 1].min_writer)), NULL,
+	    err);
 }

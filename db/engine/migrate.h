@@ -37,4 +37,10 @@ struct migrate_options {
 int migrate_run(
     struct db *db, const struct migrate_options *options, struct err *err);
 
+/*
+ * In a transaction: no program, of whatever schema, may write any more; or
+ * again those that its schema lets.
+ */
+int migrate_close(struct db *db, bool closed, struct err *err);
+
 #endif

@@ -3,6 +3,7 @@
 #define DB_RECORDS_BACKUP_INT_H
 
 #include "common/digest.h"
+#include "db/core/op.h"
 #include "db/records/backup.h"
 
 enum backup_member { /* stored */
@@ -25,6 +26,12 @@ int restore__check_audit(
 /* A new epoch, what was to be sent held, an audit row in each tenant. */
 int restore__tell_desk(struct desk *d, int64_t as_of_us,
     struct restore_figures *out, struct err *err);
+
+/* An audit row of that operation in each tenant, within a batch. */
+int backup__note(struct desk *d, enum op_id id, struct err *err);
+/* desk_new_epoch, of a database that is no open desk. */
+int backup__new_epoch(
+    struct db *db, int64_t backup_us, int64_t *held, struct err *err);
 
 /* What SQLite and we put beside a desk's file; ends with NULL. */
 extern const char *const backup__suffixes[];

@@ -1,30 +1,31 @@
 /* desk_copy - see desk_copy.h. */
-#include "db/records/desk_copy.h"
+#include "db/records/desk_copy_int.h"
 #include "common/clock.h"
 #include "common/xalloc.h"
 #include "db/core/db_int.h"
 #include "db/engine/keeper.h"
 #include "db/engine/migrate.h"
 #include "db/records/audit.h"
+#include "db/records/backup_int.h"
 #include <stdlib.h>
 #include <string.h>
 
 struct work {
 	const struct desk_copy_options *options;
 	struct desk_copy *copy;
-	struct desk *from;
+	struct desk_copy_source from;
 	struct db *to;
 	struct keeper *keeper; /* of the new place */
 	struct db *old;        /* what an interrupted copy left there */
-	bool holds_from, holds_to, holds_old;
+	bool holds_to, holds_old;
 	struct catalogue tables, there;
 	struct rows_options rows;
 	enum desk_copy_step step;
 	int64_t done, all; /* rows */
 };
 
-static int
-begin_patiently(struct db *db, struct err *err)
+int
+desk_copy__begin(struct db *db, struct err *err)
 {
 	const char *sql = db->engine->catalogue->patience;
 	int rc = db_begin(db, "desk_copy", err);
@@ -32,23 +33,6 @@ begin_patiently(struct db *db, struct err *err)
 	if (rc == 0 && sql != NULL && (rc = db_script(db, sql, err)) != 0)
 		db_rollback(db);
 	return rc;
-}
-
-/* From here on nobody else writes to it. */
-static int
-hold_source(struct work *w, struct err *err)
-{
-	const struct desk_options o = {
-	    .uri = w->options->from, .files = w->options->from_files};
-	int rc;
-
-	if ((rc = desk_open(&o, &w->from, err)) != 0 ||
-	    (rc = keeper_lock(w->from->db, err)) != 0)
-		return rc;
-	w->holds_from = true;
-	if ((rc = db_verify(w->from->db, err)) != 0)
-		return rc;
-	return begin_patiently(w->from->db, err);
 }
 
 /* An interrupted copy left its mark there, or not even a tenant. */
@@ -99,7 +83,7 @@ mark_unfinished(struct db *db, struct err *err)
 	int rc;
 
 	str_format(now, sizeof(now), "%lld", (long long)clock_wall_us());
-	if ((rc = begin_patiently(db, err)) != 0)
+	if ((rc = desk_copy__begin(db, err)) != 0)
 		return rc;
 	rc = db_exec(db,
 	    "INSERT INTO meta(name, value) VALUES('" DB_META_UNFINISHED
@@ -117,11 +101,13 @@ make_target(struct work *w, struct err *err)
 	struct err taken = ERR_INIT;
 	int rc;
 
-	if ((rc = desk_make_parent(w->options->to, err)) != 0)
-		return rc;
 	rc = db_open(w->options->to, DB_CREATE, &w->to, &taken);
 	if (rc == OD_ECONFLICT && (rc = clear_unfinished(w, &taken)) == 0)
 		rc = db_open(w->options->to, DB_CREATE, &w->to, &taken);
+	if (rc == OD_ECONFLICT && w->from.was_moved)
+		return err_set(err, rc,
+		    "This desk was moved to %s already, and all of it is there",
+		    w->from.place.s);
 	if (rc != 0) {
 		if (err != NULL)
 			*err = taken;
@@ -153,7 +139,8 @@ count_rows(struct work *w, struct err *err)
 	w->all = 0;
 	for (size_t i = 0; rc == 0 && i < w->tables.count; i++) {
 		catalogue_count(&w->tables.tables[i], &sql);
-		if ((rc = db_int(w->from->db, &n, sql.s, NO_BINDS, err)) == 0)
+		if ((rc = db_int(w->from.desk->db, &n, sql.s, NO_BINDS, err)) ==
+		    0)
 			w->all += n;
 	}
 	str_free(&sql);
@@ -207,9 +194,9 @@ copy_rows(struct work *w, struct err *err)
 
 		if (is_apart(t))
 			rc = rows_digest(
-			    w->from->db, t, &w->rows, &row->figures, err);
+			    w->from.desk->db, t, &w->rows, &row->figures, err);
 		else
-			rc = rows_copy(w->from->db, w->to, t, &w->rows,
+			rc = rows_copy(w->from.desk->db, w->to, t, &w->rows,
 			    &row->figures, err);
 		w->copy->rows += row->figures.rows;
 		w->copy->mended += row->figures.mended;
@@ -259,9 +246,13 @@ compare_rows(struct work *w, struct err *err)
 	return rc;
 }
 
-/* The desk's name for itself makes the copy a desk. */
+/*
+ * The desk's name for itself makes the copy a desk.  The old one is closed
+ * just before: who is interrupted here has one that is closed and one that is
+ * not finished, and runs the copy again.
+ */
 static int
-finish(struct work *w, struct err *err)
+finish_within(struct work *w, struct err *err)
 {
 	const struct catalogue_table *meta = catalogue_find(&w->tables, "meta");
 	const char *settle = w->to->engine->catalogue->settle;
@@ -269,20 +260,39 @@ finish(struct work *w, struct err *err)
 	int rc;
 
 	BUG_ON(meta == NULL);
-	if ((rc = begin_patiently(w->to, err)) != 0)
-		return rc;
 	rc = db_exec(w->to, "DELETE FROM meta", NO_BINDS, NULL, err);
 	if (rc == 0)
-		rc = rows_copy_within(w->from->db, w->to, meta, &figures, err);
+		rc = rows_copy_within(
+		    w->from.desk->db, w->to, meta, &figures, err);
 	for (size_t i = 0; rc == 0 && i < w->copy->count; i++)
 		if (strcmp(w->copy->tables[i].name, "meta") == 0)
 			rc = compare_table(w, &w->copy->tables[i], meta, err);
+	if (rc == 0 && w->options->keep_source)
+		rc = backup__new_epoch(
+		    w->to, clock_wall_us(), &w->copy->held, err);
 	if (rc == 0 && settle != NULL)
 		rc = db_script(w->to, settle, err);
-	if (rc == 0)
-		return db_commit(w->to, err);
-	db_rollback(w->to);
+	if (rc == 0 && !w->options->keep_source)
+		rc = desk_copy__source_close(&w->from, err);
 	return rc;
+}
+
+static int
+finish(struct work *w, struct err *err)
+{
+	int rc;
+
+	if ((rc = desk_copy__begin(w->to, err)) != 0)
+		return rc;
+	if ((rc = finish_within(w, err)) != 0) {
+		db_rollback(w->to);
+		return rc;
+	}
+	if ((rc = db_commit(w->to, err)) != 0 || w->options->keep_source)
+		return rc;
+	w->copy->is_moved = true;
+	desk_copy__source_empty_spool(&w->from);
+	return 0;
 }
 
 static int
@@ -312,22 +322,25 @@ check_audit(struct work *w, struct err *err)
 static int
 copy_desk(struct work *w, struct err *err)
 {
-	char files[sizeof(w->from->files_dir)];
+	char files[sizeof(w->from.desk->files_dir)];
 	int rc;
 
-	if ((rc = hold_source(w, err)) != 0 ||
+	if ((rc = desk_make_parent(w->options->to, err)) != 0 ||
+	    (rc = desk_copy__source_open(&w->from, w->options, err)) != 0 ||
 	    (rc = make_target(w, err)) != 0 ||
-	    (rc = catalogue_read(w->from->db, &w->tables, err)) != 0 ||
+	    (rc = desk_copy__source_note(&w->from, w->copy, err)) != 0 ||
+	    (rc = desk_copy__beside(w->from.desk, db_uri(w->to), err)) != 0 ||
+	    (rc = catalogue_read(w->from.desk->db, &w->tables, err)) != 0 ||
 	    (rc = catalogue_read(w->to, &w->there, err)) != 0 ||
 	    (rc = catalogue_compare(&w->tables, &w->there, err)) != 0 ||
 	    (rc = desk_files_dir(db_uri(w->to), w->options->to_files, files,
 		 sizeof(files), err)) != 0 ||
-	    (rc = desk_copy__files(w->from, files, w->options, w->copy, err)) !=
-		0 ||
+	    (rc = desk_copy__files(
+		 w->from.desk, files, w->options, w->copy, err)) != 0 ||
 	    (rc = count_rows(w, err)) != 0)
 		return rc;
 	w->rows.mend =
-	    w->from->db->engine->mends_texts || w->to->engine->mends_texts;
+	    w->from.desk->db->engine->mends_texts || w->to->engine->mends_texts;
 	w->rows.progress = report;
 	w->rows.data = w;
 	if ((rc = copy_rows(w, err)) != 0 || (rc = compare_rows(w, err)) != 0 ||
@@ -344,19 +357,16 @@ desk_copy(const struct desk_copy_options *options, struct desk_copy *copy,
 	int rc;
 
 	memset(copy, 0, sizeof(*copy));
+	desk_copy__source_init(&w.from);
 	rc = copy_desk(&w, err);
 	keeper_free(&w.keeper);
-	if (w.from != NULL)
-		db_rollback(w.from->db);
-	if (w.holds_from)
-		keeper_unlock(w.from->db);
 	if (w.holds_to)
 		keeper_unlock(w.to);
 	if (w.holds_old)
 		keeper_unlock(w.old);
 	db_close(&w.to);
 	db_close(&w.old);
-	desk_close(&w.from);
+	desk_copy__source_free(&w.from);
 	catalogue_free(&w.tables);
 	catalogue_free(&w.there);
 	return rc;
@@ -378,6 +388,10 @@ desk_copy_json(const struct desk_copy *copy, struct json_out *out)
 	json_out_int(out, "bytes", copy->bytes);
 	json_out_int(out, "damaged_files", copy->damaged);
 	json_out_int(out, "mended_texts", copy->mended);
+	json_out_int(out, "spooled_events", copy->spooled);
+	json_out_int(out, "unreadable_events", copy->unreadable);
+	json_out_bool(out, "moved", copy->is_moved);
+	json_out_int(out, "held", copy->held);
 	json_out_int(out, "audit_rows", copy->audit_rows);
 	json_out_int(out, "audit_broken", copy->audit_bad);
 	json_out_array(out, "tables");

@@ -1,6 +1,6 @@
 /* desk_copy_files - the files of a desk that is copied; see desk_copy.h. */
 #include "common/fsutil.h"
-#include "db/records/desk_copy.h"
+#include "db/records/desk_copy_int.h"
 #include "db/records/files.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -223,5 +223,66 @@ desk_copy__files(struct desk *from, const char *dir,
 	    err);
 	while (rc == 0 && more)
 		rc = copy_page(&w, from->db, &after, &more, err);
+	return rc;
+}
+
+/* ---- what stands beside it ---- */
+
+#define BESIDE_MAX ((size_t)256 << 20)
+
+/*
+ * One file; the new place may have its beginning, of a copy that was
+ * interrupted.
+ */
+static int
+copy_beside(
+    const char *from, const char *to, const char *suffix, struct err *err)
+{
+	struct str path = STR_INIT, bytes = STR_INIT, there = STR_INIT;
+	struct stat st;
+	int rc;
+
+	desk_beside(from, suffix, &path);
+	if ((rc = fs_read(path.s, BESIDE_MAX, &bytes, err)) != 0 ||
+	    stat(path.s, &st) != 0)
+		goto out;
+	desk_beside(to, suffix, &path);
+	rc = fs_read(path.s, BESIDE_MAX, &there, err);
+	if (rc == 0 &&
+	    (there.len > bytes.len || memcmp(there.s, bytes.s, there.len) != 0))
+		rc = err_set(err, OD_ECONFLICT,
+		    "%s belongs to another desk, which was there before; move"
+		    " it away",
+		    path.s);
+	if (rc == 0 || rc == OD_ENOTFOUND)
+		rc = there.len == bytes.len && rc == 0
+		         ? 0
+		         : fs_write_atomic(path.s, bytes.s, bytes.len,
+			       st.st_mode & 0640, err);
+out:
+	if (bytes.len > 0)
+		explicit_bzero(bytes.s, bytes.len);
+	if (there.len > 0)
+		explicit_bzero(there.s, there.len);
+	str_free(&path);
+	str_free(&bytes);
+	str_free(&there);
+	return rc == OD_ENOTFOUND ? 0 : rc;
+}
+
+int
+desk_copy__beside(struct desk *from, const char *to, struct err *err)
+{
+	static const char *const suffixes[] = {".audit-key", ".audit", ".seal"};
+	const char *uri = db_uri(from->db);
+	struct str seal = STR_INIT;
+	int rc = 0;
+
+	desk_beside(uri, ".seal", &seal);
+	for (size_t i = 0; rc == 0 && i < 3; i++)
+		/* One that the configuration names stays where it is. */
+		if (i < 2 || strcmp(seal.s, from->seal_path) == 0)
+			rc = copy_beside(uri, to, suffixes[i], err);
+	str_free(&seal);
 	return rc;
 }

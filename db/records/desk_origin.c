@@ -2,7 +2,7 @@
 #include "common/clock.h"
 #include "common/digest.h"
 #include "db/core/op.h"
-#include "db/records/backup.h"
+#include "db/records/backup_int.h"
 #include "db/records/messages.h"
 #include "db/records/outbox.h"
 #include <stdlib.h>
@@ -42,30 +42,30 @@ desk_origin(struct desk *d, struct desk_origin *out, struct err *err)
 }
 
 static int
-write_meta(struct desk *d, const char *name, const char *value, struct err *err)
+write_meta(struct db *db, const char *name, const char *value, struct err *err)
 {
-	return db_exec(d->db,
+	return db_exec(db,
 	    "INSERT INTO meta(name, value) VALUES($1, $2)"
 	    " ON CONFLICT(name) DO UPDATE SET value = excluded.value",
 	    BINDS(b_text(name), b_text(value)), NULL, err);
 }
 
 static int
-write_number(struct desk *d, const char *name, int64_t value, struct err *err)
+write_number(struct db *db, const char *name, int64_t value, struct err *err)
 {
 	char text[24];
 
 	str_format(text, sizeof(text), "%lld", (long long)value);
-	return write_meta(d, name, text, err);
+	return write_meta(db, name, text, err);
 }
 
 /* Nobody knows what left since then: people decide, for all tenants. */
 static int
-hold_all(struct desk *d, int64_t *held, struct err *err)
+hold_all(struct db *db, int64_t *held, struct err *err)
 {
 	int rc;
 
-	rc = db_exec(d->db,
+	rc = db_exec(db,
 	    "UPDATE messages SET state = $1, version = version + 1"
 	    " WHERE state IN ($2, $3) AND id IN (SELECT o.record_id"
 	    " FROM outbox o WHERE o.tenant_id = messages.tenant_id"
@@ -76,7 +76,7 @@ hold_all(struct desk *d, int64_t *held, struct err *err)
 	    NULL, err);
 	if (rc != 0)
 		return rc;
-	return db_exec(d->db,
+	return db_exec(db,
 	    "UPDATE outbox SET state = $1, lease_owner = '',"
 	    " lease_until_us = NULL, updated_at = $2 WHERE state IN ($3, $4)",
 	    BINDS(b_int(OUTBOX_HELD), b_int(clock_wall_us()), b_int(OUTBOX_DUE),
@@ -85,16 +85,23 @@ hold_all(struct desk *d, int64_t *held, struct err *err)
 }
 
 int
-desk_new_epoch(
-    struct desk *d, int64_t backup_us, int64_t *held, struct err *err)
+backup__new_epoch(
+    struct db *db, int64_t backup_us, int64_t *held, struct err *err)
 {
 	char epoch[33];
 	int rc;
 
 	random_hex(epoch, 32);
-	if ((rc = write_meta(d, "epoch", epoch, err)) != 0 ||
-	    (rc = write_number(d, "restored_us", clock_wall_us(), err)) != 0 ||
-	    (rc = write_number(d, "backup_us", backup_us, err)) != 0)
+	if ((rc = write_meta(db, "epoch", epoch, err)) != 0 ||
+	    (rc = write_number(db, "restored_us", clock_wall_us(), err)) != 0 ||
+	    (rc = write_number(db, "backup_us", backup_us, err)) != 0)
 		return rc;
-	return hold_all(d, held, err);
+	return hold_all(db, held, err);
+}
+
+int
+desk_new_epoch(
+    struct desk *d, int64_t backup_us, int64_t *held, struct err *err)
+{
+	return backup__new_epoch(d->db, backup_us, held, err);
 }

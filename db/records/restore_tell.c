@@ -50,9 +50,8 @@ restore__check_audit(
 	return rc;
 }
 
-/* In each tenant's own trail. */
-static int
-note_restore(struct desk *d, struct err *err)
+int
+backup__note(struct desk *d, enum op_id id, struct err *err)
 {
 	struct tenant *rows = NULL;
 	size_t count = 0;
@@ -64,7 +63,7 @@ note_restore(struct desk *d, struct err *err)
 	rc = tenant_list(d, &rows, &count, err);
 	for (size_t i = 0; rc == 0 && i < count; i++)
 		if ((rc = desk_act_as_host(d, rows[i].slug, err)) == 0 &&
-		    (rc = op_begin(d, &op, OP_BACKUP_RESTORE, 0, err)) == 0)
+		    (rc = op_begin(d, &op, id, 0, err)) == 0)
 			rc = op_end(d, &op, 0, err);
 	free(rows);
 	return rc;
@@ -79,7 +78,7 @@ restore__tell_desk(struct desk *d, int64_t as_of_us,
 	if ((rc = db_batch_begin(d, err)) != 0)
 		return rc;
 	if ((rc = desk_new_epoch(d, as_of_us, &out->held, err)) != 0 ||
-	    (rc = note_restore(d, err)) != 0) {
+	    (rc = backup__note(d, OP_BACKUP_RESTORE, err)) != 0) {
 		db_batch_cancel(d);
 		return rc;
 	}

@@ -10,17 +10,12 @@
 #ifndef SYNCD_WORK_SPOOL_H
 #define SYNCD_WORK_SPOOL_H
 
-#include "common/err.h"
+#include "db/records/spool_files.h"
 #include <stddef.h>
 #include <stdint.h>
 
 struct daemon;
 struct spool;
-
-struct spool_target { /* whose event it is */
-	int64_t tenant_id;
-	char channel[65];
-};
 
 /* Finds what an earlier daemon left. */
 struct spool *spool_new(struct daemon *d);

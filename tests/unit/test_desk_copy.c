@@ -21,7 +21,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define BYTES "hola\0mundo"
+#define TENANTS 2
+#define BYTES   "hola\0mundo"
 
 /* A file of a message; its name. */
 static void
@@ -93,11 +94,22 @@ copy_to(const char *from, const char *to, const char *to_files,
     struct desk_copy *copy, struct err *err)
 {
 	const struct desk_copy_options o = {
+	    .from = from, .to = to, .to_files = to_files, .keep_source = true};
+
+	return desk_copy(&o, copy, err);
+}
+
+static int
+move_to(const char *from, const char *to, const char *to_files,
+    struct desk_copy *copy, struct err *err)
+{
+	const struct desk_copy_options o = {
 	    .from = from, .to = to, .to_files = to_files};
 
 	return desk_copy(&o, copy, err);
 }
 
+/* All that is not in the trail, in which each copy is noted. */
 static void
 assert_same(const struct desk_copy *a, const struct desk_copy *b)
 {
@@ -109,6 +121,13 @@ assert_same(const struct desk_copy *a, const struct desk_copy *b)
 		       strcmp(a->tables[i].name, b->tables[k].name) != 0)
 			k++;
 		assert_true(k < b->count);
+		if (strcmp(a->tables[i].name, "counters") == 0)
+			continue;
+		if (strcmp(a->tables[i].name, "audit") == 0) {
+			assert_int_equal(a->tables[i].figures.rows + TENANTS,
+			    b->tables[k].figures.rows);
+			continue;
+		}
 		assert_int_equal(
 		    a->tables[i].figures.rows, b->tables[k].figures.rows);
 		assert_string_equal(
@@ -130,7 +149,7 @@ open_copy(const char *uri, const char *files)
 
 /* The desk works there as it did here. */
 static void
-assert_works(struct desk_fixture *f, const char *uri, const char *files)
+assert_works(const char *uri, const char *files)
 {
 	struct desk *d = open_copy(uri, files);
 	struct ticket_new in = {.subject = "Nuevo"};
@@ -146,7 +165,7 @@ assert_works(struct desk_fixture *f, const char *uri, const char *files)
 	assert_ok(audit_verify(d, &verdict, &err));
 	assert_int_equal(verdict.bad_seq, 0);
 	assert_true(verdict.rows > 300);
-	before = count(f->d->db, "SELECT max(id) FROM tickets");
+	before = count(d->db, "SELECT max(id) FROM tickets");
 	assert_ok(desk_act_as_operator(d, FIXTURE_TENANT, "supervisor", &err));
 	assert_ok(ticket_new(d, &in, &id, &number, &err));
 	assert_int_equal(id, before + 1);
@@ -170,17 +189,16 @@ desk_copy__there_and_back__is_the_same_desk(void **state)
 	str_copy(file, sizeof(file), tmp_path(&f->tmp, "copy/desk.db"));
 	str_copy(again, sizeof(again), tmp_desk(&f->tmp, "again.db"));
 	str_copy(dir, sizeof(dir), tmp_path(&f->tmp, "again-files"));
-	assert_ok(copy_to(f->uri, file, NULL, &there, &err));
+	assert_ok(move_to(f->uri, file, NULL, &there, &err));
 	assert_true(there.rows > 3000);
 	assert_int_equal(there.files, 1);
 	assert_int_equal(there.damaged, 0);
 	assert_int_equal(there.audit_bad, 0);
 	assert_int_equal(there.mended, 0);
-	assert_ok(copy_to(file, again, dir, &back, &err));
+	assert_ok(move_to(file, again, dir, &back, &err));
 	assert_same(&there, &back);
 	assert_int_equal(back.files, 1);
-	assert_works(f, file, NULL);
-	assert_works(f, again, dir);
+	assert_works(again, dir);
 	desk_copy_free(&there);
 	desk_copy_free(&back);
 }

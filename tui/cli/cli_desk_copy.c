@@ -10,6 +10,8 @@ static const struct cli_option copy_options[] = {
     {"--to-files", "DIR", N_("where the files go; else beside the new desk")},
     {"--keep-damaged", NULL,
 	N_("files that are missing or damaged do not end the copy")},
+    {"--keep-source", NULL,
+	N_("both desks go on, and the copy holds what was to be sent")},
     {NULL, NULL, NULL},
 };
 
@@ -33,10 +35,13 @@ people(const struct cli *c, const struct json *doc, struct str *out)
 	    {"files", N_("Files")},
 	    {"damaged_files", N_("Damaged files")},
 	    {"mended_texts", N_("Mended texts")},
+	    {"spooled_events", N_("Events that waited in files")},
+	    {"unreadable_events", N_("Files of events that stay")},
 	    {"audit_rows", N_("Rows of the audit trail")},
 	    {"audit_broken", N_("Broken audit trails")},
 	};
 	int64_t damaged = 0;
+	bool moved = json_bool(doc, "moved");
 
 	(void)json_int64(doc, "damaged_files", &damaged);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -49,6 +54,13 @@ people(const struct cli *c, const struct json *doc, struct str *out)
 		     ? _("All tables and files were compared and are the same.")
 		     : _("All tables were compared and are the same."));
 	str_addc(out, '\n');
+	str_add(out,
+	    moved
+		? _("The desk is there from now on; the old one is closed, and"
+		    " can be read with --readonly.")
+		: _("Both desks go on.  What was to be sent is held in the"
+		    " copy; \"opdesk outbox release\" lets it go there."));
+	str_addc(out, '\n');
 }
 
 static int
@@ -60,6 +72,7 @@ run_desk_copy(struct cli *c, struct err *err)
 	    .from_files = cli_option(c, "--from-files"),
 	    .to_files = cli_option(c, "--to-files"),
 	    .keep_damaged = cli_flag(c, "--keep-damaged"),
+	    .keep_source = cli_flag(c, "--keep-source"),
 	    .progress = show_progress,
 	    .data = c};
 	struct str uri = STR_INIT;
@@ -91,10 +104,53 @@ run_desk_copy(struct cli *c, struct err *err)
 	return rc;
 }
 
+static void
+people_reopened(const struct cli *c, const struct json *doc, struct str *out)
+{
+	str_addf(out, "%s ",
+	    _("This desk is open.  Held, because it may have been sent from"
+	      " elsewhere:"));
+	cli_add_member(c, doc, "held", out);
+	str_addc(out, '\n');
+}
+
+static int
+run_desk_reopen(struct cli *c, struct err *err)
+{
+	struct str uri = STR_INIT;
+	struct desk_options o = {.closed = true};
+	struct desk *d = NULL;
+	struct json_out *out;
+	bool was_moved;
+	int64_t held;
+	int rc;
+
+	if (c->in->readonly)
+		return err_set(err, OD_EUSAGE,
+		    "To open a desk again is to change it, so --readonly does"
+		    " not go with it");
+	invocation_uri(c->in, c->conf, &uri);
+	o.uri = uri.s;
+	if ((rc = desk_open(&o, &d, err)) == 0 &&
+	    (rc = desk_reopen(d, &was_moved, &held, err)) == 0) {
+		cli_people(c, people_reopened);
+		out = cli_value(c);
+		json_out_object(out, NULL);
+		json_out_bool(out, "was_moved", was_moved);
+		json_out_int(out, "held", held);
+		json_out_end(out, '}');
+	}
+	desk_close(&d);
+	str_free(&uri);
+	return rc;
+}
+
 /* clang-format off */
 static const struct cli_verb rows[] = {
 	{"desk", "copy", "", 0, 0, copy_options, CLI_NOBODY, false, run_desk_copy,
-	    N_("Copy a whole desk to another place or another engine, and compare.")},
+	    N_("Move a whole desk to another place or another engine, and compare.")},
+	{"desk", "reopen", "", 0, 0, NULL, CLI_NOBODY, false, run_desk_reopen,
+	    N_("Go on with a desk that was moved or brought back; sendings are held.")},
 };
 /* clang-format on */
 

@@ -7,12 +7,14 @@
 #include "common/clock.h"
 #include "common/fsutil.h"
 #include "common/i18n.h"
+#include "common/text.h"
 #include "common/version.h"
 #include "common/zone.h"
 #include "db/engine/keeper.h"
 #include "db/engine/migrate.h"
 #include "db/records/backup.h"
 #include "db/records/channels.h"
+#include "db/records/desk_copy.h"
 #include "db/records/outbox.h"
 #include "db/records/tenants.h"
 #include "tui/cli/cli_tables.h"
@@ -292,6 +294,23 @@ check_origin(struct doctor *d, struct desk *desk)
 		    backup);
 }
 
+/* One that was moved is only read. */
+static void
+check_moved(struct doctor *d, struct desk *desk)
+{
+	char to[1024], shown[1024];
+	struct err err = ERR_INIT;
+
+	if (desk_moved_to(desk, to, sizeof(to), &err) != 0)
+		say(d, "moved", FINDING_FAULT, "%s", err.text);
+	else if (to[0] != '\0') {
+		text_safe_buf(shown, sizeof(shown), to);
+		say(d, "moved", FINDING_FAULT,
+		    _("This desk was moved to %s; nothing is written here"),
+		    shown);
+	}
+}
+
 static void
 say_damaged(struct doctor *d)
 {
@@ -349,6 +368,7 @@ check_desk(struct doctor *d)
 		check_daemon(d, desk);
 		check_tenants(d, desk);
 		check_channels(d, desk);
+		check_moved(d, desk);
 		check_origin(d, desk);
 	} else {
 		say(d, "daemon", FINDING_WARNING, "%s", err.text);

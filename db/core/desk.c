@@ -7,6 +7,7 @@
 #include "common/str.h"
 #include "common/xalloc.h"
 #include "db/core/bell.h"
+#include "db/core/db_int.h"
 #include "db/engine/engine.h"
 #include "db/engine/migrate.h"
 #include <ctype.h>
@@ -276,6 +277,12 @@ desk_close(struct desk **desk)
 	conflict_clear(&d->conflict);
 	free(d);
 	*desk = NULL;
+}
+
+int
+desk_check_moved(struct desk *d, struct err *err)
+{
+	return db__check_moved(d->db, err);
 }
 
 int

@@ -86,6 +86,11 @@ struct desk_options {
 int desk_open(const struct desk_options *options, struct desk **desk,
     struct err *err);
 void desk_close(struct desk **desk);
+/*
+ * OD_EUNAVAIL with where it is now, when this desk was moved away: for who
+ * opened it to read and may take what is old for what is.
+ */
+int desk_check_moved(struct desk *d, struct err *err);
 
 /*
  * Which rows the server shows and takes (db_set_tenant).  The desk_act_as

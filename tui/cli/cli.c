@@ -196,6 +196,8 @@ open_desk(struct cli *c, struct err *err)
 	o.uri = uri.s;
 	rc = desk_open(&o, &c->desk, err);
 	str_free(&uri);
+	if (rc == 0 && c->verb->reads_only && !c->in->readonly)
+		rc = desk_check_moved(c->desk, err);
 	if (rc != 0)
 		return rc;
 	if (c->verb->who == CLI_HOST)

@@ -17,6 +17,20 @@ struct digest {
 	EVP_MD_CTX *ctx; /* owned */
 };
 
+/*
+ * libcrypto failed.  What it is asked for here it has, so it is memory; if not,
+ * it was built without them.
+ */
+static void
+must(bool worked, const char *what)
+{
+	if (worked)
+		return;
+	if (errno == ENOMEM)
+		memory_gone();
+	BUG("libcrypto: %s", what);
+}
+
 /* Fetched once: libcrypto's look-up by name costs more than a short hash. */
 static pthread_once_t fetch_once = PTHREAD_ONCE_INIT;
 static EVP_MD *md_sha256;
@@ -27,14 +41,14 @@ fetch(void)
 {
 	md_sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
 	mac_hmac = EVP_MAC_fetch(NULL, "HMAC", NULL);
-	BUG_ON(!md_sha256 || !mac_hmac);
+	must(md_sha256 != NULL && mac_hmac != NULL, "fetch");
 }
 
 void
 sha256(const void *p, size_t n, uint8_t out[SHA256_SIZE])
 {
 	pthread_once(&fetch_once, fetch);
-	BUG_ON(EVP_Digest(p, n, out, NULL, md_sha256, NULL) != 1);
+	must(EVP_Digest(p, n, out, NULL, md_sha256, NULL) == 1, "digest");
 }
 
 void
@@ -53,20 +67,21 @@ digest_start(void)
 
 	pthread_once(&fetch_once, fetch);
 	d->ctx = EVP_MD_CTX_new();
-	BUG_ON(!d->ctx || EVP_DigestInit_ex(d->ctx, md_sha256, NULL) != 1);
+	must(d->ctx != NULL && EVP_DigestInit_ex(d->ctx, md_sha256, NULL) == 1,
+	    "digest init");
 	return d;
 }
 
 void
 digest_add(struct digest *d, const void *p, size_t n)
 {
-	BUG_ON(EVP_DigestUpdate(d->ctx, p, n) != 1);
+	must(EVP_DigestUpdate(d->ctx, p, n) == 1, "digest update");
 }
 
 void
 digest_finish(struct digest **d, uint8_t out[SHA256_SIZE])
 {
-	BUG_ON(EVP_DigestFinal_ex((*d)->ctx, out, NULL) != 1);
+	must(EVP_DigestFinal_ex((*d)->ctx, out, NULL) == 1, "digest final");
 	EVP_MD_CTX_free((*d)->ctx);
 	FREE(d);
 }
@@ -85,10 +100,11 @@ hmac(char *name, const void *key, size_t key_len, const void *p, size_t n,
 	pthread_once(&fetch_once, fetch);
 	ctx = EVP_MAC_CTX_new(mac_hmac);
 	/* A NULL key would mean "keep the last one", so an empty one is "". */
-	BUG_ON(!ctx ||
-	       EVP_MAC_init(ctx, key ? key : "", key_len, params) != 1 ||
-	       EVP_MAC_update(ctx, p, n) != 1 ||
-	       EVP_MAC_final(ctx, out, &len, size) != 1 || len != size);
+	must(ctx != NULL &&
+		 EVP_MAC_init(ctx, key ? key : "", key_len, params) == 1 &&
+		 EVP_MAC_update(ctx, p, n) == 1 &&
+		 EVP_MAC_final(ctx, out, &len, size) == 1 && len == size,
+	    "hmac");
 	EVP_MAC_CTX_free(ctx);
 }
 

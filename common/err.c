@@ -222,20 +222,45 @@ bug_set_handler(void (*handler)(void))
 	atomic_store(&bug_handler, handler);
 }
 
+static void
+run_handler(void)
+{
+	/* Taken out first: a handler with a bug of its own ends here too. */
+	void (*handler)(void) = atomic_exchange(&bug_handler, NULL);
+
+	if (handler)
+		handler();
+}
+
+const char *
+memory_gone_text(void)
+{
+	return _("Memory is used up, so the program ends; what it reported as"
+		 " saved is saved. Close other programs and start it again.");
+}
+
+void
+memory_gone(void)
+{
+	char line[ERR_TEXT_SIZE];
+
+	run_handler();
+	str_format(line, sizeof(line), "%s: %s\n",
+	    program_invocation_short_name, memory_gone_text());
+	(void)!write(STDERR_FILENO, line, strlen(line));
+	_exit(1);
+}
+
 void
 bug_at(const char *file, int line, const char *fmt, ...)
 {
 	char text[ERR_TEXT_SIZE];
-	void (*handler)(void);
 	va_list ap;
 
 	va_start(ap, fmt);
 	str_vformat(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	/* Taken out first: a handler with a bug of its own ends here too. */
-	handler = atomic_exchange(&bug_handler, NULL);
-	if (handler)
-		handler();
+	run_handler();
 	dprintf(STDERR_FILENO, "BUG at %s:%d: %s\n", file, line, text);
 	abort();
 }

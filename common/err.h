@@ -91,6 +91,16 @@ const char *err_name(int code);
 			bug_at(__FILE__, __LINE__, "%s", #cond);               \
 	} while (0)
 
+/*
+ * There is no memory for something small: run the same handler, write one
+ * sentence to stderr and end with status 1, without a word to anybody who
+ * waits for an answer.  What is half written is rolled back by the next who
+ * opens the desk.  Allocates nothing; any thread.
+ */
+_Noreturn void memory_gone(void);
+/* That sentence, for a program that could still end in order. */
+const char *memory_gone_text(void);
+
 _Noreturn void bug_at(const char *file, int line, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 void bug_set_handler(void (*handler)(void));

@@ -246,7 +246,11 @@ read_fd(int fd, const char *path, size_t max, struct str *out, struct err *err)
 	ssize_t n;
 
 	for (;;) {
-		str_reserve(out, 4096);
+		if (!str_try_reserve(out, 4096)) {
+			errno = ENOMEM;
+			n = -1;
+			break;
+		}
 		n = read(fd, out->s + out->len, out->cap - out->len - 1);
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -291,7 +295,7 @@ fs_read(const char *path, size_t max, struct str *out, struct err *err)
 
 	rc = open_regular(path, 0, &fd, &st, err);
 	if (rc == 0 && st.st_size > 0 && (size_t)st.st_size <= max)
-		str_reserve(out, (size_t)st.st_size + 4096);
+		(void)str_try_reserve(out, (size_t)st.st_size + 4096);
 	if (rc == 0)
 		rc = read_fd(fd, path, max, out, err);
 	if (fd >= 0)

@@ -30,25 +30,52 @@ str_clear(struct str *b)
 	str_trunc(b, 0);
 }
 
-void
-str_reserve(struct str *b, size_t extra)
+/* What cap has to become for so much more; cap itself when that fits. */
+static size_t
+room_for(const struct str *b, size_t extra)
 {
 	size_t need, cap;
 
 	BUG_ON(extra > SIZE_MAX / 2 - b->len);
 	need = b->len + extra + 1;
 	if (need <= b->cap)
-		return;
+		return b->cap;
 	cap = b->cap < 32 ? 32 : b->cap;
 	while (cap < need)
 		cap *= 2;
-	if (b->cap == 0) {
-		b->s = xmalloc(cap);
-		b->s[0] = '\0';
-	} else {
-		b->s = xrealloc(b->s, cap);
-	}
+	return cap;
+}
+
+static void
+move_to(struct str *b, char *s, size_t cap)
+{
+	if (b->cap == 0)
+		s[0] = '\0';
+	b->s = s;
 	b->cap = cap;
+}
+
+void
+str_reserve(struct str *b, size_t extra)
+{
+	size_t cap = room_for(b, extra);
+
+	if (cap > b->cap)
+		move_to(b, xrealloc(b->cap > 0 ? b->s : NULL, cap), cap);
+}
+
+bool
+str_try_reserve(struct str *b, size_t extra)
+{
+	size_t cap = room_for(b, extra);
+	char *s;
+
+	if (cap == b->cap)
+		return true;
+	if ((s = realloc(b->cap > 0 ? b->s : NULL, cap)) == NULL)
+		return false;
+	move_to(b, s, cap);
+	return true;
 }
 
 void

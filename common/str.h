@@ -2,7 +2,7 @@
  * str - a growable string, and bounded copies into fixed buffers.
  *
  * A struct str is always NUL-terminated and may hold NUL bytes inside.
- * Formatting cannot fail; growing aborts when memory is gone.
+ * Formatting cannot fail; growing ends the program when memory is gone.
  */
 #ifndef COMMON_STR_H
 #define COMMON_STR_H
@@ -27,6 +27,11 @@ void str_init(struct str *b);
 void str_free(struct str *b);  /* frees and re-initialises */
 void str_clear(struct str *b); /* keeps the memory */
 void str_reserve(struct str *b, size_t extra);
+/*
+ * The same for a size from outside: false, and b as it was, when there is no
+ * memory for it.
+ */
+bool str_try_reserve(struct str *b, size_t extra);
 void str_add(struct str *b, const char *s);
 void str_addn(struct str *b, const void *p, size_t n);
 void str_addc(struct str *b, char c);

@@ -1,51 +1,80 @@
 /*
- * xalloc - allocators that abort when memory is gone.
+ * xalloc - allocators that end the program when memory is gone.
  */
 #include "common/xalloc.h"
 #include "common/err.h"
 #include <stdarg.h>
+#include <stdatomic.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+static void *_Atomic reserve;
+static atomic_bool is_short;
+
+void
+xalloc_reserve(size_t size)
+{
+	free(atomic_exchange(&reserve, xmalloc(size)));
+}
+
+bool
+xalloc_is_short(void)
+{
+	return atomic_load(&is_short);
+}
+
+/* Whether there is something to try again with. */
+static bool
+release_reserve(void)
+{
+	void *p = atomic_exchange(&reserve, NULL);
+
+	if (p == NULL)
+		return false;
+	atomic_store(&is_short, true);
+	free(p);
+	return true;
+}
+
 void *
 xmalloc(size_t size)
 {
-	void *p = malloc(size ? size : 1);
-
-	if (!p)
-		BUG("out of memory (%zu bytes)", size);
-	return p;
+	return xrealloc(NULL, size);
 }
 
 void *
 xcalloc(size_t count, size_t size)
 {
-	void *p = calloc(count ? count : 1, size ? size : 1);
+	void *p;
 
+	do {
+		p = calloc(count ? count : 1, size ? size : 1);
+	} while (!p && release_reserve());
 	if (!p)
-		BUG("out of memory (%zu times %zu bytes)", count, size);
+		memory_gone();
 	return p;
 }
 
 void *
 xrealloc(void *ptr, size_t size)
 {
-	void *p = realloc(ptr, size ? size : 1);
+	void *p;
 
+	do {
+		p = realloc(ptr, size ? size : 1);
+	} while (!p && release_reserve());
 	if (!p)
-		BUG("out of memory (%zu bytes)", size);
+		memory_gone();
 	return p;
 }
 
 void *
 xreallocarray(void *ptr, size_t count, size_t size)
 {
-	void *p = reallocarray(ptr, count ? count : 1, size ? size : 1);
-
-	if (!p)
-		BUG("out of memory (%zu times %zu bytes)", count, size);
-	return p;
+	BUG_ON(size > 0 && count > SIZE_MAX / size);
+	return xrealloc(ptr, count * size);
 }
 
 char *
@@ -83,10 +112,13 @@ xasprintf(const char *fmt, ...)
 	int n;
 
 	va_start(ap, fmt);
-	n = vasprintf(&s, fmt, ap);
+	n = vsnprintf(NULL, 0, fmt, ap);
 	va_end(ap);
-	if (n < 0)
-		BUG("out of memory, or a wrong format");
+	BUG_ON(n < 0);
+	s = xmalloc((size_t)n + 1);
+	va_start(ap, fmt);
+	vsnprintf(s, (size_t)n + 1, fmt, ap);
+	va_end(ap);
 	return s;
 }
 

@@ -1,12 +1,13 @@
 /*
- * xalloc - allocators that abort when memory is gone.
+ * xalloc - allocators that end the program when memory is gone.
  *
- * For small sizes that we choose.  Sizes that come from outside go through
- * try_alloc, whose failure is an error value.
+ * For small sizes that we choose: memory_gone() of err.h.  Sizes that come from
+ * outside go through try_alloc, whose failure is an error value.  Thread-safe.
  */
 #ifndef COMMON_XALLOC_H
 #define COMMON_XALLOC_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 void *xmalloc(size_t size) __attribute__((malloc));
@@ -17,6 +18,14 @@ char *xstrdup(const char *s); /* NULL gives NULL */
 char *xstrndup(const char *s, size_t max);
 void *xmemdup(const void *p, size_t size);
 char *xasprintf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/*
+ * Set so many bytes aside.  The first time that memory is gone they are given
+ * back, the call succeeds, and xalloc_is_short tells the program to end in
+ * order: what it holds can still be kept.
+ */
+void xalloc_reserve(size_t size);
+bool xalloc_is_short(void);
 
 /* NULL when size is 0 or memory is gone. */
 void *try_alloc(size_t size);

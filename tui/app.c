@@ -18,6 +18,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* To hand drafts over when memory is gone. */
+#define RESERVE ((size_t)256 * 1024)
+
 struct app *
 app_of(const struct ui *ui)
 {
@@ -462,13 +465,13 @@ app_run(const struct invocation *in, const struct conf *conf)
 
 	app->conf = conf;
 	app->in = in;
-	app->lock_us =
-	    conf_int(conf_section(conf, CONF_DESK), "lock_minutes") *
-	    US_PER_MINUTE;
+	app->lock_us = conf_int(conf_section(conf, CONF_DESK), "lock_minutes") *
+	               US_PER_MINUTE;
 	app->zone = zone_utc();
 	invocation_uri(in, conf, &uri);
 	app->uri = str_take(&uri);
 	uv_loop_init(&app->loop);
+	xalloc_reserve(RESERVE);
 	rc = start(app, in, &err);
 	if (rc != 0 && app->model != NULL)
 		on_end(UI_END_QUIT, app);
@@ -476,6 +479,8 @@ app_run(const struct invocation *in, const struct conf *conf)
 	term_stop(&app->term);
 	ui_free(&app->ui);
 	(void)loop_finish(&app->loop);
+	if (rc == 0 && xalloc_is_short())
+		rc = err_set(&err, OD_EIO, "%s", memory_gone_text());
 	if (rc != 0)
 		fprintf(stderr, "opdesk: %s\n", err.text);
 	free(app->uri);

@@ -211,6 +211,8 @@ on_paint(uv_prepare_t *prepare)
 	struct ui_loop *l = prepare->data;
 	uint64_t now = uv_now(l->loop);
 
+	if (xalloc_is_short())
+		report_end(l, UI_END_MEMORY);
 	if (l->ended || !ui_is_dirty(l->ui))
 		return;
 	if (l->by_key || ui_wants_frame(l->ui))

@@ -16,6 +16,7 @@ enum ui_end {
 	UI_END_QUIT,     /* the person left */
 	UI_END_SIGNAL,   /* SIGTERM or SIGINT */
 	UI_END_TERMINAL, /* SIGHUP, or the terminal is gone */
+	UI_END_MEMORY,   /* xalloc_is_short */
 };
 
 struct ui_loop;

@@ -397,7 +397,7 @@ on_head(struct http_req *req, const char *method, const char *version)
 	if (req->framing.length > 0) {
 		uint64_t n = req->framing.length;
 
-		str_reserve(&req->body,
+		(void)str_try_reserve(&req->body,
 		    (size_t)(n < RESERVE_BYTES ? n : RESERVE_BYTES));
 	}
 	req->stage = REQ_BODY;
@@ -413,7 +413,8 @@ on_body(struct http_req *req, const char *data, size_t n)
 	if (req->over_status == 0 && n > req->body_max - req->body.len)
 		req->over_status = 413;
 	if (req->over_status == 0 &&
-	    n > server->limits.bodies_bytes - server->bodies_bytes)
+	    (n > server->limits.bodies_bytes - server->bodies_bytes ||
+		!str_try_reserve(&req->body, n)))
 		req->over_status = 503;
 	if (req->over_status == 0) {
 		str_addn(&req->body, data, n);

@@ -5,10 +5,14 @@
 #include "common/utf8.h"
 #include <ctype.h>
 #include <sodium.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #define OPS   crypto_pwhash_argon2id_OPSLIMIT_INTERACTIVE
 #define BYTES crypto_pwhash_argon2id_MEMLIMIT_INTERACTIVE
+
+#define HASH_BYTES 32 /* as libsodium makes it */
 
 _Static_assert(BYTES >= 46U << 20, "less memory than argon2id should have");
 _Static_assert(PASSWORD_HASH_SIZE >= crypto_pwhash_STRBYTES, "room for it");
@@ -131,16 +135,68 @@ password_hash(
 	return 0;
 }
 
-bool
-password_verify(const char *hash, const char *password)
+struct parts {
+	unsigned long long passes;
+	size_t bytes;
+	uint8_t salt[crypto_pwhash_SALTBYTES], sum[HASH_BYTES];
+};
+
+/* n bytes of base64, up to stop (or the end, when it is 0). */
+static bool
+read_bytes(const char **at, char stop, uint8_t *out, size_t n)
+{
+	const char *end = NULL;
+	size_t got = 0;
+
+	if (sodium_base642bin(out, n, *at, strlen(*at), NULL, &got, &end,
+		sodium_base64_VARIANT_ORIGINAL_NO_PADDING) != 0 ||
+	    got != n || *end != stop)
+		return false;
+	*at = end + 1;
+	return true;
+}
+
+/* What password_hash writes, and nothing else. */
+static bool
+read_hash(const char *text, struct parts *p)
+{
+	unsigned kib, passes;
+	int n = 0;
+
+	if (sscanf(text, "$argon2id$v=19$m=%u,t=%u,p=1$%n", &kib, &passes,
+		&n) != 2 ||
+	    n == 0)
+		return false;
+	text += n;
+	p->bytes = (size_t)kib * 1024;
+	p->passes = passes;
+	return read_bytes(&text, '$', p->salt, sizeof(p->salt)) &&
+	       read_bytes(&text, '\0', p->sum, sizeof(p->sum));
+}
+
+/*
+ * Not by crypto_pwhash_str_verify, which takes the want of memory for a wrong
+ * password.
+ */
+int
+password_verify(
+    const char *hash, const char *password, bool *matches, struct err *err)
 {
 	bool real = hash != NULL && hash[0] != '\0';
-	char text[PASSWORD_HASH_SIZE] = {0};
-	int rc;
+	uint8_t sum[HASH_BYTES];
+	struct parts p;
 
-	str_copy(text, sizeof(text), real ? hash : nobodys);
-	if (sodium_init() < 0 || strlen(password) > PASSWORD_MAX_BYTES)
-		return false;
-	rc = crypto_pwhash_str_verify(text, password, strlen(password));
-	return rc == 0 && real;
+	*matches = false;
+	if (strlen(password) > PASSWORD_MAX_BYTES ||
+	    !read_hash(real ? hash : nobodys, &p))
+		return 0;
+	if (sodium_init() < 0 ||
+	    crypto_pwhash(sum, sizeof(sum), password, strlen(password), p.salt,
+		p.passes, p.bytes, crypto_pwhash_ALG_ARGON2ID13) != 0)
+		return err_set(err, OD_EUNAVAIL,
+		    "There is not enough memory to check a password; close"
+		    " something and try again");
+	*matches = real && sodium_memcmp(sum, p.sum, sizeof(sum)) == 0;
+	explicit_bzero(sum, sizeof(sum));
+	return 0;
 }

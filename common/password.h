@@ -23,8 +23,10 @@ int password_check(const char *password, const char *login, struct err *err);
 int password_hash(
     const char *password, char out[PASSWORD_HASH_SIZE], struct err *err);
 /*
- * hash "" (or no hash at all) takes as long as any other, and is false.
+ * hash "" (or no hash at all) takes as long as any other, and does not match.
+ * OD_EUNAVAIL when there is no memory to find out.
  */
-bool password_verify(const char *hash, const char *password);
+int password_verify(
+    const char *hash, const char *password, bool *matches, struct err *err);
 
 #endif

@@ -289,8 +289,10 @@ log_in(struct desk *d, const struct login_given *g, const char *source,
 	if ((rc = login__count(d, g->login, source, err)) != 0 ||
 	    (rc = login__read(d, g->login, &row, err)) != 0)
 		return rc;
-	right = password_verify(row.hash, g->password);
+	rc = password_verify(row.hash, g->password, &right, err);
 	explicit_bzero(row.hash, sizeof(row.hash));
+	if (rc != 0)
+		return rc;
 	if (!right)
 		return login__refuse(d, OP_LOGIN, row.id, "password", err);
 	if (row.sealed[0] != '\0' && code[0] == '\0') {

@@ -48,8 +48,8 @@ confirm_secret(struct desk *d, const struct login_row *row, const char *given,
 		if ((rc = login__check_code(d, row, given, &step, err)) != 0)
 			return rc;
 		right = step != 0;
-	} else {
-		right = password_verify(row->hash, given);
+	} else if ((rc = password_verify(row->hash, given, &right, err)) != 0) {
+		return rc;
 	}
 	if (!right)
 		return login__refuse(

@@ -146,6 +146,10 @@ $(TEST_PROGRAMS) $(WHOLE_PROGRAMS) $(filter-out $(EMPTY),$(BENCH_PROGRAMS)): %: 
 # These record what they do to files: by name, as it replaces system calls.
 $(filter $(BUILD)/tests/fault/test_power%,$(WHOLE_PROGRAMS)): \
     $(BUILD)/tests/shim/tape.o
+# These run out of memory: as above, and the shim itself without sanitizers.
+$(filter $(BUILD)/tests/fault/test_memory%,$(WHOLE_PROGRAMS)): \
+    $(BUILD)/tests/shim/alloc.o
+$(BUILD)/tests/shim/alloc.o: SAN_$(SAN) =
 # What the disk's test puts before the C library.
 FAULT_SHIM := $(BUILD)/tests/shim/fault.so
 $(BUILD)/tests/fault/test_bad_disk: | $(FAULT_SHIM)

@@ -11,7 +11,8 @@
 
 #define TEXT_MAX     ((size_t)128 << 10)
 #define SCOPE_SIZE   64
-#define LOOK_THROUGH 400 /* rows; see search_find */
+#define LOOK_THROUGH 400  /* rows; see search_find */
+#define NEWEST       6000 /* rows; see struct engine_search */
 
 /* One word for the tenant and one for its kind: nobody types them. */
 static void
@@ -194,6 +195,7 @@ search_flush(struct desk *d, struct err *err)
 
 struct query {
 	struct desk *d;
+	enum record_kind kind;
 	char scope[SCOPE_SIZE];
 	struct str folded;
 	int64_t before;
@@ -252,13 +254,31 @@ has_word_with(const char *text, const char *prefix)
 	return false;
 }
 
+enum where { EVERYWHERE, AMONG_NEWEST };
+
+static int
+ask(const struct query *q, enum where where, const struct str *pattern,
+    size_t rows, struct stmt **st, struct err *err)
+{
+	const struct engine_search *s = q->d->db->engine->search;
+	const struct bind b[] = {b_textn(pattern->s, pattern->len),
+	    b_int(q->before), b_int((int64_t)rows),
+	    b_int(q->d->actor.tenant_id), b_int(NEWEST), b_int(q->kind)};
+	size_t of_kind = q->kind != RECORD_NONE;
+
+	if (where == EVERYWHERE)
+		return db_query(q->d->db, st, s->find[of_kind], b, 4, err);
+	return db_query(
+	    q->d->db, st, s->find_recent[of_kind], b, 5 + of_kind, err);
+}
+
 /*
  * Hits of at most rows rows that have a word with prefix (NULL: all);
- * *is_whole says that there are no more to be had.
+ * *is_whole says that there are no more to be had there.
  */
 static int
-run_query(struct query *q, size_t prefix_max, size_t rows, const char *prefix,
-    bool *is_whole, struct err *err)
+run_query(struct query *q, enum where where, size_t prefix_max, size_t rows,
+    const char *prefix, bool *is_whole, struct err *err)
 {
 	const struct engine_search *s = q->d->db->engine->search;
 	struct str pattern = STR_INIT;
@@ -268,10 +288,7 @@ run_query(struct query *q, size_t prefix_max, size_t rows, const char *prefix,
 
 	*q->count = 0;
 	s->pattern(&pattern, q->scope, q->folded.s, prefix_max);
-	rc = db_query(q->d->db, &st, s->find,
-	    BINDS(b_textn(pattern.s, pattern.len), b_int(q->before),
-		b_int((int64_t)rows), b_int(q->d->actor.tenant_id)),
-	    err);
+	rc = ask(q, where, &pattern, rows, &st, err);
 	while (
 	    rc == 0 && *q->count < q->limit && (rc = stmt_step(st, err)) > 0) {
 		struct search_hit *hit = &q->hits[*q->count];
@@ -302,14 +319,15 @@ search_find(struct desk *d, enum record_kind kind, const char *text,
     int64_t before, size_t limit, struct search_hit *hits, size_t *count,
     struct err *err)
 {
-	size_t quick = d->db->engine->search->quick_prefix;
+	const struct engine_search *s = d->db->engine->search;
 	struct query q = {.d = d,
+	    .kind = kind,
 	    .folded = STR_INIT,
 	    .hits = hits,
 	    .limit = limit,
 	    .count = count};
 	const char *prefix;
-	bool is_whole = false;
+	bool is_whole = false, unused;
 	int rc = 0;
 
 	*count = 0;
@@ -321,12 +339,25 @@ search_find(struct desk *d, enum record_kind kind, const char *text,
 	while (q.folded.len > 0 && q.folded.s[q.folded.len - 1] == ' ')
 		str_trunc(&q.folded, q.folded.len - 1);
 	query_scope(q.scope, d->actor.tenant_id, kind);
-	prefix = long_prefix(&q, quick);
+	prefix = long_prefix(&q, s->quick_prefix);
 	if (prefix != NULL)
-		rc = run_query(
-		    &q, quick, limit + LOOK_THROUGH, prefix, &is_whole, err);
+		rc = run_query(&q, EVERYWHERE, s->quick_prefix,
+		    limit + LOOK_THROUGH, prefix, &is_whole, err);
+	else if (s->find_recent[0] != NULL)
+		rc = run_query(&q, AMONG_NEWEST, 0, limit, NULL, &unused, err);
 	if (rc == 0 && *count < limit && !is_whole)
-		rc = run_query(&q, 0, limit, NULL, &is_whole, err);
+		rc = run_query(&q, EVERYWHERE, 0, limit, NULL, &is_whole, err);
 	str_free(&q.folded);
 	return rc;
+}
+
+int
+search_place(struct desk *d, enum record_kind kind, int64_t record_id,
+    int64_t *place, struct err *err)
+{
+	int rc = db_int(d->db, place, d->db->engine->search->place,
+	    BINDS(b_int(d->actor.tenant_id), b_int(kind), b_int(record_id)),
+	    err);
+
+	return rc == OD_ENOTFOUND ? 0 : rc;
 }

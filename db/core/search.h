@@ -47,5 +47,8 @@ struct search_hit {
 int search_find(struct desk *d, enum record_kind kind, const char *text,
     int64_t before, size_t limit, struct search_hit *hits, size_t *count,
     struct err *err);
+/* A record's position among its kind; 0 when it is not searchable. */
+int search_place(struct desk *d, enum record_kind kind, int64_t record_id,
+    int64_t *place, struct err *err);
 
 #endif

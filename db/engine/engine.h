@@ -25,9 +25,19 @@ struct engine_search {
 	 * its index anew at each savepoint.  NULL when add is.
 	 */
 	const char *add_from;
-	/* $1 pattern, $2 below this id, $3 limit, $4 tenant: kind,
-	 * record_id, id, text; newest first. */
-	const char *find;
+	/*
+	 * $1 pattern, $2 below this place, $3 limit, $4 tenant: kind,
+	 * record_id, place, text; newest first.  [1] when the pattern's scope
+	 * is one kind, [0] when it is all.
+	 */
+	const char *find[2];
+	/*
+	 * The same among the newest $5 rows, [1] those of kind $6: what many
+	 * rows have is found there soonest.  NULL where find is no slower.
+	 */
+	const char *find_recent[2];
+	/* $1 tenant, $2 kind, $3 record_id: its place for find[1]. */
+	const char *place;
 	/*
 	 * Letters of a prefix that are found at once, however many rows have
 	 * it; a longer one costs by its rows.  0: no difference.

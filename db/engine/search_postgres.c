@@ -4,6 +4,14 @@
  * The index is on a column that the server makes from scope and text, so
  * there is nothing to keep beside the rows.  Words of a query are quoted
  * lexemes: nothing in them can be an operator.
+ *
+ * The index knows no order: a word that a tenth of all rows have is read for
+ * all of them before the newest is known.  So the newest rows are looked
+ * through first, and the index is asked for what fills no page there, which
+ * then is rare.  A sum in ORDER BY keeps the server from guessing which of
+ * the two it is: it guesses once for all words, and thinks that new rows are
+ * like old ones.  A place is a record's number among its kind, whose unique
+ * index gives them in that order, and a row's number among all.
  */
 #include "common/utf8.h"
 #include "db/engine/engine.h"
@@ -110,9 +118,26 @@ pattern(
 	}
 }
 
+#define FOUND "SELECT kind, record_id, "
+
 const struct engine_search engine_search_postgres = {
-    .find = "SELECT kind, record_id, id, text FROM search_texts "
-	    "WHERE tenant_id = $4 AND words @@ CAST($1 AS tsquery) "
-	    "AND id < $2 ORDER BY id DESC LIMIT $3",
+    .find = {FOUND "id, text FROM search_texts WHERE tenant_id = $4 "
+		   "AND words @@ CAST($1 AS tsquery) AND id + 0 < $2 "
+		   "ORDER BY id + 0 DESC LIMIT $3",
+	FOUND "record_id, text FROM search_texts WHERE tenant_id = $4 "
+	      "AND words @@ CAST($1 AS tsquery) AND record_id + 0 < $2 "
+	      "ORDER BY record_id + 0 DESC LIMIT $3"},
+    .find_recent = {FOUND "id, text FROM (SELECT * FROM search_texts "
+			  "WHERE id < $2 ORDER BY id DESC LIMIT $5) newest "
+			  "WHERE tenant_id = $4 "
+			  "AND words @@ (SELECT CAST($1 AS tsquery)) "
+			  "ORDER BY id DESC LIMIT $3",
+	FOUND "record_id, text FROM (SELECT * FROM search_texts "
+	      "WHERE kind = $6 AND record_id < $2 "
+	      "ORDER BY record_id DESC LIMIT $5) newest "
+	      "WHERE tenant_id = $4 AND words @@ (SELECT CAST($1 AS tsquery)) "
+	      "ORDER BY record_id DESC LIMIT $3"},
+    .place = "SELECT record_id FROM search_texts "
+	     "WHERE tenant_id = $1 AND kind = $2 AND record_id = $3",
     .pattern = pattern,
 };

@@ -79,6 +79,12 @@ merge(struct engine_conn *conn, bool *goes_on, struct err *err)
 	return rc;
 }
 
+static const char find[] =
+    "SELECT t.kind, t.record_id, t.id, t.text FROM search s "
+    "JOIN search_texts t ON t.id = s.rowid "
+    "WHERE s.search MATCH $1 AND s.rowid < $2 AND t.tenant_id = $4 "
+    "ORDER BY s.rowid DESC LIMIT $3";
+
 const struct engine_search engine_search_sqlite = {
     .add = "INSERT INTO search(rowid, scope, text) VALUES($1, $2, $3)",
     .forget = "INSERT INTO search(search, rowid, scope, text) "
@@ -86,11 +92,9 @@ const struct engine_search engine_search_sqlite = {
     .add_from = "INSERT INTO search(rowid, scope, text) "
 		"SELECT id, scope, text FROM search_texts WHERE id >= $1",
     .quick_prefix = 3, /* the longest prefix index, see the schema */
-    .find = "SELECT t.kind, t.record_id, t.id, t.text FROM search s "
-	    "JOIN search_texts t ON t.id = s.rowid "
-	    "WHERE s.search MATCH $1 AND s.rowid < $2 "
-	    "AND t.tenant_id = $4 "
-	    "ORDER BY s.rowid DESC LIMIT $3",
+    .find = {find, find},
+    .place = "SELECT id FROM search_texts "
+	     "WHERE tenant_id = $1 AND kind = $2 AND record_id = $3",
     .pattern = pattern,
     .merge = merge,
 };

@@ -378,13 +378,7 @@ records__matches(struct matches *m, struct desk *d, enum record_kind kind,
 	if (after_id == 0)
 		return 0;
 	/* A record that is gone from the index starts again at the top. */
-	int rc = db_int(d->db, &m->before,
-	    "SELECT id FROM search_texts"
-	    " WHERE tenant_id = $1 AND kind = $2 AND record_id = $3",
-	    BINDS(b_int(d->actor.tenant_id), b_int(kind), b_int(after_id)),
-	    err);
-
-	return rc == OD_ENOTFOUND ? 0 : rc;
+	return search_place(d, kind, after_id, &m->before, err);
 }
 
 int
@@ -412,4 +406,29 @@ records__match(struct matches *m, int64_t *id, struct err *err)
 	}
 	*id = m->hits[m->next++].record_id;
 	return 1;
+}
+
+int
+records__match_some(struct matches *m, int64_t *ids, size_t max, size_t *count,
+    struct err *err)
+{
+	int rc = 1;
+
+	*count = 0;
+	while (*count < max &&
+	       (rc = records__match(m, &ids[*count], err)) == 1)
+		++*count;
+	return rc < 0 ? rc : 0;
+}
+
+void
+records__in(struct query *q, const char *fragment, size_t marks,
+    const int64_t *ids, size_t count)
+{
+	struct bind binds[QUERY_BINDS_MAX];
+
+	BUG_ON(count == 0 || count > marks || marks > QUERY_BINDS_MAX);
+	for (size_t i = 0; i < marks; i++)
+		binds[i] = b_int(ids[i < count ? i : 0]);
+	query_add(q, fragment, binds, marks);
 }

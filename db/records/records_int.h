@@ -129,5 +129,14 @@ int records__matches(struct matches *m, struct desk *d, enum record_kind kind,
     const char *text, int64_t after_id, struct err *err);
 /* 1 and the next record id; 0 at the end; else OD_*. */
 int records__match(struct matches *m, int64_t *id, struct err *err);
+/* The next ones, at most max; fewer only at the end. */
+int records__match_some(struct matches *m, int64_t *ids, size_t max,
+    size_t *count, struct err *err);
+/*
+ * A fragment with so many "$?" in an IN, which ids fill; where there are fewer
+ * one of them stands in.  So few texts serve any number of ids.
+ */
+void records__in(struct query *q, const char *fragment, size_t marks,
+    const int64_t *ids, size_t count);
 
 #endif

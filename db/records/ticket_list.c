@@ -87,25 +87,54 @@ list_plain(struct desk *d, const struct ticket_filter *f,
 	return rc;
 }
 
-/* One found ticket if it passes the filter: 1, 0 or OD_*. */
+/* Found tickets are read so many at a time: on a server each asking waits. */
+#define SOME 25
+#define AMONG                                                                  \
+	" AND t.id IN ($?, $?, $?, $?, $?, $?, $?, $?, $?, $?, $?, $?, $?,"    \
+	" $?, $?, $?, $?, $?, $?, $?, $?, $?, $?, $?, $?)"
+
+/* Those of ids that pass the filter, in their order; at most SOME. */
 static int
-read_match(struct desk *d, const struct ticket_filter *f, int64_t id,
-    struct ticket *out, struct err *err)
+read_some(struct desk *d, const struct ticket_filter *f, const int64_t *ids,
+    size_t wanted, struct ticket *out, size_t *count, struct err *err)
 {
+	struct ticket *rows = NULL;
 	struct stmt *st = NULL;
+	size_t found = 0;
 	struct query q;
 	int rc;
 
+	*count = 0;
 	query_init(&q);
 	query_text(&q, TICKET_COLUMNS);
 	add_filter(&q, d, f);
-	query_add(&q, " AND t.id = $?", BINDS(b_int(id)));
-	if ((rc = query_run(d->db, &st, &q, err)) == 0 &&
-	    (rc = stmt_step(st, err)) == 1 && out != NULL)
-		ticket__read(st, out);
+	records__in(&q, AMONG, SOME, ids, wanted);
+	if ((rc = query_run(d->db, &st, &q, err)) == 0)
+		rows = records__rows(
+		    NULL, st, sizeof(*rows), ticket__read, &found, &rc, err);
 	stmt_close(&st);
 	query_free(&q);
+	for (size_t i = 0; rc == 0 && i < wanted; i++)
+		for (size_t k = 0; k < found; k++)
+			if (rows[k].id == ids[i]) {
+				out[(*count)++] = rows[k];
+				memset(&rows[k], 0, sizeof(rows[k]));
+			}
+	ticket_list_free(&rows, found);
 	return rc;
+}
+
+/* One more row at the end; a list that is full loses its first. */
+static void
+add_row(struct ticket **rows, size_t *count, size_t limit, struct ticket *t)
+{
+	if (*count == limit) {
+		ticket_clear(&(*rows)[0]);
+		memmove(*rows, *rows + 1, --*count * sizeof(**rows));
+	} else {
+		*rows = records__grow(*rows, *count, sizeof(**rows));
+	}
+	(*rows)[(*count)++] = *t;
 }
 
 /*
@@ -118,29 +147,31 @@ list_matching(struct desk *d, const struct ticket_filter *f,
     struct err *err)
 {
 	bool back = page != NULL && page->backwards && page->after_id != 0;
-	size_t limit = (size_t)records__limit(page);
+	size_t limit = (size_t)records__limit(page), wanted = SOME;
+	bool at_end = false;
 	struct matches m;
-	int64_t id;
 	int rc;
 
 	rc = records__matches(&m, d, RECORD_TICKET, f->match,
 	    back || page == NULL ? 0 : page->after_id, err);
-	while (rc == 0 && (back || *count < limit) &&
-	       (rc = records__match(&m, &id, err)) == 1) {
-		struct ticket t;
+	while (rc == 0 && !at_end && (back || *count < limit)) {
+		struct ticket some[SOME];
+		int64_t ids[SOME];
+		size_t n, read = 0;
 
-		if (back && id == page->after_id)
-			return 0;
-		if ((rc = read_match(d, f, id, &t, err)) <= 0)
-			continue;
-		if (*count == limit) {
-			ticket_clear(&(*rows)[0]);
-			memmove(*rows, *rows + 1, --*count * sizeof(**rows));
-		} else {
-			*rows = records__grow(*rows, *count, sizeof(**rows));
-		}
-		(*rows)[(*count)++] = t;
-		rc = 0;
+		if (!back && limit - *count < SOME)
+			wanted = limit - *count;
+		rc = records__match_some(&m, ids, wanted, &n, err);
+		at_end = n < wanted;
+		for (size_t i = 0; back && i < n; i++)
+			if (ids[i] == page->after_id) {
+				n = i;
+				at_end = true;
+			}
+		if (rc == 0 && n > 0)
+			rc = read_some(d, f, ids, n, some, &read, err);
+		for (size_t i = 0; i < read; i++)
+			add_row(rows, count, limit, &some[i]);
 	}
 	return rc;
 }
@@ -185,12 +216,30 @@ count_plain(struct desk *d, const struct ticket_filter *f, int cap, int *count,
 	return rc;
 }
 
+/* How many of ids pass the filter. */
+static int
+count_some(struct desk *d, const struct ticket_filter *f, const int64_t *ids,
+    size_t wanted, int *count, struct err *err)
+{
+	struct query q;
+	int64_t n = 0;
+	int rc;
+
+	query_init(&q);
+	query_text(&q, "SELECT count(*) FROM tickets t");
+	add_filter(&q, d, f);
+	records__in(&q, AMONG, SOME, ids, wanted);
+	rc = query_int(d->db, &n, &q, err);
+	query_free(&q);
+	*count = (int)n;
+	return rc;
+}
+
 int
 ticket_count(struct desk *d, const struct ticket_filter *f, int cap, int *count,
     struct err *err)
 {
 	struct matches m;
-	int64_t id;
 	int rc;
 
 	*count = 0;
@@ -199,13 +248,14 @@ ticket_count(struct desk *d, const struct ticket_filter *f, int cap, int *count,
 	if (f->match == NULL || f->match[0] == '\0')
 		return count_plain(d, f, cap, count, err);
 	rc = records__matches(&m, d, RECORD_TICKET, f->match, 0, err);
-	while (rc == 0 && *count < cap &&
-	       (rc = records__match(&m, &id, err)) == 1) {
-		rc = read_match(d, f, id, NULL, err);
-		if (rc == 1) {
-			++*count;
-			rc = 0;
-		}
+	for (size_t found = SOME; rc == 0 && found == SOME && *count < cap;) {
+		int64_t ids[SOME];
+		int n = 0;
+
+		rc = records__match_some(&m, ids, SOME, &found, err);
+		if (rc == 0 && found > 0)
+			rc = count_some(d, f, ids, found, &n, err);
+		*count = *count + n < cap ? *count + n : cap;
 	}
-	return rc < 0 ? rc : 0;
+	return rc;
 }

@@ -308,6 +308,54 @@ search_find__long_prefix__same_by_both_ways(void **state)
 	assert_string_equal(find(RECORD_TICKET, "pref"), "2 ");
 }
 
+/*
+ * Where the newest rows are looked through first: what stands behind them is
+ * found all the same, and a page goes on from the one to the other.
+ */
+static void
+search_find__behind_many_rows__is_found(void **state)
+{
+	struct search_hit hits[8];
+	struct err err = ERR_INIT;
+	int64_t before = 0, last = 8000;
+	size_t count, all = 0;
+
+	(void)state;
+	put(RECORD_TICKET, 1, "router");
+	put(RECORD_TICKET, 2, "router roto");
+	must(db_begin(desk.db, "test", &err), &err);
+	must(db_exec(desk.db,
+		 "INSERT INTO search_texts(tenant_id, kind, record_id, at_us,"
+		 " scope, text) WITH RECURSIVE n(i) AS (SELECT 10 UNION ALL"
+		 " SELECT i + 1 FROM n WHERE i < 7000) SELECT 1, $1, i, i,"
+		 " 't1 t1k' || CAST($1 AS BIGINT), 'cable' FROM n",
+		 BINDS(b_int(RECORD_TICKET)), NULL, &err),
+	    &err);
+	if (!engine_is_postgres()) {
+		desk.search_from = 3;
+		must(search_flush(&desk, &err), &err);
+	}
+	must(db_commit(desk.db, &err), &err);
+	put(RECORD_TICKET, 7001, "router nuevo");
+	assert_string_equal(find(RECORD_TICKET, "router"), "7001 2 1 ");
+	assert_string_equal(find(RECORD_NONE, "router"), "7001 2 1 ");
+	assert_string_equal(find(RECORD_TICKET, "roto"), "2 ");
+	do {
+		must(search_find(&desk, RECORD_TICKET, "router", before, 1,
+			 hits, &count, &err),
+		    &err);
+		if (count == 0)
+			break;
+		assert_true(hits[0].record_id < last);
+		last = hits[0].record_id;
+		must(search_place(&desk, RECORD_TICKET, last, &before, &err),
+		    &err);
+		assert_int_equal(hits[0].position, before);
+		all++;
+	} while (all < 8);
+	assert_int_equal(all, 3);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 /* In a batch: new, changed, taken away, and undone by its savepoint. */
@@ -359,6 +407,7 @@ main(void)
 	    TEST(search_put__huge_text__is_cut_and_can_be_replaced),
 	    TEST(search_find__position__goes_on_where_it_stopped),
 	    TEST(search_find__long_prefix__same_by_both_ways),
+	    TEST(search_find__behind_many_rows__is_found),
 	    TEST(search_flush__batch__indexes_what_is_left),
 	};
 

@@ -497,6 +497,49 @@ ticket_list__match__finds_every_text(void **state)
 	assert_list(f, &filter, "");
 }
 
+/* More than are read at a time, forwards and back, and some filtered out. */
+static void
+ticket_list__match_of_many__pages_meet(void **state)
+{
+	struct desk_fixture *f = *state;
+	struct ticket_filter filter = {
+	    .view = TICKETS_ACTIVE, .state = -1, .match = "cable"};
+	struct page page = {.limit = 40};
+	struct err err = ERR_INIT;
+	struct ticket *rows;
+	int64_t ids[70];
+	size_t n;
+	int all;
+
+	desk_fixture_act(f, FIXTURE_TENANT, "operator");
+	for (size_t i = 0; i < 70; i++)
+		ids[i] = desk_fixture_ticket(f, "cable suelto");
+	assert_ok(
+	    ticket_set_state(f->d, ids[30], 0, TICKET_SOLVED, NULL, 0, &err));
+	assert_ok(ticket_list(f->d, &filter, &page, &rows, &n, &err));
+	assert_int_equal(n, 40);
+	for (size_t i = 0; i < n; i++)
+		assert_int_equal(rows[i].id, ids[i < 39 ? 69 - i : 29]);
+	page.after_id = rows[n - 1].id;
+	ticket_list_free(&rows, n);
+	assert_ok(ticket_list(f->d, &filter, &page, &rows, &n, &err));
+	assert_int_equal(n, 29);
+	for (size_t i = 0; i < n; i++)
+		assert_int_equal(rows[i].id, ids[28 - i]);
+	page.after_id = rows[0].id;
+	page.backwards = true;
+	ticket_list_free(&rows, n);
+	assert_ok(ticket_list(f->d, &filter, &page, &rows, &n, &err));
+	assert_int_equal(n, 40);
+	assert_int_equal(rows[0].id, ids[69]);
+	assert_int_equal(rows[39].id, ids[29]);
+	ticket_list_free(&rows, n);
+	assert_ok(ticket_count(f->d, &filter, 1000, &all, &err));
+	assert_int_equal(all, 69);
+	assert_ok(ticket_count(f->d, &filter, 60, &all, &err));
+	assert_int_equal(all, 60);
+}
+
 /* A conversation with messages, put there as facts. */
 static int64_t
 make_conversation(struct desk_fixture *f, int64_t contact)
@@ -670,6 +713,7 @@ main(void)
 	    DESK_TEST(ticket_list__each_view__shows_its_own),
 	    DESK_TEST(ticket_list__pages__meet_without_gap),
 	    DESK_TEST(ticket_list__match__finds_every_text),
+	    DESK_TEST(ticket_list__match_of_many__pages_meet),
 	    DESK_TEST(
 		ticket_from_conversation__texts__become_subject_and_story),
 	    DESK_TEST(ticket_from_conversation__finished_ticket__makes_another),

@@ -31,6 +31,7 @@ static const struct code {
 	[-OD_EDATA]	= {"bad data", 7, 422},
 	[-OD_EIO]	= {"input/output", 1, 500},
 	[-OD_ECANCEL]	= {"cancelled", 1, 500},
+	[-OD_EWAITS]	= {"waits for a second person", 8, 202},
     /* clang-format on */
 };
 
@@ -70,7 +71,7 @@ static _Atomic(void (*)(void)) bug_handler;
 static const struct code *
 code_row(int code)
 {
-	if (code > 0 || code < OD_ECANCEL)
+	if (code > 0 || code < OD_EWAITS)
 		code = OD_EIO;
 	return &codes[-code];
 }

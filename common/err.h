@@ -20,6 +20,7 @@ enum od_code {
 	OD_EDATA = -7,     /* input that cannot be accepted */
 	OD_EIO = -8,       /* disk, network, anything else */
 	OD_ECANCEL = -9,   /* given up on request */
+	OD_EWAITS = -10,   /* kept; another person has to approve it */
 };
 
 #define ERR_TEXT_SIZE 512
@@ -71,10 +72,10 @@ const char *err_plain(const struct err *err);
  * ENOSPC: OD_EIO, EAGAIN: OD_EUNAVAIL ...). */
 int err_errno_code(int errnum);
 
-/* Exit status for a code (2 usage ... 7 data, 1 else; 0 for OD_OK). */
+/* Exit status for a code (2 usage ... 8 waits, 1 else; 0 for OD_OK). */
 int err_exit_status(int code);
 
-/* HTTP status for a code: 400 404 403 409 503 429 422 500; 200 for OD_OK. */
+/* HTTP status for a code: 400 404 403 409 503 429 422 500 202; 200 for OD_OK. */
 int err_http_status(int code);
 
 /* Short English name of a code ("not found"), for logs and problem+json. */

@@ -388,6 +388,8 @@ clear_actor(struct desk *d, int64_t tenant_id)
 	memset(&d->actor, 0, sizeof(d->actor));
 	d->actor.tenant_id = tenant_id;
 	d->wants_login = d->wants_step_up = d->takes_part = false;
+	d->wants_typed = false;
+	d->wanted[0] = d->typed[0] = '\0';
 	d->stepped_up_us = 0;
 	db_set_tenant(d->db, tenant_id);
 }

@@ -57,6 +57,11 @@ struct desk {
 	bool takes_part; /* it acts as somebody, without his password */
 	bool wants_login;   /* see desk_act_as_operator */
 	bool wants_step_up; /* see op_stepped_up */
+	bool wants_typed;   /* see op_typed */
+	int64_t proposed;   /* with OD_EWAITS: the approval that was kept */
+	char wanted_word[65];	   /* what is to be typed */
+	char wanted[65], typed[65]; /* private to op_second.c: digests */
+	struct op_approved *approved; /* private: what runs now; see op.h */
 	int64_t stepped_up_us; /* private to db/core: monotonic; 0: never */
 	struct conflict conflict; /* of the last OD_ECONFLICT */
 	bool outdated;		  /* this program is too old to write */

@@ -8,6 +8,7 @@
 #include "db/core/audit_chain.h"
 #include "db/core/db_int.h"
 #include "db/core/journal.h"
+#include "db/core/op_int.h"
 #include "db/core/permit.h"
 #include "db/core/search.h"
 #include "db/engine/migrate.h"
@@ -131,9 +132,19 @@ check_room(const struct desk *d, const struct op_def *def, struct err *err)
 	    " room on it");
 }
 
+/* What takes two people is asked for by op_begin_second alone. */
+static int
+check_second(const struct op_def *def, bool second, struct err *err)
+{
+	if (second || (def->flags & OP_SECOND) == 0)
+		return 0;
+	return err_set(
+	    err, OD_EDENIED, "This takes a second person: %s", _(def->label));
+}
+
 static int
 begin(struct desk *d, struct op *op, enum op_id id, int64_t record_id,
-    bool savepoint, struct err *err)
+    bool savepoint, bool second, struct err *err)
 {
 	const struct op_def *def = op_def(id);
 	int rc;
@@ -149,7 +160,8 @@ begin(struct desk *d, struct op *op, enum op_id id, int64_t record_id,
 	if ((rc = check_room(d, def, err)) != 0 ||
 	    (rc = open_transaction(d, &savepoint, err)) != 0)
 		return rc;
-	if ((rc = permit_check(d, def, record_id, err)) != 0) {
+	if ((rc = permit_check(d, def, record_id, err)) != 0 ||
+	    (rc = check_second(def, second, err)) != 0) {
 		(void)close_transaction(d, savepoint, rc, NULL);
 		if (rc == OD_EDENIED && !d->wants_step_up)
 			audit_denial(d, def, record_id);
@@ -165,14 +177,22 @@ int
 op_begin(struct desk *d, struct op *op, enum op_id id, int64_t record_id,
     struct err *err)
 {
-	return begin(d, op, id, record_id, true, err);
+	return begin(d, op, id, record_id, true, false, err);
+}
+
+int
+op__begin_second(struct desk *d, struct op *op, enum op_id id,
+    int64_t record_id, struct err *err)
+{
+	return begin(d, op, id, record_id, true, true, err);
 }
 
 int
 op_begin_one(struct desk *d, struct op *op, enum op_id id, int64_t record_id,
     struct err *err)
 {
-	return begin(d, op, id, record_id, d->db->engine->error_undoes, err);
+	return begin(d, op, id, record_id, d->db->engine->error_undoes,
+	    false, err);
 }
 
 void

@@ -76,6 +76,42 @@ int op_begin(struct desk *d, struct op *op, enum op_id id, int64_t record_id,
  */
 int op_begin_one(struct desk *d, struct op *op, enum op_id id,
     int64_t record_id, struct err *err);
+
+/* What an operation with OP_SECOND is about, as the use case says it. */
+struct op_matter {
+	const char *args;     /* canonical JSON: the same for the same wish */
+	const char *sentence; /* what will be done, for who decides */
+};
+/*
+ * op_begin for an operation with OP_SECOND, which others refuse.  0: what is
+ * wanted was approved (see approvals.h) or confirmed, and the bracket is open.
+ * OD_EWAITS: it was kept as the approval d->proposed, and nothing else was
+ * done; the sentence says who has to approve it.  In a desk of one's own
+ * there is nobody else: OD_EDENIED with d->wants_typed until the owner typed
+ * the operation's name for the very same wish.  OD_ECONFLICT: something else
+ * was approved.
+ */
+int op_begin_second(struct desk *d, struct op *op, enum op_id id,
+    int64_t record_id, const struct op_matter *m, struct err *err);
+/* The owner typed it: the wish that was refused last may be begun, once. */
+int op_typed(struct desk *d, const char *word, struct err *err);
+/* Whether who acts may begin it, but for OP_STEP_UP and OP_SECOND. */
+bool op_may_decide(struct desk *d, enum op_id id);
+
+#define APPROVAL_DAYS 7 /* a proposal that nobody decided ends then */
+
+/* Of what was proposed, for approvals.h: hex of all that is read and done. */
+void op_matter_digest(int64_t tenant_id, enum op_id id, int64_t record_id,
+    int proposer_kind, int64_t proposer_id, const struct op_matter *m,
+    char hex[65]);
+/* For approvals.h alone: while d->approved is one, op_begin_second opens it. */
+struct op_approved {
+	enum op_id id;
+	int64_t record_id;
+	const char *args; /* borrowed */
+	bool used;
+};
+
 /*
  * A program that is too old for this desk may only read: OD_EUNAVAIL, and
  * d->outdated says so from then on.

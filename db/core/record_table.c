@@ -130,6 +130,8 @@ static const struct record_def defs[RECORD_KIND_COUNT] = {
 	[RECORD_CHANNEL] = {RECORD_CHANNEL, "channel", N_("Channel"), NULL, NULL, 0, false, false},
 	[RECORD_SETTING] = {RECORD_SETTING, "setting", N_("Setting"), NULL, NULL, 0, false, false},
 	[RECORD_DRAFT] = {RECORD_DRAFT, "draft", N_("Draft"), NULL, NULL, 0, false, false},
+	[RECORD_APPROVAL] = {RECORD_APPROVAL, "approval", N_("Approval"), "approvals", NULL, 0, false, false},
+	[RECORD_HOLD] = {RECORD_HOLD, "hold", N_("Legal hold"), "holds", NULL, 0, false, false},
 };
 /* clang-format on */
 

@@ -25,6 +25,7 @@ static const struct {
     {1, 1, 1},
     {2, 1, 1}, /* outbox_claim fills in what older programs leave out */
     {3, 1, 1}, /* older programs take an operator by the Unix user only */
+    {4, 1, 1}, /* older programs neither propose nor purge */
 };
 
 #define RULES  (sizeof(rules) / sizeof(rules[0]))

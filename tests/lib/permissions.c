@@ -51,7 +51,8 @@ read_row(char *line, int number)
 	p->token = word[0] == 's';
 	if ((word = strtok_r(NULL, " \t\n", &save)) == NULL)
 		return;
-	p->step = strcmp(word, "step") == 0;
+	p->second = strcmp(word, "second") == 0;
+	p->step = p->second || strcmp(word, "step") == 0;
 	p->host = strcmp(word, "host") == 0;
 	p->fact = strcmp(word, "fact") == 0;
 	p->read = strcmp(word, "read") == 0;

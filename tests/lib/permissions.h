@@ -27,6 +27,7 @@ struct permission {
 	bool is_there; /* private */
 	struct permission_cell role[STAFF_ROLE_COUNT];
 	bool token, step, host, fact, read;
+	bool second; /* with step */
 };
 
 /* The row; a test without one fails. */

@@ -35,7 +35,8 @@ err_code__each__has_its_statuses(void **state)
 	    {OD_EDATA, 7, 422, "bad data"},
 	    {OD_EIO, 1, 500, "input/output"},
 	    {OD_ECANCEL, 1, 500, "cancelled"},
-	    {-10, 1, 500, "input/output"},
+	    {OD_EWAITS, 8, 202, "waits for a second person"},
+	    {-11, 1, 500, "input/output"},
 	    {1, 1, 500, "input/output"},
 	    {INT32_MIN, 1, 500, "input/output"},
 	};

@@ -238,6 +238,11 @@ run_verb(struct cli *c, struct err *err)
 	if (rc == OD_EDENIED && c->desk != NULL && c->desk->wants_step_up &&
 	    (rc = cli_step_up(c, err)) == 0)
 		rc = c->verb->run(c, err);
+	if (rc == OD_EDENIED && c->desk != NULL && c->desk->wants_typed &&
+	    (rc = cli_typed(c, err)) == 0)
+		rc = c->verb->run(c, err);
+	if (rc == OD_EWAITS)
+		return cli__waits(c, err);
 	if (rc == 0)
 		rc = cli__print(c, err);
 	else if (c->keep_rows && c->rows > 0)

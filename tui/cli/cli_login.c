@@ -117,6 +117,25 @@ cli_step_up(struct cli *c, struct err *err)
 }
 
 int
+cli_typed(struct cli *c, struct err *err)
+{
+	const char *word = c->desk->wanted_word;
+	char given[80] = "", prompt[ERR_TEXT_SIZE + 80];
+	int rc;
+
+	if (c->in->yes)
+		return op_typed(c->desk, word, err);
+	if (!can_ask(c))
+		return err_set(err, OD_EDENIED,
+		    "This has to be confirmed and nobody can be asked; say so"
+		    " with --yes");
+	str_format(prompt, sizeof(prompt), "%s\n%s: ", err->text, word);
+	if ((rc = cli_ask(prompt, true, given, sizeof(given), err)) != 0)
+		return rc;
+	return op_typed(c->desk, given, err);
+}
+
+int
 cli_may(struct cli *c, enum op_id id, int64_t record_id, struct err *err)
 {
 	int rc = op_may(c->desk, id, record_id, err);

@@ -18,6 +18,11 @@ int cli_act(struct cli *c, const char *tenant, struct err *err);
  * tried again.  OD_EDENIED with a sentence when nobody can be asked.
  */
 int cli_step_up(struct cli *c, struct err *err);
+/*
+ * It takes two people, and the desk is one's own: the operation's name has to
+ * be typed.  err says what would be done.
+ */
+int cli_typed(struct cli *c, struct err *err);
 /* Ask now, before anything else is asked for. */
 int cli_may(struct cli *c, enum op_id id, int64_t record_id, struct err *err);
 /*

@@ -15,6 +15,8 @@ const struct cli_table *const cli_tables[] = {
     &cli_draft_table,
     &cli_secret_table,
     &cli_access_table,
+    &cli_approval_table,
+    &cli_retention_table,
     &cli_backup_table,
     &cli_doctor_table,
     &cli_config_table,

@@ -16,6 +16,8 @@ extern const struct cli_table cli_contact_table;  /* cli_contact.c */
 extern const struct cli_table cli_people_table;	  /* cli_people.c */
 extern const struct cli_table cli_secret_table;	  /* cli_secret.c */
 extern const struct cli_table cli_access_table;	  /* cli_access.c */
+extern const struct cli_table cli_approval_table; /* cli_approval.c */
+extern const struct cli_table cli_retention_table; /* cli_retention.c */
 extern const struct cli_table cli_draft_table;	  /* cli_draft.c */
 extern const struct cli_table cli_config_table;	  /* cli_config.c */
 extern const struct cli_table cli_backup_table;	  /* cli_backup.c */

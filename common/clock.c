@@ -11,7 +11,11 @@
 #include <string.h>
 #include <time.h>
 
+#define LEEWAY_US (100 * US_PER_MS)
+
 static _Atomic int64_t fixed_wall_us; /* 0: the wall clock runs */
+static _Atomic int64_t wrong_by_us;   /* tests: this host's clock */
+static _Atomic int64_t offset_us;     /* of the clock that is followed */
 static _Atomic int64_t wall_ahead_us; /* moved on while it runs */
 static _Atomic int64_t mono_ahead_us;
 
@@ -25,6 +29,12 @@ read_clock(clockid_t id)
 	return (int64_t)ts.tv_sec * US_PER_SECOND + ts.tv_nsec / 1000;
 }
 
+static int64_t
+host_us(void)
+{
+	return read_clock(CLOCK_REALTIME) + atomic_load(&wrong_by_us);
+}
+
 int64_t
 clock_wall_us(void)
 {
@@ -32,7 +42,20 @@ clock_wall_us(void)
 
 	if (fixed != 0)
 		return fixed;
-	return read_clock(CLOCK_REALTIME) + atomic_load(&wall_ahead_us);
+	return host_us() + atomic_load(&offset_us) +
+	       atomic_load(&wall_ahead_us);
+}
+
+int64_t
+clock_follow(int64_t other_us, int64_t asked_us)
+{
+	int64_t host = host_us(), now = host + atomic_load(&offset_us);
+	int64_t took = clock_mono_us() - asked_us;
+
+	if (other_us >= now - took - LEEWAY_US && other_us <= now + LEEWAY_US)
+		return 0;
+	atomic_store(&offset_us, other_us - host);
+	return other_us - now;
 }
 
 int64_t
@@ -55,6 +78,14 @@ clock_init(void)
 
 	if (fake && clock_parse_rfc3339(fake, &us) == 0)
 		clock_fake_wall(us);
+	else if (fake && (fake[0] == '+' || fake[0] == '-'))
+		clock_fake_host(strtoll(fake, NULL, 10) * US_PER_SECOND);
+}
+
+void
+clock_fake_host(int64_t by_us)
+{
+	atomic_store(&wrong_by_us, by_us);
 }
 
 void

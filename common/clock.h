@@ -25,13 +25,23 @@ int64_t clock_mono_us(void);
 int64_t clock_boot_us(void);
 
 /*
+ * From now on the wall clock is that of a server which several hosts share:
+ * its clock was at other_us at some moment since asked_us (clock_mono_us).
+ * Returns by how much ours was off, 0 when it agrees to within 0.1 s and stays
+ * as it is.
+ */
+int64_t clock_follow(int64_t other_us, int64_t asked_us);
+
+/*
  * Tests: fix the wall clock (0 gives it back) or move both clocks on.  The
  * environment variable OPDESK_FAKE_CLOCK (RFC 3339) fixes the wall clock of a
  * program started with it; clock_init reads it once in main.  What the
- * monotonic clock was moved on, it keeps.
+ * monotonic clock was moved on, it keeps.  A host's clock that is wrong by so
+ * much, which clock_follow sees, is OPDESK_FAKE_CLOCK=+SECONDS (or -SECONDS).
  */
 void clock_init(void);
 void clock_fake_wall(int64_t wall_us);
+void clock_fake_host(int64_t by_us);
 void clock_fake_advance(int64_t us);
 
 #define RFC3339_SIZE 32

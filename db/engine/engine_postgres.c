@@ -10,6 +10,7 @@
  * Use cases read before they write, and each statement sees all that was
  * committed before it.
  */
+#include "common/clock.h"
 #include "common/str.h"
 #include "common/utf8.h"
 #include "common/xalloc.h"
@@ -499,6 +500,7 @@ op_is_durable(struct engine_conn *conn, bool *durable, struct err *err)
 static int
 op_begin(struct engine_conn *conn, struct err *err)
 {
+	int64_t asked_us = clock_mono_us();
 	struct str sql = STR_INIT;
 	PGresult *res;
 	int rc;
@@ -515,11 +517,11 @@ op_begin(struct engine_conn *conn, struct err *err)
 	conn->wrote = conn->lost = false;
 	str_add(&sql, "BEGIN;");
 	pg__tenant_sql(conn, &sql);
-	str_add(&sql, "SELECT pg_advisory_xact_lock(1869636723, 1)");
+	str_add(&sql, "SELECT pg_advisory_xact_lock(1869636723, 1);");
 	str_add(&sql, pg__outcome_sql(conn));
 	res = PQexec(conn->pg, sql.s);
 	if (PQresultStatus(res) == PGRES_TUPLES_OK)
-		pg__outcome_mark(conn, res);
+		pg__outcome_mark(conn, res, asked_us);
 	else
 		rc = pg__fail(conn, res, err);
 	PQclear(res);

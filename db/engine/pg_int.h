@@ -51,7 +51,7 @@ struct engine_conn {
 	int64_t retry_us; /* clock_mono_us: not asked again before */
 	int64_t pause_us; /* the next wait, 0.2 to 5 s */
 	char version[48];
-	char history[48]; /* the server's; "" when it does not tell */
+	char history[48];    /* the server's; "" when it does not tell */
 	struct pg_mark mark; /* of the last transaction that writes */
 };
 
@@ -99,11 +99,15 @@ int pg__live_again(struct engine_conn *conn, struct err *err);
 
 /* ---- pg_outcome.c: what became of a COMMIT that was not answered ---- */
 
-/* On a new connection: whether its server can tell. */
+/* On a new connection: its clock, and whether its server can tell. */
 void pg__outcome_learn(struct engine_conn *conn);
-/* The end of what begins a transaction, and its rows: sets conn->mark. */
+/*
+ * The last statement of what begins a transaction, and its row: sets
+ * conn->mark and follows the server's clock; it was asked at asked_us.
+ */
 const char *pg__outcome_sql(const struct engine_conn *conn);
-void pg__outcome_mark(struct engine_conn *conn, const PGresult *res);
+void pg__outcome_mark(
+    struct engine_conn *conn, const PGresult *res, int64_t asked_us);
 
 enum pg_outcome { PG_COMMITTED, PG_ABORTED, PG_UNKNOWN };
 /*

@@ -151,6 +151,48 @@ clock_init__variable_set__fixes_the_wall_clock(void **state)
 	unsetenv("OPDESK_FAKE_CLOCK");
 }
 
+/* Ours less the other one, to within the leeway. */
+static int64_t
+off_by_s(int64_t other_us)
+{
+	int64_t off = clock_wall_us() - other_us;
+
+	return (off + (off < 0 ? -1 : 1) * US_PER_SECOND / 2) / US_PER_SECOND;
+}
+
+static void
+clock_follow__wrong_host__goes_by_the_other(void **state)
+{
+	int64_t other = clock_wall_us(), asked = clock_mono_us();
+
+	(void)state;
+	setenv("OPDESK_FAKE_CLOCK", "-3600", 1);
+	clock_init();
+	unsetenv("OPDESK_FAKE_CLOCK");
+	assert_int_equal(off_by_s(other), -3600);
+	assert_true(clock_follow(other, asked) > 3599 * US_PER_SECOND);
+	assert_int_equal(off_by_s(other), 0);
+	/* What is little may be the way that the answer took. */
+	assert_int_equal(
+	    clock_follow(clock_wall_us() - 50000, clock_mono_us()), 0);
+	assert_int_equal(clock_follow(clock_wall_us() - 20 * US_PER_SECOND,
+			     clock_mono_us() - 30 * US_PER_SECOND),
+	    0);
+	assert_int_equal(off_by_s(other), 0);
+	/* The host's clock is set right: once more. */
+	clock_fake_host(0);
+	assert_int_equal(off_by_s(other), 3600);
+	assert_true(
+	    clock_follow(other, clock_mono_us()) < -3599 * US_PER_SECOND);
+	assert_int_equal(off_by_s(other), 0);
+	/* What a test fixes stays. */
+	clock_fake_wall(7);
+	(void)clock_follow(other + US_PER_DAY, clock_mono_us());
+	assert_int_equal(clock_wall_us(), 7);
+	clock_fake_wall(0);
+	(void)clock_follow(other, clock_mono_us());
+}
+
 int
 main(void)
 {
@@ -162,6 +204,7 @@ main(void)
 		clock_date_from_days__every_day_of_1200_years__agrees_with_c_library),
 	    cmocka_unit_test(clock_fake__fixed_and_moved__gives_that_time),
 	    cmocka_unit_test(clock_init__variable_set__fixes_the_wall_clock),
+	    cmocka_unit_test(clock_follow__wrong_host__goes_by_the_other),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -207,7 +207,7 @@ unit-postgres: tests
 SERVER_TESTS := daemon/test_daemon_life daemon/test_sending \
 	daemon/test_webhook_corpus daemon/test_webhook_repeats \
 	e2e/test_first_light fault/test_kill_console \
-	fault/test_kill_daemon fault/test_server_away \
+	fault/test_kill_daemon fault/test_server_away fault/test_shared_desk \
 	fault/test_two_daemons fault/test_writers
 whole-postgres: whole-tests
 	OPDESK_TEST_ENGINE=postgres KILL_ROUNDS=$${KILL_ROUNDS:-15} \

@@ -224,10 +224,10 @@ static const struct conf_key table[] = {
 	    .help = N_("The version of the provider's interface.")},
 	{ROW(CONF_CHANNEL, "messages_per_second", CONF_INT, "80"),
 	    .kinds = "whatsapp twilio", .min = 1, .max = 10000,
-	    .help = N_("The most that is sent in a second.")},
+	    .help = N_("The most that is sent in a second, by all daemons together.")},
 	{ROW(CONF_CHANNEL, "messages_per_second", CONF_INT, "30"),
 	    .kinds = "telegram", .min = 1, .max = 10000,
-	    .help = N_("The most that is sent in a second.")},
+	    .help = N_("The most that is sent in a second, by all daemons together.")},
 	{ROW(CONF_CHANNEL, "media_max_bytes", CONF_INT, "104857600"),
 	    .kinds = "whatsapp twilio telegram", .min = 0, .max = 2147483647,
 	    .help = N_("The largest attachment that is fetched, in bytes; 0 fetches "

@@ -83,14 +83,24 @@ int outbox_promise(struct desk *d, struct op *op,
  * one message is on its way, and one that was tried holds back the later
  * ones.  Rows whose lease ran out while sending become uncertain first
  * (nobody knows whether they left).  Round robin over tenants, at most
- * per_channel rows a channel, as many new ones as tried ones; channels in
- * skip (NULL-ended) are left alone.  Expired rows become dead here, with the
- * reason.  *next_us tells when the next row is due (0: none); rows that are
- * held back are found when what holds them is settled.
+ * per_channel rows a channel, as many new ones as tried ones, and no more than
+ * the channels' rules allow (NULL: anything).  Expired rows become dead here,
+ * with the reason.  *next_us tells when the next row is due (0: none); rows
+ * that are held back are found when what holds them is settled.
  */
+struct outbox_rule {
+	const char *channel; /* NULL ends the list; others may do anything */
+	bool is_closed;	     /* left alone */
+	/*
+	 * At most so many leave in a second, whoever of those who share the
+	 * desk claims them, and a tenth of it at once; 0: any number.
+	 */
+	int per_second;
+};
 int outbox_claim(struct desk *d, const char *owner, int lease_s, int limit,
-    int per_channel, const char *const *skip, struct outbox_item **rows,
-    size_t *count, int64_t *next_us, struct err *err);
+    int per_channel, const struct outbox_rule *rules,
+    struct outbox_item **rows, size_t *count, int64_t *next_us,
+    struct err *err);
 
 /*
  * Verdicts, acting as the system of the row's tenant; each also sets the

@@ -26,19 +26,22 @@ struct claim {
 	struct op *op;
 	const char *owner;
 	int lease_s, limit, per_channel;
-	const char *const *skip;
+	const struct outbox_rule *rules;
 	int64_t now_us, next_us;
 	struct outbox_item *due; /* owned; candidates, later the claimed */
 	size_t count;
 };
 
-static bool
-is_skipped(const struct claim *c, const char *channel)
+static const struct outbox_rule *
+rule_of(const struct claim *c, const char *channel)
 {
-	for (size_t i = 0; c->skip != NULL && c->skip[i] != NULL; i++)
-		if (strcmp(c->skip[i], channel) == 0)
-			return true;
-	return false;
+	static const struct outbox_rule none;
+	const struct outbox_rule *r = c->rules;
+
+	for (; r != NULL && r->channel != NULL; r++)
+		if (strcmp(r->channel, channel) == 0)
+			return r;
+	return &none;
 }
 
 static void
@@ -127,6 +130,29 @@ share(struct claim *c, size_t first, size_t of_one)
 	c->count = to;
 }
 
+/* Of what was read from `first` on, no more than the channel's pace allows. */
+static int
+keep_pace(struct claim *c, size_t first, struct err *err)
+{
+	const struct outbox_rule *rule;
+	int64_t again_us;
+	int rc, room;
+
+	if (c->count == first)
+		return 0;
+	rule = rule_of(c, c->due[first].channel);
+	if (rule->per_second == 0)
+		return 0;
+	if ((rc = outbox__room(c->desk, c->due[first].tenant_id, rule->channel,
+		 rule->per_second, c->now_us, &room, &again_us, err)) != 0)
+		return rc;
+	if (c->count > first + (size_t)room)
+		note_next(c, again_us);
+	while (c->count > first + (size_t)room)
+		outbox_item_clear(&c->due[--c->count]);
+	return 0;
+}
+
 /* The due rows of a lane, and when its next one is due. */
 static int
 read_lane(
@@ -143,6 +169,8 @@ read_lane(
 	if ((rc = read_due(c, tenant_id, channel, !fresh, err)) != 0)
 		return rc;
 	share(c, before, of_one);
+	if ((rc = keep_pace(c, before, err)) != 0)
+		return rc;
 	rc = db_int(c->desk->db, &next,
 	    "SELECT next_try_us FROM outbox WHERE tenant_id = $1"
 	    " AND channel = $2 AND state = 0 AND state < 2"
@@ -162,7 +190,7 @@ read_lanes(struct claim *c, struct err *err)
 	int rc;
 
 	while ((rc = next_lane(c, &tenant_id, channel, err)) == 1)
-		if (!is_skipped(c, channel) &&
+		if (!rule_of(c, channel)->is_closed &&
 		    (rc = read_lane(c, tenant_id, channel, err)) != 0)
 			return rc;
 	return rc;
@@ -289,8 +317,14 @@ claim_row(struct claim *c, struct outbox_item *i, struct err *err)
 {
 	int64_t tenant_id = c->desk->actor.tenant_id;
 	int64_t until = c->now_us + c->lease_s * US_PER_SECOND;
-	int rc;
+	const struct outbox_rule *rule = rule_of(c, i->channel);
+	int rc = 0;
 
+	if (rule->per_second > 0)
+		rc = outbox__spend(c->desk, i->tenant_id, rule->channel,
+		    rule->per_second, c->now_us, err);
+	if (rc != 0)
+		return rc;
 	rc = db_exec(c->desk->db,
 	    "UPDATE outbox SET state = $1, attempts = attempts + 1,"
 	    " next_try_us = $2, lease_until_us = $2, lease_owner = $3,"
@@ -365,7 +399,7 @@ peek(struct claim *c, struct err *err)
 
 int
 outbox_claim(struct desk *d, const char *owner, int lease_s, int limit,
-    int per_channel, const char *const *skip, struct outbox_item **rows,
+    int per_channel, const struct outbox_rule *rules, struct outbox_item **rows,
     size_t *count, int64_t *next_us, struct err *err)
 {
 	struct claim c = {.desk = d,
@@ -373,7 +407,7 @@ outbox_claim(struct desk *d, const char *owner, int lease_s, int limit,
 	    .lease_s = lease_s,
 	    .limit = limit,
 	    .per_channel = per_channel,
-	    .skip = skip,
+	    .rules = rules,
 	    .now_us = clock_wall_us()};
 	struct op op;
 	int rc;

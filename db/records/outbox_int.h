@@ -24,4 +24,14 @@ int outbox__message(struct desk *d, struct op *op, enum outbox_kind kind,
     int64_t record_id, enum message_state state, int error_code,
     const char *error_text, struct err *err);
 
+/* ---- outbox_pace.c, see struct outbox_rule; per_second is above 0 ---- */
+
+/* How many may leave now, and when the one after them may. */
+int outbox__room(struct desk *d, int64_t tenant_id, const char *channel,
+    int per_second, int64_t now_us, int *room, int64_t *again_us,
+    struct err *err);
+/* One does; in a transaction. */
+int outbox__spend(struct desk *d, int64_t tenant_id, const char *channel,
+    int per_second, int64_t now_us, struct err *err);
+
 #endif

@@ -26,44 +26,33 @@ lanes_update(struct lanes *l, const struct channel_set *set)
 			lane = xcalloc(1, sizeof(*lane));
 			l->all[l->count++] = lane;
 			str_copy(lane->id, sizeof(lane->id), c->id);
-			pace_init(&lane->pace, c->per_second);
+			pace_init(&lane->pace);
 		}
-		lane->pace.per_second = c->per_second;
+		lane->per_second = c->per_second;
 	}
 }
 
 bool
 lanes_choose(struct lanes *l, int64_t now_us, int64_t *wait_us)
 {
-	size_t skipped = 0;
 	bool any = false;
 
 	*wait_us = 0;
-	l->skip = xreallocarray(l->skip, l->count + 1, sizeof(char *));
+	l->rules = xreallocarray(l->rules, l->count + 1, sizeof(*l->rules));
 	for (size_t i = 0; i < l->count; i++) {
-		struct lane *lane = l->all[i];
+		const struct lane *lane = l->all[i];
 		int64_t wait;
+		bool may = pace_may(&lane->pace, now_us, &wait);
 
-		if (pace_may(&lane->pace, now_us, &wait)) {
-			lane->asked = any = true;
-			continue;
-		}
-		l->skip[skipped++] = lane->id;
+		l->rules[i] = (struct outbox_rule){.channel = lane->id,
+		    .is_closed = !may,
+		    .per_second = lane->per_second};
+		any |= may;
 		if (wait > 0 && (*wait_us == 0 || wait < *wait_us))
 			*wait_us = wait;
 	}
-	l->skip[skipped] = NULL;
+	l->rules[l->count] = (struct outbox_rule){.channel = NULL};
 	return any || l->count == 0;
-}
-
-void
-lanes_return(struct lanes *l)
-{
-	for (size_t i = 0; i < l->count; i++) {
-		if (l->all[i]->asked)
-			pace_unused(&l->all[i]->pace);
-		l->all[i]->asked = false;
-	}
 }
 
 void
@@ -72,6 +61,6 @@ lanes_free(struct lanes *l)
 	for (size_t i = 0; i < l->count; i++)
 		free(l->all[i]);
 	free(l->all);
-	free(l->skip);
+	free(l->rules);
 	*l = (struct lanes){NULL, 0, NULL};
 }

@@ -1,39 +1,37 @@
 /*
  * outbox_lanes - a pace for each channel, kept over reloads.
  *
- * A claim asks for one row of every lane that may send now; what came back
- * empty-handed gets its turn back.  Loop thread.
+ * A claim asks for one row of every lane that may send now.  Loop thread.
  */
 #ifndef SYNCD_WORK_OUTBOX_LANES_H
 #define SYNCD_WORK_OUTBOX_LANES_H
 
+#include "db/records/outbox.h"
 #include "syncd/channels/channel.h"
 #include "syncd/work/pace.h"
 
 struct lane {
 	char id[65];
 	struct pace pace;
-	bool asked; /* the claim under way may bring a row for it */
+	int per_second; /* kept by the claim, for all daemons of the desk */
 };
 
 struct lanes {
 	struct lane **all; /* owned, each; a lane never moves */
 	size_t count;
-	const char **skip; /* owned; NULL-ended, see lanes_choose */
+	struct outbox_rule *rules; /* owned; see lanes_choose */
 };
 
 /* Lanes for channels that are new in the set; the others' new rates. */
 void lanes_update(struct lanes *l, const struct channel_set *set);
 struct lane *lanes_find(const struct lanes *l, const char *id); /* or NULL */
 /*
- * Which channels to leave alone now: l->skip, which lives until the next
- * call.  *wait_us: when the first of them may go (0: when it is woken).
+ * What a claim may bring now: l->rules, which live until the next call.
+ * *wait_us: when the first of them may go (0: when it is woken).
  * False when no lane may; a claim without any lane at all is useful, as it
  * finds rows whose channel is gone.
  */
 bool lanes_choose(struct lanes *l, int64_t now_us, int64_t *wait_us);
-/* The claim is over: lanes that got nothing. */
-void lanes_return(struct lanes *l);
 void lanes_free(struct lanes *l);
 
 #endif

@@ -34,7 +34,7 @@ struct outbox_run {
 	size_t active;          /* rows between claim and recorded verdict */
 	struct sending *unkept; /* verdicts to be recorded once more */
 	bool claiming, again, stopped;
-	/* the committer's while a claim runs, with lanes.skip */
+	/* the committer's while a claim runs, with lanes.rules */
 	struct work_job claim_job;
 	struct outbox_item *rows;
 	size_t count;
@@ -308,7 +308,8 @@ claim_run(struct work_job *job, void *context, struct err *err)
 	if ((rc = check_clock(r, store_desk(context), err)) != 0)
 		return rc;
 	return outbox_claim(store_desk(context), r->daemon->name, LEASE_S,
-	    CLAIM_MAX, 1, r->lanes.skip, &r->rows, &r->count, &r->next_us, err);
+	    CLAIM_MAX, 1, r->lanes.rules, &r->rows, &r->count, &r->next_us,
+	    err);
 }
 
 static void
@@ -325,10 +326,8 @@ start_claimed(struct outbox_run *r)
 			give_back(s);
 			continue;
 		}
-		if (lane != NULL) {
-			lane->asked = false;
+		if (lane != NULL)
 			pace_started(&lane->pace);
-		}
 		send_item(s);
 	}
 	FREE(&r->rows);
@@ -356,7 +355,6 @@ claim_done(struct work_job *job, int rc, const struct err *err)
 				   : US_PER_MS);
 	}
 	r->count = 0;
-	lanes_return(&r->lanes);
 	if (more || (rc == 0 && r->again))
 		claim(r);
 	daemon_settled(r->daemon);
@@ -451,6 +449,12 @@ states_done(struct work_job *job, int rc, const struct err *err)
 			lane->pace.not_before_us = 0;
 		}
 		lane->pace.stopped = stop;
+		/* Another daemon may have been told to wait. */
+		if (s->rows[i].state == CHANNEL_PAUSED &&
+		    s->rows[i].paused_until_us > clock_wall_us())
+			pace_pause(&lane->pace, clock_mono_us(),
+			    (s->rows[i].paused_until_us - clock_wall_us()) /
+				US_PER_SECOND);
 	}
 	channels_ref_drop(&s->channels);
 	free(s->rows);

@@ -5,42 +5,14 @@
 #define PROBE_US US_PER_MINUTE
 
 void
-pace_init(struct pace *p, int per_second)
+pace_init(struct pace *p)
 {
-	*p = (struct pace){.per_second = per_second,
-	    .at_once = 2,
-	    .at_once_max = 8,
-	    .allowance_us = US_PER_SECOND};
-}
-
-static void
-fill(struct pace *p, int64_t now_us)
-{
-	int64_t since = p->filled_us != 0 ? now_us - p->filled_us : 0;
-
-	p->filled_us = now_us;
-	p->allowance_us += since;
-	if (p->allowance_us > US_PER_SECOND)
-		p->allowance_us = US_PER_SECOND;
-}
-
-static int64_t
-cost_us(const struct pace *p)
-{
-	return p->per_second > 0 ? US_PER_SECOND / p->per_second : 0;
-}
-
-void
-pace_unused(struct pace *p)
-{
-	p->allowance_us += cost_us(p);
+	*p = (struct pace){.at_once = 2, .at_once_max = 8};
 }
 
 bool
-pace_may(struct pace *p, int64_t now_us, int64_t *wait_us)
+pace_may(const struct pace *p, int64_t now_us, int64_t *wait_us)
 {
-	int64_t cost = cost_us(p);
-
 	*wait_us = 0;
 	if (p->stopped || p->active >= p->at_once)
 		return false; /* woken by a person, or by the end of a send */
@@ -48,12 +20,6 @@ pace_may(struct pace *p, int64_t now_us, int64_t *wait_us)
 		*wait_us = p->not_before_us - now_us;
 		return false;
 	}
-	fill(p, now_us);
-	if (p->allowance_us < cost) {
-		*wait_us = cost - p->allowance_us;
-		return false;
-	}
-	p->allowance_us -= cost;
 	return true;
 }
 

@@ -171,6 +171,13 @@ stage_open_beside(struct stage *s, const struct stage *first)
 	prepare(s);
 }
 
+void
+stage_share_provider(struct stage *s, const struct stage *with)
+{
+	s->provider_port = with->provider_port;
+	stage_conf(s, "", "");
+}
+
 bool
 stage_open_kept(struct stage *s, const char *dir)
 {
@@ -240,7 +247,8 @@ go_to_host(const struct stage *s)
 }
 
 static pid_t
-start(struct stage *s, const char *log, const char *const *argv)
+start(struct stage *s, const char *log, const char *const *argv,
+    const char *const *env)
 {
 	struct str text = STR_INIT;
 	int out[2], errors = open_in(s, log);
@@ -254,6 +262,8 @@ start(struct stage *s, const char *log, const char *const *argv)
 		dup2(errors, STDERR_FILENO);
 		if (s->host != NULL && !go_to_host(s))
 			_exit(126);
+		for (; env != NULL && *env != NULL; env++)
+			putenv((char *)(uintptr_t)*env);
 		execv(argv[0], (char *const *)(uintptr_t)argv);
 		_exit(127);
 	}
@@ -277,7 +287,7 @@ stage_start_provider(struct stage *s)
 	    s->conf, "--delay-ms", "5", NULL};
 
 	snprintf(program, sizeof(program), "%s", stage_program("opdesk-syncd"));
-	s->provider = start(s, "provider.err", argv);
+	s->provider = start(s, "provider.err", argv, NULL);
 }
 
 void
@@ -287,7 +297,7 @@ stage_start_daemon(struct stage *s)
 	const char *const argv[] = {program, "--config", s->conf, NULL};
 
 	snprintf(program, sizeof(program), "%s", stage_program("opdesk-syncd"));
-	s->daemon = start(s, "syncd.err", argv);
+	s->daemon = start(s, "syncd.err", argv, s->env);
 }
 
 static int

@@ -28,6 +28,9 @@ struct stage {
 	 */
 	const char *host;
 	int netns;
+	/* More of its daemon's environment: "NAME=value", NULL-ended; or NULL.
+	 */
+	const char *const *env;
 };
 
 /* Directory, configuration, demo desk; no program runs yet. */
@@ -39,6 +42,8 @@ void stage_open_on(struct stage *s, const char *desk_dir);
  * configuration and programs of its own.
  */
 void stage_open_beside(struct stage *s, const struct stage *first);
+/* Its daemon sends to the other stage's provider. */
+void stage_share_provider(struct stage *s, const struct stage *with);
 /*
  * The same in a directory that stays; its desk is made when there is none.
  * True when it was made now.

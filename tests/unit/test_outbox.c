@@ -11,15 +11,15 @@ struct claimed {
 };
 
 static struct claimed
-claim(
-    struct desk_fixture *f, int limit, int per_channel, const char *const *skip)
+claim(struct desk_fixture *f, int limit, int per_channel,
+    const struct outbox_rule *rules)
 {
 	struct err err = ERR_INIT;
 	struct claimed c;
 
 	desk_act_as_system(f->d, 0);
-	assert_ok(outbox_claim(f->d, "t", 60, limit, per_channel, skip, &c.rows,
-	    &c.count, &c.next_us, &err));
+	assert_ok(outbox_claim(f->d, "t", 60, limit, per_channel, rules,
+	    &c.rows, &c.count, &c.next_us, &err));
 	talk_system(f);
 	return c;
 }
@@ -106,7 +106,8 @@ outbox_claim__tenants__take_turns(void **state)
 static void
 outbox_claim__channels__are_capped_and_skipped(void **state)
 {
-	static const char *const skip[] = {"b", NULL};
+	static const struct outbox_rule rules[] = {
+	    {"b", true, 0}, {NULL, false, 0}};
 	struct desk_fixture *f = *state;
 	struct claimed c;
 
@@ -114,7 +115,7 @@ outbox_claim__channels__are_capped_and_skipped(void **state)
 		promise(f, f->demo.id, "a", 0, 0);
 		promise(f, f->demo.id, "b", 0, 0);
 	}
-	c = claim(f, 10, 2, skip);
+	c = claim(f, 10, 2, rules);
 	assert_int_equal(c.count, 2);
 	assert_string_equal(c.rows[0].channel, "a");
 	assert_string_equal(c.rows[1].channel, "a");
@@ -124,6 +125,56 @@ outbox_claim__channels__are_capped_and_skipped(void **state)
 	    talk_int(f, "SELECT COUNT(*) FROM outbox WHERE state = 1"
 			" AND attempts = 1"),
 	    2);
+}
+
+/* How many are claimed at once, and in us after T0 when there are more. */
+static int64_t
+claim_at(struct desk_fixture *f, int64_t us, const struct outbox_rule *rules,
+    size_t wanted)
+{
+	struct claimed c;
+	int64_t next_us;
+
+	clock_fake_wall(TALK_T0 + us);
+	c = claim(f, 100, 100, rules);
+	if (c.count != wanted)
+		fail_msg("%d us: %zu, not %zu", (int)us, c.count, wanted);
+	next_us = c.next_us - TALK_T0;
+	claimed_clear(&c);
+	return next_us;
+}
+
+static void
+outbox_claim__pace__is_kept_whoever_claims(void **state)
+{
+	static const struct outbox_rule rules[] = {
+	    {"a", false, 20}, {"b", false, 1}, {NULL, false, 0}};
+	struct desk_fixture *f = *state;
+
+	for (int i = 0; i < 20; i++)
+		promise(f, f->demo.id, "a", 0, 0);
+	/* A tenth of a second's worth, then one every 50 ms. */
+	assert_int_equal(claim_at(f, 0, rules, 2), 50000);
+	assert_int_equal(claim_at(f, 0, rules, 0), 50000);
+	assert_int_equal(claim_at(f, 49999, rules, 0), 50000);
+	assert_int_equal(claim_at(f, 50000, rules, 1), 100000);
+	assert_int_equal(claim_at(f, 130000, rules, 1), 150000);
+	assert_int_equal(claim_at(f, 150000, rules, 1), 200000);
+	/* A long rest saves up no more. */
+	assert_int_equal(claim_at(f, 9 * SECOND, rules, 2), 9050000);
+	/* Another channel has a pace of its own. */
+	promise(f, f->demo.id, "b", 0, 0);
+	promise(f, f->demo.id, "b", 0, 0);
+	assert_int_equal(claim_at(f, 9 * SECOND, rules, 1), 9050000);
+	/* Nobody else's; and what the clock was set back by is not waited. */
+	for (int i = 0; i < 3; i++)
+		promise(f, f->other.id, "a", 0, 0);
+	assert_int_equal(claim_at(f, 9 * SECOND, rules, 2), 9050000);
+	clock_fake_wall(TALK_T0 - US_PER_HOUR);
+	for (int i = 0; i < 3; i++)
+		promise(f, f->demo.id, "a", 0, 0);
+	assert_int_equal(
+	    claim_at(f, -US_PER_HOUR, rules, 2), 50000 - US_PER_HOUR);
 }
 
 static void
@@ -217,8 +268,8 @@ outbox_verdicts__each__sets_row_and_message(void **state)
 	claimed_clear(&c);
 	assert_ok(outbox_retry(f->d, row, TALK_T0 + SECOND, 131000,
 	    "try \x1b[31m later", "{}", &err));
-	assert_ok(db_text(f->d->db, &shown, "SELECT error_text FROM outbox",
-	    NO_BINDS, &err));
+	assert_ok(db_text(
+	    f->d->db, &shown, "SELECT error_text FROM outbox", NO_BINDS, &err));
 	assert_non_null(strstr(shown, "[31m later"));
 	assert_null(strchr(shown, '\x1b'));
 	free(shown);
@@ -432,6 +483,7 @@ main(void)
 	    cmocka_unit_test(outbox_schedule__jitter__stays_within),
 	    TALK_TEST(outbox_claim__tenants__take_turns),
 	    TALK_TEST(outbox_claim__channels__are_capped_and_skipped),
+	    TALK_TEST(outbox_claim__pace__is_kept_whoever_claims),
 	    TALK_TEST(outbox_claim__nothing_due__tells_when),
 	    TALK_TEST(outbox_claim__expired__is_dead_with_the_reason),
 	    TALK_TEST(outbox_claim__lease_ran_out__is_uncertain),

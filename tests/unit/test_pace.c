@@ -15,7 +15,7 @@ pace_may__at_once__begins_with_two_and_grows(void **state)
 	int64_t wait;
 
 	(void)state;
-	pace_init(&p, 0);
+	pace_init(&p);
 	for (int i = 0; i < 2; i++) {
 		assert_true(pace_may(&p, T0, &wait));
 		pace_started(&p);
@@ -32,37 +32,13 @@ pace_may__at_once__begins_with_two_and_grows(void **state)
 }
 
 static void
-pace_may__rate__is_kept_and_given_back(void **state)
-{
-	struct pace p;
-	int64_t wait;
-	int sent = 0;
-
-	(void)state;
-	pace_init(&p, 10);
-	p.at_once = 1000;
-	for (int i = 0; i < 30 && pace_may(&p, T0, &wait); i++)
-		sent++;
-	assert_int_equal(sent, 10); /* a second's worth, then by time */
-	assert_true(wait > 0 && wait <= US_PER_SECOND / 10);
-	pace_unused(&p);
-	assert_true(pace_may(&p, T0, &wait));
-	assert_false(pace_may(&p, T0 + US_PER_SECOND / 20, &wait));
-	assert_true(pace_may(&p, T0 + US_PER_SECOND / 10, &wait));
-	/* A long rest saves up no more than a second's worth. */
-	for (sent = 0; pace_may(&p, T0 + US_PER_HOUR, &wait); sent++)
-		;
-	assert_int_equal(sent, 10);
-}
-
-static void
 pace_failed__ten_in_a_row__opens_the_breaker(void **state)
 {
 	struct pace p;
 	int64_t wait, now = T0;
 
 	(void)state;
-	pace_init(&p, 0);
+	pace_init(&p);
 	for (int i = 0; i < PACE_FAILURES_MAX - 1; i++)
 		pace_failed(&p, now);
 	assert_true(pace_may(&p, now, &wait));
@@ -90,7 +66,7 @@ pace_pause__and_stop__hold_it(void **state)
 	int64_t wait;
 
 	(void)state;
-	pace_init(&p, 0);
+	pace_init(&p);
 	pace_pause(&p, T0, 30);
 	pace_pause(&p, T0, 5); /* the longer one counts */
 	assert_false(pace_may(&p, T0 + 6 * US_PER_SECOND, &wait));
@@ -106,7 +82,6 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(pace_may__at_once__begins_with_two_and_grows),
-	    cmocka_unit_test(pace_may__rate__is_kept_and_given_back),
 	    cmocka_unit_test(pace_failed__ten_in_a_row__opens_the_breaker),
 	    cmocka_unit_test(pace_pause__and_stop__hold_it),
 	};

@@ -201,18 +201,13 @@ unit-postgres: tests
 	    $$(grep -l ' tests/lib/engine.h' $(addsuffix .d,$(TEST_PROGRAMS)) | \
 	    sed 's|\.d$$||')
 
-# Of the real programs, those that run once more on PostgreSQL; the others are
-# about the file, or the engine makes no difference to them.
+# The real programs once more on PostgreSQL, but those whose first comment says
+# that they are about SQLite's file (tests/lib/engines.bash).
 .PHONY: whole-postgres
-SERVER_TESTS := daemon/test_daemon_life daemon/test_sending \
-	daemon/test_webhook_corpus daemon/test_webhook_repeats \
-	e2e/test_first_light fault/test_kill_console \
-	fault/test_kill_daemon fault/test_server_away fault/test_shared_desk \
-	fault/test_two_daemons fault/test_writers
 whole-postgres: whole-tests
 	OPDESK_TEST_ENGINE=postgres KILL_ROUNDS=$${KILL_ROUNDS:-15} \
 	    TEST_TIMEOUT=$${TEST_TIMEOUT:-600} tests/lib/pg.sh tests/run.sh \
-	    $(SERVER_TESTS:%=$(BUILD)/tests/%)
+	    $(WHOLE_PROGRAMS)
 whole: whole-tests
 	TEST_TIMEOUT=$${TEST_TIMEOUT:-600} tests/run.sh $(WHOLE_PROGRAMS)
 

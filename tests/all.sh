@@ -67,8 +67,7 @@ part build make -s -j"$jobs" programs
 [ ! -x tests/e2e/run.sh ] || part e2e tests/e2e/run.sh
 # doctor rightly finds fault with a server that syncs nothing.
 part e2e-postgres env OPDESK_TEST_ENGINE=postgres PG_DURABLE=1 \
-	tests/lib/pg.sh tests/e2e/run.sh tests/e2e/cli.sh \
-	tests/e2e/cli_hostile.sh tests/e2e/login.sh
+	tests/lib/pg.sh tests/e2e/run.sh
 part fuzz make -s fuzz FUZZ_SECONDS=$fuzz_seconds
 part man make -s man-lint
 # shellcheck disable=SC2086 # names of parts

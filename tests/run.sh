@@ -1,8 +1,10 @@
 #!/bin/bash
 # Run cmocka programs, two at a time; print failures whole and count tests.
 # The last line is "N passed, N failed", and ", N skipped" when some are; why,
-# they say themselves in a line "skipped: ...".
+# they say themselves in a line "skipped: ...", or their source does
+# (tests/lib/engines.bash).
 set -u
+. "$(dirname "$0")/lib/engines.bash"
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
 export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=1:abort_on_error=0}
@@ -17,8 +19,21 @@ one() {
 	echo "$((SECONDS - begun))" >"$log.seconds"
 }
 export -f one
-printf '%s\n' "$@" | xargs -P "${JOBS:-2}" -I{} bash -c 'one "$1" "$2"' _ {} "$out"
-passed=0 failed=0 skipped=0
+skipped=0
+run=()
+for program; do
+	source=$(dirname "$0")/${program##*/tests/}.c
+	why=
+	[ ! -f "$source" ] || why=$(engine_refused "$source")
+	if [ -n "$why" ]; then
+		echo "skipped: $(basename "$program"): $why"
+		skipped=$((skipped + 1))
+	else
+		run+=("$program")
+	fi
+done
+printf '%s\n' "${run[@]}" | xargs -r -P "${JOBS:-2}" -I{} bash -c 'one "$1" "$2"' _ {} "$out"
+passed=0 failed=0
 for log in "$out"/*.out; do
 	[ -e "$log" ] || continue
 	name=$(basename "$log" .out)

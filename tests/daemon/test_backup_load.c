@@ -8,6 +8,8 @@
  * made at the same time, has lost acknowledged messages.
  *
  * Turned red by: what is due left as it is after a restore.
+ *
+ * SQLite only: a server's desk is backed up there.
  */
 #include "common/digest.h"
 #include "common/fsutil.h"

@@ -1,5 +1,6 @@
 #!/bin/bash
 # make install puts everything in its place, and what it puts there is right.
+# SQLite only: no desk is opened.
 . tests/e2e/lib.bash
 root=$TMP/root
 build=$(dirname "$OPDESK")

@@ -3,6 +3,7 @@
 # written: the commands are read from the page and run one by one.  Only the
 # directory, the backup's name and the way a daemon is stopped and started
 # are the test's own.
+# SQLite only: the procedures are for a desk in a file.
 set -u
 . tests/e2e/lib.bash
 

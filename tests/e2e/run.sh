@@ -10,6 +10,7 @@
 # usage: tests/e2e/run.sh [TEST ...]      BUILD=build/none
 set -u
 cd "$(dirname "$0")/../.."
+. tests/lib/engines.bash
 build=${BUILD:-build/none}
 here=tests/e2e
 export SAN=${build##*/} # for make, here and in tests
@@ -25,6 +26,12 @@ make -s BUILD="$build" "$build/opdesk" "$build/opdesk-syncd" \
     ! -name run.sh | sort)
 passed=0 failed=0 skipped=0
 for t in "$@"; do
+	why=$(engine_refused "$t")
+	if [ -n "$why" ]; then
+		echo "skipped: $(basename "$t"): $why"
+		skipped=$((skipped + 1))
+		continue
+	fi
 	TMP=$(mktemp -d)
 	export TMP HOME=$TMP
 	log=$TMP.log

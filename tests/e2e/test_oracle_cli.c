@@ -8,6 +8,7 @@
 #include "common/json.h"
 #include "common/xalloc.h"
 #include "db/records/seat.h"
+#include "tests/lib/engine.h"
 #include "tests/lib/hostile.h"
 #include "tests/lib/oracle.h"
 #include <setjmp.h>
@@ -53,6 +54,14 @@ judge_json(const struct str *out, const char *what, bool by_lines)
 	}
 }
 
+/* doctor rightly finds fault with a tests' server, which syncs nothing. */
+static bool
+is_well(int status, const char *noun)
+{
+	return status == 0 || (status == 7 && engine_is_postgres() &&
+				  strcmp(noun, "doctor") == 0);
+}
+
 /* who is NULL for whoever owns the desk. */
 static void
 ask_as(const char *who, size_t form, const char *noun, const char *verb,
@@ -66,7 +75,7 @@ ask_as(const char *who, size_t form, const char *noun, const char *verb,
 	status = stage_opdesk(&stage, &out, &errors, forms[form],
 	    who != NULL ? "--operator" : "--lang", who != NULL ? who : "es",
 	    noun, verb, arg, NULL);
-	if (status != 0)
+	if (!is_well(status, noun))
 		fail_msg("%s: exit %d: %s", what, status, errors.s);
 	judge(&out, what, wanted);
 	judge(&errors, what, NULL);

@@ -33,21 +33,22 @@ set_writer(struct stage *s, int version)
 {
 	char sql[80];
 
-	snprintf(sql, sizeof(sql), "UPDATE schema SET min_writer = %d", version);
+	snprintf(
+	    sql, sizeof(sql), "UPDATE schema SET min_writer = %d", version);
 	stage_exec(s, sql);
 }
 
 /* Files that drafts are kept in. */
 static int
-kept_files(const struct stage *s)
+kept_files(struct stage *s)
 {
-	char path[200];
+	struct desk *d = stage_desk(s, NULL);
 	struct dirent *e;
 	DIR *dir;
 	int n = 0;
 
-	snprintf(path, sizeof(path), "%s/drafts", s->dir);
-	dir = opendir(path);
+	dir = opendir(d->drafts_dir);
+	desk_close(&d);
 	while (dir != NULL && (e = readdir(dir)) != NULL)
 		n += e->d_name[0] != '.';
 	if (dir != NULL)
@@ -91,9 +92,8 @@ upgraded_while_writing(bool by_key)
 		pty_hang_up(p);
 	assert_true(pty_wait_exit(p, &status));
 	pty_stop(&p);
-	assert_int_equal(stage_int(&s,
-			     "SELECT count(*) FROM drafts"
-			     " WHERE body = 'A medio escribir'"),
+	assert_int_equal(stage_int(&s, "SELECT count(*) FROM drafts"
+				       " WHERE body = 'A medio escribir'"),
 	    0);
 	assert_int_equal(kept_files(&s), 1);
 	set_writer(&s, SCHEMA_VERSION);

@@ -2,6 +2,7 @@
 # Every schema that was ever released opens, is brought up to date, keeps what
 # it held, and its audit chain still verifies.  The fixtures are demo desks:
 # tests/data/desk-schema-N.db.gz, made once by tools/make-fixture.sh.
+# SQLite only: the desks of older schemas are kept as files.
 set -u
 . tests/e2e/lib.bash
 

@@ -7,6 +7,8 @@
  * Turned red by: an error of the disk that is forgotten (the log is synced once
  * more), one that the store does not see or the daemon outlives, a network that
  * is not recognised.
+ *
+ * SQLite only: the faults are of the disk below the desk's file.
  */
 #include "common/clock.h"
 #include "common/xalloc.h"

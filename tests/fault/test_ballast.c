@@ -4,6 +4,8 @@
  *
  * On a disk of its own.  Turned red by: a ballast that is never given up, one
  * that is not made again.
+ *
+ * SQLite only: where a server has the desk, the disk is its own.
  */
 #include "common/clock.h"
 #include "tests/lib/disk.h"

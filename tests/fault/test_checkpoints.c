@@ -7,6 +7,8 @@
  * CHECKPOINT_SECONDS sets how long.  The control beside it: a keeper that
  * forgets its turnstile, which is counted.  Turned red by: a keeper that never
  * takes it.
+ *
+ * SQLite only: it is about the file's log.
  */
 #include "common/clock.h"
 #include "common/digest.h"

@@ -6,6 +6,8 @@
  * Skipped where no disk can be mounted.  Turned red by: a full disk that counts
  * as success, or as broken for good; a console that does not know that its
  * desk can only be read.
+ *
+ * SQLite only: the disk that is full is the desk's file's.
  */
 #include "common/clock.h"
 #include "tests/lib/disk.h"

@@ -6,6 +6,8 @@
  * Turned red by: realloc's result not looked at in json.c's add_node (a
  * crash), the document's text not freed when its nodes do not fit (a leak),
  * password_verify saying that a password is wrong when it could not look.
+ *
+ * SQLite only: no desk is opened.
  */
 #include "common/archive.h"
 #include "common/conf.h"

@@ -9,6 +9,8 @@
  * rows are lost, and where nothing is synced files are damaged, so the
  * simulator sees both.  Turned red by: synchronous=NORMAL in the engine, 164
  * of 200 states without an acknowledged row.
+ *
+ * SQLite only: what is recorded is what SQLite does to files.
  */
 #include "common/digest.h"
 #include "common/log.h"

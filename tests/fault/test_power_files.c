@@ -6,6 +6,8 @@
  * As in test_power.c: POWER_FILE_STATES moments of one recording, and controls
  * beside them.  Turned red by each of: a kept event or an attachment that gets
  * its name without a sync of its bytes, or whose directory is not synced.
+ *
+ * SQLite only: what is recorded is what SQLite does to files.
  */
 #include "common/digest.h"
 #include "common/fsutil.h"

@@ -12,6 +12,8 @@
  * of a creation too); a desk that got its id in a commit of its own, after its
  * schema.  Without the syncs of the directory in sqlite_open.c and migrate.c
  * it stays green: SQLite 3.40 syncs it with the first commit to a new log.
+ *
+ * SQLite only: what is recorded is what SQLite does to files.
  */
 #include "common/digest.h"
 #include "common/log.h"

@@ -6,6 +6,8 @@
  *
  * Turned red by: what waits in files being looked for only at the start; drafts
  * that go to the desk only; a keeper whose lock ends with the server.
+ *
+ * PostgreSQL only: a desk in a file has no server that goes away.
  */
 #include "common/clock.h"
 #include "common/fsutil.h"
@@ -384,9 +386,5 @@ main(void)
 	    cmocka_unit_test(console__server_away__keeps_what_is_typed),
 	};
 
-	if (!engine_is_postgres()) {
-		puts("skipped: a desk in a file has no server");
-		return 0;
-	}
 	return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -8,6 +8,7 @@
 #ifndef TESTS_LIB_ENGINE_H
 #define TESTS_LIB_ENGINE_H
 
+#include "common/str.h"
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -34,12 +35,18 @@ void engine_drop(const char *dir);
 void engine_away(const char *uri);
 void engine_back(const char *uri);
 
-/* In a test about SQLite's own file: skips it on the other engine. */
-void engine_say_skipped(const char *file);
-#define SQLITE_ONLY()                                                          \
+/* All rows of all tables of a server's desk, as a text. */
+void engine_read_all(const char *uri, struct str *out);
+
+/*
+ * First in a test that means nothing on the other engine: skips it there and
+ * says why, "it is about pages of the file".
+ */
+void engine_say_skipped(const char *test, const char *why);
+#define SQLITE_ONLY(why)                                                       \
 	do {                                                                   \
 		if (engine_is_postgres()) {                                    \
-			engine_say_skipped(__FILE__);                          \
+			engine_say_skipped(__func__, why);                     \
 			skip();                                                \
 		}                                                              \
 	} while (0)

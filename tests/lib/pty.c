@@ -84,8 +84,8 @@ is_given(const struct pty_options *o, const char *name)
 static void
 run_child(const char *const *argv, const struct pty_options *o)
 {
-	static const char *const kept[] = {
-	    "PATH", "HOME", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS"};
+	static const char *const kept[] = {"PATH", "HOME", "XDG_DATA_HOME",
+	    "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS"};
 	char *env[ENV_MAX], *args[ARGS_MAX];
 	size_t n = 0, argc = 0;
 

@@ -8,6 +8,7 @@
 #define TESTS_LIB_STAGE_H
 
 #include "common/str.h"
+#include "tests/lib/engine.h"
 #include "tests/lib/pty.h"
 #include <stdbool.h>
 #include <sys/types.h>
@@ -16,11 +17,11 @@
 #define STAGE_SECRET    "0123456789abcdef0123456789abcdef"
 
 struct stage {
-	char dir[128], conf[160]; /* paths */
-	char desk[256];            /* the URI: a path, or on a server */
+	char dir[128], conf[160];   /* paths */
+	char desk[ENGINE_URI_SIZE]; /* a path, or on a server */
 	int daemon_port, provider_port;
 	pid_t daemon, provider; /* 0: not running */
-	int ballast_mib; /* of stage_conf; 0: none */
+	int ballast_mib;        /* of stage_conf; 0: none */
 	bool is_kept;           /* its directory stays */
 	/*
 	 * Its programs run in this network namespace, as on a host of that

@@ -9,6 +9,7 @@ export LC_ALL=C
 here=$(cd "$(dirname "$0")" && pwd)
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
+. "$here/tests.bash"
 
 code_folders='agent common db kb syncd tui'
 
@@ -249,6 +250,7 @@ check_tree() {
 	check_headers
 	check_paths
 	check_layout
+	check_engines
 }
 
 # Write stdin to a file of the planted tree.
@@ -297,6 +299,13 @@ plant_right() {
 	plant syncd/work/a.c <<<'#include "syncd/work/a.h"'
 	plant README.md <<<'See syncd/work/a.c and /usr/share/zoneinfo.'
 	plant tests/unit/test_a.c <<<'#include <sqlite3.h>'
+	plant tests/lib/engine.h <<<'int engine;'
+	plant tests/lib/stage.h <<<'#include "tests/lib/engine.h"'
+	plant tests/unit/test_b.c <<<$'#include "tests/lib/stage.h"\ndb_open();'
+	plant tests/fault/test_c.c <<<$'/*\n * SQLite only: a file.\n */'
+	plant tests/daemon/test_d.c <<<'#include "tests/lib/stage.h"'
+	plant tests/e2e/e.sh <<<$'# PostgreSQL only: no desk.'
+	chmod +x tests/e2e/e.sh
 	# 100 columns, in characters and with tabs
 	printf '/* %s */\n\t%s\n' "$(printf 'ñ%.0s' {1..94})" \
 	    "$(printf 'x%.0s' {1..92})" | plant kb/a.c
@@ -353,6 +362,11 @@ plant_wrong() {
 		db/records/w35.c|2|SQL of a tenant's table|\n"UPDATE owned SET a = 1 WHERE tenant_id = 1 AND EXISTS(SELECT 1 FROM owned)"
 		syncd/w36.c|3|a translated text in a log|\nlog_error("a",\n    "x: %s", err->text);
 		syncd/w37.c|1|a translated text in a log|log_warn("a", "%s", _("x"));
+		tests/unit/test_w38.c|1|its desk is always a file|db_open(a);
+		tests/fault/test_w39.c|1|runs on neither|/*\n * SQLite only: a.\n * PostgreSQL only: b.\n */
+		tests/more/test_w40.c|1|nothing runs it|int x;
+		tests/e2e/w41.sh|1|nothing runs it|make_desk
+		tests/daemon/test_w42.c|1|its desk is always a file|int x;
 		kb/w33.c|1|101 columns|$(printf '\\t%.0s' {1..12})int x
 	END
 }

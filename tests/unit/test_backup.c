@@ -161,6 +161,8 @@ count_names(const char *path)
 static void
 backup__every_secret__comes_back_as_it_was(void **state)
 {
+	SQLITE_ONLY("a server's desk is backed up there");
+
 	struct desk_fixture *f = *state;
 	struct archive_secret secrets[3] = {{0}};
 	char names[4][65], to[TMP_SIZE];
@@ -171,7 +173,6 @@ backup__every_secret__comes_back_as_it_was(void **state)
 	struct desk *mine = f->d;
 	int64_t v;
 
-	SQLITE_ONLY();
 	read_passphrase(&f->tmp, "correct horse battery", &secrets[1]);
 	read_key(&f->tmp, KEY, &secrets[2]);
 	desk_fixture_act(f, FIXTURE_TENANT, "operator");
@@ -222,6 +223,8 @@ backup__every_secret__comes_back_as_it_was(void **state)
 static void
 restore__what_was_to_be_sent__is_held(void **state)
 {
+	SQLITE_ONLY("a server's desk is backed up there");
+
 	struct desk_fixture *f = *state;
 	struct desk *mine = f->d, *other = NULL;
 	struct backup_figures made;
@@ -231,7 +234,6 @@ restore__what_was_to_be_sent__is_held(void **state)
 	char to[TMP_SIZE];
 	int64_t held;
 
-	SQLITE_ONLY();
 	add_promise(f, OUTBOX_DUE);
 	add_promise(f, OUTBOX_SENDING);
 	add_promise(f, OUTBOX_SENT);
@@ -261,6 +263,8 @@ restore__what_was_to_be_sent__is_held(void **state)
 static void
 restore__something_is_there__is_refused(void **state)
 {
+	SQLITE_ONLY("a server's desk is backed up there");
+
 	static const char *const names[] = {
 	    "back/desk.db", "back/desk.db-wal", "back/files"};
 	struct desk_fixture *f = *state;
@@ -269,7 +273,6 @@ restore__something_is_there__is_refused(void **state)
 	struct err err = ERR_INIT;
 	char to[TMP_SIZE];
 
-	SQLITE_ONLY();
 	make_backup(f, &plain, &made);
 	mkdir(tmp_path(&f->tmp, "back"), 0700);
 	snprintf(to, sizeof(to), "%s/back/desk.db", f->tmp.dir);
@@ -288,6 +291,8 @@ restore__something_is_there__is_refused(void **state)
 static void
 backup__file_missing_or_damaged__is_told_and_the_rest_kept(void **state)
 {
+	SQLITE_ONLY("a server's desk is backed up there");
+
 	struct desk_fixture *f = *state;
 	struct backup_figures made;
 	struct restore_figures back;
@@ -296,7 +301,6 @@ backup__file_missing_or_damaged__is_told_and_the_rest_kept(void **state)
 	char names[3][65], to[TMP_SIZE];
 	int fd;
 
-	SQLITE_ONLY();
 	for (int i = 0; i < 3; i++)
 		add_file(f, 5000, names[i]);
 	str_addf(&path, "%s/%.2s/%s", f->d->files_dir, names[0], names[0]);
@@ -346,6 +350,8 @@ make_head(struct desk_fixture *f, const char *dir, int64_t created_us)
 static void
 backup_prune__days_and_weeks__the_newest_of_each_stays(void **state)
 {
+	SQLITE_ONLY("a server's desk is backed up there");
+
 	struct desk_fixture *f = *state;
 	struct backup_row *rows = NULL;
 	struct err err = ERR_INIT;
@@ -354,7 +360,6 @@ backup_prune__days_and_weeks__the_newest_of_each_stays(void **state)
 	const int64_t now = 1795435200 * US_PER_SECOND;
 	size_t count = 0;
 
-	SQLITE_ONLY();
 	snprintf(dir, sizeof(dir), "%s", tmp_path(&f->tmp, "backups"));
 	mkdir(dir, 0700);
 	for (int day = 40; day >= 0; day--) {
@@ -497,13 +502,14 @@ swap_pieces(struct desk_fixture *f, const struct archive_secret *secret)
 static void
 restore__damaged_anywhere__is_refused(void **state)
 {
+	SQLITE_ONLY("a server's desk is backed up there");
+
 	struct desk_fixture *f = *state;
 	struct archive_secret secrets[2] = {{0}};
 	struct backup_figures made;
 	struct err err = ERR_INIT;
 	char name[65];
 
-	SQLITE_ONLY();
 	read_key(&f->tmp, KEY, &secrets[1]);
 	add_file(f, 100000, name);
 	for (int i = 0; i < 2; i++) {
@@ -521,6 +527,8 @@ restore__damaged_anywhere__is_refused(void **state)
 static void
 restore__foreign_newer_or_another_secret__says_which(void **state)
 {
+	SQLITE_ONLY("a server's desk is backed up there");
+
 	struct desk_fixture *f = *state;
 	struct archive_secret key, other, words, wrong;
 	struct backup_figures made, locked;
@@ -529,7 +537,6 @@ restore__foreign_newer_or_another_secret__says_which(void **state)
 	struct str bytes = STR_INIT;
 	uint8_t sum[SHA256_SIZE];
 
-	SQLITE_ONLY();
 	read_key(&f->tmp, KEY, &key);
 	read_key(&f->tmp,
 	    "ff0102030405060708090a0b0c0d0e0f"
@@ -617,6 +624,8 @@ wrap(const struct archive_head *head, const struct str *desk, struct str *out)
 static void
 restore__hostile_database__is_refused(void **state)
 {
+	SQLITE_ONLY("a server's desk is backed up there");
+
 	static const char *const evils[] = {
 	    "CREATE TRIGGER evil AFTER INSERT ON tickets BEGIN"
 	    " DELETE FROM contacts; END",
@@ -636,7 +645,6 @@ restore__hostile_database__is_refused(void **state)
 	struct err err = ERR_INIT;
 	char copy[TMP_SIZE];
 
-	SQLITE_ONLY();
 	make_backup(f, &plain, &made);
 	snprintf(copy, sizeof(copy), "%s", tmp_path(&f->tmp, "evil.db"));
 	for (size_t i = 0; i <= sizeof(evils) / sizeof(evils[0]); i++) {

@@ -9,6 +9,8 @@
  *
  * Seen red with: the application id not compared in check_identity, and with
  * sqlite__check_code made to accept every trigger.
+ *
+ * SQLite only: the bytes that are wrong are a file's.
  */
 #include "common/fsutil.h"
 #include "db/core/db.h"

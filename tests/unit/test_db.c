@@ -351,6 +351,8 @@ db_change_token__changes_with_others_commits_only(void **state)
 static void
 bell_path__desk__is_beside_it_and_rung(void **state)
 {
+	SQLITE_ONLY("a server rings by itself");
+
 	struct db *db = small_desk();
 	struct err err = ERR_INIT;
 	struct str path = STR_INIT;
@@ -366,8 +368,8 @@ bell_path__desk__is_beside_it_and_rung(void **state)
 	assert_int_equal(stat(path.s, &st), 0);
 	assert_int_equal(st.st_size, 0); /* nothing was changed */
 	must(db_begin(db, "test", &err), &err);
-	must(db_exec(db, "INSERT INTO t(value) VALUES(7)", NO_BINDS, NULL,
-		 &err),
+	must(
+	    db_exec(db, "INSERT INTO t(value) VALUES(7)", NO_BINDS, NULL, &err),
 	    &err);
 	must(db_commit(db, &err), &err);
 	assert_int_equal(stat(path.s, &st), 0);
@@ -498,6 +500,8 @@ turnstile_is_open(void)
 static void
 db_begin__turnstile__is_ours_until_the_end(void **state)
 {
+	SQLITE_ONLY("a server has no turnstile");
+
 	struct db *db = small_desk();
 	struct err err = ERR_INIT;
 
@@ -522,6 +526,8 @@ db_begin__turnstile__is_ours_until_the_end(void **state)
 static void
 db_begin__turnstile_stuck__goes_on_without(void **state)
 {
+	SQLITE_ONLY("a server has no turnstile");
+
 	struct db *db = small_desk();
 	struct err err = ERR_INIT;
 	int fd = open(tmp_path(&tmp, "desk.db.turn"), O_RDWR | O_CLOEXEC);
@@ -544,6 +550,8 @@ db_begin__turnstile_stuck__goes_on_without(void **state)
 static void
 db__transaction_lost__nothing_more_is_written(void **state)
 {
+	SQLITE_ONLY("test_pg loses a server's transaction");
+
 	struct db *db = small_desk();
 	struct err err = ERR_INIT;
 
@@ -602,6 +610,8 @@ child_commits(int fd)
 static void
 db_commit__killed_at_any_moment__keeps_what_was_acknowledged(void **state)
 {
+	SQLITE_ONLY("it kills who writes the file");
+
 	struct db *db = small_desk();
 	struct err err = ERR_INIT;
 	char *text = NULL;
@@ -742,14 +752,6 @@ db__our_mistakes__are_bugs(void **state)
 int
 main(void)
 {
-	/* Those about the file and the locks beside it. */
-	const struct CMUnitTest of_sqlite[] = {
-	    TEST(bell_path__desk__is_beside_it_and_rung),
-	    TEST(db_begin__turnstile__is_ours_until_the_end),
-	    TEST(db_begin__turnstile_stuck__goes_on_without),
-	    TEST(db__transaction_lost__nothing_more_is_written),
-	    TEST(db_commit__killed_at_any_moment__keeps_what_was_acknowledged),
-	};
 	const struct CMUnitTest tests[] = {
 	    TEST(db__values__come_back),
 	    TEST(db__empty_values__are_not_null),
@@ -764,11 +766,12 @@ main(void)
 	    TEST(db__eight_writers__lose_nothing),
 	    TEST(db_begin__stopped_holder__gives_up_with_a_sentence),
 	    TEST(db__our_mistakes__are_bugs),
+	    TEST(bell_path__desk__is_beside_it_and_rung),
+	    TEST(db_begin__turnstile__is_ours_until_the_end),
+	    TEST(db_begin__turnstile_stuck__goes_on_without),
+	    TEST(db__transaction_lost__nothing_more_is_written),
+	    TEST(db_commit__killed_at_any_moment__keeps_what_was_acknowledged),
 	};
 
-	int rc = cmocka_run_group_tests(tests, NULL, NULL);
-
-	if (!engine_is_postgres())
-		rc += cmocka_run_group_tests(of_sqlite, NULL, NULL);
-	return rc;
+	return cmocka_run_group_tests(tests, NULL, NULL);
 }

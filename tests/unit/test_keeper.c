@@ -1,5 +1,7 @@
 /*
  * Unit tests of db/engine/keeper: one keeper, checkpoints, merges.
+ *
+ * SQLite only: what is kept is the file's log.
  */
 #include "common/log.h"
 #include "common/str.h"

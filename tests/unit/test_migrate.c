@@ -1,5 +1,7 @@
 /*
  * Unit tests of db/engine/migrate: whole steps or nothing.
+ *
+ * SQLite only: older desks are made as files.
  */
 #include "common/digest.h"
 #include "db/engine/keeper.h"

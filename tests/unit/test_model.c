@@ -319,11 +319,12 @@ change__of_another__is_told(void **state)
 static void
 bell__nothing_new__tells_nobody(void **state)
 {
+	SQLITE_ONLY("only a file's bell rings for nothing");
+
 	struct question q = {.name = 'q'};
 	struct str path = STR_INIT;
 
 	(void)state;
-	SQLITE_ONLY(); /* elsewhere nobody can ring for nothing */
 	start("supervisor");
 	turn_until(is_changed);
 	turn_until(is_quiet);

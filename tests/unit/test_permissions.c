@@ -365,7 +365,6 @@ owner__of_a_desk_of_ones_own__may_everything(void **state)
 {
 	struct desk_fixture *f = *state;
 
-	SQLITE_ONLY();
 	for (int r = 0; r < STAFF_ROLE_COUNT; r++) {
 		act_as_role(f, (enum staff_role)r);
 		f->d->single_user = true;

@@ -123,11 +123,12 @@ count_tickets(struct desk *d)
 static void
 recover__head_destroyed__every_row_comes_back(void **state)
 {
+	SQLITE_ONLY("it destroys pages of the file");
+
 	struct desk_fixture *f = *state;
 	struct seen seen;
 	char *before, *after;
 
-	SQLITE_ONLY();
 	fill(f);
 	f->d = desk_fixture_open(f);
 	before = desk_fixture_dump(f);
@@ -145,12 +146,13 @@ recover__head_destroyed__every_row_comes_back(void **state)
 static void
 recover__leaves_destroyed__the_others_come_back(void **state)
 {
+	SQLITE_ONLY("it destroys pages of the file");
+
 	struct desk_fixture *f = *state;
 	int64_t places[400];
 	struct seen seen;
 	int found, lost = 0;
 
-	SQLITE_ONLY();
 	fill(f);
 	found = find_leaves(f->uri, places, 400);
 	assert_true(found > 10);
@@ -170,6 +172,8 @@ recover__leaves_destroyed__the_others_come_back(void **state)
 static void
 recover__nothing_readable__leaves_nothing(void **state)
 {
+	SQLITE_ONLY("it destroys pages of the file");
+
 	struct desk_fixture *f = *state;
 	struct recover_figures figures;
 	struct restore_figures out;
@@ -177,7 +181,6 @@ recover__nothing_readable__leaves_nothing(void **state)
 	struct seen seen = {0};
 	char to[TMP_SIZE];
 
-	SQLITE_ONLY();
 	fill(f);
 	for (int64_t at = 0; at < size_of(f->uri); at += PAGE)
 		damage(f->uri, at, PAGE);

@@ -1,6 +1,8 @@
 /*
  * Unit tests of db/engine/sqlite_open: which files are refused and why, and
  * how the others are opened.
+ *
+ * SQLite only: it is about how the file is opened.
  */
 #include "common/fsutil.h"
 #include "db/core/db.h"

@@ -5,6 +5,8 @@
  * Turned red by: a pace that each daemon counts for itself (outbox__spend left
  * out); times by the host's clock (clock_follow left out): a message that is to
  * leave later leaves at once.
+ *
+ * PostgreSQL only: a file has one daemon.
  */
 #include "common/clock.h"
 #include "db/records/messages.h"
@@ -259,7 +261,5 @@ main(void)
 	    T(two_daemons__wrong_clocks__nothing_early_stuck_or_twice),
 	};
 
-	if (!engine_is_postgres())
-		return 0; /* a file has one daemon */
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -100,7 +100,7 @@ fresh_parts(void **state)
 static void
 outbox__clock_is_set__tries_in_its_time(void **state)
 {
-	SQLITE_ONLY("one host's clock moves no shared wait");
+	SQLITE_ONLY("a server's desk goes by its clock");
 
 	(void)state;
 	for (size_t i = 0; i < CASES; i++) {
@@ -130,7 +130,7 @@ outbox__clock_is_set__tries_in_its_time(void **state)
 static void
 outbox__frozen_clock__tries_within_a_minute_more(void **state)
 {
-	SQLITE_ONLY("one host's clock moves no shared wait");
+	SQLITE_ONLY("a server's desk goes by its clock");
 
 	int64_t wall_us;
 	struct parts *p;
@@ -154,7 +154,7 @@ outbox__frozen_clock__tries_within_a_minute_more(void **state)
 static void
 outbox__clock_is_set_before_the_first_try__leaves_soon(void **state)
 {
-	SQLITE_ONLY("one host's clock moves no shared wait");
+	SQLITE_ONLY("a server's desk goes by its clock");
 
 	(void)state;
 	for (size_t i = 0; i < CASES; i++) {

@@ -461,7 +461,6 @@ owner__of_a_desk_of_ones_own__types_it(void **state)
 	struct desk_fixture *f = *state;
 	struct err err = ERR_INIT;
 
-	SQLITE_ONLY();
 	act(f, "admin");
 	f->d->single_user = true;
 	assert_rc(retention_set(f->d, RETENTION_DRAFTS, 60, &err), OD_EDENIED);

@@ -173,6 +173,10 @@ planned_fault(struct db *db, struct err *err)
 {
 	if (db->fail_in == 0 || --db->fail_in > 0)
 		return 0;
+	if (db->fail_fn != NULL) {
+		db->fail_fn(db->fail_data);
+		return 0;
+	}
 	return err_set(err, db->fail_code,
 	    "The disk is full; nothing was saved. Make room and try again");
 }
@@ -372,4 +376,13 @@ db_fail_after(struct db *db, int n, int code)
 {
 	db->fail_in = n;
 	db->fail_code = code;
+	db->fail_fn = NULL;
+}
+
+void
+db_call_before(struct db *db, int n, void (*fn)(void *data), void *data)
+{
+	db->fail_in = n;
+	db->fail_fn = fn;
+	db->fail_data = data;
 }

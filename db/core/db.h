@@ -212,5 +212,7 @@ int db_verify_indexes(struct db *db, struct err *err);
  * Tests: fail the n-th next write statement or COMMIT with code (n 0: off).
  */
 void db_fail_after(struct db *db, int n, int code);
+/* The same, but fn is called ahead of it, which may not come back. */
+void db_call_before(struct db *db, int n, void (*fn)(void *data), void *data);
 
 #endif

@@ -42,6 +42,8 @@ struct db {
 	int savepoints;
 	int fail_in; /* 0: off */
 	int fail_code;
+	void (*fail_fn)(void *data); /* instead of an error */
+	void *fail_data;
 };
 
 /* The row of meta in a desk to which another one is being copied. */

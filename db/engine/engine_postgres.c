@@ -591,6 +591,14 @@ op_commit(struct engine_conn *conn, struct err *err)
 	return rc;
 }
 
+static int
+op_guard(struct engine_conn *conn, struct err *err)
+{
+	int rc = pg__mend(conn, err);
+
+	return rc != 0 ? rc : pg__guard(conn, err);
+}
+
 /* COMMIT has told the others. */
 static void
 op_ring(struct engine_conn *conn)
@@ -631,7 +639,7 @@ const struct engine engine_postgres = {
     .commit = op_commit,
     .rollback = op_rollback,
     .is_durable = op_is_durable,
-    .guard = pg__guard,
+    .guard = op_guard,
     .set_tenant = pg__set_tenant,
     .change_token = pg__change_token,
     .bell_fd = pg__bell_fd,

@@ -123,6 +123,11 @@ int pg__load_row(struct engine_conn *conn, const struct bind *binds, size_t n,
     struct err *err);
 int pg__load_end(struct engine_conn *conn, bool keep, struct err *err);
 
+/* ---- pg_mend.c ---- */
+
+/* What older programs left out; in a transaction of the owner. */
+int pg__mend(struct engine_conn *conn, struct err *err);
+
 /* ---- pg_policy.c ---- */
 
 /* Every table of tenants gets its policy; in a transaction. */

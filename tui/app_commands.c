@@ -65,7 +65,7 @@ const struct command app_commands[] = {
 	    "global:I global:F3", NULL, 0, "conversation.read", NAV_NONE, PLACE_INBOX, go},
 	{"view.tickets", N_("Tickets"), N_("The list of tickets."),
 	    "global:T global:F4", NULL, 0, "ticket.read", NAV_NONE, PLACE_TICKETS, go},
-	{"view.system", N_("System"), N_("Daemon, channels, failed events and outbox."),
+	{"view.system", N_("System"), N_("Daemon, channels, failed events, outbox and approvals."),
 	    "global:S global:F5", NULL, 0, "channel.read", NAV_NONE, PLACE_SYSTEM, go},
 	{"app.language", N_("Español / English"), N_("Switch between Spanish and English."),
 	    "global:F12", "global", 0, NULL, NAV_NONE, 0, switch_lang},

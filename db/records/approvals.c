@@ -36,14 +36,14 @@ approval_list_free(struct approval **rows, size_t count)
 	"SELECT a.id, a.operation, a.record_id, a.args, a.sentence, a.digest," \
 	" a.state, a.proposer_kind, a.proposer_id, a.decider_id, a.reason,"    \
 	" a.expires_us, a.decided_us, a.created_at, a.updated_at,"             \
-	" COALESCE(p.full_name, t.name, ''), COALESCE(r.full_name, '')"        \
-	" FROM approvals a"                                                    \
-	" LEFT JOIN operators p ON a.proposer_kind = 1"                        \
-	" AND p.tenant_id = a.tenant_id AND p.id = a.proposer_id"              \
-	" LEFT JOIN tokens t ON a.proposer_kind = 2"                           \
-	" AND t.tenant_id = a.tenant_id AND t.id = a.proposer_id"              \
-	" LEFT JOIN operators r ON r.tenant_id = a.tenant_id"                  \
-	" AND r.id = a.decider_id"
+	" CASE a.proposer_kind"                                                \
+	" WHEN 1 THEN (SELECT p.full_name FROM operators p"                    \
+	" WHERE p.tenant_id = a.tenant_id AND p.id = a.proposer_id)"           \
+	" WHEN 2 THEN (SELECT t.name FROM tokens t"                            \
+	" WHERE t.tenant_id = a.tenant_id AND t.id = a.proposer_id) END,"      \
+	" (SELECT r.full_name FROM operators r"                                \
+	" WHERE r.tenant_id = a.tenant_id AND r.id = a.decider_id)"            \
+	" FROM approvals a"
 
 static void
 read_row(struct desk *d, struct stmt *st, struct approval *a)
@@ -52,7 +52,8 @@ read_row(struct desk *d, struct stmt *st, struct approval *a)
 
 	memset(a, 0, sizeof(*a));
 	a->id = stmt_int(st, 0);
-	a->operation = op_by_name(stmt_text(st, 1));
+	str_copy(a->name, sizeof(a->name), stmt_text(st, 1));
+	a->operation = op_by_name(a->name);
 	a->record_id = stmt_int(st, 2);
 	a->args = stmt_dup(st, 3);
 	a->sentence = stmt_dup(st, 4);
@@ -80,11 +81,15 @@ read_row(struct desk *d, struct stmt *st, struct approval *a)
 	                op_may_decide(d, a->operation);
 }
 
+#define CHUNK 200 /* rows that are looked through at once */
+
 struct reading {
 	struct approval **rows;
 	size_t *count;
 	int limit, state;  /* state -1: any */
 	bool all, waiting; /* all of the tenant; what one may decide */
+	int64_t last;      /* the row that was looked at last */
+	bool more;
 };
 
 static bool
@@ -96,19 +101,29 @@ is_wanted(const struct reading *r, const struct approval *a)
 	       (r->state < 0 || (int)a->state == r->state);
 }
 
-/* What a statement gives, until there are enough; closes it. */
 static int
-collect(
-    struct desk *d, struct stmt *st, struct reading *r, int rc, struct err *err)
+read_chunk(struct desk *d, struct reading *r, struct err *err)
 {
-	*r->rows = NULL;
-	*r->count = 0;
+	struct bind tenant = b_int(d->actor.tenant_id);
+	struct stmt *st = NULL;
+	int seen = 0, rc;
+
+	rc = r->waiting ? db_query(d->db, &st,
+			      COLUMNS " WHERE a.tenant_id = $1 AND a.state = 0"
+				      " AND a.id > $2 ORDER BY a.id LIMIT $3",
+			      BINDS(tenant, b_int(r->last), b_int(CHUNK)), err)
+	                : db_query(d->db, &st,
+			      COLUMNS " WHERE a.tenant_id = $1 AND a.id < $2"
+				      " ORDER BY a.id DESC LIMIT $3",
+			      BINDS(tenant, b_int(r->last), b_int(CHUNK)), err);
 	while (rc == 0 && *r->count < (size_t)r->limit &&
 	       (rc = stmt_step(st, err)) == 1) {
 		struct approval a;
 
 		rc = 0;
+		seen++;
 		read_row(d, st, &a);
+		r->last = a.id;
 		if (!is_wanted(r, &a)) {
 			approval_clear(&a);
 			continue;
@@ -117,50 +132,51 @@ collect(
 		(*r->rows)[(*r->count)++] = a;
 	}
 	stmt_close(&st);
-	if (rc < 0) {
+	r->more = seen == CHUNK && *r->count < (size_t)r->limit;
+	return rc < 0 ? rc : 0;
+}
+
+static int
+read_all(struct desk *d, struct reading *r, struct err *err)
+{
+	int rc;
+
+	*r->rows = NULL;
+	*r->count = 0;
+	if ((rc = op_may(d, OP_APPROVAL_READ, 0, err)) != 0)
+		return rc;
+	r->all = op_scope(d, OP_APPROVAL_READ) == SCOPE_ALL;
+	do
+		rc = read_chunk(d, r, err);
+	while (rc == 0 && r->more);
+	if (rc != 0) {
 		approval_list_free(r->rows, *r->count);
 		*r->count = 0;
 	}
-	return rc < 0 ? rc : 0;
+	return rc;
 }
 
 int
 approval_list(struct desk *d, int state, int64_t before_id, int limit,
     struct approval **rows, size_t *count, struct err *err)
 {
-	struct reading r = {rows, count, limit, state, false, false};
-	struct stmt *st = NULL;
-	int rc;
+	struct reading r = {.rows = rows,
+	    .count = count,
+	    .limit = limit,
+	    .state = state,
+	    .last = before_id > 0 ? before_id : INT64_MAX};
 
-	*rows = NULL;
-	*count = 0;
-	if ((rc = op_may(d, OP_APPROVAL_READ, 0, err)) != 0)
-		return rc;
-	r.all = op_scope(d, OP_APPROVAL_READ) == SCOPE_ALL;
-	rc = db_query(d->db, &st,
-	    COLUMNS " WHERE a.tenant_id = $1 AND a.id < $2 ORDER BY a.id DESC",
-	    BINDS(b_int(d->actor.tenant_id),
-		b_int(before_id > 0 ? before_id : INT64_MAX)),
-	    err);
-	return collect(d, st, &r, rc, err);
+	return read_all(d, &r, err);
 }
 
 int
 approval_waiting(struct desk *d, int limit, struct approval **rows,
     size_t *count, struct err *err)
 {
-	struct reading r = {rows, count, limit, -1, false, true};
-	struct stmt *st = NULL;
-	int rc;
+	struct reading r = {
+	    .rows = rows, .count = count, .limit = limit, .waiting = true};
 
-	*rows = NULL;
-	*count = 0;
-	if ((rc = op_may(d, OP_APPROVAL_READ, 0, err)) != 0)
-		return rc;
-	rc = db_query(d->db, &st,
-	    COLUMNS " WHERE a.tenant_id = $1 AND a.state = 0 ORDER BY a.id",
-	    BINDS(b_int(d->actor.tenant_id)), err);
-	return collect(d, st, &r, rc, err);
+	return read_all(d, &r, err);
 }
 
 static int
@@ -206,8 +222,7 @@ approval_json(const struct approval *a, struct json_out *out)
 	json_out_object(out, NULL);
 	json_out_int(out, "id", a->id);
 	json_out_string(out, "state", approval_state_names[a->state]);
-	json_out_string(out, "operation",
-	    a->operation != OP_COUNT ? op_def(a->operation)->name : "");
+	json_out_string(out, "operation", a->name);
 	json_out_string(out, "sentence", a->sentence);
 	json_out_raw(out, "arguments", a->args);
 	json_out_string(out, "digest", a->digest);

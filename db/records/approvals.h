@@ -27,7 +27,8 @@ struct approval {
 	/* What nobody decided in time has expired, noted or not. */
 	enum approval_state state;
 	enum actor_kind proposer_kind;
-	enum op_id operation;
+	enum op_id operation; /* OP_COUNT: one that this program lacks */
+	char name[65];	      /* of the operation */
 	char proposer[201], decider[201], digest[65];
 	char *args, *sentence, *reason; /* owned */
 	bool mine;                      /* who acts proposed it */

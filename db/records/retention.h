@@ -61,7 +61,7 @@ int hold_place(struct desk *d, enum record_kind kind, int64_t record_id,
     const char *reason, struct err *err);
 int hold_release(
     struct desk *d, int64_t id, const char *reason, struct err *err);
-/* Newest first; all: those that were taken off, too. */
+/* Those that stand, or all with those that were taken off, newest first. */
 int hold_list(struct desk *d, bool all, struct hold **rows, size_t *count,
     struct err *err);
 void hold_list_free(struct hold **rows, size_t count);

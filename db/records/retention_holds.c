@@ -234,6 +234,11 @@ read_row(struct stmt *st, void *row)
 	str_copy(h->placed_by, sizeof(h->placed_by), stmt_text(st, 6));
 }
 
+#define HOLDS                                                                  \
+	"SELECT id, kind, record_id, reason, created_at, released_us,"         \
+	" (SELECT o.full_name FROM operators o WHERE o.tenant_id ="            \
+	" holds.tenant_id AND o.id = holds.placed_by) FROM holds"
+
 int
 hold_list(struct desk *d, bool all, struct hold **rows, size_t *count,
     struct err *err)
@@ -246,13 +251,10 @@ hold_list(struct desk *d, bool all, struct hold **rows, size_t *count,
 	if ((rc = op_may(d, OP_RETENTION_READ, 0, err)) != 0)
 		return rc;
 	rc = db_query(d->db, &st,
-	    "SELECT h.id, h.kind, h.record_id, h.reason, h.created_at,"
-	    " h.released_us, COALESCE(o.full_name, '') FROM holds h"
-	    " LEFT JOIN operators o ON o.tenant_id = h.tenant_id"
-	    " AND o.id = h.placed_by"
-	    " WHERE h.tenant_id = $1 AND (h.released_us IS NULL OR $2 = 1)"
-	    " ORDER BY h.id DESC",
-	    BINDS(b_int(d->actor.tenant_id), b_int(all)), err);
+	    all ? HOLDS " WHERE tenant_id = $1 ORDER BY id DESC"
+		: HOLDS " WHERE tenant_id = $1 AND released_us IS NULL"
+			" ORDER BY kind, record_id",
+	    BINDS(b_int(d->actor.tenant_id)), err);
 	if (rc == 0)
 		*rows = records__rows(
 		    NULL, st, sizeof(**rows), read_row, count, &rc, err);

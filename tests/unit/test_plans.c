@@ -2,12 +2,14 @@
  * The plans of what console and daemon ask all day, on a filled desk: nothing
  * reads a whole table.  The statements are those that the use cases run.
  */
+#include "db/records/approvals.h"
 #include "db/records/audit.h"
 #include "db/records/conversations.h"
 #include "db/records/files.h"
 #include "db/records/jobs.h"
 #include "db/records/people.h"
 #include "db/records/raw_events.h"
+#include "db/records/retention.h"
 #include "db/records/seat.h"
 #include "db/records/staff.h"
 #include "db/records/tenants.h"
@@ -33,6 +35,10 @@ static const struct plan_excuse excuses[] = {
     {"sqlite_autoindex_channel_states_1", "one row a channel"},
     {"presence", "one row a session that is open"},
     {"presence_record", "one row a session that is open"},
+    {"retention_rules", "a row for each class that a tenant set"},
+    {"holds", "a tenant has dozens, the older ones included"},
+    {"holds_pkey", "a tenant has dozens, the older ones included"},
+    {"holds_record", "only those that stand"},
     {"raw_events_pending", "only what is not read yet, or could not be"},
     {"contacts_name", "a page in the list's own order"},
     {"companies_name", "a page in the list's own order"},
@@ -50,6 +56,12 @@ static const char *const rows_sql[] = {
     " intent, state, next_try_us, created_at, updated_at, conversation_id)"
     " VALUES($1, 'soporte', 1, $2, 'later ' || $3, '{}', 0,"
     " 9000000000000000000, 1, 1, $2)",
+    "INSERT INTO approvals(tenant_id, operation, kind, record_id, args,"
+    " sentence, digest, state, proposer_kind, proposer_id, expires_us,"
+    " created_at, updated_at)"
+    " VALUES($1, $3, 1, $2, '{}', '', '', 1, 1, 1, 1, 1, 1)",
+    "INSERT INTO holds(tenant_id, kind, record_id, reason, created_at,"
+    " released_us) VALUES($1, 11, $2, $3, 1, 1)",
     "INSERT INTO jobs(tenant_id, name, kind, record_id, args, state,"
     " next_try_us, created_at, updated_at)"
     " VALUES($1, $3, 1, $2, '{}', 2, 1, 1, 1)",
@@ -254,6 +266,9 @@ look_after_the_system(struct desk *d)
 	struct raw_event *events = NULL;
 	struct outbox_item *items = NULL;
 	struct audit_row *trail = NULL;
+	struct approval *approvals = NULL;
+	struct retention_rule rules[RETENTION_CLASSES];
+	struct hold *holds = NULL;
 	struct outbox_counts counts;
 	int states[3];
 	size_t n = 0;
@@ -267,6 +282,15 @@ look_after_the_system(struct desk *d)
 	assert_ok(
 	    raw_event_list(d, RAW_EVENT_FAILED, 0, 50, &events, &n, &err));
 	raw_event_list_free(&events, n);
+	assert_ok(approval_list(d, -1, 0, 50, &approvals, &n, &err));
+	approval_list_free(&approvals, n);
+	assert_ok(approval_waiting(d, 50, &approvals, &n, &err));
+	approval_list_free(&approvals, n);
+	assert_ok(retention_list(d, rules, &err));
+	assert_ok(hold_list(d, true, &holds, &n, &err));
+	hold_list_free(&holds, n);
+	assert_ok(hold_list(d, false, &holds, &n, &err));
+	hold_list_free(&holds, n);
 	assert_ok(audit_list(d, 0, 50, &trail, &n, &err));
 	audit_list_free(&trail, n);
 }

@@ -204,7 +204,7 @@ static const struct cli_verb rows[] = {
 	{"retention", "set", "CLASS DAYS|default", 2, 2, NULL, CLI_OPERATOR, false, run_set,
 	    N_("Set how long a class is kept; a second person approves it.")},
 	{"retention", "holds", "", 0, 0, holds_options, CLI_OPERATOR, true, run_holds,
-	    N_("List the legal holds, the newest first.")},
+	    N_("List the legal holds.")},
 	{"retention", "hold", "KIND RECORD", 2, 2, reason_options, CLI_OPERATOR, false, run_hold,
 	    N_("Keep a contact, ticket or conversation whatever its age; a second person approves it.")},
 	{"retention", "release", "HOLD", 1, 1, reason_options, CLI_OPERATOR, false, run_release,

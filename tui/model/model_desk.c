@@ -3,6 +3,7 @@
 
 #include "common/str.h"
 #include "common/xalloc.h"
+#include "db/records/approvals.h"
 #include "db/records/conversations.h"
 #include "db/records/messages.h"
 #include "db/records/seat.h"
@@ -229,12 +230,37 @@ read_stuck(struct desk *d, struct desk_day *day, struct err *err)
 }
 
 static int
+read_approvals(struct desk *d, struct desk_day *day, struct err *err)
+{
+	struct approval *rows;
+	size_t count;
+	int rc;
+
+	if ((rc = approval_waiting(d, DESK_PART_MOST, &rows, &count, err)) != 0)
+		return rc == OD_EDENIED ? 0 : rc;
+	for (size_t i = 0; i < count; i++) {
+		struct desk_row *r = add(day, DESK_APPROVALS, rows[i].id);
+
+		if (r == NULL)
+			break;
+		r->opens = RECORD_APPROVAL;
+		r->opens_id = rows[i].id;
+		r->since_us = rows[i].created_at;
+		str_copy(r->title, sizeof(r->title), rows[i].proposer);
+		str_copy(r->text, sizeof(r->text), rows[i].sentence);
+	}
+	approval_list_free(&rows, count);
+	return 0;
+}
+
+static int
 day_run(struct desk *d, void *data, struct err *err)
 {
 	struct day_args *a = data;
 	int rc;
 
-	if ((rc = read_conversations(d, &a->day, DESK_WAITING, err)) != 0 ||
+	if ((rc = read_approvals(d, &a->day, err)) != 0 ||
+	    (rc = read_conversations(d, &a->day, DESK_WAITING, err)) != 0 ||
 	    (rc = read_conversations(d, &a->day, DESK_UNASSIGNED, err)) != 0 ||
 	    (rc = read_tickets(d, &a->day, err)) != 0 ||
 	    (rc = read_drafts(d, &a->day, err)) != 0)

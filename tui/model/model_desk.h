@@ -8,6 +8,7 @@
 #include "tui/model/model.h"
 
 enum desk_part {
+	DESK_APPROVALS,  /* what waits for me to decide, oldest first */
 	DESK_WAITING,    /* conversations of mine, longest wait first */
 	DESK_UNASSIGNED, /* conversations that nobody has */
 	DESK_TICKETS,    /* of mine, highest priority first */

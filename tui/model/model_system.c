@@ -23,6 +23,7 @@ system_view_clear(struct system_view *v)
 	free(v->channels);
 	raw_event_list_free(&v->events, v->event_count);
 	outbox_list_free(&v->items, v->item_count);
+	approval_list_free(&v->approvals, v->approval_count);
 	memset(v, 0, sizeof(*v));
 }
 
@@ -107,6 +108,33 @@ read_outbox(struct desk *d, struct system_view *v, struct err *err)
 	return rc;
 }
 
+#define DECIDED_MOST 50 /* that are shown */
+
+/* What waits, and below it what was decided last. */
+static int
+read_approvals(struct desk *d, struct system_view *v, struct err *err)
+{
+	struct approval *rows = NULL;
+	size_t n = 0;
+	int rc = approval_list(d, APPROVAL_PROPOSED, 0, SYSTEM_MOST,
+	    &v->approvals, &v->approval_count, err);
+
+	if (rc == 0)
+		rc = approval_list(d, -1, 0, DECIDED_MOST, &rows, &n, err);
+	if (rc == 0)
+		v->approvals = xreallocarray(v->approvals,
+		    v->approval_count + n + 1, sizeof(rows[0]));
+	for (size_t i = 0; rc == 0 && i < n; i++) {
+		if (rows[i].state == APPROVAL_PROPOSED)
+			continue;
+		v->approvals[v->approval_count++] = rows[i];
+		memset(&rows[i], 0, sizeof(rows[i]));
+	}
+	approval_list_free(&rows, n);
+	/* Who may not look has none. */
+	return rc == OD_EDENIED ? 0 : rc;
+}
+
 static int
 view_run(struct desk *d, void *data, struct err *err)
 {
@@ -119,7 +147,8 @@ view_run(struct desk *d, void *data, struct err *err)
 	if ((rc = desk_origin(d, &origin, err)) != 0 ||
 	    (rc = read_daemon(d, &v->daemon, &v->daemon_known, err)) != 0 ||
 	    (rc = channel_status_list(
-		 d, &v->channels, &v->channel_count, err)) != 0)
+		 d, &v->channels, &v->channel_count, err)) != 0 ||
+	    (rc = read_approvals(d, v, err)) != 0)
 		return rc;
 	v->daemon_alive = is_alive(d, &v->daemon, v->daemon_known);
 	v->restored = origin.restored_us != 0;

@@ -1,11 +1,12 @@
 /*
  * model_system - how the machinery is: daemon, channels, failed events,
- * outbox; and what people do about it.
+ * outbox, approvals; and what people do about it.
  */
 #ifndef TUI_MODEL_MODEL_SYSTEM_H
 #define TUI_MODEL_MODEL_SYSTEM_H
 
 #include "common/fsutil.h"
+#include "db/records/approvals.h"
 #include "db/records/channels.h"
 #include "db/records/outbox.h"
 #include "db/records/raw_events.h"
@@ -27,6 +28,8 @@ struct system_view {
 	    *items; /* owned; what is stuck first, not sent ones */
 	size_t item_count;
 	struct outbox_counts outbox;
+	struct approval *approvals; /* owned; those that wait first */
+	size_t approval_count;
 	int undelivered;   /* open conversations; see message_undelivered */
 	bool restored;     /* the desk came back from a backup once */
 	bool closed_to_me; /* events and outbox are not for this role */

@@ -30,6 +30,7 @@ struct desk_data {
 };
 
 static const char *const parts[DESK_PART_COUNT] = {
+    [DESK_APPROVALS] = N_("To approve"),
     [DESK_WAITING] = N_("Wait for me"),
     [DESK_UNASSIGNED] = N_("No owner"),
     [DESK_TICKETS] = N_("My tickets"),
@@ -81,6 +82,10 @@ state_cell(const struct desk_row *r, struct w_cell *out)
 		            : r->state == MESSAGE_UNCERTAIN ? _("? uncertain")
 		                                            : _("H held");
 		out->role = ROLE_ERROR;
+		return;
+	case DESK_APPROVALS:
+		out->text = _("? waits");
+		out->role = ROLE_WARNING;
 		return;
 	case DESK_DRAFTS:
 	case DESK_PART_COUNT:
@@ -229,6 +234,8 @@ desk_draw(const struct screen *s, struct canvas *c)
 	for (int i = 0; i < DESK_PART_COUNT && d->known; i++) {
 		int n = d->day.counts[i];
 
+		if (i == DESK_APPROVALS && n == 0)
+			continue; /* few ever have any */
 		if (x > 1)
 			x += canvas_text(c, x, 0, -1, ROLE_HEADER, "  ");
 		x += canvas_textf(c, x, 0, -1, n > 0 ? ROLE_BADGE : ROLE_HEADER,
@@ -292,6 +299,10 @@ open_row(struct screen *s)
 	}
 	if (r->opens == RECORD_TICKET)
 		return ui_open(s->ui, &scr_ticket, r->opens_id, NULL);
+	if (r->opens == RECORD_APPROVAL) {
+		system_show_approvals(s->ui);
+		return REACT_HANDLED;
+	}
 	if (r->opens != RECORD_CONVERSATION)
 		return REACT_BEEP;
 	inbox_show(s->ui, r->opens_id);

@@ -1,7 +1,8 @@
 /*
- * scr_system - the daemon, its channels, failed events and the outbox.
+ * scr_system - the daemon, its channels, failed events, the outbox and what
+ * waits for a second person.
  *
- * Three lists, one a tab; below them the selected row in full.  Results of
+ * Four lists, one a tab; below them the selected row in full.  Results of
  * tests arrive with the desk's next change, by themselves.
  */
 #include "tui/screens/screens.h"
@@ -24,6 +25,7 @@ static const char *const tab_names[SYSTEM_TABS] = {
     [TAB_CHANNELS] = N_("Channels"),
     [TAB_EVENTS] = N_("Failed events"),
     [TAB_OUTBOX] = N_("Outbox"),
+    [TAB_APPROVALS] = N_("Approvals"),
 };
 
 static const struct w_column channel_columns[] = {
@@ -50,6 +52,14 @@ static const struct w_column outbox_columns[] = {
     {N_("Why"), 12, 4, 1, ALIGN_LEFT},
 };
 
+static const struct w_column approval_columns[] = {
+    {N_("No."), 6, 0, 3, ALIGN_RIGHT},
+    {N_("Status"), 11, 0, 0, ALIGN_LEFT},
+    {N_("Proposed by"), 12, 1, 2, ALIGN_LEFT},
+    {N_("Age"), 7, 0, 4, ALIGN_RIGHT},
+    {N_("What"), 14, 5, 1, ALIGN_LEFT},
+};
+
 static void
 channel_cell(const void *data, size_t index, int column, struct w_cell *out)
 {
@@ -74,6 +84,14 @@ outbox_cell(const void *data, size_t index, int column, struct w_cell *out)
 	system_outbox_cell(&d->view.items[index], column, out);
 }
 
+static void
+approval_cell(const void *data, size_t index, int column, struct w_cell *out)
+{
+	const struct system_data *d = data;
+
+	system_approval_cell(&d->view.approvals[index], column, out);
+}
+
 #define COLUMNS(c) .columns = c, .column_count = sizeof(c) / sizeof(c[0])
 static const struct w_list_ops list_ops[SYSTEM_TABS] = {
     [TAB_CHANNELS] = {COLUMNS(channel_columns), .cell = channel_cell,
@@ -83,6 +101,8 @@ static const struct w_list_ops list_ops[SYSTEM_TABS] = {
 	.empty = N_("Every event could be read")},
     [TAB_OUTBOX] = {COLUMNS(outbox_columns), .cell = outbox_cell,
 	.empty = N_("Nothing waits to be sent")},
+    [TAB_APPROVALS] = {COLUMNS(approval_columns), .cell = approval_cell,
+	.empty = N_("Nothing waits for a second person")},
 };
 
 /* ---- life ---- */
@@ -146,6 +166,8 @@ rows_of(const struct system_view *v, enum system_tab tab)
 		return v->event_count;
 	case TAB_OUTBOX:
 		return v->item_count;
+	case TAB_APPROVALS:
+		return v->approval_count;
 	case SYSTEM_TABS:
 		break;
 	}
@@ -172,8 +194,11 @@ fill_detail(struct screen *s)
 		system_channel_text(s->ui, &d->view.channels[at], &d->detail);
 	else if (d->tab == TAB_EVENTS)
 		system_event_text(s->ui, &d->view.events[at], &d->detail);
-	else
+	else if (d->tab == TAB_OUTBOX)
 		system_outbox_text(s->ui, &d->view.items[at], &d->detail);
+	else
+		system_approval_text(
+		    s->ui, &d->view.approvals[at], &d->detail);
 	w_text_layout(&d->detail, d->detail.w, d->detail.h);
 }
 
@@ -200,7 +225,8 @@ set_rows(struct system_data *d, enum system_tab tab)
 	for (size_t i = 0; i < n; i++)
 		ids[i] = tab == TAB_CHANNELS ? name_id(v->channels[i].channel)
 		         : tab == TAB_EVENTS ? v->events[i].id
-		                             : v->items[i].id;
+		         : tab == TAB_OUTBOX ? v->items[i].id
+		                             : v->approvals[i].id;
 	w_list_set(&d->lists[tab], ids, n, false, false);
 	free(ids);
 }
@@ -281,7 +307,8 @@ system_draw(const struct screen *s, struct canvas *c)
 		system_daemon_draw(s->ui, c, 0, &d->view);
 	if (d->known && head > 2 && !d->view.closed_to_me)
 		system_counts_draw(c, 2, &d->view);
-	if (d->known && d->view.closed_to_me && d->tab != TAB_CHANNELS)
+	if (d->known && d->view.closed_to_me &&
+	    (d->tab == TAB_EVENTS || d->tab == TAB_OUTBOX))
 		canvas_text(&list, 1, 0, list.w - 2, ROLE_MUTED,
 		    _("Your role does not see events and outbox."));
 	else
@@ -308,8 +335,10 @@ system_hints(const struct screen *s)
 
 	return d->tab == TAB_CHANNELS
 	           ? "channel.test channel.templates channel.resume move.next"
-	       : d->tab == TAB_EVENTS ? "system.again move.open move.next"
-	                              : "system.again outbox.settle"
+	       : d->tab == TAB_EVENTS    ? "system.again move.open move.next"
+	       : d->tab == TAB_APPROVALS ? "approval.approve approval.refuse"
+	                                   " move.open move.next"
+	                                 : "system.again outbox.settle"
 	                                " outbox.release move.open move.next";
 }
 
@@ -358,6 +387,13 @@ open_row(struct screen *s)
 		str_addf(&text, "%s\n\n%s\n\n%s", d->view.items[at].error_text,
 		    d->view.items[at].intent, d->view.items[at].response);
 		pager_push(s->ui, _("Outbox"), text.s, text.len);
+		break;
+	case TAB_APPROVALS:
+		str_addf(&text, "%s\n\n%s\n%s\n\n%s",
+		    d->view.approvals[at].sentence,
+		    d->view.approvals[at].name,
+		    d->view.approvals[at].args, d->view.approvals[at].reason);
+		pager_push(s->ui, _("Approval"), text.s, text.len);
 		break;
 	case SYSTEM_TABS:
 		break;

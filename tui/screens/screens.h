@@ -13,6 +13,9 @@ extern const struct screen_ops scr_system;	 /* daemon, channels, outbox */
 /* Go to the inbox and show this conversation; failures become a toast. */
 void inbox_show(struct ui *ui, int64_t conversation_id);
 
+/* Go to what waits for a second person. */
+void system_show_approvals(struct ui *ui);
+
 /* The rows of each screen's own commands. */
 extern const struct command desk_commands[];
 extern const size_t desk_commands_count;

@@ -144,12 +144,18 @@ const struct command system_commands[] = {
 	    "system:s", NULL, NEED_SELECTION | NEED_WRITABLE, "outbox.resolve", NAV_NONE, 0, run_settle},
 	{"outbox.release", N_("Release what is held"), N_("Let all held messages go out."),
 	    "system:H", NULL, NEED_WRITABLE, "outbox.replay", NAV_NONE, 0, run_release},
+	{"approval.approve", N_("Approve"), N_("Approve what another person proposed; it is done at once."),
+	    "system:y", NULL, NEED_SELECTION | NEED_WRITABLE, "approval.approve", NAV_NONE, 0, system__approve},
+	{"approval.refuse", N_("Refuse"), N_("Refuse what was proposed, or take one's own proposal back."),
+	    "system:x", NULL, NEED_SELECTION | NEED_WRITABLE, "approval.refuse", NAV_NONE, 0, system__refuse},
 	{"system.channels", N_("Channels"), N_("Channels, their state and tests."),
 	    "system:1", NULL, 0, NULL, NAV_NONE, TAB_CHANNELS, run_tab},
 	{"system.events", N_("Failed events"), N_("What came in and could not be read."),
 	    "system:2", NULL, 0, NULL, NAV_NONE, TAB_EVENTS, run_tab},
 	{"system.outbox", N_("Outbox"), N_("What is promised to be sent."),
 	    "system:3", NULL, 0, NULL, NAV_NONE, TAB_OUTBOX, run_tab},
+	{"system.approvals", N_("Approvals"), N_("What was proposed and takes a second person."),
+	    "system:4", NULL, 0, NULL, NAV_NONE, TAB_APPROVALS, run_tab},
 };
 /* clang-format on */
 const size_t system_commands_count =

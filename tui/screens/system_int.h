@@ -1,8 +1,9 @@
 /*
- * system_int - what the two files of the System screen share.
+ * system_int - what the files of the System screen share.
  *
  *	scr_system.c       the screen: lists, answers, drawing, movement
  *	system_commands.c  what people do about it
+ *	system_approvals.c the same for what waits for a second person
  */
 #ifndef TUI_SCREENS_SYSTEM_INT_H
 #define TUI_SCREENS_SYSTEM_INT_H
@@ -26,5 +27,11 @@ struct system_data {
 bool system__selected(
     const struct system_data *d, enum system_tab tab, size_t *at);
 unsigned system__show_tab(struct screen *s, enum system_tab tab);
+
+/* Commands of the approvals. */
+unsigned system__approve(
+    struct ui *ui, struct screen *s, const struct command *cmd);
+unsigned system__refuse(
+    struct ui *ui, struct screen *s, const struct command *cmd);
 
 #endif

@@ -29,6 +29,16 @@ static const struct {
     [OUTBOX_DEAD] = {N_("X given up"), ROLE_ERROR},
 };
 
+static const struct {
+	const char *word;
+	enum role role;
+} approval_states[] = {
+    [APPROVAL_PROPOSED] = {N_("? waits"), ROLE_WARNING},
+    [APPROVAL_APPROVED] = {N_("+ approved"), ROLE_OK},
+    [APPROVAL_REFUSED] = {N_("X refused"), ROLE_MUTED},
+    [APPROVAL_EXPIRED] = {N_("~ expired"), ROLE_MUTED},
+};
+
 static void
 age(struct w_cell *out, int64_t us)
 {
@@ -132,6 +142,30 @@ system_outbox_cell(const struct outbox_item *i, int column, struct w_cell *out)
 }
 
 /* "Label: time", nothing for no time. */
+void
+system_approval_cell(const struct approval *a, int column, struct w_cell *out)
+{
+	out->trusted = true;
+	switch (column) {
+	case 0:
+		number(out, a->id);
+		break;
+	case 1:
+		out->text = _(approval_states[a->state].word);
+		out->role = approval_states[a->state].role;
+		break;
+	case 2:
+		outside(out, a->proposer);
+		break;
+	case 3:
+		age(out, a->created_at);
+		break;
+	default:
+		outside(out, a->sentence);
+		break;
+	}
+}
+
 static void
 add_time(const struct ui *ui, struct w_text *t, const char *label, int64_t us)
 {
@@ -183,6 +217,27 @@ system_outbox_text(
 	add_time(ui, t, _("Ends"), i->expires_us);
 	add_text(t, _("Message"), i->intent);
 	add_text(t, _("Answer"), i->response);
+}
+
+void
+system_approval_text(
+    const struct ui *ui, const struct approval *a, struct w_text *t)
+{
+	add_text(t, _("What"), a->sentence);
+	add_text(t, _("Proposed by"), a->proposer);
+	if (a->state == APPROVAL_PROPOSED) {
+		add_time(ui, t, _("Ends"), a->expires_us);
+		w_text_add(t, ROLE_MUTED, 0,
+		    a->may_decide ? _("y approves it, and it is done at once; x"
+				      " refuses it.")
+		    : a->mine ? _("Another person has to approve it; x takes it"
+				  " back.")
+			      : _("Your role does not decide this."));
+		return;
+	}
+	add_text(t, _("Decided by"), a->decider);
+	add_time(ui, t, _("Decided"), a->decided_us);
+	add_text(t, _("Why"), a->reason);
 }
 
 void

@@ -9,7 +9,7 @@
 #include "tui/widgets/w_list.h"
 #include "tui/widgets/w_text.h"
 
-enum system_tab { TAB_CHANNELS, TAB_EVENTS, TAB_OUTBOX, SYSTEM_TABS };
+enum system_tab { TAB_CHANNELS, TAB_EVENTS, TAB_OUTBOX, TAB_APPROVALS, SYSTEM_TABS };
 
 /* Columns in the order of the screen's tables. */
 void system_channel_cell(
@@ -18,6 +18,8 @@ void system_event_cell(
     const struct raw_event *e, int column, struct w_cell *out);
 void system_outbox_cell(
     const struct outbox_item *i, int column, struct w_cell *out);
+void system_approval_cell(
+    const struct approval *a, int column, struct w_cell *out);
 
 /* Appended to t. */
 void system_channel_text(
@@ -26,6 +28,8 @@ void system_event_text(
     const struct ui *ui, const struct raw_event *e, struct w_text *t);
 void system_outbox_text(
     const struct ui *ui, const struct outbox_item *i, struct w_text *t);
+void system_approval_text(
+    const struct ui *ui, const struct approval *a, struct w_text *t);
 
 /* One row: alive or not, since when, where, which version. */
 void system_daemon_draw(

@@ -50,20 +50,6 @@ must_see(struct pty *p, const char *text)
 	give_up();
 }
 
-static void
-tell(const char *name, struct samples *took, double p50, double p99)
-{
-	char part[96];
-
-	snprintf(part, sizeof(part), "console.%s.p50", name);
-	figure_at_most(part, samples_at(took, 0.5), p50, 3, "ms");
-	snprintf(part, sizeof(part), "console.%s.p99", name);
-	if (p99 > 0)
-		figure_at_most(part, samples_at(took, 0.99), p99, 3, "ms");
-	else
-		figure(part, samples_at(took, 0.99), 3, "ms");
-}
-
 /* The demo's newest conversation, and its thread beside it. */
 static struct pty *
 start(struct stage *s, double *took_ms)
@@ -114,8 +100,12 @@ bench_start(struct stage *s)
 		samples_add(&echo, ms);
 		pty_stop(&p);
 	}
-	tell("start", &took, 30, 0);
-	figure("console.start.echo.p50", samples_at(&echo, 0.5), 3, "ms");
+	figure_at_most(
+	    "console.start.p50", samples_at(&took, 0.5), 30, 3, "ms");
+	figure_beside("console.start.p99", samples_at(&took, 0.99), "echo",
+	    samples_at(&echo, 0.99), 3, "ms");
+	figure_beside("console.start.over_echo.p50", samples_at(&took, 0.5),
+	    "echo", samples_at(&echo, 0.5), 3, "ms");
 	samples_free(&took);
 	samples_free(&echo);
 }
@@ -166,9 +156,12 @@ bench_keys(struct pty *p)
 		(void)press(echo, keys[i % 5], &ms);
 		samples_add(&echoed, ms);
 	}
-	tell("key", &took, 0.5, 2);
-	figure("console.key.echo.p50", samples_at(&echoed, 0.5), 3, "ms");
-	figure("console.key.echo.p99", samples_at(&echoed, 0.99), 3, "ms");
+	figure_at_most("console.key.p50", samples_at(&took, 0.5), 0.5, 3, "ms");
+	figure_at_most("console.key.p99", samples_at(&took, 0.99), 2, 3, "ms");
+	figure_beside("console.key.over_echo.p50", samples_at(&took, 0.5),
+	    "echo", samples_at(&echoed, 0.5), 3, "ms");
+	figure_beside("console.key.over_echo.p99", samples_at(&took, 0.99),
+	    "echo", samples_at(&echoed, 0.99), 3, "ms");
 	pty_stop(&echo);
 	pty_send(p, "g");
 	(void)press(p, "g", &ms);
@@ -245,7 +238,9 @@ main(void)
 	bench_start(&stage);
 	p = start(&stage, &ms);
 	bench_keys(p);
-	figure("console.empty.rss_anon", empty_kib() / 1024, 1, "MiB");
+	figure_beside("console.rss_anon.over_empty",
+	    figure_rss_anon(pty_pid(p)) / 1024, "empty", empty_kib() / 1024, 1,
+	    "MiB");
 	figure_at_most("console.rss_anon", figure_rss_anon(pty_pid(p)) / 1024,
 	    8, 1, "MiB");
 	stage_start_provider(&stage);

@@ -23,6 +23,7 @@
 #define PREFILL_BATCH 1000
 #define RAW_BATCH     64
 #define ROUNDS        2
+#define WAIT_US       (60 * US_PER_SECOND) /* without any progress */
 
 static void
 must(int rc, const struct err *err)
@@ -100,8 +101,19 @@ read_all(struct stage *s, struct desk *d, int64_t count, double *cpu_us)
 	cpu = figure_cpu_us(s->daemon);
 	left = waiting(d);
 	count = left < count ? left : count; /* it began at its start */
-	while (waiting(d) > 0)
+	for (int64_t until = since + WAIT_US, before = left;
+	     (left = waiting(d)) > 0; before = left) {
+		if (left < before)
+			until = clock_mono_us() + WAIT_US;
+		if (clock_mono_us() > until) {
+			fprintf(stderr,
+			    "bench_ingest: %" PRId64 " events are not read\n",
+			    left);
+			stage_close(s);
+			exit(1);
+		}
 		nanosleep(&pause, NULL);
+	}
 	rate = (double)count * 1e6 / (double)(clock_mono_us() - since);
 	*cpu_us = (figure_cpu_us(s->daemon) - cpu) / (double)count;
 	stage_stop_daemon(s);

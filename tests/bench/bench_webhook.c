@@ -133,28 +133,43 @@ named(const char *what, int connections)
 	return name;
 }
 
-static void
-tell(const char *who, const struct side *s, int connections, double *rate,
-    double *p99)
-{
-	struct samples took = s->took_us;
-	char what[64];
+struct rates { /* of a side */
+	double per_second, p50_ms, p99_ms, cpu_us;
+};
 
-	*rate = s->answered / s->seconds;
-	*p99 = samples_at(&took, 0.99) / 1000;
-	snprintf(what, sizeof(what), "%s", who);
-	figure(named(what, connections), *rate, 0, "requests/s");
-	snprintf(what, sizeof(what), "%s.p50", who);
-	figure(
-	    named(what, connections), samples_at(&took, 0.5) / 1000, 3, "ms");
-	snprintf(what, sizeof(what), "%s.p99", who);
-	figure(named(what, connections), *p99, 3, "ms");
-	snprintf(what, sizeof(what), "%s.cpu", who);
-	figure(
-	    named(what, connections), s->cpu_us / s->answered, 1, "us/request");
-	if (s->failed > 0) {
-		snprintf(what, sizeof(what), "%s.failed", who);
-		figure(named(what, connections), s->failed, 0, "");
+static struct rates
+rates_of(struct side *s)
+{
+	return (struct rates){.per_second = s->answered / s->seconds,
+	    .p50_ms = samples_at(&s->took_us, 0.5) / 1000,
+	    .p99_ms = samples_at(&s->took_us, 0.99) / 1000,
+	    .cpu_us = s->cpu_us / s->answered};
+}
+
+/* Ours beside nginx's, which may not be there. */
+static void
+tell(const struct rates *ours, const struct rates *theirs, int connections)
+{
+	const struct {
+		const char *what, *unit;
+		double ours, theirs;
+		int decimals;
+	} rows[] = {
+	    {"opdesk", "requests/s", ours->per_second, theirs->per_second, 0},
+	    {"opdesk.p50", "ms", ours->p50_ms, theirs->p50_ms, 3},
+	    {"opdesk.p99", "ms", ours->p99_ms, theirs->p99_ms, 3},
+	    {"opdesk.cpu", "us/request", ours->cpu_us, theirs->cpu_us, 1},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const char *name = named(rows[i].what, connections);
+
+		if (theirs->per_second > 0)
+			figure_beside(name, rows[i].ours, "nginx",
+			    rows[i].theirs, rows[i].decimals, rows[i].unit);
+		else
+			figure(
+			    name, rows[i].ours, rows[i].decimals, rows[i].unit);
 	}
 }
 
@@ -171,7 +186,8 @@ compare(struct stage *s, const struct nginx *n, int connections, double seconds)
 {
 	struct side ours = {0}, theirs = {0};
 	struct disk_figures disk;
-	double our_rate, our_p99, their_rate, their_p99, unread = 0, rows;
+	struct rates our, their = {0};
+	double unread = 0, rows;
 
 	figure_disk(s->dir, 1, &disk);
 	figure(named("disk.fdatasync", connections), disk.per_second, 0, "/s");
@@ -180,7 +196,6 @@ compare(struct stage *s, const struct nginx *n, int connections, double seconds)
 	figure(
 	    named("raw_rows.1", connections), raw_rows(s->dir, 1), 0, "rows/s");
 	rows = raw_rows(s->dir, 64);
-	figure(named("raw_rows.64", connections), rows, 0, "rows/s");
 	for (int i = 0; i < ROUNDS; i++) {
 		load(&ours, s->daemon, s->daemon_port, connections, seconds);
 		unread +=
@@ -190,21 +205,22 @@ compare(struct stage *s, const struct nginx *n, int connections, double seconds)
 		if (n->pid > 0)
 			load(&theirs, n->pid, n->port, connections, seconds);
 	}
-	tell("opdesk", &ours, connections, &our_rate, &our_p99);
-	figure(named("opdesk.unread", connections), unread, 0, "events");
-	figure(named("of_raw_rows.64", connections), our_rate / rows, 2, "x");
-	if (n->pid > 0) {
-		tell("nginx", &theirs, connections, &their_rate, &their_p99);
-		if (connections == 64)
-			figure_at_least(named("of_nginx", connections),
-			    our_rate / their_rate, 0.5, 2, "x");
-		else
-			figure(named("of_nginx", connections),
-			    our_rate / their_rate, 2, "x");
-	}
-	if (connections == 64)
-		figure_at_most(named("p99", connections), our_p99,
+	our = rates_of(&ours);
+	if (n->pid > 0)
+		their = rates_of(&theirs);
+	tell(&our, &their, connections);
+	figure_beside(named("stored", connections), our.per_second,
+	    "raw rows by 64", rows, 0, "events/s");
+	figure(named("unread", connections), unread, 0, "events");
+	if (ours.failed > 0)
+		figure(named("failed", connections), ours.failed, 0, "");
+	if (connections == 64) {
+		if (n->pid > 0)
+			figure_at_least("webhook.64.of_nginx",
+			    our.per_second / their.per_second, 0.5, 2, "x");
+		figure_at_most("webhook.64.p99", our.p99_ms,
 		    10 + 2 * disk.p99_us / 1000, 2, "ms");
+	}
 	samples_free(&ours.took_us);
 	samples_free(&theirs.took_us);
 }

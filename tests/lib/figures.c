@@ -52,6 +52,15 @@ figure_at_most(const char *name, double value, double limit, int decimals,
 	judge(name, value, limit, decimals, unit, false);
 }
 
+void
+figure_beside(const char *name, double value, const char *limit,
+    double limit_value, int decimals, const char *unit)
+{
+	printf("%s: %.*f%s%s (beside %s %.*f)\n", name, decimals, value,
+	    unit[0] != '\0' ? " " : "", unit, limit, decimals, limit_value);
+	fflush(stdout);
+}
+
 int64_t
 figure_setting(const char *name, int64_t fallback)
 {

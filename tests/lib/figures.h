@@ -2,7 +2,8 @@
  * figures - the numbers of a benchmark, and the limits measured beside them.
  *
  * Every line on stdout is "name: value unit"; a judged one ends in
- * "(at least X: ok)" or "(at most X: over)".  Nothing here fails a run: a
+ * "(at least X: ok)" or "(at most X: over)", one with a limit that was
+ * measured in the same run in "(beside LIMIT X)".  Nothing here fails a run: a
  * time is information.  One thread.
  */
 #ifndef TESTS_LIB_FIGURES_H
@@ -18,6 +19,10 @@ void figure_at_least(const char *name, double value, double limit, int decimals,
     const char *unit);
 void figure_at_most(const char *name, double value, double limit, int decimals,
     const char *unit);
+
+/* limit: what does the same with nothing of ours, "raw" or "nginx". */
+void figure_beside(const char *name, double value, const char *limit,
+    double limit_value, int decimals, const char *unit);
 
 /* A number from the environment (BENCH_SECONDS), or the default. */
 int64_t figure_setting(const char *name, int64_t fallback);

@@ -85,7 +85,7 @@ open_on_server(struct stage *s)
 	engine_uri(dir, uri);
 	since = clock_mono_us();
 	if (stage_opdesk(&file, NULL, &errors, "desk", "copy", "--from",
-		file.desk, "--to", uri, NULL) != 0) {
+		file.desk, "--to", uri, "--keep-source", NULL) != 0) {
 		fprintf(stderr, "large_desk: %s\n", errors.s);
 		exit(1);
 	}

@@ -144,7 +144,8 @@ $(TEST_PROGRAMS) $(WHOLE_PROGRAMS) $(filter-out $(EMPTY),$(BENCH_PROGRAMS)): %: 
 	    $(filter %.a,$^) -Wl,--end-group -o $@ $(LD_tui) $(LIBS_db) \
 	    $(LD_syncd) $(LD_tests) -lutil $(LIBS_common)
 # These record what they do to files: by name, as it replaces system calls.
-$(filter $(BUILD)/tests/fault/test_power%,$(WHOLE_PROGRAMS)): \
+$(filter $(BUILD)/tests/fault/test_power% $(BUILD)/tests/fault/test_kill_copy \
+    $(BUILD)/tests/fault/test_kill_restore,$(WHOLE_PROGRAMS)): \
     $(BUILD)/tests/shim/tape.o
 # These run out of memory: as above, and the shim itself without sanitizers.
 $(filter $(BUILD)/tests/fault/test_memory%,$(WHOLE_PROGRAMS)): \

@@ -10,6 +10,7 @@ if [ "${1-}" = long ]; then # the long rounds of the same tests
 	export KILL_ROUNDS=10000 TAMPER_ROUNDS=10000 TEST_TIMEOUT=20000
 	export POWER_STATES=200000 UPGRADE_STATES=10000 KILL_STRIDE=1
 	export POWER_FILE_STATES=20000 CHECKPOINT_SECONDS=3600
+	export COPY_WRITES=2 COPY_SENDS=2
 	fuzz_seconds=900
 	analysis= # all
 fi

@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -27,6 +28,8 @@ static char root[PATH_MAX];
 static struct tape tape;
 static struct object *objects;
 static int64_t kill_at, changes; /* kill_at 0: recording */
+static int64_t kill_stride = 1, writes;
+static _Atomic int64_t kill_at_send, sends; /* kill_at_send 0: never */
 
 static void *
 real(const char *name)
@@ -241,7 +244,8 @@ write_it(int fd, const void *p, size_t n, off_t at)
 	if (!enter())
 		return at < 0 ? next(fd, p, n) : next_at(fd, p, n, at);
 	object = object_of_fd(fd);
-	last = object >= 0 && is_last();
+	last = object >= 0 && (kill_at == 0 || writes++ % kill_stride == 0) &&
+	       is_last();
 	if (last)
 		n /= 2;
 	if (at < 0) {
@@ -350,7 +354,7 @@ rename(const char *from, const char *to)
 	object = object_of_path(from);
 	dir = dir_of(from, &name);
 	to_dir = dir_of(to, &to_name);
-	if (object >= 0 && dir != to_dir)
+	if (object >= 0 && dir != to_dir && kill_at == 0)
 		BUG("%s becomes %s: only within a directory", from, to);
 	if (object >= 0 && is_last())
 		die();
@@ -359,6 +363,39 @@ rename(const char *from, const char *to)
 		add_name_event(TAPE_RENAME, object, dir, name, to_name);
 	leave();
 	return rc;
+}
+
+/* As rename, of what has not moved to another directory while recording. */
+int
+renameat2(
+    int from_dir, const char *from, int to_dir, const char *to, unsigned flags)
+{
+	int (*next)(int, const char *, int, const char *, unsigned) =
+	    REAL(int (*)(int, const char *, int, const char *, unsigned),
+		"renameat2");
+	int object, rc;
+
+	if (!enter())
+		return next(from_dir, from, to_dir, to, flags);
+	object = object_of_path(from);
+	if (object >= 0 && kill_at == 0)
+		BUG("%s becomes %s by renameat2: not recorded", from, to);
+	if (object >= 0 && is_last())
+		die();
+	rc = next(from_dir, from, to_dir, to, flags);
+	leave();
+	return rc;
+}
+
+ssize_t
+send(int fd, const void *p, size_t n, int flags)
+{
+	ssize_t (*next)(int, const void *, size_t, int) =
+	    REAL(ssize_t(*)(int, const void *, size_t, int), "send");
+
+	if (kill_at_send > 0 && ++sends == kill_at_send)
+		die();
+	return next(fd, p, n, flags);
 }
 
 int
@@ -481,6 +518,31 @@ void
 tape_kill_at(const char *dir, int64_t n)
 {
 	begin(dir, n);
+}
+
+void
+tape_kill_stride(int stride)
+{
+	kill_stride = stride;
+}
+
+int64_t
+tape_changes(void)
+{
+	return changes;
+}
+
+void
+tape_kill_at_send(int64_t n)
+{
+	sends = 0;
+	kill_at_send = n;
+}
+
+int64_t
+tape_sends(void)
+{
+	return sends;
 }
 
 void

@@ -56,5 +56,15 @@ void tape_free(struct tape *t);
  * n-th change below dir (1 is the first); half of a write may be done then.
  */
 void tape_kill_at(const char *dir, int64_t n);
+/* Of writes only one of stride counts as a change; 1 at first. */
+void tape_kill_stride(int stride);
+/* Changes since tape_kill_at, for a look at how many there are. */
+int64_t tape_changes(void);
+/*
+ * The same for what is sent to a server: this process is killed when it is
+ * about to send for the n-th time; and how often it sent since then.
+ */
+void tape_kill_at_send(int64_t n);
+int64_t tape_sends(void);
 
 #endif

@@ -100,7 +100,8 @@ struct restore_figures {
  * schema, gets a new epoch, and what was still to be sent is held.
  * OD_ECONFLICT: there is something at the target.  OD_EDATA: damaged,
  * tampered with, cut short, foreign or the wrong secret.  OD_EUNAVAIL: made
- * by a newer opdesk.  After an error nothing is left behind.
+ * by a newer opdesk.  After an error nothing is left behind, and what a
+ * restore that was killed left is cleared away.
  */
 int restore_run(const struct restore_options *options,
     struct restore_figures *out, struct err *err);

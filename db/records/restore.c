@@ -4,7 +4,7 @@
 #include "common/xalloc.h"
 #include "db/engine/engine.h"
 #include "db/engine/migrate.h"
-#include "db/records/backup_int.h"
+#include "db/records/restore_int.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -12,27 +12,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-struct restoring {
-	const struct restore_options *o;
-	struct restore_figures *out;
-	struct archive_reader *r;
-	struct desk *desk; /* owned: the one in scratch */
-	int fd;
-	int64_t all;
-	struct str target, target_files;        /* "" when only looking */
-	struct str scratch, path, files, whole; /* what is made in it */
-	struct {
-		enum backup_member kind;
-		char name[MEMBER_NAME + 1];
-		int64_t size;
-		char digest[SHA256_HEX_SIZE]; /* after its bytes were read */
-	} member;
-	int64_t last_file, seen; /* id of the last one; of rows not deleted */
-	char made[256][3];       /* directories below files */
-	int made_count;
-	uint8_t buffer[65536];
-};
 
 static int
 strange(struct err *err)
@@ -347,170 +326,6 @@ take_files(struct restoring *m, struct err *err)
 	return archive_finish(m->r, err);
 }
 
-/* ---- places ---- */
-
-static void
-add_dir_of(struct str *out, const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	if (slash == NULL)
-		str_add(out, ".");
-	else
-		str_addn(out, path, slash == path ? 1 : (size_t)(slash - path));
-}
-
-static int
-check_target(struct restoring *m, struct err *err)
-{
-	struct str name = STR_INIT;
-	const struct engine *engine;
-	const char *path;
-	struct stat st;
-	int rc = 0;
-
-	if ((engine = engine_for(m->o->to, &path, err)) == NULL)
-		return OD_EUSAGE;
-	if (!engine->is_file)
-		return err_set(err, OD_EUSAGE,
-		    "A backup is restored to a file; \"opdesk desk copy\" moves"
-		    " a desk to a database server");
-	str_add(&m->target, path);
-	add_dir_of(&m->target_files, path);
-	str_add(&m->target_files, "/files");
-	for (int i = 0; backup__suffixes[i] != NULL && rc == 0; i++) {
-		str_clear(&name);
-		str_addf(&name, "%s%s", path, backup__suffixes[i]);
-		if (lstat(name.s, &st) == 0)
-			rc = OD_ECONFLICT;
-	}
-	if (rc == 0 && lstat(m->target_files.s, &st) == 0) {
-		str_clear(&name);
-		str_add(&name, m->target_files.s);
-		rc = OD_ECONFLICT;
-	}
-	if (rc != 0)
-		rc = err_set(err, rc,
-		    "%s is there already; a restore never replaces anything:"
-		    " move it away, or name another place",
-		    name.s);
-	str_free(&name);
-	return rc;
-}
-
-static int
-make_scratch(struct restoring *m, struct err *err)
-{
-	char name[17];
-	struct str dir = STR_INIT;
-	int rc = 0;
-
-	add_dir_of(&dir, m->o->to != NULL ? m->target.s : m->o->from);
-	if (m->o->to != NULL)
-		rc = fs_mkdir(dir.s, 0700, err);
-	random_hex(name, 16);
-	str_addf(&m->scratch, "%s/.opdesk-restore-%s", dir.s, name);
-	str_free(&dir);
-	if (rc == 0 && mkdir(m->scratch.s, 0700) != 0) {
-		rc = err_set(err, err_errno_code(errno),
-		    "The folder %s cannot be made: %m.", m->scratch.s);
-		str_clear(&m->scratch);
-	}
-	if (rc != 0)
-		return rc;
-	str_addf(&m->path, "%s/desk.db", m->scratch.s);
-	str_addf(&m->files, "%s/files", m->scratch.s);
-	return 0;
-}
-
-/* Everything that this file made there, and nothing else. */
-static void
-remove_scratch(struct restoring *m)
-{
-	struct str name = STR_INIT;
-	struct stmt *st = NULL;
-
-	if (m->scratch.len == 0)
-		return;
-	/* Files by their rows: their names are known from nowhere else. */
-	if (m->desk != NULL && m->made_count > 0 &&
-	    db_query(m->desk->db, &st, "SELECT name FROM files", NO_BINDS,
-		NULL) == 0)
-		while (stmt_step(st, NULL) == 1) {
-			const char *file = stmt_text(st, 0);
-
-			if (strchr(file, '/') != NULL)
-				continue;
-			str_clear(&name);
-			str_addf(&name, "%s/%.2s/%s", m->files.s, file, file);
-			fs_remove(name.s);
-		}
-	stmt_close(&st);
-	desk_close(&m->desk);
-	for (int i = 0; i < m->made_count; i++) {
-		str_clear(&name);
-		str_addf(&name, "%s/%s", m->files.s, m->made[i]);
-		rmdir(name.s);
-	}
-	rmdir(m->files.s);
-	backup__remove_desk(m->path.s);
-	if (m->whole.len > 0)
-		backup__remove_desk(m->whole.s);
-	str_clear(&name);
-	str_addf(&name, "%s.before-%d", m->path.s, SCHEMA_VERSION);
-	fs_remove(name.s);
-	rmdir(m->scratch.s);
-	str_free(&name);
-}
-
-static int
-sync_dirs(struct restoring *m, struct err *err)
-{
-	struct str dir = STR_INIT;
-	int rc = 0;
-
-	for (int i = 0; i < m->made_count && rc == 0; i++) {
-		str_clear(&dir);
-		str_addf(&dir, "%s/%s", m->files.s, m->made[i]);
-		rc = fs_sync_dir(dir.s, err);
-	}
-	if (rc == 0 && m->made_count > 0)
-		rc = fs_sync_dir(m->files.s, err);
-	str_free(&dir);
-	return rc;
-}
-
-/*
- * Files first: a desk that is there has its files.  The desk as a copy, which
- * is one file without a log, so that renaming it is enough.
- */
-static int
-give_names(struct restoring *m, struct err *err)
-{
-	struct str dir = STR_INIT;
-	int rc;
-
-	str_addf(&m->whole, "%s/whole.db", m->scratch.s);
-	if ((rc = db_copy(m->desk->db, m->whole.s, err)) != 0)
-		return rc;
-	if (m->made_count > 0 && rename(m->files.s, m->target_files.s) != 0)
-		return err_set(err, err_errno_code(errno),
-		    "%s cannot be made: %m.", m->target_files.s);
-	if (renameat2(AT_FDCWD, m->whole.s, AT_FDCWD, m->target.s,
-		RENAME_NOREPLACE) != 0) {
-		rc = err_set(err, err_errno_code(errno),
-		    "%s cannot be made: %m.", m->target.s);
-		if (m->made_count > 0)
-			(void)rename(m->target_files.s, m->files.s);
-		return rc;
-	}
-	m->made_count = 0;
-	add_dir_of(&dir, m->target.s);
-	rc = fs_sync_dir(dir.s, err);
-	str_free(&dir);
-	return rc;
-}
-
 static int
 run(struct restoring *m, struct err *err)
 {
@@ -519,7 +334,7 @@ run(struct restoring *m, struct err *err)
 	struct stat st;
 	int rc;
 
-	if (m->o->to != NULL && (rc = check_target(m, err)) != 0)
+	if (m->o->to != NULL && (rc = restore__find_target(m, err)) != 0)
 		return rc;
 	m->fd = open(m->o->from, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	if (m->fd < 0 || fstat(m->fd, &st) != 0)
@@ -536,7 +351,7 @@ run(struct restoring *m, struct err *err)
 		return newer(err);
 	rc = take_text(m, MEMBER_ABOUT, &about, err);
 	json_free(&about);
-	if (rc != 0 || (rc = make_scratch(m, err)) != 0)
+	if (rc != 0 || (rc = restore__make_scratch(m, err)) != 0)
 		return rc;
 	if (m->o->to != NULL && (rc = fs_mkdir(m->files.s, 0700, err)) != 0)
 		return rc;
@@ -547,7 +362,7 @@ run(struct restoring *m, struct err *err)
 		 m->desk, m->out->backup.head.created_us, m->out, err)) != 0 ||
 	    m->o->to == NULL)
 		return rc;
-	return (rc = sync_dirs(m, err)) != 0 ? rc : give_names(m, err);
+	return restore__give_names(m, err);
 }
 
 int
@@ -560,7 +375,7 @@ restore_run(const struct restore_options *o, struct restore_figures *out,
 	memset(out, 0, sizeof(*out));
 	m->o = o;
 	m->out = out;
-	m->fd = -1;
+	m->fd = m->lock_fd = -1;
 	str_init(&m->target);
 	str_init(&m->target_files);
 	str_init(&m->scratch);
@@ -569,9 +384,11 @@ restore_run(const struct restore_options *o, struct restore_figures *out,
 	str_init(&m->whole);
 	rc = run(m, err);
 	archive_reader_free(&m->r);
-	remove_scratch(m);
+	restore__remove_scratch(m);
 	if (m->fd >= 0)
 		close(m->fd);
+	if (m->lock_fd >= 0)
+		close(m->lock_fd);
 	str_free(&m->target);
 	str_free(&m->target_files);
 	str_free(&m->scratch);

@@ -9,6 +9,8 @@
  * Turned red by: the desk renamed before its files; take_back_files left out;
  * a backup that is written under its own name; a recovery that renames before
  * it holds what was due.
+ *
+ * SQLite only: it is about the files of a desk in a file.
  */
 #include "common/fsutil.h"
 #include "common/log.h"

@@ -1,8 +1,8 @@
 /*
- * rows - what SQLite alone does, as a limit beside our own figures.
+ * rows - what an engine alone does, as a limit beside our own figures.
  *
- * Plain statements on a connection of their own: WAL, synchronous FULL, the
- * log folded back every 1,000 pages.
+ * Plain statements on a connection of their own.  SQLite: WAL, synchronous
+ * FULL, the log folded back every 1,000 pages.
  */
 #ifndef TESTS_LIB_ROWS_H
 #define TESTS_LIB_ROWS_H
@@ -24,5 +24,7 @@ double rows_raw_server(const char *dir, int batch, double seconds);
  * Returns the seconds it took.
  */
 double rows_copy(const char *dir, const char *desk, int batch);
+/* The same on a server, into tables of the same shape; desk is its URI. */
+double rows_copy_server(const char *desk, int batch);
 
 #endif

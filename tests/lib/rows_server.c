@@ -1,5 +1,6 @@
 /* rows_server - what a database server alone does; see rows.h. */
 #include "common/clock.h"
+#include "common/str.h"
 #include "db/engine/pg_int.h"
 #include "tests/lib/engine.h"
 #include "tests/lib/rows.h"
@@ -61,4 +62,120 @@ rows_raw_server(const char *dir, int batch, double seconds)
 	seconds = (double)(clock_mono_us() - since) / 1e6;
 	pg__close(conn);
 	return (double)count / seconds;
+}
+
+/* ---- a desk's rows once more ---- */
+
+#define COLUMNS_MAX 48
+
+static const char *const copied[] = {"tenants", "operators", "teams",
+    "contacts", "contact_points", "conversations", "messages", "search_texts"};
+#define COPIED   (sizeof(copied) / sizeof(copied[0]))
+#define MESSAGES 6
+
+struct table {
+	PGresult *rows; /* owned; all of them */
+	int columns;
+	int from; /* those before it are in the copy */
+};
+
+static PGresult *
+ask(struct engine_conn *conn, const char *sql)
+{
+	PGresult *res = PQexec(conn->pg, sql);
+
+	if (PQresultStatus(res) != PGRES_TUPLES_OK) {
+		fprintf(
+		    stderr, "rows: %s: %s\n", sql, PQerrorMessage(conn->pg));
+		abort();
+	}
+	return res;
+}
+
+/* An empty one of the same shape, its rows at hand, its INSERT prepared. */
+static void
+table_prepare(struct engine_conn *conn, struct table *t, const char *name)
+{
+	struct str columns = STR_INIT, sql = STR_INIT;
+	PGresult *names;
+	int count;
+
+	str_addf(&sql, "CREATE TABLE raw.%s (LIKE public.%s INCLUDING ALL)",
+	    name, name);
+	must(conn, PQexec(conn->pg, sql.s));
+	str_clear(&sql);
+	str_addf(&sql,
+	    "SELECT attname FROM pg_attribute WHERE attnum > 0"
+	    " AND attrelid = 'public.%s'::regclass AND NOT attisdropped"
+	    " AND attgenerated = '' ORDER BY attnum",
+	    name);
+	names = ask(conn, sql.s);
+	count = t->columns = PQntuples(names);
+	for (int i = 0; i < count; i++)
+		str_addf(&columns, "%s%s", i > 0 ? ", " : "",
+		    PQgetvalue(names, i, 0));
+	PQclear(names);
+	str_clear(&sql);
+	str_addf(&sql, "SELECT %s FROM public.%s ORDER BY id", columns.s, name);
+	t->rows = ask(conn, sql.s);
+	str_clear(&sql);
+	str_addf(&sql, "INSERT INTO raw.%s(%s) VALUES(", name, columns.s);
+	for (int i = 1; i <= count; i++)
+		str_addf(&sql, "%s$%d", i > 1 ? ", " : "", i);
+	str_add(&sql, ")");
+	must(conn, PQprepare(conn->pg, name, sql.s, count, NULL));
+	str_free(&columns);
+	str_free(&sql);
+}
+
+static void
+copy_until(
+    struct engine_conn *conn, struct table *t, const char *name, int until)
+{
+	const char *values[COLUMNS_MAX];
+
+	if (t->columns > COLUMNS_MAX)
+		abort();
+	for (; t->from < until; t->from++) {
+		for (int i = 0; i < t->columns; i++)
+			values[i] = PQgetisnull(t->rows, t->from, i)
+			                ? NULL
+			                : PQgetvalue(t->rows, t->from, i);
+		must(conn, PQexecPrepared(conn->pg, name, t->columns, values,
+			       NULL, NULL, 0));
+	}
+}
+
+double
+rows_copy_server(const char *desk, int batch)
+{
+	struct engine_conn *conn = NULL;
+	struct table tables[COPIED] = {{0}};
+	struct err err = ERR_INIT;
+	int64_t since, batches;
+	double seconds;
+
+	if (pg__session(desk, &conn, &err) != 0) {
+		fprintf(stderr, "rows: %s\n", err.text);
+		abort();
+	}
+	must(conn,
+	    PQexec(conn->pg, "SET opdesk.tenant = '*'; CREATE SCHEMA raw"));
+	for (size_t i = 0; i < COPIED; i++)
+		table_prepare(conn, &tables[i], copied[i]);
+	batches = (PQntuples(tables[MESSAGES].rows) + batch - 1) / batch;
+	since = clock_mono_us();
+	for (int64_t b = 1; b <= batches; b++) {
+		must(conn, PQexec(conn->pg, "BEGIN"));
+		for (size_t i = 0; i < COPIED; i++)
+			copy_until(conn, &tables[i], copied[i],
+			    (int)(PQntuples(tables[i].rows) * b / batches));
+		must(conn, PQexec(conn->pg, "COMMIT"));
+	}
+	seconds = (double)(clock_mono_us() - since) / 1e6;
+	for (size_t i = 0; i < COPIED; i++)
+		PQclear(tables[i].rows);
+	must(conn, PQexec(conn->pg, "DROP SCHEMA raw CASCADE"));
+	pg__close(conn);
+	return seconds;
 }

@@ -384,7 +384,7 @@ start_parts(struct life *l, struct err *err)
 
 	if ((rc = daemon__become_keeper(d->uri, &so.keeper, err)) != 0)
 		return rc;
-	if ((rc = daemon__check(d->uri, err)) != 0) {
+	if ((rc = daemon__check(d, err)) != 0) {
 		keeper_free(&so.keeper);
 		return rc;
 	}

@@ -64,6 +64,7 @@ struct daemon {
 	struct conf *conf; /* owned */
 	char *conf_path;   /* owned; "" when there is none */
 	char *uri;         /* owned */
+	char files_id[33]; /* see desk_files_check */
 	char name[65];     /* of this process, in leases: host:pid:random */
 	struct channels_ref *channels;
 	struct store *store;

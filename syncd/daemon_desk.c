@@ -7,6 +7,7 @@
 #include "common/log.h"
 #include "common/notify.h"
 #include "common/xalloc.h"
+#include "db/core/desk_files.h"
 #include "db/engine/migrate.h"
 #include "db/records/channels.h"
 #include "db/records/tenants.h"
@@ -129,14 +130,20 @@ warn_durable(struct desk *desk, struct err *err)
 }
 
 int
-daemon__check(const char *uri, struct err *err)
+daemon__check(struct daemon *d, struct err *err)
 {
-	struct desk_options o = {.uri = uri, .readonly = true};
+	struct desk_options o = {.uri = d->uri,
+	    .files = conf_string(conf_section(d->conf, CONF_DESK), "files"),
+	    .readonly = true};
 	struct desk *desk = NULL;
 	int rc;
 
 	if ((rc = desk_open(&o, &desk, err)) == 0)
 		rc = check_end(desk, err);
+	if (rc == 0) {
+		str_copy(d->files_id, sizeof(d->files_id), desk_files_id(desk));
+		rc = desk_files_check(desk->files_dir, d->files_id, err);
+	}
 	if (rc == 0)
 		rc = warn_durable(desk, err);
 	desk_close(&desk);

@@ -19,7 +19,7 @@ struct life {               /* what only the lifecycle needs */
 	struct loop_timer *grace, *stop_limit; /* of the stop */
 	bool rang;                             /* during the quiet time */
 	bool is_quiet;
-	bool is_looking; /* see look in daemon.c */
+	bool is_looking;        /* see look in daemon.c */
 	bool greeted, greeting; /* the desk knows that we are here */
 	bool announced;         /* and the world */
 	bool said_farewell;
@@ -32,7 +32,7 @@ struct life {               /* what only the lifecycle needs */
 /* Make the desk's schema current; a copy is kept. */
 int daemon__upgrade(const char *uri, struct err *err);
 /* Look at the whole file when the last daemon was not stopped in order. */
-int daemon__check(const char *uri, struct err *err);
+int daemon__check(struct daemon *d, struct err *err);
 /* OD_EUNAVAIL when another daemon has the desk; consoles are waited for. */
 int daemon__become_keeper(
     const char *uri, struct keeper **keeper, struct err *err);

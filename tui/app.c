@@ -5,6 +5,7 @@
 #include "common/loop.h"
 #include "common/str.h"
 #include "common/xalloc.h"
+#include "db/core/desk_files.h"
 #include "db/core/op.h"
 #include "db/records/login.h"
 #include "tui/app_commands.h"
@@ -325,6 +326,11 @@ open_desk(struct app *app, const struct invocation *in, struct desk **desk,
 	str_copy(app->tenant_slug, sizeof(app->tenant_slug), tenant);
 	if ((rc = desk_open(&o, desk, err)) != 0)
 		return rc;
+	rc = desk_files_check((*desk)->files_dir, desk_files_id(*desk), err);
+	if (rc != 0) {
+		desk_close(desk);
+		return rc;
+	}
 	if (in->login != NULL) {
 		*login = true;
 		rc = login_wanted(*desk, tenant, err);

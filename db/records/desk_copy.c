@@ -3,6 +3,7 @@
 #include "common/clock.h"
 #include "common/xalloc.h"
 #include "db/core/db_int.h"
+#include "db/core/desk_files.h"
 #include "db/engine/keeper.h"
 #include "db/engine/migrate.h"
 #include "db/records/audit.h"
@@ -319,6 +320,14 @@ check_audit(struct work *w, struct err *err)
 	return rc;
 }
 
+/* The copy has the same id. */
+static int
+mark_files(struct work *w, const char *dir, struct err *err)
+{
+	return desk_files_mark(
+	    dir, w->to->engine->is_file ? "" : w->from.desk->id, err);
+}
+
 static int
 copy_desk(struct work *w, struct err *err)
 {
@@ -335,6 +344,7 @@ copy_desk(struct work *w, struct err *err)
 	    (rc = catalogue_compare(&w->tables, &w->there, err)) != 0 ||
 	    (rc = desk_files_dir(db_uri(w->to), w->options->to_files, files,
 		 sizeof(files), err)) != 0 ||
+	    (rc = mark_files(w, files, err)) != 0 ||
 	    (rc = desk_copy__files(
 		 w->from.desk, files, w->options, w->copy, err)) != 0 ||
 	    (rc = count_rows(w, err)) != 0)

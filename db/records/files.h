@@ -23,13 +23,12 @@ struct file_row {
  * Needs no database: any thread, one at a time.
  */
 struct file_writer;
-int file_write_start(const char *files_dir, struct file_writer **w,
-    struct err *err);
-int file_write(struct file_writer *w, const void *p, size_t n,
-    struct err *err);
+int file_write_start(
+    const char *files_dir, struct file_writer **w, struct err *err);
+int file_write(struct file_writer *w, const void *p, size_t n, struct err *err);
 /* Sync, rename, sync the directory; digest_hex and size are filled. */
-int file_write_finish(struct file_writer *w, char name[65],
-    char digest_hex[65], int64_t *size, struct err *err);
+int file_write_finish(struct file_writer *w, char name[65], char digest_hex[65],
+    int64_t *size, struct err *err);
 void file_write_free(struct file_writer **w); /* removes what is unfinished */
 /* A finished file that gets no row; any thread. */
 void file_discard(const char *files_dir, const char *name);
@@ -39,18 +38,32 @@ int file_row_new(struct desk *d, struct op *op, enum file_kind kind,
     const char *name, const char *digest, int64_t size, const char *mime,
     const char *title, int64_t *id, struct err *err);
 /* OP_FILE_NEW: the row, and the message it belongs to, in one commit. */
-int file_attach_to_message(struct desk *d, int64_t message_id,
-    const char *name, const char *digest, int64_t size, const char *mime,
-    const char *title, struct err *err);
+int file_attach_to_message(struct desk *d, int64_t message_id, const char *name,
+    const char *digest, int64_t size, const char *mime, const char *title,
+    struct err *err);
 /*
  * The file of a message, for who may read its conversation.  OD_ENOTFOUND
  * when the message has none (yet), or is another tenant's.
  */
-int file_of_message(struct desk *d, int64_t message_id, struct file_row *out,
-    struct err *err);
+int file_of_message(
+    struct desk *d, int64_t message_id, struct file_row *out, struct err *err);
 /* Descriptor open for reading, and the size checked. */
-int file_open(struct desk *d, const struct file_row *f, int *fd,
-    struct err *err);
+int file_open(
+    struct desk *d, const struct file_row *f, int *fd, struct err *err);
+
+/* ---- files_place.c: of the whole desk, for its host ---- */
+
+struct files_count {
+	int64_t looked_at; /* the newest files, at most 100 */
+	int64_t present;   /* of these, where they should be */
+};
+int files_count(struct desk *d, struct files_count *out, struct err *err);
+/*
+ * Mark the place of the desk's files (db/core/desk_files.h).  OD_EDATA when
+ * there are files, but not there; OD_ECONFLICT when it is another desk's.
+ */
+int files_adopt(struct desk *d, struct err *err);
+
 void file_json(const struct file_row *f, struct json_out *out);
 
 #endif

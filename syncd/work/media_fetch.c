@@ -10,6 +10,7 @@
 #include "common/clock.h"
 #include "common/text.h"
 #include "common/xalloc.h"
+#include "db/core/desk_files.h"
 #include "db/records/files.h"
 #include "syncd/channels/whatsapp.h"
 #include "syncd/daemon.h"
@@ -159,7 +160,10 @@ download(struct fetch *f)
 		job_give_up(t, err.text);
 		return;
 	}
-	if (file_write_start(
+	/* What is no longer mounted would take the file and hide it later. */
+	if (desk_files_check(store_files_dir(t->daemon->store),
+		t->daemon->files_id, &err) != 0 ||
+	    file_write_start(
 		store_files_dir(t->daemon->store), &f->writer, &err) != 0) {
 		channel_request_clear(&request);
 		job_try_again(t, err.text); /* a full disk may be cleaned */

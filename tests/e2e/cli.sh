@@ -44,6 +44,7 @@ verb() { # login or -, array|object, noun, verb, words...
 
 # ---- every verb ----
 verb - object desk show
+verb - object desk files
 verb - array tenant list
 verb - object tenant show demo
 verb - object tenant new second --name Second --rehearsal --language en
@@ -435,6 +436,8 @@ if [ -n "$tamper" ]; then
 	$tamper >/dev/null 2>"$TMP/why" <<<"$bad_of
 	    UPDATE audit SET reason = 'x' WHERE seq = 4;"
 	chmod 600 "$TMP"/bad.db* 2>/dev/null
+	mkdir -p "$TMP/.local/share/opdesk/on-server-e2e_$$_bad/files"
+	op --db "$bad" desk files --adopt
 	op --db "$bad" --operator ruth audit verify
 	if [ $RC = 7 ] && grep -q 'row 4' "$ERR"; then
 		ok "cli audit verify: names the bad row"

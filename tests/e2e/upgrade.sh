@@ -72,6 +72,7 @@ for fixture in tests/data/desk-schema-*$suffix.gz; do
 	fi
 	check "$n: upgrade" "${desk[@]}" desk upgrade $option
 	check "$n: again" "${desk[@]}" desk upgrade
+	check "$n: its files" "${desk[@]}" desk files --adopt
 	count() { "${desk[@]}" --jsonl "$@" | wc -l; }
 	while read -r want words; do
 		# shellcheck disable=SC2086

@@ -1,5 +1,6 @@
 /* stage - see stage.h. */
 #include "tests/lib/stage.h"
+#include "db/core/desk_files.h"
 #include "tests/lib/engine.h"
 #include "common/fsutil.h"
 #include "common/str.h"
@@ -85,7 +86,7 @@ stage_conf(struct stage *s, const char *channel, const char *more)
 
 	/* The load comes from one address: not to be counted as one client. */
 	str_addf(&conf,
-	    "[desk]\ndatabase = %s\ntenant = demo\n"
+	    "[desk]\ndatabase = %s\ntenant = demo\nfiles = %s\n"
 	    "[daemon]\nlisten = 127.0.0.1:%d\n"
 	    "trusted_proxies = 127.0.0.1\nballast_mib = %d\n"
 	    "[channel soporte]\nkind = whatsapp\ntenant = demo\n"
@@ -95,8 +96,8 @@ stage_conf(struct stage *s, const char *channel, const char *more)
 	    "app_secret_file = app.secret\n"
 	    "access_token_file = access.secret\n"
 	    "api_base = http://127.0.0.1:%d\napi_version = v23.0\n%s%s",
-	    s->desk, s->daemon_port, s->ballast_mib, s->provider_port, channel,
-	    more);
+	    s->desk, s->files, s->daemon_port, s->ballast_mib, s->provider_port,
+	    channel, more);
 	stage_write(s, "opdesk.conf", conf.s);
 	str_free(&conf);
 }
@@ -109,7 +110,7 @@ make_desk(struct stage *s)
 	struct err err = ERR_INIT;
 	struct desk *d = NULL;
 
-	if (desk_create(s->desk, &err) != 0 || desk_open(&o, &d, &err) != 0 ||
+	if (desk_make(&o, &d, &err) != 0 ||
 	    desk_act_as_host(d, NULL, &err) != 0 ||
 	    demo_fill(d, "soporte", &err) != 0) {
 		fprintf(stderr, "stage: %s\n", err.text);
@@ -166,8 +167,16 @@ stage_open_on(struct stage *s, const char *desk_dir)
 void
 stage_open_beside(struct stage *s, const struct stage *first)
 {
+	struct err err = ERR_INIT;
+
 	make_dir(s);
 	memcpy(s->desk, first->desk, sizeof(s->desk));
+	/* What all hosts mount. */
+	if (desk_files_dir(first->desk, first->files, s->files,
+		sizeof(s->files), &err) != 0) {
+		fprintf(stderr, "stage: %s\n", err.text);
+		abort();
+	}
 	prepare(s);
 }
 

@@ -19,6 +19,7 @@
 struct stage {
 	char dir[128], conf[160];   /* paths */
 	char desk[ENGINE_URI_SIZE]; /* a path, or on a server */
+	char files[320];            /* of the desk, "" beside it */
 	int daemon_port, provider_port;
 	pid_t daemon, provider; /* 0: not running */
 	int ballast_mib;        /* of stage_conf; 0: none */

@@ -2,6 +2,7 @@
 #include "tui/cli/cli.h"
 #include "common/text.h"
 #include "common/xalloc.h"
+#include "db/core/desk_files.h"
 #include "db/engine/keeper.h"
 #include "tui/cli/cli_int.h"
 #include "tui/cli/cli_login.h"
@@ -198,6 +199,9 @@ open_desk(struct cli *c, struct err *err)
 	str_free(&uri);
 	if (rc == 0 && c->verb->reads_only && !c->in->readonly)
 		rc = desk_check_moved(c->desk, err);
+	if (rc == 0)
+		rc = desk_files_check(
+		    c->desk->files_dir, desk_files_id(c->desk), err);
 	if (rc != 0)
 		return rc;
 	if (c->verb->who == CLI_HOST)

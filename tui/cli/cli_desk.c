@@ -1,5 +1,6 @@
 /* cli_desk - init, desk, tenant, team, operator. */
 #include "common/i18n.h"
+#include "db/core/desk_files.h"
 #include "db/engine/keeper.h"
 #include "db/engine/migrate.h"
 #include "db/records/login.h"
@@ -57,8 +58,7 @@ run_init(struct cli *c, struct err *err)
 
 	invocation_uri(c->in, c->conf, &uri);
 	o.uri = uri.s;
-	if ((rc = desk_create(uri.s, err)) == 0 &&
-	    (rc = desk_open(&o, &c->desk, err)) == 0 &&
+	if ((rc = desk_make(&o, &c->desk, err)) == 0 &&
 	    (rc = make_tenant(c, cli_option_or(c, "--slug", "main"), err)) ==
 		0) {
 		out = cli_value(c);

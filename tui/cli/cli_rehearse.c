@@ -7,6 +7,7 @@
 #include "common/loop.h"
 #include "common/rehearsal.h"
 #include "common/xalloc.h"
+#include "db/core/desk_files.h"
 #include "db/records/tenants.h"
 #include "tui/cli/cli_tables.h"
 #include "tui/cli/demo.h"
@@ -105,8 +106,7 @@ run_demo(struct cli *c, struct err *err)
 		return no_channel(c, err);
 	invocation_uri(c->in, c->conf, &uri);
 	o.uri = uri.s;
-	if ((rc = desk_create(uri.s, err)) == 0 &&
-	    (rc = desk_open(&o, &c->desk, err)) == 0 &&
+	if ((rc = desk_make(&o, &c->desk, err)) == 0 &&
 	    (rc = desk_act_as_host(c->desk, NULL, err)) == 0)
 		rc = demo_fill(c->desk, conf_section_id(channel), err);
 	if (rc == 0) {

@@ -4,6 +4,7 @@
 const struct cli_table *const cli_tables[] = {
     &cli_desk_table,
     &cli_desk_copy_table,
+    &cli_files_table,
     &cli_conversation_table,
     &cli_message_table,
     &cli_ticket_read_table,

@@ -67,6 +67,11 @@ struct desk {
 	bool outdated;		  /* this program is too old to write */
 	bool in_batch, in_group;  /* private to op.c */
 	int group_rc;		  /* private to op.c: of what failed in it */
+	struct {
+		int op;
+		int64_t actor_id, record_id;
+	} refused[8]; /* private to op.c: reads; see op_read */
+	unsigned refused_count;
 	int64_t search_from;	  /* private to search.c; see search_flush */
 	char files_dir[512];	  /* attachments; made on first use */
 	char seal_path[512];	  /* the key of what is sealed; may not be */

@@ -280,6 +280,43 @@ op_may(struct desk *d, enum op_id id, int64_t record_id, struct err *err)
 	return permit_check(d, def, record_id, err);
 }
 
+/* Whether this read was refused lately; it is noted if not. */
+static bool
+was_refused(struct desk *d, enum op_id id, int64_t record_id)
+{
+	const unsigned size = sizeof(d->refused) / sizeof(d->refused[0]);
+	unsigned n = d->refused_count < size ? d->refused_count : size;
+
+	for (unsigned i = 0; i < n; i++)
+		if (d->refused[i].op == (int)id &&
+		    d->refused[i].actor_id == d->actor.id &&
+		    d->refused[i].record_id == record_id)
+			return true;
+	n = d->refused_count++ % size;
+	d->refused[n].op = (int)id;
+	d->refused[n].actor_id = d->actor.id;
+	d->refused[n].record_id = record_id;
+	return false;
+}
+
+int
+op_read(struct desk *d, enum op_id id, int64_t record_id, struct err *err)
+{
+	int rc = op_may(d, id, record_id, err);
+	bool in_bracket = d->db->in_transaction && !d->in_batch;
+
+	if (rc == OD_EDENIED && record_id != 0 && !in_bracket &&
+	    !was_refused(d, id, record_id))
+		audit_denial(d, op_def(id), record_id);
+	return rc;
+}
+
+void
+op_gave_away(struct desk *d, enum op_id read, int64_t record_id)
+{
+	(void)was_refused(d, read, record_id);
+}
+
 int
 op_check_actor(struct desk *d, struct err *err)
 {

@@ -134,6 +134,14 @@ void op_created(struct op *op, int64_t record_id);
 int op_may(struct desk *d, enum op_id id, int64_t record_id,
     struct err *err);
 /*
+ * The same for a record that is about to be shown.  A refusal is audited, once
+ * for each record of the last few, since a screen that shows it asks again.
+ */
+int op_read(struct desk *d, enum op_id id, int64_t record_id,
+    struct err *err);
+/* The actor has just given it away: that he looks after it is no trespass. */
+void op_gave_away(struct desk *d, enum op_id read, int64_t record_id);
+/*
  * Whether the actor still is somebody: OD_EDENIED when the operator was
  * disabled or the token revoked.  Role and team in d->actor are those of now.
  */

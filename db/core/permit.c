@@ -212,8 +212,9 @@ op_reaches(const struct op_def *def, enum scope scope,
     const struct actor *actor, const struct op_owner *own)
 {
 	int64_t me = actor->id, team = actor->team_id;
-	bool unowned = own->operator_id == 0 &&
-	               (own->team_id == 0 || own->team_id == team);
+	int64_t theirs =
+	    own->team_id != 0 ? own->team_id : own->operator_team_id;
+	bool unowned = own->operator_id == 0 && (theirs == 0 || theirs == team);
 
 	if (scope == SCOPE_NONE || scope == SCOPE_ALL)
 		return scope == SCOPE_ALL;
@@ -221,8 +222,7 @@ op_reaches(const struct op_def *def, enum scope scope,
 		return true;
 	if (unowned && (def->flags & OP_UNOWNED) != 0)
 		return true;
-	return scope == SCOPE_TEAM && team != 0 &&
-	       (own->team_id == team || own->operator_team_id == team);
+	return scope == SCOPE_TEAM && team != 0 && theirs == team;
 }
 
 static int

@@ -7,6 +7,7 @@
 #include "db/core/journal.h"
 #include "db/core/op.h"
 #include "db/core/query.h"
+#include "db/core/reach.h"
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -301,6 +302,8 @@ write_changes(struct desk *d, struct op *op, const struct record_def *def,
 		rc = err_set(err, OD_ECONFLICT, "%s was changed meanwhile",
 		    _(def->label));
 	query_free(&q);
+	for (size_t i = 0; i < count && rc == 0 && any; i++)
+		rc = reach_follow(d, def->kind, id, changes[i].column, err);
 	return rc != 0 ? rc : any;
 }
 

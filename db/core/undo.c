@@ -9,6 +9,7 @@
 #include "common/xalloc.h"
 #include "db/core/journal.h"
 #include "db/core/query.h"
+#include "db/core/reach.h"
 #include "db/core/search_text.h"
 #include <inttypes.h>
 #include <stdlib.h>
@@ -212,6 +213,8 @@ step_field(struct desk *d, struct op *op, const struct step *s, struct err *err)
 	query_free(&q);
 	if (rc == OD_ENOTFOUND)
 		return refuse_newer(def, err);
+	if (rc == 0)
+		rc = reach_follow(d, s->kind, s->record_id, s->field, err);
 	return rc != 0 ? rc : journal_add(d, op, &e, err);
 }
 

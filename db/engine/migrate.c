@@ -26,6 +26,7 @@ static const struct {
     {2, 1, 1}, /* outbox_claim fills in what older programs leave out */
     {3, 1, 1}, /* older programs take an operator by the Unix user only */
     {4, 1, 1}, /* older programs neither propose nor purge */
+    {5, 5, 1}, /* older programs would not keep reach true */
 };
 
 #define RULES  (sizeof(rules) / sizeof(rules[0]))

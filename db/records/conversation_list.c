@@ -1,6 +1,8 @@
 /* conversation_list - reading conversations; see conversations.h. */
 #include "common/clock.h"
 #include "common/xalloc.h"
+#include "db/core/reach.h"
+#include "db/records/message_int.h"
 #include "db/records/messages.h"
 #include "db/records/records_int.h"
 #include <stdlib.h>
@@ -72,37 +74,85 @@ read_row(struct stmt *st, void *row)
 	c->last_outbound_state = (int)stmt_int(st, 29);
 }
 
-/* Which rows a view shows to this actor. */
+/* Which of the rows that the actor may see a view shows. */
 static void
-add_view(struct query *q, struct desk *d, enum conversation_view view)
+view_reach(struct desk *d, enum conversation_view view, struct reach *out)
+{
+	static const enum reach_view views[] = {
+	    [VIEW_MINE] = REACH_MINE,
+	    [VIEW_UNASSIGNED] = REACH_UNASSIGNED,
+	    [VIEW_TEAM] = REACH_MY_TEAM,
+	    [VIEW_CLOSED] = REACH_ANY,
+	};
+
+	reach_of(d, OP_CONVERSATION_READ, views[view], out);
+}
+
+static void
+add_view(struct query *q, const struct desk *d, enum conversation_view view,
+    const struct reach *reach)
 {
 	query_add(q, " WHERE v.tenant_id = $? AND v.deleted_at IS NULL",
 	    BINDS(b_int(d->actor.tenant_id)));
 	query_text(q,
 	    view == VIEW_CLOSED ? " AND v.is_open = 0" : " AND v.is_open = 1");
-	switch (view) {
-	case VIEW_MINE:
-		query_add(
-		    q, " AND v.operator_id = $?", BINDS(b_int(d->actor.id)));
-		break;
-	case VIEW_UNASSIGNED:
+	if (view == VIEW_UNASSIGNED && reach->parts[0] == REACH_ALL)
 		query_text(q, " AND v.operator_id IS NULL");
-		break;
-	case VIEW_UNREAD:
-		query_text(q, " AND v.is_unread = 1");
-		break;
-	case VIEW_TEAM:
-		query_add(
-		    q, " AND v.team_id = $?", BINDS(b_int(d->actor.team_id)));
-		break;
-	case VIEW_ALL:
-	case VIEW_CLOSED:
-	case CONVERSATION_VIEW_COUNT:
-		break;
+}
+
+/* One part of it, which is a range of an index. */
+static void
+add_part(struct query *q, const struct desk *d, enum conversation_view view,
+    const struct reach *reach, enum reach_part part)
+{
+	add_view(q, d, view, reach);
+	/* One's own are few: there no index for the unread is wanted. */
+	if (view == VIEW_UNREAD)
+		query_text(q, part == REACH_OWN ? " AND +v.is_unread = 1"
+						: " AND v.is_unread = 1");
+	reach_add(q, d, part, "v");
+}
+
+static void
+add_place(struct query *q, const struct page *page)
+{
+	if (page == NULL || page->after_id == 0)
+		return;
+	query_add(q,
+	    page->backwards ? " AND (v.last_message_us, v.id) > ($?, $?)"
+			    : " AND (v.last_message_us, v.id) < ($?, $?)",
+	    BINDS(b_int(page->after_key), b_int(page->after_id)));
+}
+
+static void
+add_order(struct query *q, const struct page *page, int limit)
+{
+	bool back = page != NULL && page->after_id != 0 && page->backwards;
+
+	query_add(q,
+	    back ? " ORDER BY v.last_message_us, v.id LIMIT $?"
+		 : " ORDER BY v.last_message_us DESC, v.id DESC LIMIT $?",
+	    BINDS(b_int(limit)));
+}
+
+void
+conversation__parts(struct query *q, struct desk *d,
+    enum conversation_view view, const struct page *page, int limit)
+{
+	struct reach reach;
+
+	view_reach(d, view, &reach);
+	if (reach.count == 0)
+		query_text(q, "SELECT 0 AS id WHERE 1 = 0");
+	for (int i = 0; i < reach.count; i++) {
+		query_text(q, i > 0 ? " UNION " : "");
+		query_text(q, "SELECT id FROM (SELECT v.id"
+			      " FROM conversations v");
+		add_part(q, d, view, &reach, reach.parts[i]);
+		add_place(q, page);
+		add_order(q, page, limit);
+		query_text(q, ") part");
 	}
-	if (op_scope(d, OP_CONVERSATION_READ) == SCOPE_OWN && view != VIEW_MINE)
-		query_add(
-		    q, " AND v.operator_id = $?", BINDS(b_int(d->actor.id)));
 }
 
 static int
@@ -128,26 +178,28 @@ static int
 list_view(struct desk *d, enum conversation_view view, const struct page *page,
     struct conversation **rows, size_t *count, struct err *err)
 {
-	bool on = page != NULL && page->after_id != 0;
-	bool back = on && page->backwards;
+	int limit = records__limit(page);
+	struct reach reach;
 	struct query q;
 	int rc;
 
 	query_init(&q);
 	query_text(&q, select_rows);
-	add_view(&q, d, view);
-	if (on)
-		query_add(&q,
-		    back ? " AND (v.last_message_us, v.id) > ($?, $?)"
-			 : " AND (v.last_message_us, v.id) < ($?, $?)",
-		    BINDS(b_int(page->after_key), b_int(page->after_id)));
-	query_add(&q,
-	    back ? " ORDER BY v.last_message_us, v.id LIMIT $?"
-		 : " ORDER BY v.last_message_us DESC, v.id DESC LIMIT $?",
-	    BINDS(b_int(records__limit(page))));
+	view_reach(d, view, &reach);
+	if (reach.count == 1) {
+		add_part(&q, d, view, &reach, reach.parts[0]);
+		add_place(&q, page);
+	} else {
+		/* The plus: by id, not through all of the tenant. */
+		query_add(&q, " WHERE +v.tenant_id = $? AND v.id IN (",
+		    BINDS(b_int(d->actor.tenant_id)));
+		conversation__parts(&q, d, view, page, limit);
+		query_text(&q, ")");
+	}
+	add_order(&q, page, limit);
 	rc = run_rows(d, &q, rows, count, err);
 	query_free(&q);
-	if (rc == 0 && back)
+	if (rc == 0 && page != NULL && page->after_id != 0 && page->backwards)
 		records__reverse(*rows, *count, sizeof(**rows));
 	return rc;
 }
@@ -214,13 +266,18 @@ static int
 read_found(struct desk *d, enum conversation_view view, const struct found *f,
     struct conversation **rows, size_t *count, struct err *err)
 {
+	struct reach reach;
 	struct query q;
 	int rc = 0;
 
+	view_reach(d, view, &reach);
 	for (size_t i = 0; i < f->count && rc == 0; i++) {
 		query_init(&q);
 		query_text(&q, select_rows);
-		add_view(&q, d, view);
+		add_view(&q, d, view, &reach);
+		if (view == VIEW_UNREAD)
+			query_text(&q, " AND v.is_unread = 1");
+		reach_add_any(&q, d, &reach, "v");
 		query_add(&q, " AND v.id = $?", BINDS(b_int(f->ids[i])));
 		rc = run_rows(d, &q, rows, count, err);
 		query_free(&q);
@@ -308,12 +365,12 @@ conversation_count(struct desk *d, enum conversation_view view, int cap,
 	if ((rc = op_may(d, OP_CONVERSATION_READ, 0, err)) != 0)
 		return rc;
 	query_init(&q);
-	query_text(&q, "SELECT COUNT(*) FROM (SELECT 1 FROM conversations v");
-	add_view(&q, d, view);
-	query_add(&q, " LIMIT $?) AS first", BINDS(b_int(cap)));
+	query_text(&q, "SELECT COUNT(*) FROM (");
+	conversation__parts(&q, d, view, NULL, cap);
+	query_text(&q, ") AS first");
 	rc = query_int(d->db, &n, &q, err);
 	query_free(&q);
-	*count = (int)n;
+	*count = n < cap ? (int)n : cap;
 	return rc;
 }
 
@@ -326,7 +383,7 @@ conversation_get(
 	struct query q;
 	int rc;
 
-	if ((rc = op_may(d, OP_CONVERSATION_READ, id, err)) != 0)
+	if ((rc = op_read(d, OP_CONVERSATION_READ, id, err)) != 0)
 		return rc;
 	query_init(&q);
 	query_text(&q, select_rows);

@@ -131,7 +131,7 @@ conversation_claim(
 		return err_set(err, OD_EDENIED,
 		    "Only an operator can take a conversation");
 	/* "Somebody has it" says more than "you may not". */
-	if ((rc = op_may(d, OP_CONVERSATION_READ, id, err)) != 0 ||
+	if ((rc = op_read(d, OP_CONVERSATION_READ, id, err)) != 0 ||
 	    (rc = check_free(d, id, &t, err)) != 0)
 		return rc;
 	if ((rc = op_begin(d, &op, OP_CONVERSATION_CLAIM, id, err)) != 0)
@@ -218,6 +218,8 @@ conversation_assign(struct desk *d, int64_t id, int64_t seen_version,
 	rc = update(d, &op, id, seen_version, c, 3, err);
 	if (rc == 0 && note != NULL && note[0] != '\0')
 		rc = add_note(d, &op, id, note, NULL, err);
+	if (rc == 0)
+		op_gave_away(d, OP_CONVERSATION_READ, id);
 	if (operator_id != 0)
 		op_sentence(&op, _("Gave the conversation with %s to %s"),
 		    t.contact_name, name);

@@ -240,7 +240,7 @@ file_of_message(
 	if (rc == 0)
 		return err_set(err, OD_ENOTFOUND, "There is no such file");
 	if (rc == 1)
-		rc = op_may(d, OP_CONVERSATION_READ, conversation_id, err);
+		rc = op_read(d, OP_CONVERSATION_READ, conversation_id, err);
 	if (rc != 0)
 		memset(out, 0, sizeof(*out));
 	return rc;

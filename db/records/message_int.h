@@ -8,6 +8,7 @@
 #define DB_RECORDS_MESSAGE_INT_H
 
 #include "db/core/op.h"
+#include "db/core/query.h"
 #include "db/records/conversations.h"
 #include "db/records/messages.h"
 #include "db/records/people.h"
@@ -100,5 +101,12 @@ int message__insert(struct desk *d, struct op *op, const struct message_row *m,
 int message__sending(struct desk *d, struct op *op, int64_t message_id,
     enum message_state state, int error_code, const char *error_text,
     struct err *err);
+
+/*
+ * The ids of a view's first rows for the actor, as a SELECT; a few more than
+ * limit when they come from several ranges.  page NULL: from the newest.
+ */
+void conversation__parts(struct query *q, struct desk *d,
+    enum conversation_view view, const struct page *page, int limit);
 
 #endif

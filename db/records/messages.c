@@ -272,7 +272,7 @@ message_thread(struct desk *d, int64_t conversation_id, int64_t before_us,
 	    b_int(conversation_id), b_int(us), b_int(id), b_int(limit),
 	    b_int(MESSAGE_REACTION)};
 
-	if ((rc = op_may(d, OP_CONVERSATION_READ, conversation_id, err)) != 0)
+	if ((rc = op_read(d, OP_CONVERSATION_READ, conversation_id, err)) != 0)
 		return rc;
 	rc = read_rows(d,
 	    MESSAGE_SELECT " AND m.conversation_id = $2"
@@ -349,26 +349,28 @@ message_stuck(struct desk *d, int limit, struct message **rows, size_t *count,
 int
 message_undelivered(struct desk *d, int *count, struct err *err)
 {
+	struct query q;
 	int64_t n = 0;
 	int rc;
 
 	*count = 0;
 	if ((rc = op_may(d, OP_CONVERSATION_READ, 0, err)) != 0)
 		return rc;
-	rc = db_int(d->db, &n,
-	    "SELECT COUNT(*) FROM (SELECT id, last_outbound_us"
-	    " FROM conversations WHERE tenant_id = $1 AND is_open = 1"
-	    " AND deleted_at IS NULL"
-	    " ORDER BY last_message_us DESC, id DESC LIMIT $2) v"
-	    " JOIN messages m ON m.tenant_id = $1 AND m.conversation_id = v.id"
+	query_init(&q);
+	query_text(&q, "SELECT COUNT(*) FROM (");
+	conversation__parts(&q, d, VIEW_ALL, NULL, UNDELIVERED_AMONG);
+	query_add(&q,
+	    ") p JOIN conversations v ON v.tenant_id = $? AND v.id = p.id"
+	    " JOIN messages m ON m.tenant_id = v.tenant_id"
+	    " AND m.conversation_id = v.id"
 	    " AND m.at_us = v.last_outbound_us AND m.inbound = 0"
-	    " WHERE m.state = $3 AND NOT EXISTS (SELECT 1 FROM outbox x"
-	    " WHERE x.tenant_id = $1 AND x.kind = $4 AND x.record_id = m.id"
-	    " AND x.state = $5)",
-	    BINDS(b_int(d->actor.tenant_id), b_int(UNDELIVERED_AMONG),
-		b_int(MESSAGE_FAILED), b_int(OUTBOX_MESSAGE),
-		b_int(OUTBOX_DEAD)),
-	    err);
+	    " WHERE m.state = $? AND NOT EXISTS (SELECT 1 FROM outbox x"
+	    " WHERE x.tenant_id = v.tenant_id AND x.kind = $?"
+	    " AND x.record_id = m.id AND x.state = $?)",
+	    BINDS(b_int(d->actor.tenant_id), b_int(MESSAGE_FAILED),
+		b_int(OUTBOX_MESSAGE), b_int(OUTBOX_DEAD)));
+	rc = query_int(d->db, &n, &q, err);
+	query_free(&q);
 	*count = (int)n;
 	return rc;
 }
@@ -386,7 +388,7 @@ message_get(struct desk *d, int64_t id, struct message *out, struct err *err)
 	if (rc == 0 && count == 0)
 		rc = err_set(err, OD_ENOTFOUND, "There is no such message");
 	if (rc == 0)
-		rc = op_may(
+		rc = op_read(
 		    d, OP_CONVERSATION_READ, rows[0].conversation_id, err);
 	if (rc == 0)
 		rc = fold_reactions(

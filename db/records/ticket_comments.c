@@ -85,7 +85,7 @@ ticket_comments(struct desk *d, int64_t ticket_id, struct ticket_comment **rows,
 
 	*rows = NULL;
 	*count = 0;
-	if ((rc = op_may(d, OP_TICKET_READ, ticket_id, err)) != 0)
+	if ((rc = op_read(d, OP_TICKET_READ, ticket_id, err)) != 0)
 		return rc;
 	rc = db_query(d->db, &st,
 	    "SELECT m.id, m.ticket_id, m.operator_id, m.at_us, m.kind,"

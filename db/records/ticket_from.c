@@ -223,7 +223,7 @@ ticket_from_conversation(struct desk *d, int64_t conversation_id,
 
 	if ((rc = op_begin(d, &op, OP_TICKET_NEW, 0, err)) != 0)
 		return rc;
-	if ((rc = op_may(d, OP_CONVERSATION_READ, conversation_id, err)) == 0 &&
+	if ((rc = op_read(d, OP_CONVERSATION_READ, conversation_id, err)) == 0 &&
 	    (rc = read_conversation(d, conversation_id, &s, err)) == 0 &&
 	    (rc = check_no_ticket(d, &s, err)) == 0 &&
 	    (rc = read_messages(d, conversation_id, &s, err)) == 0)

@@ -138,6 +138,8 @@ ticket_assign(struct desk *d, int64_t id, int64_t seen_version,
 	if (rc == 0 && note != NULL && note[0] != '\0')
 		rc = ticket__comment_insert(
 		    d, &op, id, COMMENT_NOTE, note, &note_id, err);
+	if (rc == 0)
+		op_gave_away(d, OP_TICKET_READ, id);
 out:
 	free(who);
 	free(team);

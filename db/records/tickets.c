@@ -3,6 +3,7 @@
 #include "common/i18n.h"
 #include "common/xalloc.h"
 #include "db/core/audit_chain.h"
+#include "db/core/reach.h"
 #include "db/core/search_text.h"
 #include "db/records/records_int.h"
 #include "db/records/ticket_int.h"
@@ -154,9 +155,9 @@ ticket__insert(struct desk *d, struct op *op, const struct ticket_new *in,
 	    "INSERT INTO tickets(tenant_id, number, subject, description,"
 	    " state, priority, urgency, impact, category, tags, source,"
 	    " external_id, contact_id, company_id, conversation_id,"
-	    " operator_id, team_id, created_by, created_at, updated_at)"
+	    " operator_id, team_id, created_by, created_at, updated_at, reach)"
 	    " VALUES($1,$2,$3,$4,0,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,"
-	    "$17,$18,$18) RETURNING id",
+	    "$17,$18,$18, " REACH_SQL("$1", "$15", "$16") ") RETURNING id",
 	    BINDS(b_int(d->actor.tenant_id), b_int(*number), b_text(l.subject),
 		b_text(in->description != NULL ? in->description : ""),
 		b_int(ticket_priority(urgency, impact)), b_int(urgency),
@@ -183,7 +184,8 @@ ticket_new(struct desk *d, const struct ticket_new *in, int64_t *id,
 
 	if ((rc = op_begin(d, &op, OP_TICKET_NEW, 0, err)) != 0)
 		return rc;
-	rc = ticket__insert(d, &op, in, id, number, err);
+	if ((rc = ticket__insert(d, &op, in, id, number, err)) == 0)
+		op_gave_away(d, OP_TICKET_READ, *id);
 	return op_end(d, &op, rc, err);
 }
 
@@ -254,7 +256,7 @@ ticket_get(struct desk *d, int64_t id, struct ticket *out, struct err *err)
 {
 	int rc;
 
-	if ((rc = op_may(d, OP_TICKET_READ, id, err)) != 0)
+	if ((rc = op_read(d, OP_TICKET_READ, id, err)) != 0)
 		return rc;
 	return ticket__load(d, id, out, err);
 }
@@ -265,11 +267,16 @@ ticket_by_number(
 {
 	int rc;
 
-	if ((rc = op_may(d, OP_TICKET_READ, 0, err)) != 0)
+	if ((rc = op_may(d, OP_TICKET_READ, 0, err)) != 0 ||
+	    (rc = read_one(d,
+		 TICKET_COLUMNS " WHERE t.tenant_id = $1 AND t.number = $2",
+		 number, out, err)) != 0)
 		return rc;
-	return read_one(d,
-	    TICKET_COLUMNS " WHERE t.tenant_id = $1 AND t.number = $2", number,
-	    out, err);
+	if ((rc = op_read(d, OP_TICKET_READ, out->id, err)) != 0) {
+		ticket_clear(out);
+		memset(out, 0, sizeof(*out));
+	}
+	return rc;
 }
 
 /* Levels in range; the priority follows them unless it is given. */

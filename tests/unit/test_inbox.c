@@ -629,7 +629,7 @@ inbox__shows_each_view__by_number_and_by_tab(void **state)
 	assert_int_equal(inbox(f)->count, 2);
 	console_fixture_keys(f, "Tab Tab");
 	assert_int_equal(inbox(f)->view, VIEW_TEAM);
-	assert_int_equal(inbox(f)->count, 1);
+	assert_int_equal(inbox(f)->count, 3);
 	console_fixture_keys(f, "S-Tab S-Tab S-Tab S-Tab");
 	assert_int_equal(inbox(f)->view, VIEW_CLOSED);
 	assert_int_equal(inbox(f)->count, 1);

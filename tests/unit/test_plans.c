@@ -355,6 +355,9 @@ send_out(struct desk *d, int64_t conversation)
 }
 
 /* All of it on a desk of its own, then the plans. */
+/* Those whose lists are put together from what they may see. */
+static const char *const scoped[] = {"operator", "technician", NULL};
+
 static int
 judge(struct desk_fixture *f, const char *before, int *seen, struct str *told)
 {
@@ -370,6 +373,14 @@ judge(struct desk_fixture *f, const char *before, int *seen, struct str *told)
 	assert_ok(desk_act_as_operator(d, FIXTURE_TENANT, "supervisor", &err));
 	list_tickets(d);
 	list_conversations(d);
+	for (int i = 0; scoped[i] != NULL; i++) {
+		assert_ok(
+		    desk_act_as_operator(d, FIXTURE_TENANT, scoped[i], &err));
+		list_tickets(d);
+		list_conversations(d);
+		list_the_rest(d);
+	}
+	assert_ok(desk_act_as_operator(d, FIXTURE_TENANT, "supervisor", &err));
 	read_thread(d, talk);
 	read_ticket(d);
 	list_the_rest(d);

@@ -364,7 +364,7 @@ ticket_list__each_view__shows_its_own(void **state)
 	    [TICKETS_ACTIVE] = "1 2 4",
 	    [TICKETS_MINE] = "1",
 	    [TICKETS_UNASSIGNED] = "4",
-	    [TICKETS_TEAM] = "2",
+	    [TICKETS_TEAM] = "1 2",
 	    [TICKETS_ALL] = "1 2 3 4",
 	    [TICKETS_TRASH] = "5",
 	};

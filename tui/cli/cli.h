@@ -136,6 +136,8 @@ int cli_option_text(
 void cli_list(struct cli *c, const struct cli_column *columns, size_t count);
 struct json_out *cli_row(struct cli *c);
 struct json_out *cli_value(struct cli *c);
+/* A record that was given away and cannot be shown: its name, and that. */
+void cli_handed_on(struct json_out *out, const char *name, int64_t id);
 /*
  * How people see a value, instead of "key: value" lines; what is added to out
  * passes the gate afterwards.

@@ -213,7 +213,11 @@ run_assign(struct cli *c, struct err *err)
 	    (rc = conversation_assign(c->desk, id, seen, operator_id, team_id,
 		 cli_option_or(c, "--note", ""), err)) != 0)
 		return rc;
-	return show_conversation(c, id, err);
+	rc = show_conversation(c, id, err);
+	if (rc != OD_EDENIED)
+		return rc;
+	cli_handed_on(cli_value(c), "id", id);
+	return 0;
 }
 
 static const struct cli_option note_options[] = {

@@ -54,6 +54,15 @@ cli_value(struct cli *c)
 	return &c->json;
 }
 
+void
+cli_handed_on(struct json_out *out, const char *name, int64_t id)
+{
+	json_out_object(out, NULL);
+	json_out_int(out, name, id);
+	json_out_bool(out, "handed_on", true);
+	json_out_end(out, '}');
+}
+
 /* Through the gate to standard output. */
 static void
 put_safe(const struct str *text)

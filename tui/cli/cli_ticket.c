@@ -8,16 +8,32 @@
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
+/*
+ * What it is now; of what went to others than one's own and is not to be read
+ * any more, that it did.
+ */
+static int
+tell(struct cli *c, int64_t number, bool many, struct err *err)
+{
+	struct ticket t = {0};
+	struct err why = ERR_INIT;
+	int rc = ticket_by_number(c->desk, number, &t, &why);
+
+	if (rc == 0)
+		ticket_json(&t, many ? cli_row(c) : cli_value(c));
+	else if (rc == OD_EDENIED)
+		cli_handed_on(
+		    many ? cli_row(c) : cli_value(c), "number", number);
+	else
+		*err = why;
+	ticket_clear(&t);
+	return rc == OD_EDENIED ? 0 : rc;
+}
+
 static int
 show_number(struct cli *c, int64_t number, struct err *err)
 {
-	struct ticket t = {0};
-	int rc = ticket_by_number(c->desk, number, &t, err);
-
-	if (rc == 0)
-		ticket_json(&t, cli_value(c));
-	ticket_clear(&t);
-	return rc;
+	return tell(c, number, false, err);
 }
 
 /* ---- new, edit ---- */
@@ -214,12 +230,8 @@ each_ticket(struct cli *c,
 
 		if ((rc = ticket_by_number(c->desk, numbers[i], &t, err)) ==
 			0 &&
-		    (rc = act(c, &t, err)) == 0) {
-			ticket_clear(&t);
-			rc = ticket_by_number(c->desk, numbers[i], &t, err);
-		}
-		if (rc == 0)
-			ticket_json(&t, many ? cli_row(c) : cli_value(c));
+		    (rc = act(c, &t, err)) == 0)
+			rc = tell(c, numbers[i], many, err);
 		ticket_clear(&t);
 	}
 	free(numbers);

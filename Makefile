@@ -80,10 +80,10 @@ run:
 
 test:
 	@packaging/deps.sh test
-	@tests/all.sh
+	@tests/all.sh $(ONLY)
 test-long:
 	@packaging/deps.sh analyze
-	@tests/all.sh long
+	@tests/all.sh long $(ONLY)
 programs: $(BUILD)/opdesk $(BUILD)/opdesk-syncd
 
 $(BUILD)/%.o: %.c
@@ -207,6 +207,7 @@ unit-postgres: tests
 .PHONY: whole-postgres
 whole-postgres: whole-tests
 	OPDESK_TEST_ENGINE=postgres KILL_ROUNDS=$${KILL_ROUNDS:-15} \
+	    CONSOLE_ROUNDS=$${CONSOLE_ROUNDS:-15} \
 	    TEST_TIMEOUT=$${TEST_TIMEOUT:-600} tests/lib/pg.sh tests/run.sh \
 	    $(WHOLE_PROGRAMS)
 whole: whole-tests

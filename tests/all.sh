@@ -1,25 +1,38 @@
 #!/bin/bash
 # make test: lint, the suites under ASan and UBSan, what has threads under
-# TSan, short fuzzing, the whole programs, and analysis of the code.  Ends with "N passed, N failed".
-# usage: tests/all.sh [long]
+# TSan, short fuzzing, the whole programs, and analysis of the code; or some of
+# these parts.  Ends with "N passed, N failed".
+# usage: tests/all.sh [long] [PART...]
 set -u
 cd "$(dirname "$0")/.."
-fuzz_seconds=5
+
+# How often, NAME=NUMBER: unless the caller says otherwise.
+rounds() {
+	local r name
+	for r; do
+		name=${r%%=*}
+		export "$name=${!name:-${r#*=}}"
+	done
+}
+
 analysis="planted gcc clang tidy hardened"
 if [ "${1-}" = long ]; then # the long rounds of the same tests
-	export KILL_ROUNDS=10000 TAMPER_ROUNDS=10000 TEST_TIMEOUT=20000
-	export POWER_STATES=200000 UPGRADE_STATES=10000 KILL_STRIDE=1
-	export POWER_FILE_STATES=20000 CHECKPOINT_SECONDS=3600
-	export COPY_WRITES=2 COPY_SENDS=2 RESTORE_WRITES=1
-	fuzz_seconds=900
+	shift
 	analysis= # all
+	# As in the catalogue of tests/README.md.
+	rounds KILL_ROUNDS=10000 CONSOLE_ROUNDS=5000 POWER_STATES=200000 \
+	    POWER_FILE_STATES=20000 UPGRADE_STATES=10000 KILL_STRIDE=1 \
+	    WRITERS=64 SAVES=1000 CHECKPOINT_SECONDS=3600 \
+	    MEMORY_ROUNDS=0 TAMPER_ROUNDS=10000 COPY_WRITES=2 COPY_SENDS=2 RESTORE_WRITES=1 \
+	    FUZZ_SECONDS=900 TEST_TIMEOUT=20000
 fi
+rounds FUZZ_SECONDS=5
+only="$*"
 export WERROR=-Werror
 jobs=$(nproc)
 log=build/test-logs
 mkdir -p "$log"
 passed=0 failed=0 skipped=0
-
 
 count() { # name, log: add up the part's last "N passed, N failed"
 	local line
@@ -34,9 +47,16 @@ count() { # name, log: add up the part's last "N passed, N failed"
 	[ "${5-}" = "" ] || skipped=$((skipped + $5))
 }
 
+cpu() { # seconds that our children took so far
+	local fields
+	read -ra fields </proc/$$/stat
+	echo $(((fields[15] + fields[16]) / $(getconf CLK_TCK)))
+}
+
 part() { # name, command...
-	local name=$1 t0=$SECONDS
+	local name=$1 t0=$SECONDS cpu=$(cpu)
 	shift
+	case " ${only:-$name} " in *" $name "*) ;; *) return ;; esac
 	echo "== $name"
 	"$@" >"$log/$name.log" 2>&1
 	local rc=$?
@@ -53,7 +73,8 @@ part() { # name, command...
 	else
 		failed=$((failed + 1))
 	fi
-	echo "   $name: $((SECONDS - t0)) s, exit $rc"
+	echo "   $name: $((SECONDS - t0)) s, $(($(cpu) - cpu)) s of a core," \
+	    "exit $rc"
 }
 
 part lint make -s lint
@@ -69,7 +90,7 @@ part build make -s -j"$jobs" programs
 # doctor rightly finds fault with a server that syncs nothing.
 part e2e-postgres env OPDESK_TEST_ENGINE=postgres PG_DURABLE=1 \
 	tests/lib/pg.sh tests/e2e/run.sh
-part fuzz make -s fuzz FUZZ_SECONDS=$fuzz_seconds
+part fuzz make -s fuzz "FUZZ_SECONDS=$FUZZ_SECONDS"
 part man make -s man-lint
 # shellcheck disable=SC2086 # names of parts
 part analyze tests/analyze/all.sh $analysis

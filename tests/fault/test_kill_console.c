@@ -3,7 +3,7 @@
  * saved or kept is in the desk, nothing is there by half, and the desk is
  * whole.
  *
- * KILL_ROUNDS sets the rounds (50).  Turned red by: a draft that is said to be
+ * CONSOLE_ROUNDS sets the rounds (50).  Turned red by: a draft that is said to be
  * kept before it is, and a message and its promise in two transactions.
  */
 #include "common/clock.h"
@@ -172,7 +172,7 @@ do_round(int round, enum moment moment)
 static void
 console__loses_nothing__when_killed(void **state)
 {
-	const char *set = getenv("KILL_ROUNDS");
+	const char *set = getenv("CONSOLE_ROUNDS");
 	int rounds = set != NULL ? atoi(set) : 50;
 
 	(void)state;

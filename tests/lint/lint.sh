@@ -251,6 +251,7 @@ check_tree() {
 	check_paths
 	check_layout
 	check_engines
+	check_catalogue
 }
 
 # Write stdin to a file of the planted tree.
@@ -371,6 +372,19 @@ plant_wrong() {
 	END
 }
 
+# One fault a row, and what is not there at all.
+plant_catalogue() {
+	plant tests/README.md <<-'END'
+		| T1 | no such program | `fault/test_w43.c` | all | all | x |
+		| T3 | no program | none | all | all | x |
+		| T4 | no break | `README.md` | all | all | |
+		| T5 | not so often | `README.md` | all | NOBODYS=5 | x |
+	END
+	printf 'tests/README.md:%s\n' '1: tests/fault/test_w43.c is not there' \
+	    '2: no program' '3: no break' '4: tests/all.sh has no NOBODYS=5' \
+	    '4: nobody reads NOBODYS' '1: no row of T6 T7' >>"$tmp/want"
+}
+
 self_test() {
 	local missed=0 want
 	mkdir "$tmp/right" "$tmp/wrong"
@@ -381,7 +395,8 @@ self_test() {
 		missed=1
 	fi
 	: >"$tmp/want"
-	(cd "$tmp/wrong" && plant_schema && plant_wrong && check_tree) >"$tmp/found"
+	(cd "$tmp/wrong" && plant_schema && plant_wrong &&
+	    plant_catalogue && check_tree) >"$tmp/found"
 	while IFS= read -r want; do
 		grep -qF "$want" "$tmp/found" || {
 			echo "not found: $want"

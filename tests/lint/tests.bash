@@ -55,3 +55,40 @@ check_engines() {
 		    "tests/lib/engine.h, or say \"SQLite only: REASON.\""
 	done
 }
+
+# What has to be in the catalogue, whatever else is.
+catalogue_must='T1 T3 T4 T5 T6 T7 T10 T18 T19 T20 T21 T25 T31'
+
+# The catalogue says what is there: programs, and the counts of all.sh.
+check_catalogue() {
+	local page=tests/README.md n=0 lacks= t programs short long broken
+	local program row
+	[ -e "$page" ] || return 0
+	while IFS='|' read -r _ t _ programs short long broken _; do
+		n=$((n + 1))
+		case $t in " T"[0-9]*) ;; *) continue ;; esac
+		[ -n "${broken// /}" ] ||
+			echo "$page:$n: no break: say what turned it red"
+		[[ $programs == *\`* ]] ||
+			echo "$page:$n: no program: name what tests it"
+		for program in $(grep -o '`[^`]*`' <<<"$programs" | tr -d '`'); do
+			[ -e "tests/$program" ] ||
+				echo "$page:$n: tests/$program is not there"
+		done
+		for row in $(grep -oE '[A-Z_]+=[0-9]+' <<<"$long"); do
+			grep -qE "(^|[ 	])$row( |\$)" tests/all.sh 2>/dev/null ||
+				echo "$page:$n: tests/all.sh has no $row"
+		done
+		for row in $(grep -oE '[A-Z_]+=' <<<"$short$long" | sort -u); do
+			grep -rqE "(^|[^A-Z_])${row%=}([^A-Z_]|\$)" \
+			    --include=*.c --include=*.sh \
+			    --include=Makefile --exclude=all.sh \
+			    tests Makefile 2>/dev/null ||
+				echo "$page:$n: nobody reads ${row%=}"
+		done
+	done <"$page"
+	for t in $catalogue_must; do
+		grep -q "^| $t |" "$page" || lacks="$lacks $t"
+	done
+	[ -z "$lacks" ] || echo "$page:1: no row of$lacks: what tests it?"
+}

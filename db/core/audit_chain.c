@@ -81,7 +81,7 @@ audit_append(struct desk *d, const char *operation, int kind, int64_t record_id,
 		goto out;
 	e.prev_hash = prev != NULL ? prev : AUDIT_FIRST_PREV;
 	audit_hash(&e, hex);
-	rc = db_exec(d->db,
+	rc = db_later(d->db, NULL,
 	    "INSERT INTO audit(tenant_id, seq, at_us, actor_kind, actor_id,"
 	    " session, operation, kind, record_id, result, reason, digest,"
 	    " prev_hash, hash)"
@@ -91,7 +91,7 @@ audit_append(struct desk *d, const char *operation, int kind, int64_t record_id,
 		b_text(e.operation), b_int(e.kind), b_int(e.record_id),
 		b_int(e.result), b_text(e.reason), b_text(e.digest),
 		b_text(e.prev_hash), b_text(hex)),
-	    NULL, err);
+	    err);
 out:
 	free(prev);
 	return rc;

@@ -201,19 +201,31 @@ db_script(struct db *db, const char *sql, struct err *err)
 	return db->engine->script(db->conn, sql, before_script_write, db, err);
 }
 
-int
-db_begin(struct db *db, const char *where, struct err *err)
+static int
+begin(struct db *db, const char *where, bool is_awaited, struct err *err)
 {
 	int rc;
 
 	if (db->in_transaction)
 		BUG("%s begins inside the transaction of %s", where, db->where);
-	if ((rc = db->engine->begin(db->conn, err)) != 0)
+	if ((rc = db->engine->begin(db->conn, is_awaited, err)) != 0)
 		return rc;
 	db->in_transaction = true;
 	db->where = where;
 	db->savepoints = 0;
 	return 0;
+}
+
+int
+db_begin(struct db *db, const char *where, struct err *err)
+{
+	return begin(db, where, true, err);
+}
+
+int
+db_begin_soon(struct db *db, const char *where, struct err *err)
+{
+	return begin(db, where, false, err);
 }
 
 int
@@ -265,7 +277,10 @@ static const char *const savepoint_sql[SAVEPOINT_MAX][3] = {
 static int
 run_savepoint(struct db *db, int level, int which, struct err *err)
 {
-	return db_exec(db, savepoint_sql[level][which], NO_BINDS, NULL, err);
+	const char *sql = savepoint_sql[level][which];
+
+	return which == 2 ? db_exec(db, sql, NO_BINDS, NULL, err)
+	                  : db_later(db, NULL, sql, NO_BINDS, err);
 }
 
 int

@@ -137,6 +137,16 @@ int db_text(struct db *db, char **out, const char *sql,
 int db_insert(struct db *db, int64_t *id, const char *sql,
     const struct bind *binds, size_t nbinds, struct err *err);
 /*
+ * A statement of a transaction whose answer nobody needs before its end, or
+ * that of its savepoint: a server is sent it with the next one that is waited
+ * for.  So what is wrong with it may be said there, at the latest by
+ * db_release or db_commit, and whatever was sent in between is not done
+ * either.  By then *first (may be NULL) has the first column of the first
+ * row, 0 without one; when it failed it may be left as it was.
+ */
+int db_later(struct db *db, int64_t *first, const char *sql,
+    const struct bind *binds, size_t nbinds, struct err *err);
+/*
  * Several statements at once inside a transaction, for migrations; literal
  * text only.
  */
@@ -148,6 +158,8 @@ int db_script(struct db *db, const char *sql, struct err *err);
  * IMMEDIATE.  Nested calls are a BUG; where names the origin for it.
  */
 int db_begin(struct db *db, const char *where, struct err *err);
+/* The same, but the first statement may say that it is refused. */
+int db_begin_soon(struct db *db, const char *where, struct err *err);
 /*
  * COMMIT, durable on return; then the turnstile is left and the bell rung.
  * On an error it is rolled back.  A statement that is still open is a BUG.

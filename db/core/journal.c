@@ -7,7 +7,7 @@ static bool
 is_undoable(const struct desk *d, const struct op *op)
 {
 	return (op_def(op->id)->flags & OP_UNDOABLE) != 0 &&
-	    d->actor.kind == ACTOR_OPERATOR;
+	       d->actor.kind == ACTOR_OPERATOR;
 }
 
 /* A new group ends what could have been redone. */
@@ -16,10 +16,10 @@ open_group(struct desk *d, struct op *op, struct err *err)
 {
 	int rc;
 
-	rc = db_exec(d->db,
+	rc = db_later(d->db, NULL,
 	    "DELETE FROM undo"
 	    " WHERE tenant_id = $1 AND operator_id = $2 AND state = 1",
-	    BINDS(b_int(d->actor.tenant_id), b_int(d->actor.id)), NULL, err);
+	    BINDS(b_int(d->actor.tenant_id), b_int(d->actor.id)), err);
 	if (rc != 0)
 		return rc;
 	return db_insert(d->db, &op->undo_id,
@@ -57,7 +57,7 @@ journal_add(struct desk *d, struct op *op, const struct journal_entry *e,
 		return rc;
 	digest_entry(op, e);
 	op->changed = true;
-	return db_exec(d->db,
+	return db_later(d->db, NULL,
 	    "INSERT INTO changes(tenant_id, kind, record_id, version, field,"
 	    " before_value, after_value, operation, actor_kind, actor_id,"
 	    " undo_id, at_us)"
@@ -67,7 +67,7 @@ journal_add(struct desk *d, struct op *op, const struct journal_entry *e,
 		b_text(e->before), b_text(e->after),
 		b_text(op_def(op->id)->name), b_int(d->actor.kind),
 		b_int(d->actor.id), b_ref(op->undo_id), b_int(op->now_us)),
-	    NULL, err);
+	    err);
 }
 
 int
@@ -75,10 +75,10 @@ journal_finish(struct desk *d, struct op *op, struct err *err)
 {
 	if (op->undo_id == 0)
 		return 0;
-	return db_exec(d->db,
+	return db_later(d->db, NULL,
 	    "UPDATE undo SET sentence = $1 WHERE id = $2 AND tenant_id = $3",
 	    BINDS(b_text(op->sentence[0] != '\0' ? op->sentence
 						 : _(op_def(op->id)->label)),
 		b_int(op->undo_id), b_int(d->actor.tenant_id)),
-	    NULL, err);
+	    err);
 }

@@ -68,7 +68,7 @@ open_transaction(struct desk *d, bool *savepoint, struct err *err)
 		return *savepoint ? db_savepoint(d->db, err) : 0;
 	}
 	*savepoint = false;
-	if ((rc = db_begin(d->db, "op_begin", err)) != 0)
+	if ((rc = db_begin_soon(d->db, "op_begin", err)) != 0)
 		return rc;
 	if ((rc = op_check_writer(d, err)) != 0)
 		db_rollback(d->db);
@@ -223,12 +223,12 @@ write_event(
 {
 	if (def->event == NULL || (def->flags & OP_FACT) != 0)
 		return 0;
-	return db_exec(d->db,
+	return db_later(d->db, NULL,
 	    "INSERT INTO events(tenant_id, name, kind, record_id, at_us)"
 	    " VALUES($1, $2, $3, $4, $5)",
 	    BINDS(b_int(d->actor.tenant_id), b_text(def->event),
 		b_int(def->kind), b_int(op->record_id), b_int(op->now_us)),
-	    NULL, err);
+	    err);
 }
 
 static int

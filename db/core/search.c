@@ -84,27 +84,28 @@ put_row(struct desk *d, enum record_kind kind, int64_t record_id, int64_t at_us,
     const char *text, const struct row *old, struct err *err)
 {
 	const struct engine_search *s = d->db->engine->search;
+	static const char insert[] =
+	    "INSERT INTO search_texts(tenant_id, kind, record_id, "
+	    "at_us, scope, text) VALUES($1, $2, $3, $4, $5, $6) RETURNING id";
 	int64_t id = old->id;
 	char scope[SCOPE_SIZE];
 	int rc;
 
 	row_scope(scope, d->actor.tenant_id, kind);
+	const struct bind b[] = {b_int(d->actor.tenant_id), b_int(kind),
+	    b_int(record_id), b_int(at_us), b_text(scope), b_text(text)};
+
 	if (id != 0)
-		rc = db_exec(d->db,
+		rc = db_later(d->db, NULL,
 		    "UPDATE search_texts SET at_us = $1, scope = $2, text = $3 "
 		    "WHERE tenant_id = $4 AND id = $5",
 		    BINDS(b_int(at_us), b_text(scope), b_text(text),
 			b_int(d->actor.tenant_id), b_int(id)),
-		    NULL, err);
-	else
-		rc = db_insert(d->db, &id,
-		    "INSERT INTO search_texts(tenant_id, kind, record_id, "
-		    "at_us, scope, text) VALUES($1, $2, $3, $4, $5, $6) "
-		    "RETURNING id",
-		    BINDS(b_int(d->actor.tenant_id), b_int(kind),
-			b_int(record_id), b_int(at_us), b_text(scope),
-			b_text(text)),
 		    err);
+	else if (s->add == NULL) /* nothing beside it needs the id */
+		return db_later(d->db, NULL, insert, b, 6, err);
+	else
+		rc = db_insert(d->db, &id, insert, b, 6, err);
 	if (rc != 0 || waits_for_flush(d, id))
 		return rc;
 	if (old->id == 0 && d->in_batch && s->add_from != NULL) {

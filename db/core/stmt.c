@@ -341,3 +341,29 @@ db_insert(struct db *db, int64_t *id, const char *sql, const struct bind *binds,
 
 	return rc == OD_ENOTFOUND ? 0 : rc;
 }
+
+int
+db_later(struct db *db, int64_t *first, const char *sql,
+    const struct bind *binds, size_t nbinds, struct err *err)
+{
+	struct stmt *st;
+	int64_t value;
+	int rc;
+
+	if (db->engine->later == NULL) {
+		rc = db_int(db, &value, sql, binds, nbinds, err);
+		if (first != NULL && (rc == 0 || rc == OD_ENOTFOUND))
+			*first = value;
+		return rc == OD_ENOTFOUND ? 0 : rc;
+	}
+	if ((rc = obtain(db, sql, &st, err)) != 0)
+		return rc;
+	st->in_use = true;
+	db->open_statements++;
+	if (db->engine->writes(st->es))
+		rc = db__before_write(db, err);
+	if (rc == 0)
+		rc = db->engine->later(st->es, binds, nbinds, first, err);
+	stmt_close(&st);
+	return rc;
+}

@@ -115,6 +115,9 @@ struct engine {
 	/* is_kept: what the binds point to stays where it is until reset. */
 	int (*run)(struct engine_stmt *st, const struct bind *binds,
 	    size_t nbinds, bool is_kept, struct err *err);
+	/* db_later; NULL where it is no quicker. */
+	int (*later)(struct engine_stmt *st, const struct bind *binds,
+	    size_t nbinds, int64_t *first, struct err *err);
 	int (*step)(struct engine_stmt *st, struct err *err); /* 1, 0, OD_* */
 	void (*reset)(struct engine_stmt *st);
 	void (*finalize)(struct engine_stmt *st);
@@ -144,7 +147,9 @@ struct engine {
 	/* db_verify, see there; with indexes: db_verify_indexes. */
 	int (*verify)(
 	    struct engine_conn *conn, bool indexes, struct err *err);
-	int (*begin)(struct engine_conn *conn, struct err *err);
+	/* is_awaited: else the first statement may say that it is refused. */
+	int (*begin)(
+	    struct engine_conn *conn, bool is_awaited, struct err *err);
 	int (*commit)(struct engine_conn *conn, struct err *err);
 	void (*rollback)(struct engine_conn *conn);
 	/* Whether what is saved outlives a power cut; NULL: it does. */

@@ -1,16 +1,12 @@
 /*
- * engine_postgres - statements and transactions on PostgreSQL.
+ * engine_postgres - statements on PostgreSQL.
  *
  * Values go in binary, with their types: what the server would infer for $1
  * depends on its place.  So a statement is prepared when it first runs, and
  * once more for other types; NULL fits any.  Rows come as text, all at once:
- * every query of ours is limited.
- *
- * Writers take turns, as on SQLite: one advisory lock from BEGIN to COMMIT.
- * Use cases read before they write, and each statement sees all that was
- * committed before it.
+ * every query of ours is limited.  What precedes a statement is sent together
+ * with it: its tenant, its preparation, and what nobody waited for so far.
  */
-#include "common/clock.h"
 #include "common/str.h"
 #include "common/utf8.h"
 #include "common/xalloc.h"
@@ -21,9 +17,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PARAMETERS 64
-#define VARIANTS   4
-#define BLOBS      4
+#define VARIANTS 4
+#define BLOBS    4
 
 enum pg_type { /* of the server's catalogue pg_type */
 	TYPE_ANY = 0,
@@ -35,7 +30,7 @@ enum pg_type { /* of the server's catalogue pg_type */
 };
 
 struct variant {
-	Oid types[PARAMETERS];
+	Oid types[PG_VALUES_MAX];
 	size_t count;
 	int64_t name;
 	int64_t generation; /* 0: this place is free */
@@ -47,6 +42,7 @@ struct engine_stmt {
 	size_t parameters;
 	bool writes;
 	bool rolls_back; /* to a savepoint */
+	bool releases;   /* one */
 	struct variant variants[VARIANTS];
 	int next_variant;
 	PGresult *res; /* owned; NULL when not running */
@@ -103,8 +99,9 @@ op_prepare(struct engine_conn *conn, const char *sql, struct engine_stmt **out,
 	st->sql = xstrdup(sql);
 	st->writes = pg__writes(sql);
 	st->rolls_back = strncmp(sql, "ROLLBACK", 8) == 0;
+	st->releases = strncmp(sql, "RELEASE", 7) == 0;
 	st->parameters = pg__parameters(sql);
-	BUG_ON(st->parameters > PARAMETERS);
+	BUG_ON(st->parameters > PG_VALUES_MAX);
 	*out = st;
 	return 0;
 }
@@ -137,6 +134,7 @@ drop_variant(struct engine_conn *conn, struct variant *v)
 {
 	if (v->generation != 0 && v->generation == conn->generation)
 		str_addf(&conn->dropped, "DEALLOCATE s%" PRId64 ";", v->name);
+	pg__pipe_leave(conn, &v->generation);
 	v->generation = 0;
 }
 
@@ -189,45 +187,14 @@ name_of(const struct variant *v, char name[24])
 	snprintf(name, 24, "s%" PRId64, v->name);
 }
 
-static int
-undone(struct err *err)
-{
-	return err_set(err, OD_EIO,
-	    "An earlier error undid what was being saved; try again");
-}
-
-/*
- * When the server has ended our transaction, what came next would be
- * committed statement by statement.
- */
-static int
-check_alive(struct engine_conn *conn, struct err *err)
-{
-	if (!conn->began || PQtransactionStatus(conn->pg) != PQTRANS_IDLE)
-		return 0;
-	return undone(err);
-}
-
-/* A statement that fails in a transaction takes that with it. */
-static int
-fail(struct engine_conn *conn, const PGresult *res, struct err *err)
-{
-	const char *state = PQresultErrorField(res, PG_DIAG_SQLSTATE);
-
-	if (state != NULL && strcmp(state, "25P02") == 0)
-		return undone(err);
-	return pg__fail(conn, res, err);
-}
-
+/* The one for these values; it is prepared ahead of what is sent next. */
 static int
 find_variant(struct engine_stmt *st, const struct bind *binds, size_t n,
     struct variant **out, struct err *err)
 {
 	struct engine_conn *conn = st->conn;
 	struct variant *v;
-	PGresult *res;
 	char name[24];
-	int rc = 0;
 
 	for (int i = 0; i < VARIANTS; i++) {
 		v = &st->variants[i];
@@ -243,34 +210,20 @@ find_variant(struct engine_stmt *st, const struct bind *binds, size_t n,
 		v->types[i] = type_of(&binds[i]);
 	v->name = ++conn->names;
 	name_of(v, name);
-	res = PQprepare(conn->pg, name, st->sql, (int)n, v->types);
-	if (PQresultStatus(res) == PGRES_COMMAND_OK)
-		v->generation = conn->generation;
-	else
-		rc = fail(conn, res, err);
-	PQclear(res);
 	*out = v;
-	return rc;
+	return pg__send_prepare(
+	    conn, name, st->sql, n, v->types, &v->generation, err);
 }
 
-/* The values in the server's order of bytes. */
-struct values {
-	const char *p[PARAMETERS];
-	int n[PARAMETERS];
-	int format[PARAMETERS];
-	uint64_t number[PARAMETERS];
-	struct str mended[PARAMETERS];
-};
-
 static void
-clear_values(struct values *v, size_t count)
+clear_values(struct pg_values *v, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		str_free(&v->mended[i]);
 }
 
 static void
-set_values(struct values *v, const struct bind *binds, size_t count)
+set_values(struct pg_values *v, const struct bind *binds, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		const struct bind *b = &binds[i];
@@ -300,44 +253,70 @@ set_values(struct values *v, const struct bind *binds, size_t count)
 }
 
 static int
-op_run(struct engine_stmt *st, const struct bind *binds, size_t nbinds,
-    bool is_kept, struct err *err)
+send(struct engine_stmt *st, const struct bind *binds, size_t nbinds,
+    int64_t *first, struct err *err)
 {
 	struct engine_conn *conn = st->conn;
-	struct values values;
+	struct pg_values values;
 	struct variant *v;
-	ExecStatusType status;
 	char name[24];
 	int rc;
 
-	(void)is_kept; /* it has run when this returns */
 	if (st->parameters != nbinds)
 		BUG("%zu values for %zu parameters: %s", nbinds, st->parameters,
 		    st->sql);
 	if (st->writes && (rc = pg__may_write(conn, err)) != 0)
 		return rc;
 	if ((rc = pg__ensure(conn, err)) != 0 ||
-	    (rc = check_alive(conn, err)) != 0 ||
-	    (rc = pg__tell_tenant(conn, err)) != 0 ||
+	    (rc = pg__check_alive(conn, err)) != 0 ||
+	    /* In what failed the server takes nothing else. */
+	    (!st->rolls_back && (rc = pg__send_tenant(conn, err)) != 0) ||
 	    (rc = find_variant(st, binds, nbinds, &v, err)) != 0)
 		return rc;
 	set_values(&values, binds, nbinds);
 	name_of(v, name);
-	st->row = -1;
-	st->res = PQexecPrepared(
-	    conn->pg, name, (int)nbinds, values.p, values.n, values.format, 0);
+	rc = pg__send_prepared(conn, name, &values, nbinds, first, err);
 	clear_values(&values, nbinds);
-	status = PQresultStatus(st->res);
-	if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) {
-		rc = fail(conn, st->res, err);
-		op_reset(st);
+	return rc;
+}
+
+static int
+op_run(struct engine_stmt *st, const struct bind *binds, size_t nbinds,
+    bool is_kept, struct err *err)
+{
+	struct engine_conn *conn = st->conn;
+	int rc;
+
+	(void)is_kept; /* it has run when this returns */
+	st->row = -1;
+	if ((rc = send(st, binds, nbinds, NULL, err)) != 0 ||
+	    (rc = pg__await(conn, &st->res, err)) != 0)
 		return rc;
-	}
 	conn->changed = strtoll(PQcmdTuples(st->res), NULL, 10);
 	if (st->writes && conn->changed > 0)
 		conn->wrote = true;
 	if (st->rolls_back)
 		pg__tenant_undone(conn);
+	return 0;
+}
+
+/*
+ * The end of a savepoint in which something may have failed is waited for:
+ * behind it nobody could undo that alone.
+ */
+static int
+op_later(struct engine_stmt *st, const struct bind *binds, size_t nbinds,
+    int64_t *first, struct err *err)
+{
+	struct engine_conn *conn = st->conn;
+	int rc;
+
+	if ((rc = send(st, binds, nbinds, first, err)) != 0)
+		return rc;
+	if (!conn->began || (st->releases && conn->unsure))
+		return pg__await(conn, NULL, err);
+	if (st->writes)
+		conn->wrote = conn->unsure = true;
 	return 0;
 }
 
@@ -449,12 +428,14 @@ op_has_table(
 	*has = false;
 	if ((rc = pg__ensure(conn, err)) != 0)
 		return rc;
+	if ((rc = pg__await(conn, NULL, err)) != 0)
+		return rc;
 	res = PQexecParams(
 	    conn->pg, "SELECT to_regclass($1)", 1, NULL, &name, NULL, NULL, 0);
 	if (PQresultStatus(res) == PGRES_TUPLES_OK)
 		*has = !PQgetisnull(res, 0, 0);
 	else
-		rc = fail(conn, res, err);
+		rc = pg__fail(conn, res, err);
 	PQclear(res);
 	return rc;
 }
@@ -498,100 +479,6 @@ op_is_durable(struct engine_conn *conn, bool *durable, struct err *err)
 }
 
 static int
-op_begin(struct engine_conn *conn, struct err *err)
-{
-	int64_t asked_us = clock_mono_us();
-	struct str sql = STR_INIT;
-	PGresult *res;
-	int rc;
-
-	if ((rc = pg__may_write(conn, err)) != 0 ||
-	    (rc = pg__ensure(conn, err)) != 0)
-		return rc;
-	if (conn->dropped.len > 0) {
-		(void)pg__run(conn, conn->dropped.s, NULL);
-		str_clear(&conn->dropped);
-		if ((rc = pg__ensure(conn, err)) != 0)
-			return rc;
-	}
-	conn->wrote = conn->lost = false;
-	str_add(&sql, "BEGIN;");
-	pg__tenant_sql(conn, &sql);
-	str_add(&sql, "SELECT pg_advisory_xact_lock(1869636723, 1);");
-	str_add(&sql, pg__outcome_sql(conn));
-	res = PQexec(conn->pg, sql.s);
-	if (PQresultStatus(res) == PGRES_TUPLES_OK)
-		pg__outcome_mark(conn, res, asked_us);
-	else
-		rc = pg__fail(conn, res, err);
-	PQclear(res);
-	str_free(&sql);
-	if (rc == 0) {
-		conn->began = true;
-		pg__tenant_told(conn);
-	} else if (conn->pg != NULL) {
-		(void)pg__run(conn, "ROLLBACK", NULL);
-	}
-	return rc;
-}
-
-static void
-op_rollback(struct engine_conn *conn)
-{
-	bool was_lost = conn->lost;
-
-	conn->began = conn->lost = false;
-	if (!was_lost && conn->pg != NULL)
-		(void)pg__run(conn, "ROLLBACK", NULL);
-	pg__tenant_undone(conn);
-}
-
-/* While its answer is not known nobody may say that it was saved. */
-static int
-ask_outcome(struct engine_conn *conn, struct err *err)
-{
-	switch (pg__outcome(conn)) {
-	case PG_COMMITTED:
-		return 0;
-	case PG_ABORTED:
-		return err_set(err, OD_EUNAVAIL,
-		    "The database server went away for a moment and nothing "
-		    "was saved; try again");
-	case PG_UNKNOWN:
-		break;
-	}
-	return err_set(err, OD_EUNAVAIL,
-	    "The database server went away while this was being saved; look "
-	    "whether it is there before you try again");
-}
-
-static int
-op_commit(struct engine_conn *conn, struct err *err)
-{
-	PGresult *res;
-	int rc = 0;
-
-	if ((rc = pg__ensure(conn, err)) != 0 ||
-	    (rc = check_alive(conn, err)) != 0) {
-		op_rollback(conn);
-		return rc;
-	}
-	res =
-	    PQexec(conn->pg, conn->wrote ? "NOTIFY opdesk; COMMIT" : "COMMIT");
-	if (pg__check_lost(conn))
-		rc = ask_outcome(conn, err);
-	else if (PQresultStatus(res) != PGRES_COMMAND_OK)
-		rc = fail(conn, res, err);
-	else if (strcmp(PQcmdStatus(res), "COMMIT") != 0)
-		rc = undone(err); /* it rolled back: a statement had failed */
-	PQclear(res);
-	if (rc != 0)
-		op_rollback(conn);
-	conn->began = conn->lost = conn->told_within = false;
-	return rc;
-}
-
-static int
 op_guard(struct engine_conn *conn, struct err *err)
 {
 	int rc = pg__mend(conn, err);
@@ -622,6 +509,7 @@ const struct engine engine_postgres = {
     .prepare = op_prepare,
     .writes = op_writes,
     .run = op_run,
+    .later = op_later,
     .step = op_step,
     .reset = op_reset,
     .finalize = op_finalize,
@@ -635,9 +523,9 @@ const struct engine engine_postgres = {
     .has_table = op_has_table,
     .copy = op_copy,
     .verify = op_verify,
-    .begin = op_begin,
-    .commit = op_commit,
-    .rollback = op_rollback,
+    .begin = pg__begin,
+    .commit = pg__commit,
+    .rollback = pg__rollback,
     .is_durable = op_is_durable,
     .guard = op_guard,
     .set_tenant = pg__set_tenant,

@@ -334,10 +334,11 @@ op_has_table(
  * holder may be stopped outside of a transaction.
  */
 static int
-op_begin(struct engine_conn *conn, struct err *err)
+op_begin(struct engine_conn *conn, bool is_awaited, struct err *err)
 {
 	int rc;
 
+	(void)is_awaited; /* it has begun when this returns */
 	if ((rc = sqlite__may_write(conn, err)) != 0)
 		return rc;
 	sqlite__turn_take(conn);

@@ -414,7 +414,7 @@ merge(struct keeper *k, struct err *err)
 	rc = engine_sqlite.has_table(k->conn, "search", &has, err);
 	if (rc != 0 || !has)
 		return rc;
-	rc = engine_sqlite.begin(k->conn, err);
+	rc = engine_sqlite.begin(k->conn, true, err);
 	if (rc == OD_EUNAVAIL)
 		return put_off(k, false, err);
 	if (rc != 0)

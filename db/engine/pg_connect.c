@@ -37,19 +37,27 @@ static const char settings[] =
 
 static struct log_brake unreached; /* several connections try again */
 
+void
+pg__abandon(struct engine_conn *conn)
+{
+	log_warn("db", "the database server is away");
+	PQfinish(conn->pg);
+	conn->pg = NULL;
+	pg__pipe_forget(conn);
+	conn->pause_us = 0;
+	conn->retry_us = clock_mono_us();
+	if (conn->began)
+		conn->lost = true;
+}
+
 bool
 pg__check_lost(struct engine_conn *conn)
 {
 	if (conn->pg != NULL && PQstatus(conn->pg) == CONNECTION_OK)
 		return false;
-	if (conn->pg != NULL) {
-		log_warn("db", "the database server is away");
-		PQfinish(conn->pg);
-		conn->pg = NULL;
-		conn->pause_us = 0;
-		conn->retry_us = clock_mono_us();
-	}
-	if (conn->began)
+	if (conn->pg != NULL)
+		pg__abandon(conn);
+	else if (conn->began)
 		conn->lost = true;
 	return true;
 }
@@ -57,10 +65,14 @@ pg__check_lost(struct engine_conn *conn)
 int
 pg__run(struct engine_conn *conn, const char *sql, struct err *err)
 {
-	PGresult *res = PQexec(conn->pg, sql);
-	ExecStatusType status = PQresultStatus(res);
-	int rc = 0;
+	ExecStatusType status;
+	PGresult *res;
+	int rc;
 
+	if ((rc = pg__await(conn, NULL, err)) != 0)
+		return rc;
+	res = PQexec(conn->pg, sql);
+	status = PQresultStatus(res);
 	if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK &&
 	    status != PGRES_EMPTY_QUERY)
 		rc = pg__fail(conn, res, err);
@@ -87,7 +99,10 @@ int
 pg__int(
     struct engine_conn *conn, const char *sql, int64_t *out, struct err *err)
 {
-	return first_int(conn, PQexec(conn->pg, sql), out, err);
+	int rc = pg__await(conn, NULL, err);
+
+	*out = 0;
+	return rc != 0 ? rc : first_int(conn, PQexec(conn->pg, sql), out, err);
 }
 
 int
@@ -96,7 +111,11 @@ pg__int_of(struct engine_conn *conn, const char *sql, int64_t value,
 {
 	char text[24];
 	const char *values[] = {text};
+	int rc = pg__await(conn, NULL, err);
 
+	*out = 0;
+	if (rc != 0)
+		return rc;
 	str_format(text, sizeof(text), "%" PRId64, value);
 	return first_int(conn,
 	    PQexecParams(conn->pg, sql, 1, NULL, values, NULL, NULL, 0), out,
@@ -328,6 +347,7 @@ pg__close(struct engine_conn *conn)
 	PQfinish(conn->pg);
 	str_free(&conn->dropped);
 	str_free(&conn->load);
+	pg__pipe_free(conn);
 	free(conn->location);
 	free(conn);
 }

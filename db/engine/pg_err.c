@@ -18,6 +18,7 @@ enum meaning {
 	NO_MEMORY,
 	DAMAGED,
 	APPEND_ONLY,
+	UNDONE,
 	UNEXPECTED,
 };
 
@@ -32,7 +33,8 @@ static const struct {
     {"23503", NO_TARGET},
     {"23505", TWICE},
     {"25006", DENIED}, /* a read-only transaction */
-    {"25P03", GONE},   /* idle in a transaction for too long */
+    {"25P02", UNDONE},
+    {"25P03", GONE}, /* idle in a transaction for too long */
     {"40001", BUSY},
     {"40P01", BUSY},
     {"42501", DENIED},
@@ -72,6 +74,13 @@ pg__away(struct err *err)
 	return err_set(err, OD_EUNAVAIL,
 	    "The database server does not answer; nothing was saved. It is "
 	    "asked again by itself");
+}
+
+int
+pg__undone(struct err *err)
+{
+	return err_set(err, OD_EIO,
+	    "An earlier error undid what was being saved; try again");
 }
 
 int
@@ -143,6 +152,8 @@ sentence(enum meaning m, const char *state, const char *text, struct err *err)
 	case APPEND_ONLY:
 		return err_set(err, OD_EDENIED,
 		    "The audit trail is never changed or deleted");
+	case UNDONE:
+		return pg__undone(err);
 	case UNEXPECTED:
 		break;
 	}

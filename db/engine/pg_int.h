@@ -51,8 +51,12 @@ struct engine_conn {
 	int64_t retry_us; /* clock_mono_us: not asked again before */
 	int64_t pause_us; /* the next wait, 0.2 to 5 s */
 	char version[48];
-	char history[48];    /* the server's; "" when it does not tell */
+	char history[48]; /* the server's; "" when it does not tell */
 	struct pg_mark mark; /* of the last transaction that writes */
+	struct pg_sent *sent; /* owned; not answered yet, see pg_pipe.c */
+	size_t sent_count;
+	bool unsure;      /* one of them may fail */
+	int64_t asked_us; /* clock_mono_us: for the mark */
 };
 
 /*
@@ -64,6 +68,8 @@ int pg__load(struct err *err);
 int pg__fail(struct engine_conn *conn, const PGresult *res, struct err *err);
 /* OD_EUNAVAIL: the server is not there. */
 int pg__away(struct err *err);
+/* OD_EIO: the server has ended the transaction. */
+int pg__undone(struct err *err);
 int pg__may_write(const struct engine_conn *conn, struct err *err);
 
 int pg__connect(const char *location, enum db_mode mode,
@@ -79,6 +85,8 @@ void pg__close(struct engine_conn *conn);
 int pg__ensure(struct engine_conn *conn, struct err *err);
 /* Notes a connection that broke; true when it did. */
 bool pg__check_lost(struct engine_conn *conn);
+/* Ends a connection of which nobody knows what it will say next. */
+void pg__abandon(struct engine_conn *conn);
 /* Whether there is one, connecting at once and whatever was under way. */
 bool pg__redial(struct engine_conn *conn);
 
@@ -87,6 +95,50 @@ int pg__run(struct engine_conn *conn, const char *sql, struct err *err);
 /* First column of the first row; 0 without one. */
 int pg__int(
     struct engine_conn *conn, const char *sql, int64_t *out, struct err *err);
+
+/* ---- pg_transaction.c: the engine's calls of these names ---- */
+
+int pg__begin(struct engine_conn *conn, bool is_awaited, struct err *err);
+int pg__commit(struct engine_conn *conn, struct err *err);
+void pg__rollback(struct engine_conn *conn);
+/* OD_EIO when the server has ended the transaction that we are in. */
+int pg__check_alive(struct engine_conn *conn, struct err *err);
+
+/* ---- pg_pipe.c: statements that are sent before others are answered ---- */
+
+#define PG_VALUES_MAX 64
+
+struct pg_values { /* as libpq takes them; numbers in the server's order */
+	const char *p[PG_VALUES_MAX];
+	int n[PG_VALUES_MAX];
+	int format[PG_VALUES_MAX];
+	uint64_t number[PG_VALUES_MAX];
+	struct str mended[PG_VALUES_MAX];
+};
+
+/* One statement without values. */
+int pg__send(struct engine_conn *conn, const char *sql, struct err *err);
+/* The one of pg__outcome_sql. */
+int pg__send_mark(struct engine_conn *conn, struct err *err);
+/* *generation is set, and 0 again should it fail. */
+int pg__send_prepare(struct engine_conn *conn, const char *name,
+    const char *sql, size_t count, const Oid *types, int64_t *generation,
+    struct err *err);
+/* The values are copied; first (may be NULL) is set by pg__await. */
+int pg__send_prepared(struct engine_conn *conn, const char *name,
+    const struct pg_values *values, size_t count, int64_t *first,
+    struct err *err);
+/*
+ * Wait for the answers of all that was sent.  The error of the first that
+ * failed; those behind it were not run.  last (may be NULL) gets the last
+ * one's result, owned, or NULL.
+ */
+int pg__await(struct engine_conn *conn, PGresult **last, struct err *err);
+/* What `to` points to goes away. */
+void pg__pipe_leave(struct engine_conn *conn, const int64_t *to);
+/* The connection is gone, and all that was sent on it. */
+void pg__pipe_forget(struct engine_conn *conn);
+void pg__pipe_free(struct engine_conn *conn);
 
 /* ---- pg_notice.c: the engine's calls of these names ---- */
 
@@ -132,12 +184,9 @@ int pg__mend(struct engine_conn *conn, struct err *err);
 
 /* Every table of tenants gets its policy; in a transaction. */
 int pg__guard(struct engine_conn *conn, struct err *err);
-/* Told to the server with the next statement or transaction. */
 void pg__set_tenant(struct engine_conn *conn, int64_t tenant_id);
-int pg__tell_tenant(struct engine_conn *conn, struct err *err);
-/* The same in steps: add what is to be run, if anything; it has run. */
-void pg__tenant_sql(struct engine_conn *conn, struct str *sql);
-void pg__tenant_told(struct engine_conn *conn);
+/* Tell the server, ahead of the next statement. */
+int pg__send_tenant(struct engine_conn *conn, struct err *err);
 /* A transaction or a savepoint was rolled back. */
 void pg__tenant_undone(struct engine_conn *conn);
 

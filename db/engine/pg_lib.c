@@ -24,10 +24,12 @@ static struct {
 	__typeof__(PQcmdTuples) *PQcmdTuples;
 	__typeof__(PQconnectdbParams) *PQconnectdbParams;
 	__typeof__(PQconsumeInput) *PQconsumeInput;
+	__typeof__(PQenterPipelineMode) *PQenterPipelineMode;
 	__typeof__(PQerrorMessage) *PQerrorMessage;
 	__typeof__(PQexec) *PQexec;
 	__typeof__(PQexecParams) *PQexecParams;
 	__typeof__(PQexecPrepared) *PQexecPrepared;
+	__typeof__(PQexitPipelineMode) *PQexitPipelineMode;
 	__typeof__(PQfinish) *PQfinish;
 	__typeof__(PQfreemem) *PQfreemem;
 	__typeof__(PQftype) *PQftype;
@@ -37,11 +39,15 @@ static struct {
 	__typeof__(PQgetvalue) *PQgetvalue;
 	__typeof__(PQnotifies) *PQnotifies;
 	__typeof__(PQntuples) *PQntuples;
+	__typeof__(PQpipelineSync) *PQpipelineSync;
 	__typeof__(PQprepare) *PQprepare;
 	__typeof__(PQputCopyData) *PQputCopyData;
 	__typeof__(PQputCopyEnd) *PQputCopyEnd;
 	__typeof__(PQresultErrorField) *PQresultErrorField;
 	__typeof__(PQresultStatus) *PQresultStatus;
+	__typeof__(PQsendPrepare) *PQsendPrepare;
+	__typeof__(PQsendQueryParams) *PQsendQueryParams;
+	__typeof__(PQsendQueryPrepared) *PQsendQueryPrepared;
 	__typeof__(PQserverVersion) *PQserverVersion;
 	__typeof__(PQsetNoticeReceiver) *PQsetNoticeReceiver;
 	__typeof__(PQsocket) *PQsocket;
@@ -61,10 +67,12 @@ static const struct {
 	{"PQcmdTuples", offsetof(__typeof__(lib), PQcmdTuples)},
 	{"PQconnectdbParams", offsetof(__typeof__(lib), PQconnectdbParams)},
 	{"PQconsumeInput", offsetof(__typeof__(lib), PQconsumeInput)},
+	{"PQenterPipelineMode", offsetof(__typeof__(lib), PQenterPipelineMode)},
 	{"PQerrorMessage", offsetof(__typeof__(lib), PQerrorMessage)},
 	{"PQexec", offsetof(__typeof__(lib), PQexec)},
 	{"PQexecParams", offsetof(__typeof__(lib), PQexecParams)},
 	{"PQexecPrepared", offsetof(__typeof__(lib), PQexecPrepared)},
+	{"PQexitPipelineMode", offsetof(__typeof__(lib), PQexitPipelineMode)},
 	{"PQfinish", offsetof(__typeof__(lib), PQfinish)},
 	{"PQfreemem", offsetof(__typeof__(lib), PQfreemem)},
 	{"PQftype", offsetof(__typeof__(lib), PQftype)},
@@ -74,11 +82,15 @@ static const struct {
 	{"PQgetvalue", offsetof(__typeof__(lib), PQgetvalue)},
 	{"PQnotifies", offsetof(__typeof__(lib), PQnotifies)},
 	{"PQntuples", offsetof(__typeof__(lib), PQntuples)},
+	{"PQpipelineSync", offsetof(__typeof__(lib), PQpipelineSync)},
 	{"PQprepare", offsetof(__typeof__(lib), PQprepare)},
 	{"PQputCopyData", offsetof(__typeof__(lib), PQputCopyData)},
 	{"PQputCopyEnd", offsetof(__typeof__(lib), PQputCopyEnd)},
 	{"PQresultErrorField", offsetof(__typeof__(lib), PQresultErrorField)},
 	{"PQresultStatus", offsetof(__typeof__(lib), PQresultStatus)},
+	{"PQsendPrepare", offsetof(__typeof__(lib), PQsendPrepare)},
+	{"PQsendQueryParams", offsetof(__typeof__(lib), PQsendQueryParams)},
+	{"PQsendQueryPrepared", offsetof(__typeof__(lib), PQsendQueryPrepared)},
 	{"PQserverVersion", offsetof(__typeof__(lib), PQserverVersion)},
 	{"PQsetNoticeReceiver", offsetof(__typeof__(lib), PQsetNoticeReceiver)},
 	{"PQsocket", offsetof(__typeof__(lib), PQsocket)},
@@ -154,6 +166,12 @@ PQconsumeInput(PGconn *conn)
 	return lib.PQconsumeInput(conn);
 }
 
+int
+PQenterPipelineMode(PGconn *conn)
+{
+	return lib.PQenterPipelineMode(conn);
+}
+
 char *
 PQerrorMessage(const PGconn *conn)
 {
@@ -182,6 +200,12 @@ PQexecPrepared(PGconn *conn, const char *name, int count,
 {
 	return lib.PQexecPrepared(
 	    conn, name, count, values, lengths, formats, result_format);
+}
+
+int
+PQexitPipelineMode(PGconn *conn)
+{
+	return lib.PQexitPipelineMode(conn);
 }
 
 void
@@ -238,6 +262,12 @@ PQntuples(const PGresult *res)
 	return lib.PQntuples(res);
 }
 
+int
+PQpipelineSync(PGconn *conn)
+{
+	return lib.PQpipelineSync(conn);
+}
+
 PGresult *
 PQprepare(PGconn *conn, const char *name, const char *query, int count,
     const Oid *types)
@@ -267,6 +297,31 @@ ExecStatusType
 PQresultStatus(const PGresult *res)
 {
 	return lib.PQresultStatus(res);
+}
+
+int
+PQsendPrepare(PGconn *conn, const char *name, const char *query, int count,
+    const Oid *types)
+{
+	return lib.PQsendPrepare(conn, name, query, count, types);
+}
+
+int
+PQsendQueryParams(PGconn *conn, const char *command, int count,
+    const Oid *types, const char *const *values, const int *lengths,
+    const int *formats, int result_format)
+{
+	return lib.PQsendQueryParams(conn, command, count, types, values,
+	    lengths, formats, result_format);
+}
+
+int
+PQsendQueryPrepared(PGconn *conn, const char *name, int count,
+    const char *const *values, const int *lengths, const int *formats,
+    int result_format)
+{
+	return lib.PQsendQueryPrepared(
+	    conn, name, count, values, lengths, formats, result_format);
 }
 
 int

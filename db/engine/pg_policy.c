@@ -52,26 +52,6 @@ pg__set_tenant(struct engine_conn *conn, int64_t tenant_id)
 }
 
 void
-pg__tenant_sql(struct engine_conn *conn, struct str *sql)
-{
-	if (conn->tenant == conn->told)
-		return;
-	if (conn->tenant == 0)
-		str_add(sql, "SET opdesk.tenant = '*';");
-	else
-		str_addf(
-		    sql, "SET opdesk.tenant = '%" PRId64 "';", conn->tenant);
-}
-
-void
-pg__tenant_told(struct engine_conn *conn)
-{
-	if (conn->tenant != conn->told && conn->began)
-		conn->told_within = true;
-	conn->told = conn->tenant;
-}
-
-void
 pg__tenant_undone(struct engine_conn *conn)
 {
 	if (conn->told_within)
@@ -80,16 +60,20 @@ pg__tenant_undone(struct engine_conn *conn)
 }
 
 int
-pg__tell_tenant(struct engine_conn *conn, struct err *err)
+pg__send_tenant(struct engine_conn *conn, struct err *err)
 {
-	struct str sql = STR_INIT;
-	int rc = 0;
+	char sql[64];
+	int rc;
 
 	if (conn->tenant == conn->told)
 		return 0;
-	pg__tenant_sql(conn, &sql);
-	if ((rc = pg__run(conn, sql.s, err)) == 0)
-		pg__tenant_told(conn);
-	str_free(&sql);
-	return rc;
+	str_copy(sql, sizeof(sql), "SET opdesk.tenant = '*'");
+	if (conn->tenant != 0)
+		str_format(sql, sizeof(sql),
+		    "SET opdesk.tenant = '%" PRId64 "'", conn->tenant);
+	if ((rc = pg__send(conn, sql, err)) != 0)
+		return rc;
+	conn->told_within = conn->told_within || conn->began;
+	conn->told = conn->tenant;
+	return 0;
 }

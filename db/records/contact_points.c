@@ -200,13 +200,13 @@ refresh_point(struct desk *d, struct op *op, const struct point *p,
 	if (strcmp(username, p->username) == 0 &&
 	    strcmp(parent, p->parent_value) == 0)
 		return 0;
-	return db_exec(d->db,
+	return db_later(d->db, NULL,
 	    "UPDATE contact_points SET username = $1, parent_value = $2,"
 	    " updated_at = $3, version = version + 1"
 	    " WHERE tenant_id = $4 AND id = $5",
 	    BINDS(b_text(username), b_text(parent), b_int(op->now_us),
 		b_int(d->actor.tenant_id), b_int(p->id)),
-	    NULL, err);
+	    err);
 }
 
 /* Whether a person (or the API) wrote the name that stands. */

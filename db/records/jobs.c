@@ -86,11 +86,10 @@ job_queue(struct desk *d, struct op *op, enum job_kind kind, int64_t record_id,
     const char *args, char name_out[33], struct err *err)
 {
 	char name[33];
-	int64_t id;
 	int rc;
 
 	random_hex(name, 32);
-	rc = db_insert(d->db, &id,
+	rc = db_later(d->db, NULL,
 	    "INSERT INTO jobs(tenant_id, name, kind, record_id, args, state,"
 	    " next_try_us, created_at, updated_at)"
 	    " VALUES($1, $2, $3, $4, $5, $6, $7, $7, $7) RETURNING id",
@@ -107,7 +106,7 @@ job_queue(struct desk *d, struct op *op, enum job_kind kind, int64_t record_id,
 static int
 settle_expired_leases(struct desk *d, int64_t now_us, struct err *err)
 {
-	return db_exec(d->db,
+	return db_later(d->db, NULL,
 	    "UPDATE jobs SET state = CASE WHEN attempts >= $1"
 	    " THEN CAST($2 AS BIGINT) ELSE 0 END,"
 	    " error_text = CASE WHEN attempts >= $1 THEN $3"
@@ -118,7 +117,7 @@ settle_expired_leases(struct desk *d, int64_t now_us, struct err *err)
 		b_text(_("The program that was doing this stopped every"
 			 " time")),
 		b_int(now_us)),
-	    NULL, err);
+	    err);
 }
 
 /* When the next one is due, or a lease ends; 0 for never. */
@@ -158,14 +157,14 @@ claim_rows(struct desk *d, const char *owner, int64_t now_us, int64_t until,
 		j->state = JOB_RUNNING;
 		j->attempts++;
 		j->next_try_us = until;
-		rc = db_exec(d->db,
+		rc = db_later(d->db, NULL,
 		    "UPDATE jobs SET state = $1, attempts = attempts + 1,"
 		    " next_try_us = $2, lease_until_us = $2,"
 		    " lease_owner = $3, updated_at = $4"
 		    " WHERE tenant_id = $5 AND id = $6",
 		    BINDS(b_int(JOB_RUNNING), b_int(until), b_text(owner),
 			b_int(now_us), b_int(j->tenant_id), b_int(j->id)),
-		    NULL, err);
+		    err);
 	}
 	return rc;
 }

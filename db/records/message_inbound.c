@@ -267,7 +267,7 @@ follow_identity(struct inbound *b, const struct talk *t, struct err *err)
 static int
 note_channel(struct inbound *b, struct err *err)
 {
-	return db_exec(b->desk->db,
+	return db_later(b->desk->db, NULL,
 	    "INSERT INTO channel_states(tenant_id, channel, state,"
 	    " last_in_us, updated_at) VALUES($1, $2, 0, $3, $3)"
 	    " ON CONFLICT(tenant_id, channel) DO UPDATE"
@@ -276,7 +276,7 @@ note_channel(struct inbound *b, struct err *err)
 	    " OR channel_states.last_in_us < excluded.last_in_us - 1000000",
 	    BINDS(b_int(b->desk->actor.tenant_id), b_text(b->in->channel),
 		b_int(b->op->now_us)),
-	    NULL, err);
+	    err);
 }
 
 /* Everything that follows from a message that is new. */

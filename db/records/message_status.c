@@ -90,24 +90,24 @@ keep_time(struct desk *d, const struct target *m, const struct status *s,
 
 	switch (s->report) {
 	case REPORT_SENT:
-		return db_exec(d->db,
+		return db_later(d->db, NULL,
 		    "UPDATE messages SET sent_us = CASE WHEN sent_us IS NULL"
 		    " OR sent_us > $1 THEN $1 ELSE sent_us END"
 		    " WHERE tenant_id = $2 AND id = $3",
-		    b, 3, NULL, err);
+		    b, 3, err);
 	case REPORT_DELIVERED:
-		return db_exec(d->db,
+		return db_later(d->db, NULL,
 		    "UPDATE messages SET delivered_us = CASE"
 		    " WHEN delivered_us IS NULL OR delivered_us > $1"
 		    " THEN $1 ELSE delivered_us END"
 		    " WHERE tenant_id = $2 AND id = $3",
-		    b, 3, NULL, err);
+		    b, 3, err);
 	case REPORT_READ:
-		return db_exec(d->db,
+		return db_later(d->db, NULL,
 		    "UPDATE messages SET read_us = CASE WHEN read_us IS NULL"
 		    " OR read_us > $1 THEN $1 ELSE read_us END"
 		    " WHERE tenant_id = $2 AND id = $3",
-		    b, 3, NULL, err);
+		    b, 3, err);
 	case REPORT_FAILED:
 	case REPORT_OTHER:
 		break;
@@ -122,13 +122,13 @@ set_state(struct desk *d, struct op *op, int64_t id, enum message_state state,
 	char text[513];
 
 	records__line(text, sizeof(text), error_text);
-	return db_exec(d->db,
+	return db_later(d->db, NULL,
 	    "UPDATE messages SET state = $1, error_code = $2,"
 	    " error_text = $3, updated_at = $4, version = version + 1"
 	    " WHERE tenant_id = $5 AND id = $6",
 	    BINDS(b_int(state), b_int(error_code), b_text(text),
 		b_int(op->now_us), b_int(d->actor.tenant_id), b_int(id)),
-	    NULL, err);
+	    err);
 }
 
 static int
@@ -239,11 +239,11 @@ settle(struct desk *d, struct op *op, struct target *m, int64_t outbox_id,
 	if (rc != 0 || changed == 0 || provider_id[0] == '\0')
 		return rc;
 	str_copy(m->provider_id, sizeof(m->provider_id), provider_id);
-	return db_exec(d->db,
+	return db_later(d->db, NULL,
 	    "UPDATE messages SET provider_id = $1"
 	    " WHERE tenant_id = $2 AND id = $3",
 	    BINDS(b_text(provider_id), b_int(d->actor.tenant_id), b_int(m->id)),
-	    NULL, err);
+	    err);
 }
 
 static int
@@ -288,11 +288,11 @@ match(struct desk *d, struct op *op, const struct inbound_status *in,
 		rc = by_callback(d, op, in, &m, err);
 	if (rc != 0)
 		return rc == OD_ENOTFOUND ? 0 : rc;
-	rc = db_exec(d->db,
+	rc = db_later(d->db, NULL,
 	    "UPDATE message_statuses SET message_id = $1"
 	    " WHERE tenant_id = $2 AND id = $3",
 	    BINDS(b_int(m.id), b_int(d->actor.tenant_id), b_int(status_id)),
-	    NULL, err);
+	    err);
 	if (rc != 0)
 		return rc;
 	/* Of an earlier try only that it arrived after all still counts. */
@@ -390,11 +390,11 @@ message_match_statuses(
 	if (rc != 0 || m.provider_id[0] == '\0')
 		return rc == OD_ENOTFOUND ? 0 : rc;
 	while ((rc = read_waiting(d, &m, w.id, &w, err)) == 1) {
-		rc = db_exec(d->db,
+		rc = db_later(d->db, NULL,
 		    "UPDATE message_statuses SET message_id = $1"
 		    " WHERE tenant_id = $2 AND id = $3",
 		    BINDS(b_int(m.id), b_int(d->actor.tenant_id), b_int(w.id)),
-		    NULL, err);
+		    err);
 		if (rc == 0)
 			rc = apply(d, op, &m, &w.status, err);
 		if (rc != 0)

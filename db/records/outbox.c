@@ -204,7 +204,7 @@ write_verdict(struct desk *d, struct op *op, const struct outbox_item *i,
 
 	records__line(text, sizeof(text), v->error_text);
 	records__line(response, sizeof(response), v->response);
-	rc = db_exec(d->db,
+	rc = db_later(d->db, NULL,
 	    "UPDATE outbox SET state = $1, next_try_us = $2,"
 	    " attempts = attempts - $3, error_code = $4, error_text = $5,"
 	    " response = $6, sent_us = $7, lease_owner = '',"
@@ -216,7 +216,7 @@ write_verdict(struct desk *d, struct op *op, const struct outbox_item *i,
 		b_text(response),
 		v->state == OUTBOX_SENT ? b_int(op->now_us) : b_ref(i->sent_us),
 		b_int(op->now_us), b_int(d->actor.tenant_id), b_int(i->id)),
-	    NULL, err);
+	    err);
 	return rc != 0
 	           ? rc
 	           : outbox__message(d, op, i->kind, i->record_id, v->message,
@@ -379,7 +379,7 @@ static int
 note_channel(
     struct desk *d, struct op *op, const char *channel, struct err *err)
 {
-	return db_exec(d->db,
+	return db_later(d->db, NULL,
 	    "INSERT INTO channel_states(tenant_id, channel, state,"
 	    " last_out_us, updated_at) VALUES($1, $2, 0, $3, $3)"
 	    " ON CONFLICT(tenant_id, channel) DO UPDATE"
@@ -388,7 +388,7 @@ note_channel(
 	    " OR channel_states.last_out_us < excluded.last_out_us - 1000000",
 	    BINDS(
 		b_int(d->actor.tenant_id), b_text(channel), b_int(op->now_us)),
-	    NULL, err);
+	    err);
 }
 
 int

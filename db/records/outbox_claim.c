@@ -260,13 +260,13 @@ settle(struct claim *c, const struct outbox_item *i, enum outbox_state state,
 	                                 : MESSAGE_DUE;
 	int rc;
 
-	rc = db_exec(c->desk->db,
+	rc = db_later(c->desk->db, NULL,
 	    "UPDATE outbox SET state = $1, error_text = $2, next_try_us = $3,"
 	    " lease_owner = '', lease_until_us = NULL, updated_at = $3"
 	    " WHERE tenant_id = $4 AND id = $5",
 	    BINDS(b_int(state), b_text(text), b_int(c->now_us),
 		b_int(i->tenant_id), b_int(i->id)),
-	    NULL, err);
+	    err);
 	if (rc != 0)
 		return rc;
 	c->desk->actor.tenant_id = i->tenant_id;
@@ -304,12 +304,12 @@ settle_expired_leases(struct claim *c, struct err *err)
 static int
 fill_conversations(struct claim *c, struct err *err)
 {
-	return db_exec(c->desk->db,
+	return db_later(c->desk->db, NULL,
 	    "UPDATE outbox SET conversation_id = (SELECT m.conversation_id"
 	    " FROM messages m WHERE m.tenant_id = outbox.tenant_id"
 	    " AND m.id = outbox.record_id)"
 	    " WHERE state < 2 AND kind = 1 AND conversation_id IS NULL",
-	    NO_BINDS, NULL, err);
+	    NO_BINDS, err);
 }
 
 static int
@@ -325,13 +325,13 @@ claim_row(struct claim *c, struct outbox_item *i, struct err *err)
 		    rule->per_second, c->now_us, err);
 	if (rc != 0)
 		return rc;
-	rc = db_exec(c->desk->db,
+	rc = db_later(c->desk->db, NULL,
 	    "UPDATE outbox SET state = $1, attempts = attempts + 1,"
 	    " next_try_us = $2, lease_until_us = $2, lease_owner = $3,"
 	    " updated_at = $4 WHERE tenant_id = $5 AND id = $6",
 	    BINDS(b_int(OUTBOX_SENDING), b_int(until), b_text(c->owner),
 		b_int(c->now_us), b_int(i->tenant_id), b_int(i->id)),
-	    NULL, err);
+	    err);
 	if (rc != 0)
 		return rc;
 	i->state = OUTBOX_SENDING;

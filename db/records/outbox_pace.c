@@ -71,12 +71,12 @@ outbox__spend(struct desk *d, int64_t tenant_id, const char *channel,
 	char name[NAME_SIZE];
 
 	name_of(channel, name);
-	return db_exec(d->db,
+	return db_later(d->db, NULL,
 	    "INSERT INTO counters(tenant_id, name, value)"
 	    " VALUES($1, $2, $3 + $4) ON CONFLICT(tenant_id, name)"
 	    " DO UPDATE SET value = $4 + CASE WHEN counters.value < $3"
 	    " OR counters.value > $5 THEN $3 ELSE counters.value END",
 	    BINDS(b_int(tenant_id), b_text(name), b_int(now_us),
 		b_int(cost_us(per_second)), b_int(latest_us(now_us))),
-	    NULL, err);
+	    err);
 }

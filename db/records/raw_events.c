@@ -131,12 +131,11 @@ count_done(struct desk *d, int64_t n, struct err *err)
 {
 	if (n == 0)
 		return 0;
-	return db_exec(d->db,
+	return db_later(d->db, NULL,
 	    "INSERT INTO counters(tenant_id, name, value)"
 	    " VALUES($1, $2, $3) ON CONFLICT(tenant_id, name)"
 	    " DO UPDATE SET value = counters.value + excluded.value",
-	    BINDS(b_int(d->actor.tenant_id), b_text(COUNTER), b_int(n)), NULL,
-	    err);
+	    BINDS(b_int(d->actor.tenant_id), b_text(COUNTER), b_int(n)), err);
 }
 
 static int

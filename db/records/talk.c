@@ -156,7 +156,7 @@ talk__said(struct desk *d, struct op *op, struct talk *t, const struct said *s,
 	else if (s->counts)
 		count_inbound(t, s->at_us);
 	if (s->at_us < t->last_message_us)
-		return db_exec(d->db,
+		return db_later(d->db, NULL,
 		    "UPDATE conversations SET unread = $1,"
 		    " last_inbound_us = $2, last_outbound_us = $3,"
 		    " waiting_since_us = $4, updated_at = $5,"
@@ -165,10 +165,10 @@ talk__said(struct desk *d, struct op *op, struct talk *t, const struct said *s,
 			b_ref(t->last_outbound_us), b_ref(t->waiting_since_us),
 			b_int(op->now_us), b_int(d->actor.tenant_id),
 			b_int(t->id)),
-		    NULL, err);
+		    err);
 	t->last_message_us = s->at_us;
 	records__line(preview, sizeof(preview), s->body);
-	return db_exec(d->db,
+	return db_later(d->db, NULL,
 	    "UPDATE conversations SET unread = $1, last_inbound_us = $2,"
 	    " last_outbound_us = $3, waiting_since_us = $4,"
 	    " last_message_us = $5, preview = $6, preview_kind = $7,"
@@ -179,7 +179,7 @@ talk__said(struct desk *d, struct op *op, struct talk *t, const struct said *s,
 		b_int(s->at_us), b_text(preview), b_int(s->kind),
 		b_int(s->inbound), b_int(op->now_us), b_int(d->actor.tenant_id),
 		b_int(t->id)),
-	    NULL, err);
+	    err);
 }
 
 static void
@@ -278,11 +278,11 @@ talk__rename(struct desk *d, struct op *op, struct talk *t, const char *peer,
 	}
 	str_copy(t->peer, sizeof(t->peer), peer);
 	str_copy(t->peer_user_id, sizeof(t->peer_user_id), peer_user_id);
-	return db_exec(d->db,
+	return db_later(d->db, NULL,
 	    "UPDATE conversations SET peer = $1, peer_user_id = $2,"
 	    " updated_at = $3, version = version + 1"
 	    " WHERE tenant_id = $4 AND id = $5",
 	    BINDS(b_text(t->peer), b_text(t->peer_user_id), b_int(op->now_us),
 		b_int(d->actor.tenant_id), b_int(t->id)),
-	    NULL, err);
+	    err);
 }

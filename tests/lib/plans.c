@@ -101,6 +101,7 @@ plans_watch(struct desk *d)
 	watched = *plain;
 	watched.prepare = watch_prepare;
 	watched.run = watch_run;
+	watched.later = NULL; /* all of them are run */
 	/* What is prepared already would not be noted. */
 	stmt__free_all(d->db);
 	d->db->engine = &watched;

@@ -137,7 +137,7 @@ run_marked(struct engine_conn *conn, const char *end)
 {
 	struct err err = ERR_INIT;
 
-	assert_ok(engine_postgres.begin(conn, &err));
+	assert_ok(engine_postgres.begin(conn, true, &err));
 	assert_ok(
 	    pg__run(conn, "CREATE TABLE IF NOT EXISTS x(n INTEGER)", &err));
 	assert_ok(pg__run(conn, end, &err));

@@ -1,0 +1,139 @@
+/*
+ * pg_transaction - BEGIN, COMMIT and ROLLBACK on the server.
+ *
+ * Writers take turns, as on SQLite: one advisory lock from BEGIN to COMMIT.
+ * Use cases read before they write, and each statement sees all that was
+ * committed before it.
+ */
+#include "db/engine/pg_int.h"
+#include <string.h>
+
+/*
+ * When the server has ended our transaction, what came next would be
+ * committed statement by statement.
+ */
+int
+pg__check_alive(struct engine_conn *conn, struct err *err)
+{
+	if (!conn->began || conn->sent_count > 0 ||
+	    PQtransactionStatus(conn->pg) != PQTRANS_IDLE)
+		return 0;
+	return pg__undone(err);
+}
+
+/* What was prepared and is no longer used. */
+static int
+drop_statements(struct engine_conn *conn, struct err *err)
+{
+	if (conn->dropped.len == 0)
+		return 0;
+	(void)pg__run(conn, conn->dropped.s, NULL);
+	str_clear(&conn->dropped);
+	return pg__ensure(conn, err);
+}
+
+static int
+send_begin(struct engine_conn *conn, struct err *err)
+{
+	int rc;
+
+	if ((rc = pg__send(conn, "BEGIN", err)) != 0)
+		return rc;
+	conn->began = true;
+	rc = pg__send_tenant(conn, err);
+	if (rc == 0)
+		rc = pg__send(
+		    conn, "SELECT pg_advisory_xact_lock(1869636723, 1)", err);
+	if (rc == 0)
+		rc = pg__send_mark(conn, err);
+	return rc;
+}
+
+int
+pg__begin(struct engine_conn *conn, bool is_awaited, struct err *err)
+{
+	int rc;
+
+	if ((rc = pg__may_write(conn, err)) != 0 ||
+	    (rc = pg__ensure(conn, err)) != 0 ||
+	    (rc = drop_statements(conn, err)) != 0)
+		return rc;
+	conn->wrote = conn->lost = false;
+	rc = send_begin(conn, err);
+	if (rc == 0 && is_awaited)
+		rc = pg__await(conn, NULL, err);
+	if (rc != 0)
+		pg__rollback(conn);
+	return rc;
+}
+
+void
+pg__rollback(struct engine_conn *conn)
+{
+	bool was_lost = conn->lost;
+
+	conn->began = conn->lost = false;
+	if (!was_lost && conn->pg != NULL) {
+		(void)pg__await(conn, NULL, NULL);
+		if (conn->pg != NULL)
+			(void)pg__run(conn, "ROLLBACK", NULL);
+	}
+	pg__tenant_undone(conn);
+}
+
+/* While its answer is not known nobody may say that it was saved. */
+static int
+ask_outcome(struct engine_conn *conn, struct err *err)
+{
+	switch (pg__outcome(conn)) {
+	case PG_COMMITTED:
+		return 0;
+	case PG_ABORTED:
+		return err_set(err, OD_EUNAVAIL,
+		    "The database server went away for a moment and nothing "
+		    "was saved; try again");
+	case PG_UNKNOWN:
+		break;
+	}
+	return err_set(err, OD_EUNAVAIL,
+	    "The database server went away while this was being saved; look "
+	    "whether it is there before you try again");
+}
+
+/* With all that was not waited for; behind an error it does nothing. */
+static int
+send_commit(struct engine_conn *conn, struct err *err)
+{
+	int rc = 0;
+
+	if (conn->wrote)
+		rc = pg__send(conn, "NOTIFY opdesk", err);
+	return rc != 0 ? rc : pg__send(conn, "COMMIT", err);
+}
+
+int
+pg__commit(struct engine_conn *conn, struct err *err)
+{
+	PGresult *res = NULL;
+	int rc;
+
+	if ((rc = pg__ensure(conn, err)) != 0 ||
+	    (rc = pg__check_alive(conn, err)) != 0 ||
+	    /* By its mark it is found again. */
+	    (conn->mark.xid == 0 && conn->history[0] != '\0' &&
+		(rc = pg__await(conn, NULL, err)) != 0)) {
+		pg__rollback(conn);
+		return rc;
+	}
+	if ((rc = send_commit(conn, err)) == 0)
+		rc = pg__await(conn, &res, err);
+	if (conn->pg == NULL)
+		rc = ask_outcome(conn, err);
+	else if (rc == 0 && strcmp(PQcmdStatus(res), "COMMIT") != 0)
+		rc = pg__undone(err); /* a statement had failed */
+	PQclear(res);
+	if (rc != 0)
+		pg__rollback(conn);
+	conn->began = conn->lost = conn->told_within = false;
+	return rc;
+}

@@ -197,6 +197,58 @@ job_claim(struct desk *d, const char *owner, int lease_s, int limit,
 	return rc;
 }
 
+int
+job_is_claimed(struct desk *d, const struct job *claimed, bool *is_claimed,
+    struct err *err)
+{
+	int64_t n = 0;
+	int rc;
+
+	/* Nothing else counts its attempts. */
+	rc = db_int(d->db, &n,
+	    "SELECT count(*) FROM jobs WHERE tenant_id = $1 AND id = $2"
+	    " AND attempts = $3 AND state < 2",
+	    BINDS(b_int(claimed->tenant_id), b_int(claimed->id),
+		b_int(claimed->attempts)),
+	    err);
+	*is_claimed = n > 0;
+	return rc;
+}
+
+static int
+give_back(struct desk *d, const struct job *j, int64_t now_us, struct err *err)
+{
+	return db_exec(d->db,
+	    "UPDATE jobs SET state = $1, attempts = attempts - 1,"
+	    " next_try_us = $2, lease_owner = '', lease_until_us = NULL,"
+	    " updated_at = $2 WHERE tenant_id = $3 AND id = $4",
+	    BINDS(b_int(JOB_QUEUED), b_int(now_us), b_int(j->tenant_id),
+		b_int(j->id)),
+	    NULL, err);
+}
+
+int
+job_unclaim(struct desk *d, const char *owner, const int64_t *but, size_t n,
+    struct err *err)
+{
+	struct job *rows = NULL;
+	size_t count = 0;
+	struct op op;
+	int rc;
+
+	if ((rc = op_begin(d, &op, OP_JOB_FACT, 0, err)) != 0)
+		return rc;
+	rc = read_all(d,
+	    JOB_SELECT " WHERE j.state = 1 AND j.state < 2"
+		       " AND j.lease_owner = $1 ORDER BY j.id LIMIT 1000",
+	    BINDS(b_text(owner)), &rows, &count, err);
+	for (size_t i = 0; rc == 0 && i < count; i++)
+		if (!records__is_among(rows[i].id, but, n))
+			rc = give_back(d, &rows[i], op.now_us, err);
+	job_list_free(&rows, count);
+	return op_end(d, &op, rc, err);
+}
+
 /* The end of a run; one that was settled already stays as it is. */
 static int
 settle(struct desk *d, int64_t id, enum job_state state, int64_t next_try_us,

@@ -46,6 +46,11 @@ int job_queue(struct desk *d, struct op *op, enum job_kind kind,
 /* As outbox_claim; a lease that ran out makes the job queued again. */
 int job_claim(struct desk *d, const char *owner, int lease_s, int limit,
     struct job **rows, size_t *count, int64_t *next_us, struct err *err);
+/* As outbox_is_claimed and outbox_unclaim. */
+int job_is_claimed(struct desk *d, const struct job *claimed, bool *is_claimed,
+    struct err *err);
+int job_unclaim(struct desk *d, const char *owner, const int64_t *but, size_t n,
+    struct err *err);
 int job_done(struct desk *d, int64_t id, const char *result,
     struct err *err);
 int job_retry(struct desk *d, int64_t id, int64_t next_try_us,

@@ -123,6 +123,19 @@ int outbox_dead(struct desk *d, int64_t id, int error_code,
 int outbox_give_back(struct desk *d, int64_t id, int64_t next_try_us,
     struct err *err);
 
+/*
+ * Whether a row is still of the claim that brought it: being sent, or uncertain
+ * because that took longer than the lease.
+ */
+int outbox_is_claimed(struct desk *d, const struct outbox_item *claimed,
+    bool *is_claimed, struct err *err);
+/*
+ * Nobody knows whether a claim of this owner was committed: give back what it
+ * may have brought, all that is being sent by it but for these n ids.
+ */
+int outbox_unclaim(struct desk *d, const char *owner, const int64_t *but,
+    size_t n, struct err *err);
+
 /* By people: dead ones due again; an uncertain one is sent or to be resent. */
 int outbox_replay(struct desk *d, int64_t id, struct err *err);
 int outbox_resolve(struct desk *d, int64_t id, bool was_sent,

@@ -32,6 +32,15 @@ records__rows(void *rows, struct stmt *st, size_t size, records_read_fn *read,
 	return rows;
 }
 
+bool
+records__is_among(int64_t id, const int64_t *ids, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (ids[i] == id)
+			return true;
+	return false;
+}
+
 int
 records__first(struct desk *d, const char *sql, const struct bind *binds,
     size_t nbinds, records_read_fn *read, void *out, struct err *err)

@@ -27,6 +27,7 @@ typedef void records_read_fn(struct stmt *st, void *row);
  */
 void *records__rows(void *rows, struct stmt *st, size_t size,
     records_read_fn *read, size_t *count, int *rc, struct err *err);
+bool records__is_among(int64_t id, const int64_t *ids, size_t n);
 /* 1 and the first row of a query in *out, 0 when it has none, else OD_*. */
 int records__first(struct desk *d, const char *sql, const struct bind *binds,
     size_t nbinds, records_read_fn *read, void *out, struct err *err);

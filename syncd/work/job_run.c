@@ -4,6 +4,7 @@
 #include "common/log.h"
 #include "common/loop.h"
 #include "common/xalloc.h"
+#include "db/core/op.h"
 #include "db/records/outbox.h"
 #include "db/records/waits.h"
 #include "syncd/daemon.h"
@@ -20,10 +21,16 @@ struct job_run {
 	struct loop_timer *timer;
 	int64_t wake_us; /* monotonic; when the timer goes, 0: it does not */
 	int active;
+	struct task *tasks;  /* all that are active */
+	struct task *unkept; /* their verdicts are to be recorded once more */
 	bool claiming, again, stopped;
+	bool is_unsure; /* of what the last claim brought */
 	/* the committer's while a claim runs */
 	struct work_job claim_job;
 	int limit;
+	bool was_unsure;
+	int64_t mine[AT_ONCE]; /* their ids */
+	size_t mine_count;
 	struct job *rows;
 	size_t count;
 	int64_t next_us;
@@ -79,32 +86,21 @@ task_aside(struct task *t, struct work_job *job)
 
 /* ---- the verdict ---- */
 
-static void
-run_effect(struct task *t, struct desk *desk)
-{
-	struct err why = ERR_INIT;
-	int rc = t->effect(t, desk, &why);
-
-	if (rc == 0)
-		return;
-	t->verdict =
-	    rc == OD_EIO || rc == OD_EUNAVAIL ? TASK_RETRY : TASK_FAILED;
-	str_copy(t->text, sizeof(t->text), why.text);
-}
+/* What is recorded; the task keeps its own for the next time. */
+struct result {
+	enum task_verdict verdict;
+	char text[ERR_TEXT_SIZE];
+};
 
 static int
-record_run(struct work_job *work, void *context, struct err *err)
+record_result(struct task *t, struct desk *desk, const struct result *result,
+    struct err *err)
 {
-	struct task *t = work->data;
-	struct desk *desk = store_desk(context);
 	int64_t wait_s, by_us;
 
-	desk_act_as_system(desk, t->job.tenant_id);
-	if (t->verdict == TASK_DONE && t->effect != NULL)
-		run_effect(t, desk);
-	switch (t->verdict) {
+	switch (result->verdict) {
 	case TASK_DONE:
-		return job_done(desk, t->job.id, t->text, err);
+		return job_done(desk, t->job.id, result->text, err);
 	case TASK_RETRY:
 		wait_s = outbox_schedule_s(t->job.attempts);
 		if (wait_s < 0 || t->job.attempts >= TRIES_MAX)
@@ -113,23 +109,76 @@ record_run(struct work_job *work, void *context, struct err *err)
 		by_us =
 		    waits_move_all(desk) ? clock_watch_peek(&t->run->watch) : 0;
 		return job_retry(desk, t->job.id,
-		    clock_wall_us() - by_us + wait_s * US_PER_SECOND, t->text,
-		    err);
+		    clock_wall_us() - by_us + wait_s * US_PER_SECOND,
+		    result->text, err);
 	case TASK_FAILED:
 		break;
 	}
-	return job_failed(desk, t->job.id, t->text, err);
+	return job_failed(desk, t->job.id, result->text, err);
+}
+
+/*
+ * The effect and that it is done, or nothing of it: then result is why, unless
+ * it is to be tried once more.
+ */
+static int
+run_effect(
+    struct task *t, struct desk *desk, struct result *result, struct err *err)
+{
+	struct err why = ERR_INIT;
+	int rc, effect_rc;
+
+	if ((rc = db_group_begin(desk, err)) != 0)
+		return rc;
+	if ((effect_rc = t->effect(t, desk, &why)) == 0)
+		rc = record_result(t, desk, result, err);
+	rc = db_group_end(desk, effect_rc != 0 ? effect_rc : rc, err);
+	if (effect_rc == 0)
+		return rc;
+	result->verdict = effect_rc == OD_EIO || effect_rc == OD_EUNAVAIL
+	                      ? TASK_RETRY
+	                      : TASK_FAILED;
+	str_copy(result->text, sizeof(result->text), why.text);
+	return record_result(t, desk, result, err);
+}
+
+/* One that took too long, or was recorded after all, is not ours any more. */
+static int
+record_run(struct work_job *work, void *context, struct err *err)
+{
+	struct task *t = work->data;
+	struct desk *desk = store_desk(context);
+	struct result result = {.verdict = t->verdict};
+	int rc;
+
+	desk_act_as_system(desk, t->job.tenant_id);
+	if ((rc = job_is_claimed(desk, &t->job, &t->is_ours, err)) != 0 ||
+	    !t->is_ours)
+		return rc;
+	str_copy(result.text, sizeof(result.text), t->text);
+	rc = t->verdict == TASK_DONE && t->effect != NULL
+	         ? run_effect(t, desk, &result, err)
+	         : record_result(t, desk, &result, err);
+	t->recorded = result.verdict;
+	return rc;
 }
 
 static void
 task_free(struct task *t)
 {
+	struct task **at = &t->run->tasks;
+
+	while (*at != t)
+		at = &(*at)->next;
+	*at = t->next;
 	if (t->free_state != NULL)
 		t->free_state(t->state);
 	json_free(&t->args);
 	job_clear(&t->job);
 	free(t);
 }
+
+static void arm(struct job_run *r, int64_t wait_us);
 
 static void
 record_done(struct work_job *work, int rc, const struct err *err)
@@ -140,6 +189,13 @@ record_done(struct work_job *work, int rc, const struct err *err)
 	if (rc != 0)
 		log_error("jobs", "job %s: the result was not kept: %s",
 		    t->job.name, err_plain(err));
+	if (!r->stopped && (rc == OD_EUNAVAIL || rc == OD_EIO)) {
+		t->next_unkept = r->unkept;
+		r->unkept = t;
+		arm(r, US_PER_SECOND);
+		return;
+	}
+	t->is_recorded = rc == 0 && t->is_ours;
 	metric_inc(r->daemon->figures[FIGURE_JOBS],
 	    rc == 0 && t->verdict == TASK_DONE ? 0 : 1);
 	task_free(t);
@@ -149,13 +205,31 @@ record_done(struct work_job *work, int rc, const struct err *err)
 }
 
 static void
+keep(struct task *t)
+{
+	t->work = (struct work_job){
+	    .run = record_run, .done = record_done, .data = t};
+	store_write(t->daemon->store, &t->work);
+}
+
+/* Until the database takes it, or the program ends. */
+static void
+keep_again(struct job_run *r)
+{
+	struct task *t;
+
+	while ((t = r->unkept) != NULL) {
+		r->unkept = t->next_unkept;
+		keep(t);
+	}
+}
+
+static void
 record(struct task *t, const char *text)
 {
 	i18n_clear_thread(); /* task_channel set it */
 	str_copy(t->text, sizeof(t->text), text);
-	t->work = (struct work_job){
-	    .run = record_run, .done = record_done, .data = t};
-	store_write(t->daemon->store, &t->work);
+	keep(t);
 }
 
 void
@@ -190,6 +264,8 @@ start_task(struct job_run *r, struct job *job)
 	t->run = r;
 	t->daemon = r->daemon;
 	t->job = *job; /* its texts move along */
+	t->next = r->tasks;
+	r->tasks = t;
 	r->active++;
 	if (r->stopped) {
 		err_set(&err, OD_ECANCEL, "The program ended meanwhile");
@@ -234,6 +310,10 @@ claim_run(struct work_job *work, void *context, struct err *err)
 	desk_act_as_system(store_desk(context), 0);
 	if ((rc = check_clock(r, store_desk(context), err)) != 0)
 		return rc;
+	if (r->was_unsure &&
+	    (rc = job_unclaim(store_desk(context), r->daemon->name, r->mine,
+		 r->mine_count, err)) != 0)
+		return rc;
 	return job_claim(store_desk(context), r->daemon->name, LEASE_S,
 	    r->limit, &r->rows, &r->count, &r->next_us, err);
 }
@@ -264,6 +344,7 @@ claim_done(struct work_job *work, int rc, const struct err *err)
 	if (rc != 0) {
 		/* For nothing, if the batch's commit failed. */
 		clock_watch_lose(&r->watch);
+		r->is_unsure = true;
 		job_list_free(&r->rows, r->count);
 		if (rc != OD_ECANCEL)
 			log_error("jobs", "%s", err_plain(err));
@@ -287,9 +368,15 @@ static void
 claim(struct job_run *r)
 {
 	r->again = false;
+	keep_again(r); /* before anybody takes it for given up */
 	if (r->stopped || r->active >= AT_ONCE)
 		return;
 	r->claiming = true;
+	r->was_unsure = r->is_unsure;
+	r->is_unsure = false;
+	r->mine_count = 0;
+	for (const struct task *t = r->tasks; t != NULL; t = t->next)
+		r->mine[r->mine_count++] = t->job.id;
 	r->limit = AT_ONCE - r->active;
 	r->claim_job =
 	    (struct work_job){.run = claim_run, .done = claim_done, .data = r};
@@ -329,6 +416,7 @@ job_run_stop(struct job_run *r)
 {
 	r->stopped = true;
 	loop_timer_free(&r->timer);
+	keep_again(r); /* the last try */
 }
 
 bool

@@ -3,7 +3,8 @@
  *
  * One handler a kind of job.  A handler starts on the loop, may take any
  * number of turns, and ends with exactly one of job_finish, job_try_again and
- * job_give_up; those record the verdict on the committer.
+ * job_give_up; those record the verdict on the committer, again and again while
+ * the database does not take it.
  */
 #ifndef SYNCD_WORK_JOB_RUN_H
 #define SYNCD_WORK_JOB_RUN_H
@@ -29,6 +30,8 @@ void job_run_free(struct job_run **r);
 
 /* ---- for handlers ---- */
 
+enum task_verdict { TASK_DONE, TASK_RETRY, TASK_FAILED };
+
 struct task { /* one claimed job */
 	struct job_run *run;
 	struct daemon *daemon;
@@ -38,11 +41,16 @@ struct task { /* one claimed job */
 	void (*free_state)(void *state);
 	/* Recorded together with the verdict, on the committer; may be NULL.
 	 * OD_EIO and OD_EUNAVAIL: the job is tried again; another error makes
-	 * it fail with its sentence. */
+	 * it fail with its sentence.  It runs anew when the commit failed. */
 	int (*effect)(struct task *t, struct desk *desk, struct err *err);
 	/* private to job_run.c */
+	struct task *next, *next_unkept;
 	struct work_job work;
-	enum { TASK_DONE, TASK_RETRY, TASK_FAILED } verdict;
+	bool is_ours; /* still; the committer's */
+	enum task_verdict verdict;
+	/* For free_state: what was, unless nobody knows. */
+	bool is_recorded;
+	enum task_verdict recorded;
 	char text[ERR_TEXT_SIZE];
 };
 

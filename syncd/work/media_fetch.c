@@ -38,6 +38,10 @@ fetch_free(void *state)
 {
 	struct fetch *f = state;
 
+	/* When nobody knows what was recorded, a row may name it. */
+	if (f->name[0] != '\0' && f->task->is_recorded &&
+	    f->task->recorded != TASK_DONE)
+		file_discard(store_files_dir(f->task->daemon->store), f->name);
 	file_write_free(&f->writer);
 	free(f);
 }
@@ -48,13 +52,10 @@ keep_file(struct task *t, struct desk *desk, struct err *err)
 {
 	struct fetch *f = t->state;
 	const char *title = json_string(t->args, "filename");
-	int rc;
 
-	rc = file_attach_to_message(desk, t->job.record_id, f->name, f->digest,
-	    f->size, f->promised.mime, title != NULL ? title : "", err);
-	if (rc != 0)
-		file_discard(store_files_dir(t->daemon->store), f->name);
-	return rc;
+	return file_attach_to_message(desk, t->job.record_id, f->name,
+	    f->digest, f->size, f->promised.mime, title != NULL ? title : "",
+	    err);
 }
 
 static int
@@ -67,11 +68,8 @@ finish_run(struct work_job *job, void *context, struct err *err)
 	rc = file_write_finish(f->writer, f->name, f->digest, &f->size, err);
 	if (rc != 0)
 		return OD_EIO;
-	rc = whatsapp_media_check(
+	return whatsapp_media_check(
 	    &f->promised, f->kind, f->size, f->digest, err);
-	if (rc != 0)
-		file_discard(store_files_dir(f->task->daemon->store), f->name);
-	return rc;
 }
 
 static void

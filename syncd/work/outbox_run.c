@@ -8,39 +8,12 @@
 #include "db/records/outbox.h"
 #include "db/records/waits.h"
 #include "syncd/daemon.h"
-#include "syncd/work/clock_watch.h"
-#include "syncd/work/outbox_lanes.h"
+#include "syncd/work/outbox_run_int.h"
 #include <stdlib.h>
 #include <string.h>
 
 #define LEASE_S   120 /* longer than any send may take */
 #define CLAIM_MAX 32  /* rows at once, one a channel */
-
-struct sending { /* one row on its way */
-	struct outbox_run *run;
-	struct outbox_item item;               /* owned */
-	const struct channel_adapter *adapter; /* that built the request */
-	enum lang lang;                        /* of sentences about it */
-	struct channel_verdict verdict;
-	struct work_job job;
-	struct sending *next; /* among those that were not kept */
-};
-
-struct outbox_run {
-	struct daemon *daemon;
-	struct loop_timer *timer;
-	int64_t wake_us; /* monotonic; when the timer goes, 0: it does not */
-	struct lanes lanes;
-	size_t active;          /* rows between claim and recorded verdict */
-	struct sending *unkept; /* verdicts to be recorded once more */
-	bool claiming, again, stopped;
-	/* the committer's while a claim runs, with lanes.rules */
-	struct work_job claim_job;
-	struct outbox_item *rows;
-	size_t count;
-	int64_t next_us;
-	struct clock_watch watch;
-};
 
 static void claim(struct outbox_run *r);
 
@@ -91,9 +64,15 @@ verdict_run(struct work_job *job, void *context, struct err *err)
 	struct desk *desk = store_desk(context);
 	const struct channel_verdict *v = &s->verdict;
 	int64_t id = s->item.id, wait_s = v->wait_s;
+	bool is_ours = true;
 	int rc = 0;
 
 	desk_act_as_system(desk, s->item.tenant_id);
+	/* That it was sent is true, whoever has the row by now. */
+	if (v->kind != VERDICT_SENT)
+		rc = outbox_is_claimed(desk, &s->item, &is_ours, err);
+	if (rc != 0 || !is_ours)
+		return rc;
 	switch (v->kind) {
 	case VERDICT_SENT:
 		rc = outbox_sent(desk, id, v->provider_id, v->peer_id, err);
@@ -148,7 +127,11 @@ static void
 forget(struct sending *s)
 {
 	struct outbox_run *r = s->run;
+	struct sending **at = &r->sendings;
 
+	while (*at != s)
+		at = &(*at)->next;
+	*at = s->next;
 	outbox_item_clear(&s->item);
 	free(s);
 	r->active--;
@@ -180,7 +163,7 @@ verdict_done(struct work_job *job, int rc, const struct err *err)
 		forget(s);
 		return;
 	}
-	s->next = r->unkept;
+	s->next_unkept = r->unkept;
 	r->unkept = s;
 	arm(r, US_PER_SECOND);
 }
@@ -199,7 +182,7 @@ keep_again(struct outbox_run *r)
 	struct sending *s;
 
 	while ((s = r->unkept) != NULL) {
-		r->unkept = s->next;
+		r->unkept = s->next_unkept;
 		keep(s);
 	}
 }
@@ -307,6 +290,10 @@ claim_run(struct work_job *job, void *context, struct err *err)
 	desk_act_as_system(store_desk(context), 0);
 	if ((rc = check_clock(r, store_desk(context), err)) != 0)
 		return rc;
+	if (r->was_unsure &&
+	    (rc = outbox_unclaim(store_desk(context), r->daemon->name, r->mine,
+		 r->mine_count, err)) != 0)
+		return rc;
 	return outbox_claim(store_desk(context), r->daemon->name, LEASE_S,
 	    CLAIM_MAX, 1, r->lanes.rules, &r->rows, &r->count, &r->next_us,
 	    err);
@@ -321,6 +308,8 @@ start_claimed(struct outbox_run *r)
 
 		s->run = r;
 		s->item = r->rows[i]; /* its texts move along */
+		s->next = r->sendings;
+		r->sendings = s;
 		r->active++;
 		if (r->stopped) {
 			give_back(s);
@@ -343,6 +332,7 @@ claim_done(struct work_job *job, int rc, const struct err *err)
 	if (rc != 0) {
 		/* For nothing, if the batch's commit failed. */
 		clock_watch_lose(&r->watch);
+		r->is_unsure = true;
 		outbox_list_free(&r->rows, r->count);
 		if (rc != OD_ECANCEL)
 			log_error("outbox", "%s", err_plain(err));
@@ -361,12 +351,24 @@ claim_done(struct work_job *job, int rc, const struct err *err)
 }
 
 static void
+note_mine(struct outbox_run *r)
+{
+	r->was_unsure = r->is_unsure;
+	r->is_unsure = false;
+	r->mine_count = 0;
+	r->mine = xreallocarray(r->mine, r->active + 1, sizeof(*r->mine));
+	for (const struct sending *s = r->sendings; s != NULL; s = s->next)
+		r->mine[r->mine_count++] = s->item.id;
+}
+
+static void
 claim(struct outbox_run *r)
 {
 	int64_t wait_us;
 	bool may;
 
 	r->again = false;
+	keep_again(r); /* before anybody takes it for given up */
 	if (r->stopped)
 		return;
 	lanes_update(&r->lanes, &r->daemon->channels->set);
@@ -376,6 +378,7 @@ claim(struct outbox_run *r)
 	if (!may)
 		return;
 	r->claiming = true;
+	note_mine(r);
 	r->claim_job =
 	    (struct work_job){.run = claim_run, .done = claim_done, .data = r};
 	store_write(r->daemon->store, &r->claim_job);
@@ -398,80 +401,6 @@ outbox_run_wake(struct outbox_run *r)
 		r->again = true;
 	else
 		claim(r);
-}
-
-/* ---- states of the channels, as people left them ---- */
-
-struct states_job {
-	struct work_job job;
-	struct outbox_run *run;
-	struct channel_status *rows;
-	size_t count;
-	struct channels_ref *channels;
-};
-
-static int
-states_run(struct work_job *job, void *context, struct err *err)
-{
-	struct states_job *s = job->data;
-	struct desk *desk = store_desk(context);
-	const struct channel_set *set = &s->channels->set;
-	int rc = 0;
-
-	s->rows = xcalloc(set->count + 1, sizeof(*s->rows));
-	for (size_t i = 0; rc == 0 && i < set->count; i++) {
-		desk_act_as_system(desk, set->channels[i].tenant_id);
-		rc = channel_status_get(
-		    desk, set->channels[i].id, &s->rows[s->count], err);
-		if (rc == 0)
-			s->count++;
-	}
-	return rc;
-}
-
-static void
-states_done(struct work_job *job, int rc, const struct err *err)
-{
-	struct states_job *s = job->data;
-	struct outbox_run *r = s->run;
-
-	if (rc != 0 && rc != OD_ECANCEL)
-		log_warn("outbox", "%s", err_plain(err));
-	lanes_update(&r->lanes, &r->daemon->channels->set);
-	for (size_t i = 0; rc == 0 && i < s->count; i++) {
-		struct lane *lane = lanes_find(&r->lanes, s->rows[i].channel);
-		bool stop = s->rows[i].state == CHANNEL_STOPPED;
-
-		if (lane == NULL)
-			continue;
-		if (lane->pace.stopped && !stop) {
-			lane->pace.failures = 0;
-			lane->pace.not_before_us = 0;
-		}
-		lane->pace.stopped = stop;
-		/* Another daemon may have been told to wait. */
-		if (s->rows[i].state == CHANNEL_PAUSED &&
-		    s->rows[i].paused_until_us > clock_wall_us())
-			pace_pause(&lane->pace, clock_mono_us(),
-			    (s->rows[i].paused_until_us - clock_wall_us()) /
-				US_PER_SECOND);
-	}
-	channels_ref_drop(&s->channels);
-	free(s->rows);
-	free(s);
-	outbox_run_wake(r);
-}
-
-void
-outbox_run_reload_states(struct outbox_run *r)
-{
-	struct states_job *s = xcalloc(1, sizeof(*s));
-
-	s->run = r;
-	s->channels = channels_ref_take(r->daemon->channels);
-	s->job = (struct work_job){
-	    .run = states_run, .done = states_done, .data = s};
-	store_read(r->daemon->store, &s->job);
 }
 
 struct outbox_run *
@@ -504,5 +433,6 @@ outbox_run_free(struct outbox_run **r)
 	if (*r == NULL)
 		return;
 	lanes_free(&(*r)->lanes);
+	free((*r)->mine);
 	FREE(r);
 }

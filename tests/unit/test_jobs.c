@@ -91,11 +91,50 @@ job_verdicts__each__settle_once(void **state)
 	assert_rc(job_by_name(f->d, name, &j, &err), OD_ENOTFOUND);
 }
 
+static bool
+is_claimed(struct desk_fixture *f, int64_t id, int attempts)
+{
+	const struct job j = {
+	    .id = id, .tenant_id = f->demo.id, .attempts = attempts};
+	struct err err = ERR_INIT;
+	bool is;
+
+	assert_ok(job_is_claimed(f->d, &j, &is, &err));
+	return is;
+}
+
+static void
+job_unclaim__what_nobody_knows_of__is_queued_again(void **state)
+{
+	struct desk_fixture *f = *state;
+	struct err err = ERR_INIT;
+	char name[33];
+	int64_t id;
+
+	queue(f, name);
+	id = claim(f, 1);
+	assert_true(is_claimed(f, id, 1));
+	assert_ok(job_unclaim(f->d, "t", &id, 1, &err));
+	assert_int_equal(state_of(f, name), JOB_RUNNING);
+	assert_ok(job_unclaim(f->d, "t", NULL, 0, &err));
+	assert_int_equal(state_of(f, name), JOB_QUEUED);
+	assert_false(is_claimed(f, id, 1));
+	assert_int_equal(claim(f, 1), id);
+	/* It took too long, and another one has it. */
+	clock_fake_wall(TALK_T0 + 61 * US_PER_SECOND);
+	assert_int_equal(claim(f, 2), id);
+	assert_false(is_claimed(f, id, 1));
+	assert_true(is_claimed(f, id, 2));
+	assert_ok(job_done(f->d, id, "", &err));
+	assert_false(is_claimed(f, id, 2));
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TALK_TEST(job_claim__lease_ran_out__is_queued_again),
+	    TALK_TEST(job_unclaim__what_nobody_knows_of__is_queued_again),
 	    TALK_TEST(job_verdicts__each__settle_once),
 	};
 

@@ -476,6 +476,77 @@ outbox_claim__tried_and_new__take_turns(void **state)
 	outbox_set_random(NULL);
 }
 
+static bool
+is_claimed(struct desk_fixture *f, const struct claimed *c)
+{
+	struct err err = ERR_INIT;
+	bool is;
+
+	assert_ok(outbox_is_claimed(f->d, &c->rows[0], &is, &err));
+	return is;
+}
+
+static void
+outbox_is_claimed__by_another_since__is_not(void **state)
+{
+	struct desk_fixture *f = *state;
+	struct err err = ERR_INIT;
+	struct claimed first, again;
+
+	talk_send(f, talk_says(f, "wamid.1", "Hola"), "uno");
+	first = claim(f, 1, 1, NULL);
+	assert_true(is_claimed(f, &first));
+	/* Its lease ends: uncertain, and its daemon may still know. */
+	clock_fake_wall(TALK_T0 + 61 * SECOND);
+	again = claim(f, 1, 1, NULL);
+	assert_int_equal(again.count, 0);
+	assert_true(is_claimed(f, &first));
+	/* A person has it sent again, and another one does that. */
+	desk_fixture_act(f, FIXTURE_TENANT, "admin");
+	assert_ok(outbox_resolve(f->d, first.rows[0].id, false, &err));
+	assert_false(is_claimed(f, &first));
+	again = claim(f, 1, 1, NULL);
+	assert_int_equal(again.count, 1);
+	assert_int_equal(again.rows[0].attempts, first.rows[0].attempts);
+	assert_true(is_claimed(f, &again));
+	assert_false(is_claimed(f, &first));
+	assert_ok(outbox_sent(f->d, again.rows[0].id, "", "", &err));
+	assert_false(is_claimed(f, &again));
+	claimed_clear(&first);
+	claimed_clear(&again);
+}
+
+static void
+outbox_unclaim__what_nobody_knows_of__is_due_again(void **state)
+{
+	struct desk_fixture *f = *state;
+	struct err err = ERR_INIT;
+	struct claimed known, lost, again;
+
+	promise(f, f->demo.id, "a", 0, 0);
+	known = claim(f, 1, 1, NULL);
+	promise(f, f->other.id, "a", 0, 0);
+	promise(f, f->demo.id, "b", 0, 0);
+	lost = claim(f, 9, 9, NULL);
+	assert_int_equal(lost.count, 2);
+	desk_act_as_system(f->d, 0);
+	assert_ok(outbox_unclaim(f->d, "u", NULL, 0, &err)); /* not his */
+	assert_int_equal(
+	    talk_int(f, "SELECT COUNT(*) FROM outbox WHERE state = 1"), 3);
+	assert_ok(outbox_unclaim(f->d, "t", &known.rows[0].id, 1, &err));
+	assert_int_equal(f->d->actor.tenant_id, 0);
+	assert_int_equal(
+	    talk_int(f, "SELECT COUNT(*) FROM outbox WHERE state = 0"
+			" AND attempts = 0"),
+	    2);
+	again = claim(f, 9, 9, NULL);
+	assert_int_equal(again.count, 2);
+	assert_int_equal(again.rows[0].attempts, 1);
+	claimed_clear(&known);
+	claimed_clear(&lost);
+	claimed_clear(&again);
+}
+
 int
 main(void)
 {
@@ -484,6 +555,8 @@ main(void)
 	    TALK_TEST(outbox_claim__tenants__take_turns),
 	    TALK_TEST(outbox_claim__channels__are_capped_and_skipped),
 	    TALK_TEST(outbox_claim__pace__is_kept_whoever_claims),
+	    TALK_TEST(outbox_is_claimed__by_another_since__is_not),
+	    TALK_TEST(outbox_unclaim__what_nobody_knows_of__is_due_again),
 	    TALK_TEST(outbox_claim__nothing_due__tells_when),
 	    TALK_TEST(outbox_claim__expired__is_dead_with_the_reason),
 	    TALK_TEST(outbox_claim__lease_ran_out__is_uncertain),

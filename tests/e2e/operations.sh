@@ -6,63 +6,20 @@
 # SQLite only: the procedures are for a desk in a file.
 set -u
 . tests/e2e/lib.bash
+. tests/e2e/follow.bash
 
-# Commands of a section, one a line.
-commands() { # page, section
-	awk -v want="$2" '
-	/^\.Sh / { inside = substr($0, 5) == want; next }
-	inside && /^\.Bd -literal/ { taken = 1; next }
-	/^\.Ed/ { taken = 0 }
-	taken {
-		sub(/^ +/, " ")
-		if (sub(/\\e$/, "")) { held = held $0; next }
-		print held $0
-		held = ""
-	}' "$1"
-}
-
-opdesk() { "$OPDESK" --config "$conf" "$@"; }
-
-mv() { # what is not there is not moved, as the page says
-	[ $# != 2 ] || [ -e "$1" ] || return 0
-	command mv "$@"
-}
-
-systemctl() {
-	case $1 in
-	stop) stop_all ;;
-	start) start_both ;;
-	esac
-}
-
-# Run a section's commands; stops at the first one that fails.
-follow() { # page, section, exit status that a command may have
-	local line n=0
+rewrite() {
+	local line=$1 newest
 	newest=$(ls -t "$TMP"/backups/*.backup "$TMP"/mnt/*.backup 2>/dev/null |
 	    head -n 1)
 	newest=${newest##*/}
-	while IFS= read -r line; do
-		line=${line//\/var\/lib\/opdesk/$TMP}
-		line=${line//\/mnt\/backups/$TMP/mnt}
-		line=${line//\/FILE/\/$newest}
-		line=${line//\/ARCHIVO/\/$newest}
-		case $line in "15 3 "*) line=${line#15 3 \* \* \* } ;; esac
-		# Not in a subshell: the daemon that it starts is ours.
-		eval "$line" >"$OUT" 2>"$ERR" </dev/null
-		RC=$?
-		n=$((n + 1))
-		if [ $RC != 0 ] && [ "$RC:$line" != "${3-}" ]; then
-			no "$2: $line" "$(cat "$ERR")" "$(tail -n 3 "$OUT")"
-			return 1
-		fi
-		newest=$(ls -t "$TMP"/backups/*.backup "$TMP"/mnt/*.backup \
-		    2>/dev/null | head -n 1)
-		newest=${newest##*/}
-	done < <(commands "$1" "$2")
-	[ $n -ge "${4-3}" ] && ok "$2: $n commands" || no "$2: only $n commands"
+	line=${line//\/var\/lib\/opdesk/$TMP}
+	line=${line//\/mnt\/backups/$TMP/mnt}
+	line=${line//\/FILE/\/$newest}
+	line=${line//\/ARCHIVO/\/$newest}
+	case $line in "15 3 "*) line=${line#15 3 \* \* \* } ;; esac
+	printf '%s\n' "$line"
 }
-
-tickets() { opdesk --jsonl ticket list --limit 1000 | wc -l; }
 
 make_desk
 cd "$TMP" || exit 1

@@ -311,7 +311,9 @@ static void
 kill_all(bool from_file, enum killer how)
 {
 	struct round *r = calloc(1, sizeof(*r));
-	int stride = how == AT_SEND ? power_number("COPY_SENDS", SENDS) : 1;
+	int stride = how == AT_SEND ? power_number("COPY_SENDS", SENDS)
+	             : getenv("COPY_WRITES") == NULL ? 2
+	                                             : 1;
 	int64_t last, kills = 0;
 
 	assert_non_null(r);
@@ -321,9 +323,9 @@ kill_all(bool from_file, enum killer how)
 	check_whole(r, 0);
 	round_close(r);
 	assert_true(last > 0 && last / stride < ROUNDS);
-	/* The first and the last moments, where most changes, all of them. */
+	/* Of the first and the last moments all: most happens there. */
 	for (int64_t n = 1; n <= last;
-	     n += n < 4 || n >= last - 8 || stride == 1 ? 1 : stride) {
+	     n += n < 4 || n >= last - (how == AT_SEND ? 8 : 30) ? 1 : stride) {
 		round_open(r, from_file);
 		kills += killed(r, how, n);
 		check_killed(r, n);

@@ -29,6 +29,7 @@ static struct tape tape;
 static struct object *objects;
 static int64_t kill_at, changes; /* kill_at 0: recording */
 static int64_t kill_stride = 1, writes;
+static bool wrote;                          /* the last change was a write */
 static _Atomic int64_t kill_at_send, sends; /* kill_at_send 0: never */
 
 static void *
@@ -144,7 +145,15 @@ add_write(int object, off_t at, const void *p, size_t n)
 static bool
 is_last(void)
 {
+	wrote = false;
 	return kill_at > 0 && ++changes == kill_at;
+}
+
+/* A write: the first one after something else always counts. */
+static bool
+is_counted(void)
+{
+	return kill_at == 0 || !wrote || writes++ % kill_stride == 0;
 }
 
 static void
@@ -244,8 +253,8 @@ write_it(int fd, const void *p, size_t n, off_t at)
 	if (!enter())
 		return at < 0 ? next(fd, p, n) : next_at(fd, p, n, at);
 	object = object_of_fd(fd);
-	last = object >= 0 && (kill_at == 0 || writes++ % kill_stride == 0) &&
-	       is_last();
+	last = object >= 0 && is_counted() && is_last();
+	wrote = wrote || object >= 0;
 	if (last)
 		n /= 2;
 	if (at < 0) {

@@ -56,7 +56,10 @@ void tape_free(struct tape *t);
  * n-th change below dir (1 is the first); half of a write may be done then.
  */
 void tape_kill_at(const char *dir, int64_t n);
-/* Of writes only one of stride counts as a change; 1 at first. */
+/*
+ * Of writes that follow each other only the first one and one of stride count
+ * as changes; 1 at first.
+ */
 void tape_kill_stride(int stride);
 /* Changes since tape_kill_at, for a look at how many there are. */
 int64_t tape_changes(void);

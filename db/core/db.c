@@ -181,12 +181,20 @@ planned_fault(struct db *db, struct err *err)
 	    "The disk is full; nothing was saved. Make room and try again");
 }
 
+/* Half an operation is in the transaction and cannot be taken out of it. */
+static int
+lost(struct err *err)
+{
+	return err_set(err, OD_EIO,
+	    "An earlier error undid what was being saved; try again");
+}
+
 int
 db__before_write(struct db *db, struct err *err)
 {
 	if (!db->in_transaction)
 		BUG("a write outside of a transaction");
-	return planned_fault(db, err);
+	return db->is_lost ? lost(err) : planned_fault(db, err);
 }
 
 static int
@@ -213,6 +221,7 @@ begin(struct db *db, const char *where, bool is_awaited, struct err *err)
 	db->in_transaction = true;
 	db->where = where;
 	db->savepoints = 0;
+	db->is_lost = false;
 	return 0;
 }
 
@@ -239,7 +248,7 @@ db_commit(struct db *db, struct err *err)
 		    db->open_statements, db->where);
 	if (db->savepoints != 0)
 		BUG("a savepoint is open at the commit of %s", db->where);
-	if ((rc = planned_fault(db, err)) != 0) {
+	if ((rc = db->is_lost ? lost(err) : planned_fault(db, err)) != 0) {
 		db_rollback(db);
 		return rc;
 	}
@@ -306,17 +315,14 @@ db_release(struct db *db, struct err *err)
 	return rc;
 }
 
-/*
- * When this fails the whole transaction is gone already, and every later
- * write and the commit say so.
- */
+/* When this fails every later write and the commit do, too. */
 void
 db_undo_savepoint(struct db *db)
 {
 	BUG_ON(db->savepoints == 0);
 	db->savepoints--;
-	if (run_savepoint(db, db->savepoints, 2, NULL) == 0)
-		(void)run_savepoint(db, db->savepoints, 1, NULL);
+	db->is_lost |= run_savepoint(db, db->savepoints, 2, NULL) != 0 ||
+	               run_savepoint(db, db->savepoints, 1, NULL) != 0;
 }
 
 int

@@ -40,6 +40,7 @@ struct db {
 	bool in_transaction;
 	const char *where; /* borrowed literal: who opened the transaction */
 	int savepoints;
+	bool is_lost; /* a savepoint could not be undone: no more than that */
 	int fail_in; /* 0: off */
 	int fail_code;
 	void (*fail_fn)(void *data); /* instead of an error */

@@ -161,12 +161,14 @@ bind_one(sqlite3_stmt *st, int index, const struct bind *b, bool is_kept)
 
 /*
  * SQLite rolls back by itself after some errors (disk full, for one).  What
- * came next would then be committed statement by statement.
+ * came next would then be committed statement by statement.  And where memory
+ * was refused nothing can be built upon: see calm.
  */
 static int
 check_alive(struct engine_conn *conn, struct err *err)
 {
-	if (!conn->began || !sqlite3_get_autocommit(conn->db))
+	if (!conn->began ||
+	    (!sqlite3_get_autocommit(conn->db) && !conn->is_shaken))
 		return 0;
 	return err_set(err, OD_EIO,
 	    "An earlier error undid what was being saved; try again");
@@ -181,6 +183,8 @@ op_run(struct engine_stmt *st, const struct bind *binds, size_t nbinds,
 	if ((size_t)st->parameters != nbinds)
 		BUG("%zu values for %d parameters: %s", nbinds, st->parameters,
 		    sqlite3_sql(st->st));
+	if (!st->conn->began && !sqlite__undo(st->conn))
+		return sqlite__fail(st->conn, SQLITE_NOMEM, err);
 	if (op_writes(st) && (rc = sqlite__may_write(st->conn, err)) != 0)
 		return rc;
 	if ((op_writes(st) || st->is_savepoint) &&
@@ -236,11 +240,20 @@ op_column_real(struct engine_stmt *st, int column)
 	return sqlite3_column_double(st->st, column);
 }
 
+/* A value that there was no memory for must not be read as an empty one. */
+static void
+check_value(struct engine_stmt *st, const void *p)
+{
+	if (p == NULL && sqlite3_errcode(st->conn->db) == SQLITE_NOMEM)
+		memory_gone();
+}
+
 static const char *
 op_column_text(struct engine_stmt *st, int column)
 {
 	const char *s = (const char *)sqlite3_column_text(st->st, column);
 
+	check_value(st, s);
 	return s != NULL ? s : "";
 }
 
@@ -249,6 +262,7 @@ op_column_blob(struct engine_stmt *st, int column, size_t *n)
 {
 	const void *p = sqlite3_column_blob(st->st, column);
 
+	check_value(st, p);
 	*n = (size_t)sqlite3_column_bytes(st->st, column);
 	return p != NULL ? p : "";
 }
@@ -341,6 +355,8 @@ op_begin(struct engine_conn *conn, bool is_awaited, struct err *err)
 	(void)is_awaited; /* it has begun when this returns */
 	if ((rc = sqlite__may_write(conn, err)) != 0)
 		return rc;
+	if (!sqlite__undo(conn))
+		return sqlite__fail(conn, SQLITE_NOMEM, err);
 	sqlite__turn_take(conn);
 	if ((rc = sqlite__run(conn, "BEGIN IMMEDIATE", err)) != 0)
 		sqlite__turn_leave(conn);
@@ -350,13 +366,36 @@ op_begin(struct engine_conn *conn, bool is_awaited, struct err *err)
 	return rc;
 }
 
+/*
+ * FTS5 may be left with what it knew in that transaction, and then takes its
+ * index for damaged; with the schema it is read anew.
+ */
+static bool
+calm(struct engine_conn *conn)
+{
+	if (conn->is_shaken &&
+	    sqlite3_exec(conn->db, "PRAGMA writable_schema=RESET", NULL, NULL,
+		NULL) == SQLITE_OK)
+		conn->is_shaken = false;
+	return !conn->is_shaken;
+}
+
+bool
+sqlite__undo(struct engine_conn *conn)
+{
+	/* SQLite has rolled back by itself after some errors. */
+	if (!sqlite3_get_autocommit(conn->db)) {
+		sqlite3_step(conn->undo);
+		sqlite3_reset(conn->undo);
+	}
+	return sqlite3_get_autocommit(conn->db) && calm(conn);
+}
+
 static void
 op_rollback(struct engine_conn *conn)
 {
-	/* SQLite has rolled back by itself after some errors. */
 	conn->began = false;
-	if (!sqlite3_get_autocommit(conn->db))
-		sqlite3_exec(conn->db, "ROLLBACK", NULL, NULL, NULL);
+	(void)sqlite__undo(conn); /* else before the next statement */
 	sqlite__turn_leave(conn);
 }
 

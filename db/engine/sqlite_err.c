@@ -72,6 +72,8 @@ sqlite__fail(struct engine_conn *conn, int rc, struct err *err)
 
 	if ((extended & 0xff) != (rc & 0xff))
 		extended = rc;
+	if (extended == SQLITE_IOERR_NOMEM)
+		rc = SQLITE_NOMEM; /* the disk has no part in it */
 	switch (rc & 0xff) {
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
@@ -96,6 +98,7 @@ sqlite__fail(struct engine_conn *conn, int rc, struct err *err)
 	case SQLITE_INTERRUPT:
 		return err_set(err, OD_ECANCEL, "It was stopped on request");
 	case SQLITE_NOMEM:
+		conn->is_shaken = true;
 		return err_set(err, OD_EIO,
 		    "There is not enough memory; close other programs and "
 		    "try again");

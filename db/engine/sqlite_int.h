@@ -22,10 +22,12 @@ struct engine_conn {
 	bool began;    /* between BEGIN and COMMIT or ROLLBACK */
 	bool readonly;
 	bool disk_readonly;    /* because its file system is */
+	bool is_shaken;        /* memory was refused; see sqlite__undo */
 	int poisoned;          /* SQLite's code after which we stop */
 	int64_t changes_before; /* sqlite3_total_changes at BEGIN */
 	int64_t busy_since_us; /* of the wait that goes on */
 	sqlite3_stmt *token;   /* PRAGMA data_version */
+	sqlite3_stmt *undo;    /* ROLLBACK: there is no memory for it later */
 	char version[32];
 };
 
@@ -49,6 +51,13 @@ int sqlite__run(struct engine_conn *conn, const char *sql, struct err *err);
 /* First column of the first row; 0 without one. */
 int sqlite__int(
     struct engine_conn *conn, const char *sql, int64_t *out, struct err *err);
+
+/*
+ * No transaction is open any more, and nothing is left of one in which memory
+ * was refused.  False: there is still none for that; nothing is read or begun
+ * until there is.
+ */
+bool sqlite__undo(struct engine_conn *conn);
 
 int sqlite__copy(struct engine_conn *conn, const char *path, struct err *err);
 

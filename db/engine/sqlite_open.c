@@ -327,6 +327,7 @@ static int
 configure(struct engine_conn *conn, unsigned flags, struct err *err)
 {
 	sqlite3 *db = conn->db;
+	int rc;
 
 	sqlite3_extended_result_codes(db, 1);
 	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++)
@@ -338,7 +339,11 @@ configure(struct engine_conn *conn, unsigned flags, struct err *err)
 		sqlite3_busy_timeout(db, 0);
 	else
 		sqlite3_busy_handler(db, sqlite__busy, conn);
-	return sqlite__run(conn, pragmas, err);
+	if ((rc = sqlite__run(conn, pragmas, err)) != 0)
+		return rc;
+	rc = sqlite3_prepare_v3(
+	    db, "ROLLBACK", -1, SQLITE_PREPARE_PERSISTENT, &conn->undo, NULL);
+	return rc == SQLITE_OK ? 0 : sqlite__fail(conn, rc, err);
 }
 
 /* An empty file of ours; one that is there already is looked at later. */
@@ -419,6 +424,7 @@ sqlite__close(struct engine_conn *conn)
 	if (conn == NULL)
 		return;
 	sqlite3_finalize(conn->token);
+	sqlite3_finalize(conn->undo);
 	sqlite3_close_v2(conn->db);
 	sqlite__turn_leave(conn);
 	if (conn->turn_fd >= 0)

@@ -40,9 +40,11 @@ struct memory_case {
 };
 
 /*
- * Run all rounds of each case; MEMORY_ROUNDS (0: all) limits those of one
- * case: then it is a share of them, another one with each MEMORY_SEED, which
- * is printed.  Fails the test with all that went wrong.
+ * Run the rounds of each case, one for each site: each way through the code
+ * that asks for memory.  MEMORY_ROUNDS (0: all) limits those of one case: then
+ * it is a share of them, another one with each MEMORY_SEED, which is printed.
+ * MEMORY_ONLY names the one case to run.
+ * Fails the test with all that went wrong.
  */
 void memory_rounds(const struct memory_case *cases, size_t count);
 

@@ -6,6 +6,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <execinfo.h>
+#include <fcntl.h>
 #include <malloc.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -204,6 +205,18 @@ aligned_alloc(size_t align, size_t size)
 	if (!is_ready())
 		return NULL;
 	return refuses(size) ? NULL : real_aligned_alloc(align, size);
+}
+
+int
+fsync(int fd)
+{
+	return fcntl(fd, F_GETFD) < 0 ? -1 : 0;
+}
+
+int
+fdatasync(int fd)
+{
+	return fsync(fd);
 }
 
 void

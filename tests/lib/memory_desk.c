@@ -1,0 +1,399 @@
+/* memory_desk - see memory_desk.h. */
+#include "tests/lib/memory_desk.h"
+#include "common/fsutil.h"
+#include "common/log.h"
+#include "common/xalloc.h"
+#include "db/core/catalogue.h"
+#include "db/core/op.h"
+#include "db/records/jobs.h"
+#include "db/records/login.h"
+#include "db/records/people.h"
+#include "db/records/raw_events.h"
+#include "db/records/staff.h"
+#include "db/records/tickets.h"
+#include "tests/lib/memory.h"
+#include <stdio.h>
+#include <unistd.h>
+
+#define DUMP_MAX ((size_t)8 << 20)
+
+struct memory_seed memory_seed;
+static char pristine[TMP_SIZE + 16];
+
+/* ---- what is on the desk ---- */
+
+static int64_t
+make_failed(struct desk_fixture *f, int64_t conversation)
+{
+	struct err err = ERR_INIT;
+	struct outbox_item *rows;
+	int64_t id = talk_send(f, conversation, "Esto no llega"), next;
+	size_t count;
+
+	talk_system(f);
+	assert_ok(outbox_claim(
+	    f->d, "seed", 60, 9, 9, NULL, &rows, &count, &next, &err));
+	for (size_t i = 0; i < count; i++)
+		if (rows[i].record_id == id)
+			assert_ok(outbox_dead(f->d, rows[i].id, 131026,
+			    "nobody there", "{}", &err));
+	outbox_list_free(&rows, count);
+	desk_fixture_act(f, FIXTURE_TENANT, "supervisor");
+	return id;
+}
+
+static void
+make_people(struct desk_fixture *f)
+{
+	struct company_new company = {.name = "Peña e hijos", .notes = "a"};
+	struct contact_new contact = {.full_name = "Lucía Peña",
+	    .phone_number = "+34 600 222 333",
+	    .email = "lucia@example.com"};
+	struct memory_seed *s = &memory_seed;
+	struct err err = ERR_INIT;
+
+	assert_ok(company_new(f->d, &company, &s->company, &err));
+	company.name = "Nadie SL";
+	assert_ok(company_new(f->d, &company, &s->empty_company, &err));
+	assert_ok(
+	    division_new(f->d, s->company, "Ventas", "", &s->division, &err));
+	contact.division_id = s->division;
+	assert_ok(contact_new(f->d, &contact, &s->contact, &err));
+}
+
+static void
+make_talk(struct desk_fixture *f)
+{
+	struct inbound_message in = talk_message("wamid.b", "Adiós", 0);
+	struct memory_seed *s = &memory_seed;
+	struct err err = ERR_INIT;
+	struct inbound_result r;
+
+	s->conversation = talk_says(f, "wamid.a", "La impresora no imprime");
+	in.number = "34600999888";
+	talk_system(f);
+	assert_ok(message_receive(f->d, &in, &r, &err));
+	s->closed = r.conversation_id;
+	in.provider_id = "wamid.e";
+	in.number = "34600777666";
+	assert_ok(message_receive(f->d, &in, &r, &err));
+	s->unowned = r.conversation_id;
+	desk_fixture_act(f, FIXTURE_TENANT, "supervisor");
+	assert_ok(conversation_close(f->d, s->closed, 0, &err));
+	s->failed = make_failed(f, s->conversation);
+	s->sent = talk_send(f, s->conversation, "Buenos días");
+}
+
+/* With a text that needs pages of its own. */
+static int64_t
+make_ticket(struct desk_fixture *f)
+{
+	struct ticket_new in = {.subject = "No imprime"};
+	struct str text = STR_INIT;
+	struct err err = ERR_INIT;
+	int64_t id, number;
+
+	while (text.len < 9000)
+		str_add(&text, "La impresora no imprime. ");
+	in.description = text.s;
+	assert_ok(ticket_new(f->d, &in, &id, &number, &err));
+	str_free(&text);
+	return id;
+}
+
+static void
+make_seed(void)
+{
+	struct memory_seed *s = &memory_seed;
+	struct desk_fixture *f = &s->f;
+	struct err err = ERR_INIT;
+	struct op op;
+
+	desk_fixture_make(f);
+	make_people(f);
+	make_talk(f);
+	s->ticket = make_ticket(f);
+	s->trashed = desk_fixture_ticket(f, "Ya no");
+	assert_ok(ticket_delete(f->d, s->trashed, 0, &err));
+	desk_fixture_act(f, FIXTURE_TENANT, "admin");
+	assert_ok(token_new(
+	    f->d, "ficha", "ticket.*", 0, s->token_text, &s->token, &err));
+	assert_ok(operator_set_password(
+	    f->d, f->demo.mate, "cuatro palabras al azar", &err));
+	talk_system(f);
+	assert_ok(raw_event_receive(f->d, f->demo.id, TALK_CHANNEL,
+	    "{\"object\":1}", 12, &s->raw_event, &err));
+	assert_ok(op_begin(f->d, &op, OP_JOB_NEW, 0, &err));
+	assert_ok(op_end(f->d, &op,
+	    job_queue(f->d, &op, JOB_TEMPLATES, 0, "{}", s->job, &err), &err));
+	desk_close(&f->d);
+}
+/* ---- a round ---- */
+
+struct round {
+	const struct memory_work *w;
+	struct str seen;
+};
+
+static void
+copy_file(const char *from, const char *to)
+{
+	struct str body = STR_INIT;
+	struct err err = ERR_INIT;
+
+	unlink(to);
+	if (access(from, F_OK) == 0 &&
+	    (fs_read(from, (size_t)64 << 20, &body, &err) != 0 ||
+		fs_write_atomic(to, body.s, body.len, 0600, &err) != 0))
+		fail_msg("%s", err.text);
+	str_free(&body);
+}
+
+/* The desk as it was: what was written since is in the log. */
+static void
+put_back(const char *from, const char *to)
+{
+	static const char *const parts[] = {"", "-wal"};
+	char source[TMP_SIZE + 8], target[TMP_SIZE + 8];
+
+	snprintf(target, sizeof(target), "%s-shm", to);
+	unlink(target);
+	for (size_t i = 0; i < 2; i++) {
+		snprintf(source, sizeof(source), "%s%s", from, parts[i]);
+		snprintf(target, sizeof(target), "%s%s", to, parts[i]);
+		copy_file(source, target);
+	}
+}
+
+static void
+open_as(const struct memory_work *w)
+{
+	memory_seed.f.d = desk_fixture_open(&memory_seed.f);
+	if (w->login != NULL)
+		desk_fixture_act(&memory_seed.f, FIXTURE_TENANT, w->login);
+	else
+		desk_act_as_system(memory_seed.f.d, memory_seed.f.demo.id);
+}
+
+static void *
+work_begin(const void *data)
+{
+	struct round *r = xcalloc(1, sizeof(*r));
+
+	r->w = data;
+	str_init(&r->seen);
+	put_back(pristine, memory_seed.f.uri);
+	open_as(r->w);
+	return r;
+}
+
+static int
+work_run(void *context, struct err *err)
+{
+	struct round *r = context;
+
+	return r->w->run(memory_seed.f.d, &r->seen, err);
+}
+
+/* How many rows each table has. */
+static void
+add_counts(struct desk *d, struct str *out)
+{
+	struct err err = ERR_INIT;
+	struct str sql = STR_INIT;
+	struct catalogue c;
+	int64_t n;
+
+	assert_ok(catalogue_read(d->db, &c, &err));
+	for (size_t i = 0; i < c.count; i++) {
+		str_clear(&sql);
+		catalogue_count(&c.tables[i], &sql);
+		assert_ok(db_int(d->db, &n, sql.s, NO_BINDS, &err));
+		str_addf(out, "%s %lld\n", c.tables[i].name, (long long)n);
+	}
+	catalogue_free(&c);
+	str_free(&sql);
+}
+
+/* All rows; the same every time. */
+static char *
+describe(void)
+{
+	struct str out = STR_INIT;
+	char *rows = desk_fixture_dump(&memory_seed.f);
+
+	add_counts(memory_seed.f.d, &out);
+	str_add(&out, rows);
+	free(rows);
+	return str_take(&out);
+}
+
+/* The first line that differs is said. */
+static void
+check_same(const char *name, const char *now, const char *before)
+{
+	const char *a = now, *b = before;
+
+	while (*a != '\0' && *b != '\0') {
+		size_t n = strcspn(a, "\n"), m = strcspn(b, "\n");
+
+		if (n != m || memcmp(a, b, n) != 0)
+			break;
+		a += n + (a[n] == '\n');
+		b += m + (b[m] == '\n');
+	}
+	if (*a != '\0' || *b != '\0')
+		fail_msg("%s: '%.*s' and not '%.*s'", name,
+		    (int)strcspn(a, "\n"), a, (int)strcspn(b, "\n"), b);
+}
+
+/* As the first time, which is the one without a fault, said. */
+static void
+check_as_kept(const char *name, const char *now)
+{
+	struct str before = STR_INIT;
+	struct err err = ERR_INIT;
+	const char *path = tmp_path(&memory_seed.f.tmp, name);
+
+	if (access(path, F_OK) != 0) {
+		if (fs_write_atomic(path, now, strlen(now), 0600, &err) != 0)
+			fail_msg("%s", err.text);
+		return;
+	}
+	if (fs_read(path, DUMP_MAX, &before, &err) != 0)
+		fail_msg("%s", err.text);
+	check_same(name, now, before.s);
+	str_free(&before);
+}
+
+static void
+check_rows(const char *kept, const char *name)
+{
+	char path[80], *now = describe();
+
+	snprintf(path, sizeof(path), "%s.%s", kept, name);
+	check_as_kept(path, now);
+	free(now);
+}
+
+static void
+check_untouched(void)
+{
+	check_rows("untouched", "rows");
+}
+
+/* What was changed, and what was read. */
+static void
+check_done(const struct round *r)
+{
+	char path[80];
+
+	check_rows("done", r->w->name);
+	snprintf(path, sizeof(path), "seen.%s", r->w->name);
+	check_as_kept(path, r->seen.s);
+}
+
+static void
+run_again(struct round *r)
+{
+	struct err err = ERR_INIT;
+
+	str_clear(&r->seen);
+	assert_ok(r->w->run(memory_seed.f.d, &r->seen, &err));
+	if (!r->w->is_loose)
+		check_done(r);
+	assert_ok(db_verify(memory_seed.f.d->db, &err));
+}
+
+static void
+work_after(void *context, int rc)
+{
+	struct round *r = context;
+
+	if (rc == 0 && !r->w->is_loose) {
+		check_done(r);
+	} else if (rc != 0) {
+		assert_false(db_in_transaction(memory_seed.f.d->db));
+		if (!r->w->is_loose)
+			check_untouched();
+		run_again(r);
+	}
+	desk_close(&memory_seed.f.d);
+	str_free(&r->seen);
+	free(r);
+}
+
+/* The next program: all of it is there, and then it is not done again. */
+static void
+work_ended(const void *data)
+{
+	struct round r = {.w = data, .seen = STR_INIT};
+	struct err err = ERR_INIT;
+	struct str kept = STR_INIT;
+	char *now;
+
+	open_as(r.w);
+	now = describe();
+	if (fs_read(tmp_path(&memory_seed.f.tmp, "untouched.rows"), DUMP_MAX,
+		&kept, &err) != 0)
+		fail_msg("%s", err.text);
+	if (r.w->is_loose || strcmp(now, kept.s) == 0)
+		run_again(&r);
+	else
+		check_rows("done", r.w->name);
+	assert_ok(db_verify(memory_seed.f.d->db, &err));
+	desk_close(&memory_seed.f.d);
+	str_free(&r.seen);
+	str_free(&kept);
+	free(now);
+}
+
+static void
+lose(const char *line, void *data)
+{
+	(void)line;
+	(void)data;
+}
+
+int
+memory_desk_setup(void **state)
+{
+	struct memory_work none = {.login = "admin"};
+
+	(void)state;
+	log_set_sink(lose, NULL);
+	clock_fake_wall(TALK_T0);
+	make_seed();
+	snprintf(pristine, sizeof(pristine), "%s.pristine", memory_seed.f.uri);
+	put_back(memory_seed.f.uri, pristine);
+	open_as(&none);
+	check_untouched();
+	desk_close(&memory_seed.f.d);
+	return 0;
+}
+
+int
+memory_desk_teardown(void **state)
+{
+	(void)state;
+	desk_fixture_remove(&memory_seed.f);
+	clock_fake_wall(0);
+	return 0;
+}
+
+void
+memory_works(const struct memory_work *works, size_t count)
+{
+	struct memory_case cases[64];
+
+	assert_true(count <= sizeof(cases) / sizeof(cases[0]));
+
+	for (size_t i = 0; i < count; i++)
+		cases[i] = (struct memory_case){.name = works[i].name,
+		    .begin = work_begin,
+		    .run = work_run,
+		    .after = work_after,
+		    .ended = work_ended,
+		    .data = &works[i]};
+	memory_rounds(cases, count);
+}

@@ -1,0 +1,41 @@
+/*
+ * memory_desk - memory runs out in use cases and reads, over a small desk.
+ *
+ * Every round finds the desk as it was made.  One that was refused left it
+ * untouched, and the same connection does the work then; one that was
+ * tolerated, or ended after its commit, left all of it; after any other end
+ * the next program finds it untouched and does the work.
+ */
+#ifndef TESTS_LIB_MEMORY_DESK_H
+#define TESTS_LIB_MEMORY_DESK_H
+
+#include "db/records/tokens.h"
+#include "tests/lib/talk_test.h"
+
+/* What is on the desk, of the tenant demo. */
+struct memory_seed {
+	struct desk_fixture f; /* f.d: open in a round only */
+	int64_t company, empty_company, division, contact;
+	int64_t ticket, trashed; /* ids; trashed is deleted */
+	int64_t conversation, closed, unowned;
+	int64_t failed, sent; /* messages, the first can be retried */
+	int64_t raw_event, token;
+	char token_text[TOKEN_SIZE];
+	char job[33];
+};
+extern struct memory_seed memory_seed;
+
+struct memory_work {
+	const char *name;
+	const char *login; /* NULL: the system */
+	/* What was read goes to seen: the same each time. */
+	int (*run)(struct desk *d, struct str *seen, struct err *err);
+	bool is_loose; /* a refused one leaves something: a counted try */
+};
+
+/* cmocka's setup and teardown of a program's desk. */
+int memory_desk_setup(void **state);
+int memory_desk_teardown(void **state);
+void memory_works(const struct memory_work *works, size_t count);
+
+#endif

@@ -59,6 +59,12 @@ clock_follow(int64_t other_us, int64_t asked_us)
 }
 
 int64_t
+clock_followed_us(void)
+{
+	return atomic_load(&offset_us);
+}
+
+int64_t
 clock_mono_us(void)
 {
 	return read_clock(CLOCK_MONOTONIC) + atomic_load(&mono_ahead_us);

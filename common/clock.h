@@ -31,6 +31,8 @@ int64_t clock_boot_us(void);
  * as it is.
  */
 int64_t clock_follow(int64_t other_us, int64_t asked_us);
+/* By how much the clock that is followed is before this host's own. */
+int64_t clock_followed_us(void);
 
 /*
  * Tests: fix the wall clock (0 gives it back) or move both clocks on.  The

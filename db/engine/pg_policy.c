@@ -10,27 +10,24 @@
  * found there is looked up in tables that have one.
  */
 #include "db/engine/pg_int.h"
+#include "db/engine/pg_policy.h"
 #include "common/str.h"
 #include <inttypes.h>
 
 /* In subqueries, so that it is read once for a statement, not for each row. */
 static const char policies[] =
-    "DO $$ DECLARE t text; BEGIN"
-    " FOR t IN SELECT c.relname FROM pg_class c JOIN pg_attribute a"
-    "  ON a.attrelid = c.oid AND a.attname = 'tenant_id'"
-    "  AND NOT a.attisdropped"
-    "  WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r'"
-    "  AND NOT (c.relforcerowsecurity AND EXISTS (SELECT 1 FROM pg_policy p"
-    "   WHERE p.polrelid = c.oid AND p.polname = 'tenant')) LOOP"
+    "DO $$ DECLARE t text; other text; BEGIN"
+    " FOR t IN SELECT c.relname" PG_UNGUARDED " LOOP"
     " EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY,"
     "  FORCE ROW LEVEL SECURITY', t);"
-    " EXECUTE format('DROP POLICY IF EXISTS tenant ON %I', t);"
+    " FOR other IN SELECT p.polname FROM pg_policy p"
+    "  WHERE p.polrelid = to_regclass(format('public.%I', t)) LOOP"
+    "  EXECUTE format('DROP POLICY %I ON %I', other, t); END LOOP;"
     " EXECUTE format('CREATE POLICY tenant ON %I USING ("
     "  (SELECT current_setting(''opdesk.tenant'', true)) = ''*'' OR"
     "  tenant_id = 0 OR tenant_id = (SELECT nullif(nullif("
     "  current_setting(''opdesk.tenant'', true), ''*''), '''')::bigint))', t);"
     " IF t = 'search_texts' THEN"
-    "  DROP POLICY IF EXISTS found ON search_texts;"
     "  CREATE POLICY found ON search_texts FOR SELECT USING (true);"
     " END IF;"
     " END LOOP; END $$";

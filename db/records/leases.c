@@ -23,6 +23,12 @@ lease_live(struct desk *d, const char *owner, struct err *err)
 	return db_live_hold(d->db, live_key(owner), err);
 }
 
+bool
+lease_is_live(struct desk *d, const char *owner)
+{
+	return db_live_elsewhere(d->db, live_key(owner));
+}
+
 int
 lease_dead_owners(struct desk *d, const char *owner,
     struct lease_owner out[LEASE_OWNERS_MAX], size_t *count, struct err *err)

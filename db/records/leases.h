@@ -19,6 +19,11 @@ struct lease_owner {
 /* owner lives from now, until d is closed or its process ends. */
 int lease_live(struct desk *d, const char *owner, struct err *err);
 /*
+ * Whether owner lives, in another process; also true where that cannot be
+ * known: on a desk in a file.
+ */
+bool lease_is_live(struct desk *d, const char *owner);
+/*
  * Those who have a lease and do not live, but for `owner`; none where that
  * cannot be known.  At most LEASE_OWNERS_MAX.
  */

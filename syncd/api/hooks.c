@@ -194,7 +194,7 @@ whatsapp_post(struct http_req *req, void *data)
 		    channel_trust_name(trust), NULL);
 		return;
 	}
-	if (room_state(d->room) == FS_ROOM_NONE) {
+	if (!room_takes_in(d->room)) {
 		count(d, WEBHOOK_UNAVAILABLE); /* it is sent again */
 		http_reply_header(req, "Retry-After", "60");
 		http_reply_problem(req, 503, "unavailable", NULL);

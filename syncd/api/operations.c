@@ -17,6 +17,7 @@
 #include "syncd/work/room.h"
 #include "syncd/work/spool.h"
 #include <stdlib.h>
+#include <string.h>
 
 #define COMMITTER_SILENT_US (30 * US_PER_SECOND)
 
@@ -28,6 +29,7 @@ struct health { /* one question under way */
 	struct work_job job;
 	struct outbox_counts outbox;
 	int events[3];
+	bool is_server, answers; /* of the database */
 };
 
 static int
@@ -59,6 +61,8 @@ health_run(struct work_job *job, void *context, struct err *err)
 	size_t count = 0;
 	int rc;
 
+	if (desk == NULL)
+		return OD_EUNAVAIL;
 	if ((rc = desk_act_as_host(desk, NULL, err)) == 0)
 		rc = tenant_list(desk, &tenants, &count, err);
 	for (size_t i = 0; rc == 0 && i < count; i++) {
@@ -72,7 +76,7 @@ health_run(struct work_job *job, void *context, struct err *err)
 static bool
 is_well(struct daemon *d)
 {
-	return store_works(d->store) && room_state(d->room) != FS_ROOM_NONE &&
+	return store_works(d->store) && room_takes_in(d->room) &&
 	       clock_mono_us() - store_last_round_us(d->store) <
 	           COMMITTER_SILENT_US;
 }
@@ -90,6 +94,10 @@ print(struct health *h, bool good, struct str *out)
 	json_out_int(&w, "new", h->events[RAW_EVENT_NEW]);
 	json_out_int(&w, "failed", h->events[RAW_EVENT_FAILED]);
 	json_out_int(&w, "spooled", (int64_t)spool_count(h->daemon->spool));
+	json_out_end(&w, '}');
+	json_out_object(&w, "database");
+	json_out_string(&w, "kind", h->is_server ? "server" : "file");
+	json_out_bool(&w, "reachable", h->answers);
 	json_out_end(&w, '}');
 	json_out_object(&w, "disk");
 	json_out_string(&w, "room", room_words[room_state(h->daemon->room)]);
@@ -114,6 +122,7 @@ health_done(struct work_job *job, int rc, const struct err *err)
 	bool good = rc == 0 && is_well(h->daemon);
 
 	(void)err;
+	h->answers = rc == 0;
 	print(h, good, &out);
 	http_reply_header(h->req, "Cache-Control", "no-store");
 	http_reply_json(h->req, good ? 200 : 503, &out);
@@ -127,6 +136,7 @@ health_get(struct http_req *req, void *data)
 
 	h->daemon = data;
 	h->req = req;
+	h->is_server = strstr(h->daemon->uri, "://") != NULL;
 	h->job = (struct work_job){
 	    .run = health_run, .done = health_done, .data = h};
 	store_read(h->daemon->store, &h->job);

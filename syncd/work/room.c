@@ -17,7 +17,8 @@
 
 struct room {
 	struct daemon *daemon;
-	struct str dir;     /* the desk's; "" when there is none to look at */
+	struct str dir; /* the desk's, or its files' on a server */
+	bool is_of_files;
 	struct str ballast; /* its path */
 	int64_t wanted;     /* its bytes, 0: none */
 	int64_t next_us;
@@ -98,7 +99,11 @@ tell(struct room *r, enum fs_room before)
 		break;
 	case FS_ROOM_NONE:
 		log_error("disk",
-		    "nothing more is taken in until there is room: %lld MiB",
+		    r->is_of_files
+			? "no attachment is fetched until there is room: %lld"
+			  " MiB"
+			: "nothing more is taken in until there is room: %lld"
+			  " MiB",
 		    mib);
 		notify_status("no room on the disk: %lld MiB", mib);
 		break;
@@ -146,6 +151,12 @@ room_state(const struct room *r)
 	return r->state;
 }
 
+bool
+room_takes_in(const struct room *r)
+{
+	return r->state != FS_ROOM_NONE || r->is_of_files;
+}
+
 int64_t
 room_left(const struct room *r)
 {
@@ -170,14 +181,17 @@ room_new(struct daemon *d)
 	r->left = -1;
 	str_init(&r->ballast);
 	str_init(&r->dir);
-	if (strstr(d->uri, "://") == NULL) { /* else the disk is a server's */
+	r->is_of_files = strstr(d->uri, "://") != NULL;
+	if (r->is_of_files) {
+		str_add(&r->dir, store_files_dir(d->store));
+	} else {
 		desk_beside(d->uri, ".ballast", &r->ballast);
 		slash = strrchr(r->ballast.s, '/');
 		str_add(&r->dir, slash != NULL ? r->ballast.s : ".");
 		if (slash != NULL)
 			str_trunc(&r->dir, (size_t)(slash - r->ballast.s) + 1);
 	}
-	if (s != NULL)
+	if (s != NULL && !r->is_of_files)
 		r->wanted = conf_int(s, "ballast_mib") << 20;
 	return r;
 }

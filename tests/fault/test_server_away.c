@@ -97,11 +97,13 @@ posts__server_away__are_taken_in_later(void **state)
 	}
 	wait_page("/metrics", "\nopdesk_spooled_events 20");
 	wait_page("/health", "\"status\":\"unavailable\"");
+	wait_page("/health", "\"kind\":\"server\",\"reachable\":false");
 	engine_back(stage.desk);
 	assert_true(stage_wait_int(&stage,
 	    "SELECT count(*) FROM messages WHERE body LIKE 'durante %'", 20));
 	wait_page("/metrics", "\nopdesk_spooled_events 0");
 	wait_page("/health", "\"status\":\"ok\"");
+	wait_page("/health", "\"kind\":\"server\",\"reachable\":true");
 	assert_int_equal(
 	    stage_says(&stage, CUSTOMER, "Ana", "luego", NULL), 200);
 	assert_true(stage_wait_int(

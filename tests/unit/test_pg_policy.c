@@ -5,7 +5,9 @@
  * PostgreSQL only: a file knows no policies.
  */
 #include "common/clock.h"
+#include "db/engine/migrate.h"
 #include "db/engine/pg_int.h"
+#include "db/engine/server.h"
 #include "tests/lib/desk_test.h"
 #include <stdio.h>
 
@@ -140,6 +142,38 @@ policy__every_table_of_tenants__has_it(void **state)
 	assert_true(number(f->d->db, "SELECT count(*) FROM pg_policy") > 20);
 }
 
+/* As an owner may; none of it stays after an upgrade. */
+static void
+policy__loosened__is_seen_and_mended(void **state)
+{
+	static const char *const loosened[] = {
+	    "ALTER TABLE teams NO FORCE ROW LEVEL SECURITY",
+	    "ALTER TABLE teams DISABLE ROW LEVEL SECURITY",
+	    "CREATE POLICY more ON teams USING (true)",
+	    "DROP POLICY tenant ON teams",
+	    "ALTER POLICY tenant ON teams USING (true)",
+	    "CREATE POLICY more ON search_texts USING (true)",
+	};
+	struct desk_fixture *f = *state;
+	struct db *db = f->d->db;
+	struct err err = ERR_INIT;
+	char first[64];
+	int64_t n;
+
+	for (size_t i = 0; i < sizeof(loosened) / sizeof(loosened[0]); i++) {
+		assert_ok(db_begin(db, "test", &err));
+		assert_ok(db_script(db, loosened[i], &err));
+		assert_ok(db_commit(db, &err));
+		assert_ok(server_unguarded(db, &n, first, &err));
+		assert_int_equal(n, 1);
+		assert_non_null(strstr(loosened[i], first));
+		assert_ok(migrate_run(db, NULL, &err));
+		assert_ok(server_unguarded(db, &n, first, &err));
+		assert_int_equal(n, 0);
+		assert_int_equal(number(db, FORGETFUL), 1);
+	}
+}
+
 int
 main(void)
 {
@@ -148,6 +182,7 @@ main(void)
 	    DESK_TEST(policy__tenant_changes_within__follows_and_is_undone),
 	    DESK_TEST(policy__new_connection__is_told_again),
 	    DESK_TEST(policy__every_table_of_tenants__has_it),
+	    DESK_TEST(policy__loosened__is_seen_and_mended),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -109,6 +109,25 @@ leave(struct parts *p, int64_t free_bytes, enum fs_room state)
 	assert_int_equal(room_state(p->d.room), state);
 }
 
+/* Events go to the server, whose disk is another one. */
+static void
+room__of_a_server__is_that_of_its_files(void **state)
+{
+	struct parts *p = *state;
+
+	if (!engine_is_postgres())
+		return; /* the next ones */
+	leave(p, 300 * MIB, FS_ROOM_NONE);
+	assert_non_null(strstr(said.s, "no attachment is fetched"));
+	assert_true(room_takes_in(p->d.room));
+	assert_false(room_has_ballast(p->d.room));
+	assert_int_equal(api_get(p, "/health", NULL, NULL), 200);
+	assert_non_null(strstr(api_answer()->body.s, "\"kind\":\"server\""));
+	assert_non_null(strstr(api_answer()->body.s, "\"room\":\"none\""));
+	assert_non_null(
+	    strstr(api_answer()->body.s, "\"free_bytes\":314572800"));
+}
+
 static void
 room__each_threshold__is_told(void **state)
 {
@@ -208,6 +227,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    ROOM_TEST(room__of_a_server__is_that_of_its_files),
 	    ROOM_TEST(room__each_threshold__is_told),
 	    ROOM_TEST(room__looked_at_now__waits_for_the_next_look),
 	    ROOM_TEST(webhook__no_room__comes_back_later_and_nothing_is_lost),

@@ -3,6 +3,7 @@
 #include "db/core/desk_files.h"
 #include "db/engine/keeper.h"
 #include "db/engine/migrate.h"
+#include "db/engine/server.h"
 #include "db/records/login.h"
 #include "db/records/staff.h"
 #include "db/records/tenants.h"
@@ -114,6 +115,20 @@ static const struct cli_option upgrade_options[] = {
     {NULL, NULL, NULL},
 };
 
+/* Also of a desk whose tables lack what a newer program of its schema makes. */
+static int
+is_due(struct db *db, int version, bool *due, struct err *err)
+{
+	char first[64];
+	int64_t n = 0;
+	int rc = 0;
+
+	if (version == SCHEMA_VERSION && server_has(db))
+		rc = server_unguarded(db, &n, first, err);
+	*due = version < SCHEMA_VERSION || n > 0;
+	return rc;
+}
+
 static int
 run_desk_upgrade(struct cli *c, struct err *err)
 {
@@ -125,11 +140,12 @@ run_desk_upgrade(struct cli *c, struct err *err)
 	struct str uri = STR_INIT;
 	struct db *db = NULL;
 	int version, min_writer, rc;
+	bool due;
 
 	invocation_uri(c->in, c->conf, &uri);
 	if ((rc = db_open(uri.s, DB_OPEN, &db, err)) == 0 &&
 	    (rc = migrate_current(db, &version, &min_writer, err)) == 0 &&
-	    version < SCHEMA_VERSION)
+	    (rc = is_due(db, version, &due, err)) == 0 && due)
 		rc = migrate_run(db, &o, err);
 	if (rc == 0) {
 		struct json_out *out = cli_value(c);

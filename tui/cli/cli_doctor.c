@@ -12,11 +12,14 @@
 #include "common/zone.h"
 #include "db/engine/keeper.h"
 #include "db/engine/migrate.h"
+#include "db/engine/server.h"
 #include "db/records/backup.h"
 #include "db/records/channels.h"
 #include "db/records/desk_copy.h"
+#include "db/records/leases.h"
 #include "db/records/outbox.h"
 #include "db/records/tenants.h"
+#include "tui/cli/cli_doctor.h"
 #include "tui/cli/cli_tables.h"
 #include <errno.h>
 #include <stdio.h>
@@ -26,8 +29,6 @@
 #include <uv.h>
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
-
-enum finding { FINDING_FINE, FINDING_WARNING, FINDING_FAULT };
 
 static const char *const finding_words[] = {"ok", "warning", "fault"};
 
@@ -55,6 +56,12 @@ say(struct doctor *d, const char *check, enum finding finding, const char *fmt,
 	json_out_end(out, '}');
 	str_free(&text);
 	d->faults += finding == FINDING_FAULT;
+}
+
+static void
+tell(const char *check, enum finding finding, const char *text, void *data)
+{
+	say(data, check, finding, "%s", text);
 }
 
 /* ---- libraries ---- */
@@ -91,21 +98,6 @@ check_engine(struct doctor *d, const char *version)
 		      " and checkpoint its log at once.  opdesk's own"
 		      " programs prevent that; let no other program write to"
 		      " the desk's file."));
-}
-
-static void
-check_durable(struct doctor *d, struct db *db)
-{
-	struct err err = ERR_INIT;
-	bool durable;
-
-	if (db_is_durable(db, &durable, &err) != 0)
-		say(d, "server", FINDING_WARNING, "%s", err.text);
-	else if (!durable)
-		say(d, "server", FINDING_FAULT,
-		    _("The database server has fsync or full_page_writes off:"
-		      " a power cut may lose or damage the desk; turn both on"
-		      " in its configuration"));
 }
 
 /* ---- configuration ---- */
@@ -192,22 +184,27 @@ check_daemon(struct doctor *d, struct desk *desk)
 	struct err err = ERR_INIT;
 	size_t count = 0;
 	bool kept = keeper_is_held(db_uri(desk->db)), alive = false;
+	bool on_server = server_has(desk->db);
 
-	say(d, "keeper", FINDING_FINE, "%s",
-	    kept ? _("A program is looking after the desk's file")
-		 : _("Nobody looks after the desk's file now; whoever writes"
-		     " next does"));
+	if (!on_server)
+		say(d, "keeper", FINDING_FINE, "%s",
+		    kept ? _("A program is looking after the desk's file")
+			 : _("Nobody looks after the desk's file now; whoever"
+			     " writes next does"));
 	if (daemon_list(desk, &rows, &count, &err) != 0) {
 		say(d, "daemon", FINDING_WARNING, "%s", err.text);
 		return;
 	}
 	for (size_t i = 0; i < count; i++) {
+		bool lives =
+		    on_server ? lease_is_live(desk, rows[i].name) : kept;
+
 		if (rows[i].stopped_us != 0)
 			continue;
-		alive = true;
-		say(d, "daemon", kept ? FINDING_FINE : FINDING_WARNING,
-		    kept ? _("opdesk-syncd %s listens at %s")
-			 : _("opdesk-syncd %s at %s ended without saying so"),
+		alive = alive || lives || !on_server;
+		say(d, "daemon", lives ? FINDING_FINE : FINDING_WARNING,
+		    lives ? _("opdesk-syncd %s listens at %s")
+			  : _("opdesk-syncd %s at %s ended without saying so"),
 		    rows[i].program_version, rows[i].listen);
 	}
 	if (!alive)
@@ -325,7 +322,7 @@ check_pages(struct doctor *d, struct desk *desk)
 {
 	struct err err = ERR_INIT;
 
-	if (cli_flag(d->c, "--quick"))
+	if (cli_flag(d->c, "--quick") || server_has(desk->db))
 		return;
 	if (db_verify(desk->db, &err) == 0) {
 		say(d, "pages", FINDING_FINE,
@@ -355,15 +352,21 @@ check_desk(struct doctor *d)
 		return;
 	}
 	say(d, "desk", FINDING_FINE, "%s", db_uri(desk->db));
-	check_engine(d, db_engine_version(desk->db));
-	check_durable(d, desk->db);
+	if (!server_has(desk->db))
+		check_engine(d, db_engine_version(desk->db));
 	if (migrate_current(desk->db, &version, &min_writer, &err) != 0)
 		say(d, "schema", FINDING_FAULT, "%s", err.text);
 	else
 		say(d, "schema", FINDING_FINE, _("Schema %d"), version);
-	if (db_path(desk->db)[0] != '\0')
-		check_space(d, db_path(desk->db));
-	check_files(d, desk->files_dir);
+	if (server_has(desk->db)) {
+		doctor__server(desk, tell, d);
+		doctor__place(desk, tell, d);
+	} else {
+		check_files(d, desk->files_dir);
+	}
+	/* On a server its own disk is not ours to see. */
+	check_space(
+	    d, server_has(desk->db) ? desk->files_dir : db_path(desk->db));
 	if (desk_act_as_host(desk, NULL, &err) == 0) {
 		check_daemon(d, desk);
 		check_tenants(d, desk);

@@ -155,6 +155,8 @@ struct engine {
 	/* Whether what is saved outlives a power cut; NULL: it does. */
 	int (*is_durable)(
 	    struct engine_conn *conn, bool *durable, struct err *err);
+	/* In a migration's transaction: a statement may take long; or NULL. */
+	const char *patience;
 	/* After a migration, in its transaction; NULL: nothing to do. */
 	int (*guard)(struct engine_conn *conn, struct err *err);
 	/* db_set_tenant; NULL: there is no such net. */

@@ -527,6 +527,7 @@ const struct engine engine_postgres = {
     .commit = pg__commit,
     .rollback = pg__rollback,
     .is_durable = op_is_durable,
+    .patience = "SET LOCAL statement_timeout = 0",
     .guard = op_guard,
     .set_tenant = pg__set_tenant,
     .change_token = pg__change_token,

@@ -91,8 +91,8 @@ run_step(struct db *db, const struct migration *m, struct err *err)
 	if ((rc = db_begin(db, "migrate", err)) != 0)
 		return rc;
 	/* A large table takes longer than any statement of daily work. */
-	if (db->engine->catalogue->patience != NULL)
-		rc = db_script(db, db->engine->catalogue->patience, err);
+	if (db->engine->patience != NULL)
+		rc = db_script(db, db->engine->patience, err);
 	if (rc == 0)
 		rc = migrate_current(db, &version, &min_writer, err);
 	if (rc == 0 && version >= m->version)

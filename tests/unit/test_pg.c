@@ -1,13 +1,17 @@
 /*
  * Unit tests of db/engine/pg_*: a server that goes away, values and types,
  * notices, and scripts.  Those with a server run on that engine only.
+ *
+ * Turned red by: sessions that do not look whether their client lives.
  */
 #include "common/clock.h"
 #include "db/engine/pg_int.h"
 #include "db/engine/pg_keeper.h"
 #include "tests/lib/desk_test.h"
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 /* End every other session of this database, as a restart does. */
@@ -115,6 +119,42 @@ pg__lost_between__begins_again_by_itself(void **state)
 	}
 	assert_ok(db_begin(f->d->db, "test", &err));
 	db_rollback(f->d->db);
+}
+
+/* The server would work on for the dead, whose lock nobody gets. */
+static void
+pg__killed_in_a_long_statement__lets_others_write(void **state)
+{
+	struct desk_fixture *f = *state;
+	struct err err = ERR_INIT;
+	int64_t until = clock_mono_us() + 20 * US_PER_SECOND, n = 0;
+	int status;
+	pid_t pid;
+
+	if ((pid = fork()) == 0) {
+		struct db *db = NULL;
+
+		if (db_open(f->uri, DB_OPEN, &db, &err) != 0 ||
+		    db_begin(db, "test", &err) != 0)
+			_exit(1);
+		(void)db_int(
+		    db, &n, "SELECT 1 FROM pg_sleep(50)", NO_BINDS, &err);
+		_exit(2);
+	}
+	while (n == 0 && clock_mono_us() < until) {
+		assert_ok(db_int(f->d->db, &n,
+		    "SELECT count(*) FROM pg_stat_activity"
+		    " WHERE datname = current_database()"
+		    " AND wait_event = 'PgSleep'",
+		    NO_BINDS, &err));
+		poll(NULL, 0, 5);
+	}
+	assert_int_equal(n, 1);
+	kill(pid, SIGKILL);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFSIGNALED(status));
+	assert_ok(db_begin(f->d->db, "test", &err));
+	assert_ok(db_commit(f->d->db, &err));
 }
 
 static void
@@ -314,6 +354,7 @@ main(void)
 	    DESK_TEST(pg__lost_at_commit__is_not_called_saved),
 	    DESK_TEST(pg__lost_between__begins_again_by_itself),
 	    DESK_TEST(pg__error_in_a_transaction__takes_it_whole),
+	    DESK_TEST(pg__killed_in_a_long_statement__lets_others_write),
 	    DESK_TEST(pg__values_of_other_types__are_prepared_anew),
 	    DESK_TEST(pg__commit_of_another__can_be_waited_for),
 	    DESK_TEST(pg__keepers__share_and_a_migration_is_alone),

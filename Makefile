@@ -153,7 +153,8 @@ $(filter $(BUILD)/tests/fault/test_memory%,$(WHOLE_PROGRAMS)): \
 $(BUILD)/tests/shim/alloc.o: SAN_$(SAN) =
 # What the disk's test puts before the C library.
 FAULT_SHIM := $(BUILD)/tests/shim/fault.so
-$(BUILD)/tests/fault/test_bad_disk: | $(FAULT_SHIM)
+$(BUILD)/tests/fault/test_bad_disk $(BUILD)/tests/fault/test_way_back: | \
+    $(FAULT_SHIM)
 $(FAULT_SHIM): tests/shim/fault.c
 	@mkdir -p $(@D)
 	$(CC) -std=c11 -D_GNU_SOURCE -Wall -Wextra -fPIC -shared $< -o $@ -ldl

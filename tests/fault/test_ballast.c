@@ -2,13 +2,14 @@
  * The ballast: a full disk becomes writable again without hands, nothing that
  * was acknowledged is lost, and the ballast comes back with the room.
  *
- * On a disk of its own.  Turned red by: a ballast that is never given up, one
- * that is not made again.
+ * On a disk of its own, BALLAST_ROUNDS times.  Turned red by: a ballast that is
+ * never given up, one that is not made again.
  *
  * SQLite only: where a server has the desk, the disk is its own.
  */
 #include "common/clock.h"
 #include "tests/lib/disk.h"
+#include "tests/lib/power.h"
 #include "tests/lib/stage_desk.h"
 #include "tests/lib/wire.h"
 #include <poll.h>
@@ -21,11 +22,12 @@
 #include <cmocka.h>
 
 #define BALLAST_MIB 24
-#define DISK_BYTES  ((size_t)48 << 20)
-#define MESSAGES    20000
+#define DISK_MIB    48
+#define MESSAGES    100000
 
 static struct disk disk;
 static struct stage stage;
+static int rounds;
 
 static int
 setup(void **state)
@@ -33,7 +35,9 @@ setup(void **state)
 	const char *why = NULL;
 
 	(void)state;
-	if (!disk_open(&disk, DISK_BYTES, &why)) {
+	rounds = power_number("BALLAST_ROUNDS", 1);
+	/* What is taken in stays. */
+	if (!disk_open(&disk, (size_t)(DISK_MIB + rounds) << 20, &why)) {
 		print_message("skipped: test_ballast: %s\n", why);
 		return 0;
 	}
@@ -87,9 +91,9 @@ says(int i)
 }
 
 static void
-check_taken(const bool *taken, int n)
+check_taken(const bool *taken, int from, int to)
 {
-	for (int i = 0; i <= n; i++) {
+	for (int i = from; i <= to; i++) {
 		char sql[96];
 
 		snprintf(sql, sizeof(sql),
@@ -100,36 +104,47 @@ check_taken(const bool *taken, int n)
 	}
 }
 
+/* One more time the disk is full, and empty again; *i is the last message. */
 static void
-ballast__disk_full__is_given_up_and_made_again(void **state)
+one_round(bool *taken, int *i, int *refused)
 {
-	static bool taken[MESSAGES];
-	int64_t until;
-	int i = 0, refused = 0;
+	int64_t until = clock_mono_us() + STAGE_WAIT_MS * US_PER_MS;
+	int from = *i + 1;
 
-	(void)state;
-	if (disk.dir[0] == '\0')
-		skip();
-	stage_start_daemon(&stage);
 	wait_for_ballast((int64_t)BALLAST_MIB << 20);
 	disk_fill(&disk, 0);
 	/* Still full of others' files, and yet it takes messages again. */
-	until = clock_mono_us() + STAGE_WAIT_MS * US_PER_MS;
-	while (ballast_bytes() >= 0 || !taken[i]) {
-		if (clock_mono_us() > until || i + 2 >= MESSAGES)
-			fail_msg("%d messages, %d refused", i, refused);
-		i++;
-		taken[i] = says(i) == 200;
-		refused += !taken[i];
+	do {
+		if (clock_mono_us() > until || *i + 2 >= MESSAGES)
+			fail_msg("%d messages, %d refused", *i, *refused);
+		(*i)++;
+		taken[*i] = says(*i) == 200;
+		*refused += !taken[*i];
 		poll(NULL, 0, 5);
-	}
+	} while (ballast_bytes() >= 0 || !taken[*i]);
 	/* The room that it was is not taken for plenty. */
 	assert_int_equal(ballast_bytes(), -1);
 	disk_empty(&disk);
 	wait_for_ballast((int64_t)BALLAST_MIB << 20);
 	assert_true(stage_wait_int(
 	    &stage, "SELECT count(*) FROM raw_events WHERE state = 0", 0));
-	check_taken(taken, i);
+	check_taken(taken, from, *i);
+}
+
+static void
+ballast__disk_full__is_given_up_and_made_again(void **state)
+{
+	static bool taken[MESSAGES];
+	int i = 0, refused = 0;
+
+	(void)state;
+	if (disk.dir[0] == '\0')
+		skip();
+	stage_start_daemon(&stage);
+	for (int r = 0; r < rounds; r++)
+		one_round(taken, &i, &refused);
+	print_message("%d rounds: %d messages, %d refused, none lost\n", rounds,
+	    i, refused);
 	assert_int_equal(
 	    wire_call(stage.daemon_port, "GET", "/health", "", "", 0, NULL),
 	    200);

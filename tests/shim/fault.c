@@ -2,7 +2,9 @@
  * fault - a library that goes before the C library (LD_PRELOAD) and breaks
  * system calls on order: while a file of that name is in the directory
  * OPDESK_FAULT_DIR, "fsync" lets fsync and fdatasync fail with EIO, and "nfs"
- * makes every file system look like one on the network.  What could not be
+ * makes every file system look like one on the network.  What "eio" holds,
+"NAME FROM TO", are bytes of files whose path ends in NAME that cannot be read.
+What could not be
  * synced is a line in the file "unsynced" there: process and path.
  */
 #include <dlfcn.h>
@@ -11,6 +13,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
@@ -84,4 +87,56 @@ statfs(const char *path, struct statfs *out)
 	if (rc == 0 && is_ordered("nfs"))
 		out->f_type = 0x6969;
 	return rc;
+}
+
+/* Whether one of n bytes from at of that file cannot be read. */
+static bool
+is_unreadable(int fd, size_t n, off_t at)
+{
+	char entry[64], path[256], name[128], order[200];
+	long long from, to;
+	ssize_t len;
+	FILE *f;
+	int got;
+
+	if (!is_ordered("eio"))
+		return false;
+	snprintf(path, sizeof(path), "%s/eio", getenv("OPDESK_FAULT_DIR"));
+	if ((f = fopen(path, "re")) == NULL)
+		return false;
+	got = fgets(order, sizeof(order), f) != NULL &&
+	      sscanf(order, "%127s %lld %lld", name, &from, &to) == 3;
+	fclose(f);
+	if (!got || at >= to || at + (off_t)n <= from)
+		return false;
+	snprintf(entry, sizeof(entry), "/proc/self/fd/%d", fd);
+	len = readlink(entry, path, sizeof(path) - 1);
+	path[len > 0 ? len : 0] = '\0';
+	return strlen(path) >= strlen(name) &&
+	       strcmp(path + strlen(path) - strlen(name), name) == 0;
+}
+
+static ssize_t
+read_at(const char *call, int fd, void *p, size_t n, off_t at)
+{
+	ssize_t (*real)(int, void *, size_t, off_t) =
+	    (ssize_t(*)(int, void *, size_t, off_t))dlsym(RTLD_NEXT, call);
+
+	if (is_unreadable(fd, n, at)) {
+		errno = EIO;
+		return -1;
+	}
+	return real(fd, p, n, at);
+}
+
+ssize_t
+pread(int fd, void *p, size_t n, off_t at)
+{
+	return read_at("pread", fd, p, n, at);
+}
+
+ssize_t
+pread64(int fd, void *p, size_t n, off_t at)
+{
+	return read_at("pread64", fd, p, n, at);
 }

@@ -27,12 +27,11 @@ enum db_mode {
 };
 
 /* A parameter.  Texts and blobs are borrowed until the call returns. */
-enum bind_kind { BIND_NULL, BIND_INT, BIND_REAL, BIND_TEXT, BIND_BLOB };
+enum bind_kind { BIND_NULL, BIND_INT, BIND_TEXT, BIND_BLOB };
 
 struct bind {
 	enum bind_kind kind;
 	int64_t i;
-	double r;
 	const void *p;
 	size_t n;
 };
@@ -40,20 +39,20 @@ struct bind {
 static inline struct bind
 b_int(int64_t v)
 {
-	return (struct bind){BIND_INT, v, 0, 0, 0};
+	return (struct bind){BIND_INT, v, 0, 0};
 }
 
 /* An optional reference: 0 becomes NULL. */
 static inline struct bind
 b_ref(int64_t v)
 {
-	return (struct bind){v != 0 ? BIND_INT : BIND_NULL, v, 0, 0, 0};
+	return (struct bind){v != 0 ? BIND_INT : BIND_NULL, v, 0, 0};
 }
 
 static inline struct bind
 b_null(void)
 {
-	return (struct bind){BIND_NULL, 0, 0, 0, 0};
+	return (struct bind){BIND_NULL, 0, 0, 0};
 }
 
 struct bind b_text(const char *s); /* NULL becomes NULL */
@@ -118,7 +117,6 @@ int stmt_step(struct stmt *st, struct err *err);
 void stmt_close(struct stmt **st); /* NULL is fine */
 
 int64_t stmt_int(struct stmt *st, int column); /* NULL gives 0 */
-double stmt_real(struct stmt *st, int column);
 bool stmt_is_null(struct stmt *st, int column);
 /* Borrowed until the next step or close; "" for NULL. */
 const char *stmt_text(struct stmt *st, int column);

@@ -49,8 +49,6 @@ value_text(const struct bind *b)
 		return NULL;
 	case BIND_INT:
 		return xasprintf("%" PRId64, b->i);
-	case BIND_REAL:
-		return xasprintf("%.17g", b->r);
 	case BIND_TEXT:
 	case BIND_BLOB:
 		return xstrndup(b->p, b->n);

@@ -18,13 +18,13 @@ b_text(const char *s)
 struct bind
 b_textn(const char *s, size_t n)
 {
-	return (struct bind){s != NULL ? BIND_TEXT : BIND_NULL, 0, 0, s, n};
+	return (struct bind){s != NULL ? BIND_TEXT : BIND_NULL, 0, s, n};
 }
 
 struct bind
 b_blob(const void *p, size_t n)
 {
-	return (struct bind){p != NULL ? BIND_BLOB : BIND_NULL, 0, 0, p, n};
+	return (struct bind){p != NULL ? BIND_BLOB : BIND_NULL, 0, p, n};
 }
 
 static uint32_t
@@ -224,12 +224,6 @@ int64_t
 stmt_int(struct stmt *st, int column)
 {
 	return st->db->engine->column_int(st->es, column);
-}
-
-double
-stmt_real(struct stmt *st, int column)
-{
-	return st->db->engine->column_real(st->es, column);
 }
 
 bool

@@ -122,7 +122,6 @@ struct engine {
 	void (*reset)(struct engine_stmt *st);
 	void (*finalize)(struct engine_stmt *st);
 	int64_t (*column_int)(struct engine_stmt *st, int column);
-	double (*column_real)(struct engine_stmt *st, int column);
 	const char *(*column_text)(struct engine_stmt *st, int column);
 	const void *(*column_blob)(
 	    struct engine_stmt *st, int column, size_t *n);

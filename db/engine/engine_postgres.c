@@ -26,7 +26,6 @@ enum pg_type { /* of the server's catalogue pg_type */
 	TYPE_BYTEA = 17,
 	TYPE_INT8 = 20,
 	TYPE_TEXT = 25,
-	TYPE_FLOAT8 = 701,
 };
 
 struct variant {
@@ -158,8 +157,6 @@ type_of(const struct bind *b)
 		return TYPE_ANY;
 	case BIND_INT:
 		return TYPE_INT8;
-	case BIND_REAL:
-		return TYPE_FLOAT8;
 	case BIND_TEXT:
 		return TYPE_TEXT;
 	case BIND_BLOB:
@@ -232,12 +229,8 @@ set_values(struct pg_values *v, const struct bind *binds, size_t count)
 		str_init(&v->mended[i]);
 		v->p[i] = NULL;
 		v->n[i] = 0;
-		if (b->kind == BIND_INT || b->kind == BIND_REAL) {
-			if (b->kind == BIND_INT)
-				v->number[i] = (uint64_t)b->i;
-			else
-				memcpy(&v->number[i], &b->r, sizeof(b->r));
-			v->number[i] = htobe64(v->number[i]);
+		if (b->kind == BIND_INT) {
+			v->number[i] = htobe64((uint64_t)b->i);
 			v->p[i] = (const char *)&v->number[i];
 			v->n[i] = sizeof(v->number[i]);
 		} else if (b->kind != BIND_NULL) {
@@ -345,12 +338,6 @@ op_column_int(struct engine_stmt *st, int column)
 	if (PQftype(st->res, column) == TYPE_BOOL)
 		return s[0] == 't';
 	return strtoll(s, NULL, 10);
-}
-
-static double
-op_column_real(struct engine_stmt *st, int column)
-{
-	return strtod(op_column_text(st, column), NULL);
 }
 
 static const void *
@@ -514,7 +501,6 @@ const struct engine engine_postgres = {
     .reset = op_reset,
     .finalize = op_finalize,
     .column_int = op_column_int,
-    .column_real = op_column_real,
     .column_text = op_column_text,
     .column_blob = op_column_blob,
     .column_is_null = op_column_is_null,

@@ -148,8 +148,6 @@ bind_one(sqlite3_stmt *st, int index, const struct bind *b, bool is_kept)
 		return sqlite3_bind_null(st, index);
 	case BIND_INT:
 		return sqlite3_bind_int64(st, index, b->i);
-	case BIND_REAL:
-		return sqlite3_bind_double(st, index, b->r);
 	case BIND_TEXT:
 		return sqlite3_bind_text64(
 		    st, index, p, b->n, keep, SQLITE_UTF8);
@@ -232,12 +230,6 @@ static int64_t
 op_column_int(struct engine_stmt *st, int column)
 {
 	return st->has_row ? st->id : sqlite3_column_int64(st->st, column);
-}
-
-static double
-op_column_real(struct engine_stmt *st, int column)
-{
-	return sqlite3_column_double(st->st, column);
 }
 
 /* A value that there was no memory for must not be read as an empty one. */
@@ -458,7 +450,6 @@ const struct engine engine_sqlite = {
     .reset = op_reset,
     .finalize = op_finalize,
     .column_int = op_column_int,
-    .column_real = op_column_real,
     .column_text = op_column_text,
     .column_blob = op_column_blob,
     .column_is_null = op_column_is_null,

@@ -101,9 +101,6 @@ add_value(struct str *out, const struct bind *b)
 	case BIND_INT:
 		str_addf(out, "%" PRId64, b->i);
 		return;
-	case BIND_REAL:
-		str_addf(out, "%.17g", b->r);
-		return;
 	case BIND_TEXT:
 		add_text(out, b->p, b->n);
 		return;

@@ -68,32 +68,32 @@ http__refuse(struct http_req *req, int status)
 	switch (status) {
 	case 413:
 		name = "content-too-large";
-		detail = _("the body is larger than this address accepts");
+		detail = _("The body is larger than this address accepts");
 		break;
 	case 414:
 		name = "uri-too-long";
-		detail = _("the address is too long");
+		detail = _("The address is too long");
 		break;
 	case 431:
 		name = "headers-too-large";
-		detail = _("the request has too many or too long headers");
+		detail = _("The request has too many or too long headers");
 		break;
 	case 501:
 		name = "method-unknown";
-		detail = _("the method is not known");
+		detail = _("The method is not known");
 		break;
 	case 503:
 		name = "busy";
-		detail = _("too much is being received; try again later");
+		detail = _("Too much is being received; try again later");
 		break;
 	case 505:
 		name = "version-unknown";
-		detail = _("only HTTP/1.1 and HTTP/1.0 are spoken here");
+		detail = _("Only HTTP/1.1 and HTTP/1.0 are spoken here");
 		break;
 	default:
 		status = 400;
 		name = "malformed";
-		detail = _("the request is malformed or ambiguous");
+		detail = _("The request is malformed or ambiguous");
 		break;
 	}
 	http_reply_close(req);

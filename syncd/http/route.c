@@ -196,12 +196,12 @@ reply_unserved(struct http_req *req, const struct router *router)
 		http_reply(req, 204, NULL, NULL, 0);
 	} else if (!is_there)
 		http_reply_problem(req, 404, "not-found",
-		    _("there is nothing at this address"));
+		    _("There is nothing at this address"));
 	else if (strcmp(req->method, "OPTIONS") == 0)
 		http_reply(req, 204, NULL, NULL, 0);
 	else
 		http_reply_problem(req, 405, "method-not-allowed",
-		    _("this address does not know that method; the header "
+		    _("This address does not know that method; the header "
 		      "Allow says which it knows"));
 }
 
@@ -259,7 +259,7 @@ on_head(struct http_req *req, void *data)
 	req->route_data = e->data;
 	if (!take_params(req, e->route->path)) {
 		http_reply_problem(req, 400, "malformed",
-		    _("a part of the address is not well encoded"));
+		    _("A part of the address is not well encoded"));
 		return;
 	}
 	/* Nobody uploads before saying who it is. */
@@ -303,7 +303,7 @@ router_refuse_unknown(struct http_req *req)
 {
 	http_reply_header(req, "WWW-Authenticate", "Bearer realm=\"opdesk\"");
 	http_reply_problem(req, 401, "not-authenticated",
-	    _("send a valid token as Authorization: Bearer"));
+	    _("Send a valid token as Authorization: Bearer"));
 }
 
 void
@@ -311,7 +311,7 @@ router_refuse_scope(struct http_req *req, const char *scope)
 {
 	struct err err = ERR_INIT;
 
-	err_set(&err, OD_EDENIED, _("the token lacks the scope %s"), scope);
+	err_set(&err, OD_EDENIED, _("The token lacks the scope %s"), scope);
 	http_reply_err(req, &err);
 }
 

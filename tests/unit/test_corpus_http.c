@@ -11,6 +11,7 @@
  */
 #include "tests/lib/corpus.h"
 #include "tests/lib/http_fixture.h"
+#include <ctype.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -46,6 +47,17 @@ check_what_is_left(struct client *c, struct str *got)
 	str_free(&next);
 }
 
+/* What a problem says is a sentence. */
+static void
+check_detail(const struct client *c, struct str *got)
+{
+	static const char mark[] = "\"detail\":\"";
+	const char *at = strstr(c->in.s, mark);
+
+	if (at != NULL && !isupper((unsigned char)at[sizeof(mark) - 1]))
+		str_addf(got, " and %.40s", at);
+}
+
 static void
 run_request(const struct corpus_case *k, char *got, size_t got_size)
 {
@@ -63,6 +75,7 @@ run_request(const struct corpus_case *k, char *got, size_t got_size)
 		str_add(&s, s.len > 0 ? " x" : "x");
 	if (bar != NULL)
 		str_add(&s, client_has(&c, bar + 1) ? bar : "|without it");
+	check_detail(&c, &s);
 	if (!c.is_closed && !is_head)
 		check_what_is_left(&c, &s);
 	client_close(&c);

@@ -42,7 +42,7 @@ run find "$began" -name .opdesk-desk
     no "the demo marks the place" "$(cat "$OUT")"
 place=$(dirname "$(cat "$OUT")")
 
-everybody "nothing mounted" "not there"
+everybody "nothing mounted" "not there\|no está"
 [ ! -e "$TMP/mount" ] && ok "nothing is made" || no "nothing is made"
 
 mkdir -p -m 700 "$files"
@@ -53,7 +53,7 @@ op --json desk files
     no "desk files says so" "$(cat "$OUT" "$ERR")"
 
 echo 0123456789abcdef0123456789abcdef >"$files/.opdesk-desk"
-everybody "another desk's files" "another desk"
+everybody "another desk's files" "another desk\|otra mesa"
 refused "another desk's files: adopt" "another desk" "$OPDESK" \
     --config "$conf" desk files --adopt
 

@@ -26,12 +26,13 @@ op() {
 	run "$OPDESK" --config "$conf" "$@"
 }
 
-free_port() { # the first of $1.. that nobody listens on
-	local p=$1
-	while (exec 3<>"/dev/tcp/127.0.0.1/$p") 2>/dev/null; do
-		p=$((p + 1))
-	done
-	echo "$p"
+# Addresses for the daemon and the provider, which have to know each other
+# before they start.  Below those that the system gives out by itself; when one
+# is taken all the same, start_both takes others.
+choose_ports() {
+	local port=$((10000 + (RANDOM * 32768 + RANDOM) % 22000))
+	listen=127.0.0.1:$port
+	provider=127.0.0.1:$((port + 1))
 }
 
 # A file beside the configuration, or a database of its own on the cluster of
@@ -49,8 +50,7 @@ desk_uri() { # a second one has a name
 
 make_desk() {
 	local s
-	listen=127.0.0.1:$(free_port $((20000 + $$ % 20000)))
-	provider=127.0.0.1:$(free_port $((${listen#*:} + 1)))
+	choose_ports
 	for s in app verify access; do
 		(umask 077; echo "$s-secret-of-this-test" >"$TMP/$s.secret")
 	done
@@ -76,7 +76,7 @@ make_desk() {
 
 started=()
 # Start a program of the daemon and wait until it says that it listens.
-start() { # name, program...
+try_start() { # name, program...
 	local log=$TMP/$1.log i
 	shift
 	: >"$log"
@@ -88,14 +88,35 @@ start() { # name, program...
 		kill -0 "$pid" 2>/dev/null || break
 		read -rt 0.05 <> <(:) || true
 	done
+	return 1
+}
+
+start() { # the same; the test ends when it does not
+	try_start "$@" && return
 	echo "$1 did not start:"
-	cat "$log.err"
+	cat "$TMP/$1.log.err"
 	exit 1
 }
 
+try_start_both() {
+	try_start provider "$SYNCD" --config "$conf" --rehearsal-provider "$@" &&
+	    try_start syncd "$SYNCD" --config "$conf"
+}
+
 start_both() { # options of the provider
-	start provider "$SYNCD" --config "$conf" --rehearsal-provider "$@"
-	start syncd "$SYNCD" --config "$conf"
+	local old_listen old_provider try
+	for try in 1 2 3 4 5; do
+		try_start_both "$@" && return
+		grep -qE "already listens|ya escucha" "$TMP"/*.log.err || break
+		stop_all
+		old_listen=$listen old_provider=$provider
+		choose_ports
+		sed -i "s/$old_listen\$/$listen/; s/$old_provider\$/$provider/" \
+		    "$conf"
+	done
+	echo "daemon or provider did not start:"
+	cat "$TMP"/*.log.err
+	exit 1
 }
 
 stop_all() {

@@ -67,6 +67,7 @@ struct desk {
 	bool outdated;		  /* this program is too old to write */
 	bool in_batch, in_group;  /* private to op.c */
 	int group_rc;		  /* private to op.c: of what failed in it */
+	bool careful; /* private to op.c: the last batch was not saved */
 	struct {
 		int op;
 		int64_t actor_id, record_id;

@@ -191,8 +191,8 @@ int
 op_begin_one(struct desk *d, struct op *op, enum op_id id, int64_t record_id,
     struct err *err)
 {
-	return begin(d, op, id, record_id, d->db->engine->error_undoes,
-	    false, err);
+	return begin(d, op, id, record_id,
+	    d->careful && d->db->engine->error_undoes, false, err);
 }
 
 void
@@ -355,9 +355,13 @@ db_batch_begin(struct desk *d, struct err *err)
 int
 db_batch_end(struct desk *d, struct err *err)
 {
+	int rc;
+
 	BUG_ON(!d->in_batch || d->in_group);
 	d->in_batch = false;
-	return close_transaction(d, false, search_flush(d, err), err);
+	rc = close_transaction(d, false, search_flush(d, err), err);
+	d->careful = rc != 0;
+	return rc;
 }
 
 void

@@ -72,7 +72,9 @@ int op_begin(struct desk *d, struct op *op, enum op_id id, int64_t record_id,
     struct err *err);
 /*
  * The same for an operation that writes with one statement at most, which is
- * whole or not there by itself: inside a batch it needs no savepoint.
+ * whole or not there by itself: inside a batch it needs no savepoint.  Where
+ * an error undoes more than its statement that is the whole batch, and so the
+ * batch after one that was not saved has a savepoint for each.
  */
 int op_begin_one(struct desk *d, struct op *op, enum op_id id,
     int64_t record_id, struct err *err);

@@ -82,11 +82,12 @@ raw_event_receive(struct desk *d, int64_t tenant_id, const char *channel,
 	struct op op;
 	int rc;
 
-	*id = 0;
+	if (id != NULL)
+		*id = 0;
 	sha256_hex(body, n, digest);
 	if ((rc = op_begin_one(d, &op, OP_RAW_EVENT_RECEIVE, 0, err)) != 0)
 		return rc;
-	rc = db_insert(d->db, id,
+	rc = db_later(d->db, id,
 	    "INSERT INTO raw_events(tenant_id, channel, digest, body, state,"
 	    " received_us) VALUES($1, $2, $3, $4, $5, $6)"
 	    " ON CONFLICT(channel, digest) DO NOTHING RETURNING id",

@@ -32,7 +32,10 @@ void raw_event_list_free(struct raw_event **rows, size_t count);
 void raw_event_json(const struct raw_event *e, bool with_body,
     struct json_out *out);
 
-/* OP_RAW_EVENT_RECEIVE; *id is 0 when it is already there. */
+/*
+ * OP_RAW_EVENT_RECEIVE.  *id (id may be NULL) is 0 when it is there already;
+ * inside a batch it may be set as late as its end.
+ */
 int raw_event_receive(struct desk *d, int64_t tenant_id, const char *channel,
     const char *body, size_t n, int64_t *id, struct err *err);
 /* The oldest new ones, after_id excluded; bodies included. */

@@ -114,7 +114,6 @@ int
 spool_files_take(
     struct desk *d, const struct spool_event *event, struct err *err)
 {
-	int64_t id;
 	int rc = 0;
 
 	for (size_t i = 0; rc == 0 && i < event->count; i++) {
@@ -122,7 +121,7 @@ spool_files_take(
 
 		desk_act_as_system(d, t->tenant_id);
 		rc = raw_event_receive(d, t->tenant_id, t->channel, event->body,
-		    event->n, &id, err);
+		    event->n, NULL, err);
 	}
 	return rc;
 }

@@ -31,8 +31,8 @@ struct delivery { /* one post on its way to the disk */
 	int64_t since_us;
 	const void *body; /* the request's; does not move until the answer */
 	size_t body_len;
-	int stored;
 	bool was_tried; /* to keep it in the spool */
+	int64_t *ids;   /* owned; of each target's event, 0: there already */
 	size_t count;
 	/* Copies, since a reload may drop the channels meanwhile. */
 	struct spool_target targets[];
@@ -52,15 +52,28 @@ delivery_run(struct work_job *job, void *context, struct err *err)
 	int rc = 0;
 
 	for (size_t i = 0; rc == 0 && i < v->count; i++) {
-		int64_t id = 0;
-
 		desk_act_as_system(desk, v->targets[i].tenant_id);
 		rc = raw_event_receive(desk, v->targets[i].tenant_id,
-		    v->targets[i].channel, v->body, v->body_len, &id, err);
-		if (rc == 0 && id != 0)
-			v->stored++;
+		    v->targets[i].channel, v->body, v->body_len, &v->ids[i],
+		    err);
 	}
 	return rc;
+}
+
+static void
+delivery_free(struct delivery *v)
+{
+	free(v->ids);
+	free(v);
+}
+
+static bool
+is_new(const struct delivery *v)
+{
+	for (size_t i = 0; i < v->count; i++)
+		if (v->ids[i] != 0)
+			return true;
+	return false;
 }
 
 /* ---- the spool: the database did not take it, a file does ---- */
@@ -93,7 +106,7 @@ answer_spooled(struct delivery *v, int rc, const struct err *err)
 		http_reply_header(v->req, "Retry-After", "5");
 		http_reply_problem(v->req, 503, "unavailable", NULL);
 	}
-	free(v);
+	delivery_free(v);
 }
 
 static void
@@ -138,11 +151,11 @@ delivery_done(struct work_job *job, int rc, const struct err *err)
 		deliver_to_spool(v);
 		return;
 	}
-	count(d, v->stored > 0 ? WEBHOOK_STORED : WEBHOOK_DUPLICATE);
+	count(d, is_new(v) ? WEBHOOK_STORED : WEBHOOK_DUPLICATE);
 	http_reply_const(v->req, 200, NULL, "", 0);
-	if (v->stored > 0 && !d->stopping)
+	if (is_new(v) && !d->stopping)
 		ingest_wake(d->ingest);
-	free(v);
+	delivery_free(v);
 }
 
 static void
@@ -154,6 +167,7 @@ store_post(struct daemon *d, struct http_req *req,
 
 	v->daemon = d;
 	v->req = req;
+	v->ids = xcalloc(route->count, sizeof(*v->ids));
 	v->since_us = clock_mono_us();
 	v->body = post->body;
 	v->body_len = post->body_len;

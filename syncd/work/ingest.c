@@ -13,9 +13,13 @@
  * A bite shares its commit with the posts that wait, so it is short, and it
  * writes the same pages for one event as for many, so that events which come
  * one after the other are read together.  While posts keep the committer busy
- * bites are rare, until what waits is so old that it gets its share.
+ * bites are rare, until what waits is so old that it gets its share.  What a
+ * bite costs in itself is so much on a server that it is never for one or two.
  */
 #define PAGE_ROWS     64
+#define PAGE_LEAST    16
+#define BITE_LEAST    8 /* events, unless they are large */
+#define LARGE_BYTES   (1u << 16)
 #define BITE_US       4000
 #define PAUSE_MS      10
 #define PAUSE_BUSY_MS 100
@@ -35,6 +39,7 @@ struct ingest {
 	struct channels_ref *channels;
 	struct channel_ingested sum;
 	size_t read, failed;
+	size_t page; /* rows of the next, twice what the last came to */
 	int64_t oldest_us;  /* when the first of the rest came; 0: no rest */
 	int64_t after_id;   /* an event that is left for later; 0: none */
 	int64_t trouble_id; /* the one that stopped the last bite */
@@ -87,6 +92,19 @@ read_event(struct ingest *in, struct desk *desk, const struct raw_event *e,
 	return raw_event_failed(desk, e->id, why.text, err);
 }
 
+/* One at least, or a slow disk would never get past a large post. */
+static bool
+may_go_on(const struct raw_event *rows, size_t done, int64_t until_us)
+{
+	size_t bytes = 0;
+
+	if (done == 0 || clock_mono_us() < until_us)
+		return true;
+	for (size_t i = 0; i < done; i++)
+		bytes += rows[i].body_len;
+	return done < BITE_LEAST && bytes < LARGE_BYTES;
+}
+
 /*
  * Events of one tenant as if nothing could go wrong, which is cheaper; if
  * something does, nothing of it stays.  *tried is how many it were.
@@ -105,7 +123,7 @@ read_group(struct ingest *in, struct desk *desk, const struct raw_event *rows,
 	if ((rc = db_group_begin(desk, &ignored)) != 0)
 		return rc;
 	while (rc == 0 && i < count && rows[i].tenant_id == rows[0].tenant_id &&
-	       (i == 0 || clock_mono_us() < until_us))
+	       may_go_on(rows, i, until_us))
 		rc = apply_event(in, desk, &rows[i++], &sum, &ignored);
 	if (rc == 0)
 		rc = raw_event_done_all(
@@ -160,13 +178,12 @@ read_page(struct ingest *in, struct desk *desk, int64_t until_us, int64_t *last,
     struct err *err)
 {
 	struct raw_event *rows = NULL;
-	size_t i = 0, count = 0;
+	size_t i = 0, count = 0, page = in->page != 0 ? in->page : PAGE_ROWS;
 	int rc;
 
 	desk_act_as_system(desk, 0);
-	rc = raw_event_pending(desk, *last, PAGE_ROWS, &rows, &count, err);
-	/* One at least, or a slow disk would never get past a large post. */
-	while (rc == 0 && i < count && (i == 0 || clock_mono_us() < until_us)) {
+	rc = raw_event_pending(desk, *last, (int)page, &rows, &count, err);
+	while (rc == 0 && i < count && may_go_on(rows, i, until_us)) {
 		size_t done;
 
 		rc = read_some(
@@ -178,7 +195,10 @@ read_page(struct ingest *in, struct desk *desk, int64_t until_us, int64_t *last,
 		if (rc != 0)
 			note_trouble(in, rows[i].id);
 	}
-	in->more = rc == 0 && (i < count || count == PAGE_ROWS);
+	in->more = rc == 0 && (i < count || count == page);
+	in->page = 2 * i < PAGE_LEAST ? PAGE_LEAST : 2 * i;
+	if (in->page > PAGE_ROWS)
+		in->page = PAGE_ROWS;
 	in->oldest_us = 0;
 	if (in->more)
 		in->oldest_us = rows[i < count ? i : i - 1].received_us;

@@ -3,6 +3,7 @@
 #include "common/clock.h"
 #include "common/i18n.h"
 #include "db/core/query.h"
+#include "db/core/reach.h"
 #include "db/core/token_scope.h"
 #include <string.h>
 
@@ -86,8 +87,10 @@ refresh_token(struct desk *d, const struct op_def *def, struct err *err)
 	if (rc == 1) {
 		lives =
 		    stmt_is_null(st, 1) || stmt_int(st, 1) > clock_wall_us();
+		str_copy(
+		    d->actor.scopes, sizeof(d->actor.scopes), stmt_text(st, 0));
 		covers = def == NULL ||
-		         token_scopes_cover(stmt_text(st, 0), def->name);
+		         token_scopes_cover(d->actor.scopes, def->name);
 	}
 	stmt_close(&st);
 	if (rc < 0)
@@ -135,8 +138,10 @@ permit_scope(struct desk *d, const struct op_def *def)
 		return d->owned || (def->flags & OP_READ) != 0 ? SCOPE_ALL
 		                                               : SCOPE_NONE;
 	case ACTOR_TOKEN:
-		return (def->flags & NOT_BY_TOKEN) != 0 ? SCOPE_NONE
-		                                        : SCOPE_ALL;
+		return (def->flags & NOT_BY_TOKEN) != 0 ||
+		               !token_scopes_cover(d->actor.scopes, def->name)
+		           ? SCOPE_NONE
+		           : SCOPE_ALL;
 	case ACTOR_BOT:
 		return def->scope[ROLE_BOT];
 	case ACTOR_OPERATOR:
@@ -225,6 +230,32 @@ op_reaches(const struct op_def *def, enum scope scope,
 	return scope == SCOPE_TEAM && team != 0 && theirs == team;
 }
 
+/* By those who have its conversations and tickets. */
+static int
+check_contact(
+    struct desk *d, const struct op_def *def, int64_t id, struct err *err)
+{
+	struct reach reach;
+	struct query q;
+	int64_t reached = 0;
+	int rc;
+
+	reach_of(d, (enum op_id)op_by_name(def->name), REACH_ANY, &reach);
+	query_init(&q);
+	query_text(&q, "SELECT CASE WHEN ");
+	reach_add_contact(&q, d, &reach, "c");
+	query_add(&q,
+	    " THEN 1 ELSE 0 END FROM contacts c"
+	    " WHERE c.tenant_id = $? AND c.id = $?",
+	    BINDS(b_int(d->actor.tenant_id), b_int(id)));
+	rc = query_int(d->db, &reached, &q, err);
+	query_free(&q);
+	if (rc == OD_ENOTFOUND)
+		return err_set(err, OD_ENOTFOUND, "There is no such record: %s",
+		    _(record_def(RECORD_CONTACT)->label));
+	return rc != 0 || reached == 1 ? rc : deny_foreign(def, err);
+}
+
 static int
 check_record(struct desk *d, const struct op_def *def, enum scope scope,
     int64_t record_id, struct err *err)
@@ -237,6 +268,8 @@ check_record(struct desk *d, const struct op_def *def, enum scope scope,
 		return 0;
 	if (d->actor.kind == ACTOR_SYSTEM && (def->flags & OP_FACT) != 0)
 		return 0;
+	if (rec->kind == RECORD_CONTACT)
+		return check_contact(d, def, record_id, err);
 	if ((rc = read_ownership(d, rec, record_id, &own, err)) != 0)
 		return rc;
 	if ((!rec->has_owner && rec->kind != RECORD_OPERATOR) ||

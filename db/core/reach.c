@@ -106,6 +106,57 @@ reach_add_any(struct query *q, const struct desk *d, const struct reach *reach,
 	query_text(q, ")");
 }
 
+/* " EXISTS (...)" with the table's rows of that contact. */
+static void
+add_exists(struct query *q, const struct desk *d, const struct reach *reach,
+    const char *from, const char *alias)
+{
+	query_text(q, from);
+	query_text(q, alias);
+	query_text(q, ".tenant_id AND r.contact_id = ");
+	query_text(q, alias);
+	query_text(q, ".id AND r.deleted_at IS NULL");
+	if (reach != NULL)
+		reach_add_any(q, d, reach, "r");
+	query_text(q, ")");
+}
+
+static bool
+has_part(const struct reach *reach, enum reach_part part)
+{
+	for (int i = 0; i < reach->count; i++)
+		if (reach->parts[i] == part)
+			return true;
+	return false;
+}
+
+void
+reach_add_contact(struct query *q, const struct desk *d,
+    const struct reach *reach, const char *alias)
+{
+	static const char talks[] =
+	    "EXISTS (SELECT 1 FROM conversations r WHERE r.tenant_id = ";
+	static const char tickets[] =
+	    "EXISTS (SELECT 1 FROM tickets r WHERE r.tenant_id = ";
+
+	if (reach->count == 0 || has_part(reach, REACH_ALL)) {
+		query_text(q, reach->count == 0 ? "1 = 0" : "1 = 1");
+		return;
+	}
+	query_text(q, "(");
+	add_exists(q, d, reach, talks, alias);
+	query_text(q, " OR ");
+	add_exists(q, d, reach, tickets, alias);
+	if (has_part(reach, REACH_NOBODYS)) {
+		query_text(q, " OR NOT (");
+		add_exists(q, d, NULL, talks, alias);
+		query_text(q, " OR ");
+		add_exists(q, d, NULL, tickets, alias);
+		query_text(q, ")");
+	}
+	query_text(q, ")");
+}
+
 /* Those rows of a table that are meant by column = id. */
 static int
 follow(struct desk *d, const char *table, const char *where, int64_t id,

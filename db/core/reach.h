@@ -51,6 +51,13 @@ void reach_add_any(struct query *q, const struct desk *d,
     const struct reach *reach, const char *alias);
 
 /*
+ * A condition on a contact: one of its conversations or tickets is reached,
+ * or, where the operation reaches what nobody has, it has none at all.
+ */
+void reach_add_contact(struct query *q, const struct desk *d,
+    const struct reach *reach, const char *alias);
+
+/*
  * For an INSERT into a table with reach: the value, with the parameters of
  * tenant, operator and team, each as "$1".
  */

@@ -27,6 +27,7 @@ struct group {
 	int64_t id, at_us;
 	int64_t last;   /* the newest of its rows in `changes` */
 	char *sentence; /* owned */
+	enum op_id operation;
 	struct step *steps;
 	size_t count;
 };
@@ -56,13 +57,13 @@ read_group(struct desk *d, bool redo, struct group *g, struct err *err)
 	int rc;
 
 	rc = redo ? db_query(d->db, &st,
-			"SELECT id, sentence, at_us FROM undo"
+			"SELECT id, sentence, at_us, operation FROM undo"
 			" WHERE tenant_id = $1 AND operator_id = $2"
 			" AND state = 1 ORDER BY id LIMIT 1",
 			BINDS(b_int(d->actor.tenant_id), b_int(d->actor.id)),
 			err)
 	          : db_query(d->db, &st,
-			"SELECT id, sentence, at_us FROM undo"
+			"SELECT id, sentence, at_us, operation FROM undo"
 			" WHERE tenant_id = $1 AND operator_id = $2"
 			" AND state = 0 ORDER BY id DESC LIMIT 1",
 			BINDS(b_int(d->actor.tenant_id), b_int(d->actor.id)),
@@ -71,6 +72,7 @@ read_group(struct desk *d, bool redo, struct group *g, struct err *err)
 		g->id = stmt_int(st, 0);
 		g->sentence = stmt_dup(st, 1);
 		g->at_us = stmt_int(st, 2);
+		g->operation = op_by_name(stmt_text(st, 3));
 		rc = 0;
 	} else if (rc == 0) {
 		rc = err_set(err, OD_ENOTFOUND,
@@ -90,11 +92,11 @@ read_steps(struct desk *d, bool redo, struct group *g, struct err *err)
 	rc = db_query(d->db, &st,
 	    redo ? "SELECT kind, record_id, field, before_value, after_value,"
 		   " at_us, id FROM changes WHERE undo_id = $1 AND tenant_id = "
-	           "$2"
+		   "$2"
 		   " ORDER BY id"
 		 : "SELECT kind, record_id, field, before_value, after_value,"
 		   " at_us, id FROM changes WHERE undo_id = $1 AND tenant_id = "
-	           "$2"
+		   "$2"
 		   " ORDER BY id DESC",
 	    BINDS(b_int(g->id), b_int(d->actor.tenant_id)), err);
 	while (rc == 0 && (rc = stmt_step(st, err)) == 1) {
@@ -293,6 +295,13 @@ step_deleted(struct desk *d, struct op *op, const struct step *s,
 	return rc != 0 ? rc : journal_add(d, op, &e, err);
 }
 
+/* What the role may not do any more it does not do by undoing either. */
+static int
+check_role(struct desk *d, const struct group *g, struct err *err)
+{
+	return g->operation == OP_COUNT ? 0 : op_may(d, g->operation, 0, err);
+}
+
 static int
 apply(
     struct desk *d, struct op *op, bool redo, struct group *g, struct err *err)
@@ -300,6 +309,7 @@ apply(
 	int rc;
 
 	if ((rc = read_group(d, redo, g, err)) != 0 ||
+	    (rc = check_role(d, g, err)) != 0 ||
 	    (rc = read_steps(d, redo, g, err)) != 0)
 		return rc;
 	for (size_t i = 0; i < g->count && rc == 0; i++) {
@@ -328,16 +338,19 @@ undo_or_redo(struct desk *d, bool redo, char sentence[256], struct err *err)
 {
 	struct group g = {0};
 	struct op op;
-	int rc;
+	int rc, end;
 
 	if ((rc = op_begin(d, &op, redo ? OP_REDO : OP_UNDO, 0, err)) != 0)
 		return rc;
 	rc = apply(d, &op, redo, &g, err);
 	if (rc == 0)
 		str_copy(sentence, 256, g.sentence);
-	rc = op_end(d, &op, rc, err);
 	group_clear(&g);
-	return rc;
+	if (rc != OD_EDENIED || d->wants_step_up)
+		return op_end(d, &op, rc, err);
+	op_refused(&op, "role");
+	end = op_end(d, &op, 0, NULL);
+	return end != 0 ? end : rc;
 }
 
 int

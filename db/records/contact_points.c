@@ -3,6 +3,7 @@
 #include "common/xalloc.h"
 #include "db/core/search_text.h"
 #include "db/records/contact_int.h"
+#include "db/records/mask.h"
 #include "db/records/records_int.h"
 #include <stdlib.h>
 #include <string.h>
@@ -179,9 +180,30 @@ contact_points(struct desk *d, int64_t contact_id, struct contact_point **rows,
 
 	*rows = NULL;
 	*count = 0;
-	if ((rc = op_may(d, OP_CONTACT_READ, contact_id, err)) != 0)
+	if ((rc = op_read(d, OP_CONTACT_READ, contact_id, err)) != 0 ||
+	    (rc = read_points(d, contact_id, rows, count, err)) != 0)
 		return rc;
-	return read_points(d, contact_id, rows, count, err);
+	rc = op_may(d, OP_CONTACT_READ_FULL, contact_id, NULL);
+	for (size_t i = 0; i < *count && rc != 0; i++)
+		mask_point(&(*rows)[i]);
+	return 0;
+}
+
+int
+contact_by_address(struct desk *d, enum contact_point_kind kind,
+    const char *value, int64_t *id, struct err *err)
+{
+	struct point p;
+	int rc;
+
+	*id = 0;
+	if ((rc = op_may(d, OP_CONTACT_READ, 0, err)) != 0 ||
+	    (rc = find_point(d, kind, value, &p, err)) != 0)
+		return rc;
+	*id = p.contact_id;
+	return p.id != 0 ? 0
+	                 : err_set(err, OD_ENOTFOUND,
+			       "Nobody has that number or address");
 }
 
 /* A known point learns a new user name or parent id. */

@@ -1,22 +1,43 @@
 /* contacts - see people.h; their addresses are in contact_points.c. */
 #include "common/i18n.h"
 #include "common/xalloc.h"
+#include "db/core/reach.h"
 #include "db/core/search_text.h"
 #include "db/records/contact_int.h"
+#include "db/records/mask.h"
 #include "db/records/people.h"
 #include "db/records/records_int.h"
 #include <stdlib.h>
 #include <string.h>
 
-#define CONTACT_COLUMNS                                                        \
-	"SELECT c.id, c.version, c.created_at, c.updated_at, c.deleted_at,"    \
-	" c.division_id, v.company_id, c.full_name, c.email, c.phone_number,"  \
-	" c.lang, c.crm_contact_id, v.name, co.name, c.problem_statement,"     \
-	" c.notes FROM contacts c"                                             \
-	" JOIN divisions v ON v.id = c.division_id"                            \
-	" AND v.tenant_id = c.tenant_id"                                       \
-	" JOIN companies co ON co.id = v.company_id"                           \
-	" AND co.tenant_id = c.tenant_id"
+static const char columns[] =
+    "SELECT c.id, c.version, c.created_at, c.updated_at, c.deleted_at,"
+    " c.division_id, v.company_id, c.full_name, c.email, c.phone_number,"
+    " c.lang, c.crm_contact_id, v.name, co.name, c.problem_statement,"
+    " c.notes, ";
+static const char tables[] = " FROM contacts c"
+			     " JOIN divisions v ON v.id = c.division_id"
+			     " AND v.tenant_id = c.tenant_id"
+			     " JOIN companies co ON co.id = v.company_id"
+			     " AND co.tenant_id = c.tenant_id";
+
+/* As the actor may see them, or whole, for a use case. */
+static void
+add_columns(struct query *q, struct desk *d, bool whole)
+{
+	struct reach reach;
+
+	query_text(q, columns);
+	if (whole) {
+		query_text(q, "1");
+	} else {
+		reach_of(d, OP_CONTACT_READ_FULL, REACH_ANY, &reach);
+		query_text(q, "CASE WHEN ");
+		reach_add_contact(q, d, &reach, "c");
+		query_text(q, " THEN 1 ELSE 0 END");
+	}
+	query_text(q, tables);
+}
 
 int
 contact__insert(struct desk *d, struct op *op, const struct contact_new *in,
@@ -112,15 +133,27 @@ read_row(struct stmt *st, void *row)
 	str_copy(c->company_name, sizeof(c->company_name), stmt_text(st, 13));
 	c->problem_statement = stmt_dup(st, 14);
 	c->notes = stmt_dup(st, 15);
+	if (stmt_int(st, 16) == 0)
+		mask_contact(c);
 }
 
 static int
-read_one(struct desk *d, int64_t id, struct contact *out, struct err *err)
+read_one(struct desk *d, int64_t id, bool whole, struct contact *out,
+    struct err *err)
 {
-	int rc = records__first(d,
-	    CONTACT_COLUMNS " WHERE c.tenant_id = $1 AND c.id = $2",
-	    BINDS(b_int(d->actor.tenant_id), b_int(id)), read_row, out, err);
+	struct stmt *st = NULL;
+	struct query q;
+	int rc;
 
+	query_init(&q);
+	add_columns(&q, d, whole);
+	query_add(&q, " WHERE c.tenant_id = $? AND c.id = $?",
+	    BINDS(b_int(d->actor.tenant_id), b_int(id)));
+	if ((rc = query_run(d->db, &st, &q, err)) == 0 &&
+	    (rc = stmt_step(st, err)) == 1)
+		read_row(st, out);
+	stmt_close(&st);
+	query_free(&q);
 	if (rc == 0)
 		return err_set(err, OD_ENOTFOUND, "There is no such contact");
 	return rc == 1 ? 0 : rc;
@@ -138,7 +171,7 @@ edit_contact(struct desk *d, struct op *op, int64_t id, int64_t seen_version,
 	    d, e, RECORD_CONTACT, "crm_contact_id", id, err);
 	if (rc != 0)
 		return rc;
-	if ((rc = read_one(d, id, &before, err)) != 0)
+	if ((rc = read_one(d, id, true, &before, err)) != 0)
 		return rc;
 	op_sentence(op, _("Changed the contact %s"), before.full_name);
 	rc = record_update(d, op, RECORD_CONTACT, id, seen_version, e->list,
@@ -186,7 +219,7 @@ contact_delete(
 
 	if ((rc = op_begin(d, &op, OP_CONTACT_DELETE, id, err)) != 0)
 		return rc;
-	if ((rc = read_one(d, id, &c, err)) == 0 &&
+	if ((rc = read_one(d, id, true, &c, err)) == 0 &&
 	    (rc = record_delete(
 		 d, &op, RECORD_CONTACT, id, seen_version, err)) == 0 &&
 	    (rc = contact__points_delete(d, &op, id, err)) == 0) {
@@ -202,9 +235,9 @@ contact_get(struct desk *d, int64_t id, struct contact *out, struct err *err)
 {
 	int rc;
 
-	if ((rc = op_may(d, OP_CONTACT_READ, id, err)) != 0)
+	if ((rc = op_read(d, OP_CONTACT_READ, id, err)) != 0)
 		return rc;
-	return read_one(d, id, out, err);
+	return read_one(d, id, false, out, err);
 }
 
 /* All contacts, or a division's, by name. */
@@ -218,7 +251,7 @@ list_by_name(struct desk *d, int64_t division_id, const struct page *page,
 	int rc;
 
 	query_init(&q);
-	query_text(&q, CONTACT_COLUMNS);
+	add_columns(&q, d, false);
 	query_add(&q, " WHERE c.tenant_id = $? AND c.deleted_at IS NULL",
 	    BINDS(b_int(d->actor.tenant_id)));
 	if (division_id != 0)
@@ -262,7 +295,7 @@ list_matching(struct desk *d, const char *match, int64_t division_id,
 	       (rc = records__match(&m, &id, err)) == 1) {
 		struct contact c = {0};
 
-		rc = read_one(d, id, &c, err);
+		rc = read_one(d, id, false, &c, err);
 		if (rc == OD_ENOTFOUND) {
 			rc = 0;
 			continue;
@@ -328,6 +361,7 @@ contact_json(const struct contact *c, struct json_out *out)
 	json_out_string(out, "full_name", c->full_name);
 	json_out_string(out, "email", c->email);
 	json_out_string(out, "phone_number", c->phone_number);
+	json_out_bool(out, "masked", c->masked);
 	json_out_string(out, "lang", c->lang);
 	json_out_string(out, "crm_contact_id", c->crm_id);
 	json_out_string(out, "problem_statement",

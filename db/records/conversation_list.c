@@ -2,6 +2,7 @@
 #include "common/clock.h"
 #include "common/xalloc.h"
 #include "db/core/reach.h"
+#include "db/records/mask.h"
 #include "db/records/message_int.h"
 #include "db/records/messages.h"
 #include "db/records/records_int.h"
@@ -155,10 +156,24 @@ conversation__parts(struct query *q, struct desk *d,
 	}
 }
 
+static void
+mask(struct desk *d, struct conversation *c)
+{
+	const struct op_owner own = {
+	    c->operator_id, c->team_id, c->operator_team_id};
+
+	if (mask_sees(d, &own))
+		return;
+	mask_address(c->peer, sizeof(c->peer));
+	mask_address(c->peer_user_id, sizeof(c->peer_user_id));
+	mask_name(c->contact_name, sizeof(c->contact_name));
+}
+
 static int
 run_rows(struct desk *d, const struct query *q, struct conversation **rows,
     size_t *count, struct err *err)
 {
+	size_t before = *count;
 	struct stmt *st = NULL;
 	int rc;
 
@@ -167,6 +182,8 @@ run_rows(struct desk *d, const struct query *q, struct conversation **rows,
 		*rows = records__rows(
 		    *rows, st, sizeof(**rows), read_row, count, &rc, err);
 	stmt_close(&st);
+	for (size_t i = before; i < *count; i++)
+		mask(d, &(*rows)[i]);
 	if (rc != 0) {
 		FREE(rows);
 		*count = 0;

@@ -447,7 +447,9 @@ conversation_open(struct desk *d, const char *channel, enum channel_kind kind,
 	if (!str_copy(made.channel, sizeof(made.channel), channel) ||
 	    channel[0] == '\0')
 		return err_set(err, OD_EDATA, "There is no such channel");
-	if ((rc = op_begin(d, &op, OP_CONVERSATION_NEW, 0, err)) != 0)
+	/* Who may not see how he is reached does not reach him either. */
+	if ((rc = op_may(d, OP_CONTACT_READ_FULL, contact_id, err)) != 0 ||
+	    (rc = op_begin(d, &op, OP_CONVERSATION_NEW, 0, err)) != 0)
 		return rc;
 	rc = talk__open(d, channel, kind, made.peer, &t, err);
 	if (rc == OD_ENOTFOUND) {

@@ -30,7 +30,9 @@ struct contact {
 	int64_t division_id, company_id;
 	char full_name[201], email[201], phone_number[65], lang[8], crm_id[129];
 	char division_name[201], company_name[201];
-	char *problem_statement, *notes; /* owned */
+	char *problem_statement, *notes; /* owned; NULL when masked */
+	/* How he is reached is not for this actor: see contact.read_full. */
+	bool masked;
 };
 
 enum contact_point_kind { /* stored */
@@ -100,10 +102,14 @@ int contact_delete(struct desk *d, int64_t id, int64_t seen_version,
     struct err *err);
 int contact_get(struct desk *d, int64_t id, struct contact *out,
     struct err *err);
+/* Who has that address, as it is stored (digits, no +); OD_ENOTFOUND. */
+int contact_by_address(struct desk *d, enum contact_point_kind kind,
+    const char *value, int64_t *id, struct err *err);
 /* By name; with a match what the search finds, newest contact first. */
 int contact_list(struct desk *d, const char *match, int64_t division_id,
     const struct page *page, struct contact **rows, size_t *count,
     struct err *err);
+/* Masked like the contact itself. */
 int contact_points(struct desk *d, int64_t contact_id,
     struct contact_point **rows, size_t *count, struct err *err);
 void contact_clear(struct contact *c);

@@ -25,6 +25,8 @@
 
 /* Into a struct ticket. */
 void ticket__read(struct stmt *st, void *row);
+/* As far as the actor sees the customer; see mask.h. */
+void ticket__mask(struct desk *d, struct ticket *t);
 /* Without asking whether the actor may; deleted ones too. */
 int ticket__load(
     struct desk *d, int64_t id, struct ticket *out, struct err *err);

@@ -176,6 +176,8 @@ list_plain(struct desk *d, const struct wanted *w, struct ticket **rows,
 		    *rows, st, sizeof(**rows), ticket__read, count, &rc, err);
 	stmt_close(&st);
 	query_free(&q);
+	for (size_t i = 0; i < *count; i++)
+		ticket__mask(d, &(*rows)[i]);
 	if (rc == 0 && w->page != NULL && w->page->backwards)
 		records__reverse(*rows, *count, sizeof(**rows));
 	return rc;
@@ -212,6 +214,7 @@ read_some(struct desk *d, const struct wanted *w, const int64_t *ids,
 	for (size_t i = 0; rc == 0 && i < wanted; i++)
 		for (size_t k = 0; k < found; k++)
 			if (rows[k].id == ids[i]) {
+				ticket__mask(d, &rows[k]);
 				out[(*count)++] = rows[k];
 				memset(&rows[k], 0, sizeof(rows[k]));
 			}

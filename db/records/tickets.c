@@ -5,6 +5,7 @@
 #include "db/core/audit_chain.h"
 #include "db/core/reach.h"
 #include "db/core/search_text.h"
+#include "db/records/mask.h"
 #include "db/records/records_int.h"
 #include "db/records/ticket_int.h"
 #include <stdlib.h>
@@ -230,6 +231,16 @@ ticket__read(struct stmt *st, void *row)
 	t->operator_team_id = stmt_int(st, 31);
 }
 
+void
+ticket__mask(struct desk *d, struct ticket *t)
+{
+	const struct op_owner own = {
+	    t->operator_id, t->team_id, t->operator_team_id};
+
+	if (!mask_sees(d, &own))
+		mask_name(t->contact_name, sizeof(t->contact_name));
+}
+
 static int
 read_one(struct desk *d, const char *sql, int64_t key, struct ticket *out,
     struct err *err)
@@ -240,6 +251,8 @@ read_one(struct desk *d, const char *sql, int64_t key, struct ticket *out,
 
 	if (rc == 0)
 		return err_set(err, OD_ENOTFOUND, "There is no such ticket");
+	if (rc == 1)
+		ticket__mask(d, out);
 	return rc == 1 ? 0 : rc;
 }
 

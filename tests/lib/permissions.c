@@ -84,7 +84,7 @@ bool
 permission_has_owner(enum record_kind kind)
 {
 	return kind == RECORD_TICKET || kind == RECORD_CONVERSATION ||
-	       kind == RECORD_OPERATOR;
+	       kind == RECORD_OPERATOR || kind == RECORD_CONTACT;
 }
 
 int
@@ -147,10 +147,13 @@ owner_of(const struct fixture_tenant *t, enum staff_role role, enum whose whose,
 }
 
 static int64_t
-make_ticket(struct desk_fixture *f, int64_t operator_id, int64_t team_id)
+make_ticket(struct desk_fixture *f, int64_t operator_id, int64_t team_id,
+    int64_t contact_id)
 {
-	struct ticket_new in = {
-	    .subject = "x", .operator_id = operator_id, .team_id = team_id};
+	struct ticket_new in = {.subject = "x",
+	    .operator_id = operator_id,
+	    .team_id = team_id,
+	    .contact_id = contact_id};
 	struct err err = ERR_INIT;
 	int64_t id, number;
 
@@ -182,8 +185,6 @@ make_people(struct desk_fixture *f, enum record_kind kind)
 	struct err err = ERR_INIT;
 	int64_t id, division;
 
-	if (kind == RECORD_CONTACT)
-		return desk_fixture_contact(f, "Ana", "");
 	assert_ok(company_new(f->d, &in, &id, &err));
 	if (kind == RECORD_COMPANY)
 		return id;
@@ -209,7 +210,12 @@ permission_record(struct desk_fixture *f, enum record_kind kind,
 	if (kind == RECORD_TENANT)
 		return t->id;
 	if (kind == RECORD_TICKET)
-		return make_ticket(f, operator_id, team_id);
+		return make_ticket(f, operator_id, team_id, 0);
+	if (kind == RECORD_CONTACT) { /* whose its ticket is */
+		id = desk_fixture_contact(f, "Ana", "");
+		(void)make_ticket(f, operator_id, team_id, id);
+		return id;
+	}
 	if (kind == RECORD_CONVERSATION)
 		return make_conversation(f, operator_id, team_id);
 	if (kind == RECORD_TEAM) {
@@ -221,8 +227,7 @@ permission_record(struct desk_fixture *f, enum record_kind kind,
 		assert_ok(operator_new(f->d, &op, &id, &err));
 	} else if (kind == RECORD_TOKEN) {
 		assert_ok(token_new(f->d, "t", "*", 0, token, &id, &err));
-	} else if (kind == RECORD_COMPANY || kind == RECORD_DIVISION ||
-		   kind == RECORD_CONTACT) {
+	} else if (kind == RECORD_COMPANY || kind == RECORD_DIVISION) {
 		id = make_people(f, kind);
 	}
 	return id;

@@ -5,6 +5,7 @@
 #include "tests/lib/desk_test.h"
 #include "tests/lib/permissions.h"
 #include "common/clock.h"
+#include "db/records/people.h"
 
 /* For each operation its record, of that owner; 0 when none is made. */
 static int64_t
@@ -338,6 +339,32 @@ role__changed_meanwhile__counts_at_once(void **state)
 	}
 }
 
+/* A role that is gone does not come back by undoing what it did. */
+static void
+undo__by_a_role_that_may_no_more__is_denied(void **state)
+{
+	struct desk_fixture *f = *state;
+	struct err err = ERR_INIT;
+	char sentence[256];
+	int64_t id, before;
+
+	act_as_role(f, ROLE_SUPERVISOR);
+	id = desk_fixture_contact(f, "Ana", "");
+	assert_ok(contact_delete(f->d, id, 0, &err));
+	run_sql(f,
+	    "UPDATE operators SET role = $3 WHERE tenant_id = $1 AND id = $2",
+	    BINDS(b_int(f->demo.id), b_int(f->demo.operators[ROLE_SUPERVISOR]),
+		b_int(ROLE_OPERATOR)));
+	before = denials(f);
+	assert_rc(op_undo(f->d, sentence, &err), OD_EDENIED);
+	assert_int_equal(denials(f), before + 1);
+	run_sql(f,
+	    "UPDATE operators SET role = $3 WHERE tenant_id = $1 AND id = $2",
+	    BINDS(b_int(f->demo.id), b_int(f->demo.operators[ROLE_SUPERVISOR]),
+		b_int(ROLE_SUPERVISOR)));
+	assert_ok(op_undo(f->d, sentence, &err));
+}
+
 /* ---- the desk's account, the program itself, a desk to read ---- */
 
 static void
@@ -423,6 +450,7 @@ main(void)
 	    DESK_TEST(token__of_a_disabled_issuer__may_nothing),
 	    DESK_TEST(every_role__disabled_meanwhile__may_nothing),
 	    DESK_TEST(role__changed_meanwhile__counts_at_once),
+	    DESK_TEST(undo__by_a_role_that_may_no_more__is_denied),
 	    DESK_TEST(host__of_this_desk_or_not__as_written),
 	    DESK_TEST(owner__of_a_desk_of_ones_own__may_everything),
 	    DESK_TEST(readonly__every_operation__reads_at_most),

@@ -135,41 +135,17 @@ say_once(struct desk *d, struct inbox_act *a, struct err *err)
 	return rc;
 }
 
-/* Is this one of the contact's addresses? */
-static bool
-has_number(struct desk *d, int64_t contact_id, const char *number)
-{
-	struct contact_point *points = NULL;
-	size_t count = 0;
-	bool found = false;
-
-	if (contact_points(d, contact_id, &points, &count, NULL) != 0)
-		return false;
-	for (size_t i = 0; i < count && !found; i++)
-		found = str_equal(points[i].value, number);
-	free(points);
-	return found;
-}
-
 /* Who has this number, or a new contact for it. */
 static int
 contact_of(struct desk *d, struct inbox_act *a, struct err *err)
 {
 	struct contact_new in = {.full_name = a->peer, .phone_number = a->peer};
-	struct page page = {.limit = 20};
-	struct contact *rows = NULL;
-	size_t count = 0;
 	int rc;
 
 	if (a->contact_id != 0)
 		return 0;
-	if ((rc = contact_list(d, a->peer, 0, &page, &rows, &count, err)) != 0)
-		return rc;
-	for (size_t i = 0; i < count && a->contact_id == 0; i++)
-		if (has_number(d, rows[i].id, a->peer))
-			a->contact_id = rows[i].id;
-	contact_list_free(&rows, count);
-	return a->contact_id != 0 ? 0
+	rc = contact_by_address(d, POINT_PHONE, a->peer, &a->contact_id, err);
+	return rc != OD_ENOTFOUND ? rc
 	                          : contact_new(d, &in, &a->contact_id, err);
 }
 

@@ -6,6 +6,7 @@
 #include "common/xalloc.h"
 #include "tests/lib/wire.h"
 #include <inttypes.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -101,6 +102,8 @@ run(void *arg)
 		build(&c, n);
 		if (!exchange(&c, n) && l->o.count == 0)
 			break; /* the daemon was killed */
+		if (l->o.pause_ms > 0)
+			poll(NULL, 0, l->o.pause_ms);
 	}
 	if (c.fd >= 0)
 		close(c.fd);

@@ -22,6 +22,7 @@ struct load_options {
 	int64_t count;	 /* messages in all; 0: until load_stop */
 	int customers;	 /* different senders; 0: 1000 */
 	bool keep_times; /* for percentiles */
+	int pause_ms;	 /* of each connection between two */
 };
 
 struct load {

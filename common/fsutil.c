@@ -403,6 +403,8 @@ fs_room(int64_t free_bytes, int64_t all_bytes)
 
 	if (all_bytes >= gib && free_bytes < less(all_bytes / 50, gib))
 		return FS_ROOM_NONE;
+	if (free_bytes < less(all_bytes / 10, 5 * gib))
+		return FS_ROOM_SCARCE;
 	if (free_bytes < less(all_bytes / 100 * 15, 10 * gib))
 		return FS_ROOM_LOW;
 	return FS_ROOM_PLENTY;

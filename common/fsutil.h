@@ -66,10 +66,12 @@ int fs_space(const char *path, int64_t *free_bytes, int64_t *all_bytes,
 void fs_fake_space(int64_t free_bytes, int64_t all_bytes);
 
 /*
- * What that means: little room below 15 % or 10 GiB, whichever is less; none
- * below 2 % or 1 GiB.  A disk of less than 1 GiB is used up to its end.
+ * What that means: little room below 15 % or 10 GiB, whichever is less; scarce
+ * below 10 % or 5 GiB, when no more files are taken in or written; none below
+ * 2 % or 1 GiB.  A disk of less than 1 GiB is used up to its end, but not by
+ * files.
  */
-enum fs_room { FS_ROOM_PLENTY, FS_ROOM_LOW, FS_ROOM_NONE };
+enum fs_room { FS_ROOM_PLENTY, FS_ROOM_LOW, FS_ROOM_SCARCE, FS_ROOM_NONE };
 enum fs_room fs_room(int64_t free_bytes, int64_t all_bytes);
 /*
  * Append dir + "/" + name; OD_EDATA unless name is one plain component (not

@@ -257,7 +257,10 @@ out:
 
 /* ---- the copy, and where it all goes ---- */
 
-/* A copy takes the desk's size twice; it is better to know before. */
+/*
+ * A copy takes the desk's size twice; it is better to know before.  And nobody
+ * is to be kept from saving by a backup that is being made.
+ */
 static int
 check_space(struct making *m, struct err *err)
 {
@@ -267,7 +270,9 @@ check_space(struct making *m, struct err *err)
 	if (stat(db_path(m->desk->db), &st) != 0 ||
 	    fs_space(db_path(m->desk->db), &free_bytes, &all_bytes, NULL) !=
 		0 ||
-	    free_bytes > st.st_size + st.st_size / 16)
+	    (free_bytes > st.st_size + st.st_size / 16 &&
+		fs_room(free_bytes - st.st_size - st.st_size / 16, all_bytes) !=
+		    FS_ROOM_NONE))
 		return 0;
 	return err_set(err, OD_EIO,
 	    "A backup first copies the desk beside itself, which takes %lld"

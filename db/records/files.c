@@ -53,6 +53,20 @@ add_dir(struct str *out, const char *files_dir, const char *name)
 	str_addf(out, "%s/%.2s", files_dir, name);
 }
 
+/* Before the desk itself has none: files are what fills a disk. */
+int
+file_check_room(const char *files_dir, struct err *err)
+{
+	int64_t free_bytes, all_bytes;
+
+	if (fs_space(files_dir, &free_bytes, &all_bytes, NULL) != 0 ||
+	    fs_room(free_bytes, all_bytes) < FS_ROOM_SCARCE)
+		return 0;
+	return err_set(err, OD_ELIMIT,
+	    "Room on the disk is scarce, and attachments wait until there is"
+	    " more: make room");
+}
+
 int
 file_write_start(
     const char *files_dir, struct file_writer **out, struct err *err)
@@ -62,6 +76,10 @@ file_write_start(
 	int rc;
 
 	*out = NULL;
+	if ((rc = file_check_room(files_dir, err)) != 0) {
+		free(w);
+		return rc;
+	}
 	w->fd = -1;
 	w->dir_mode = shared ? 0770 : 0700;
 	str_init(&w->dir);

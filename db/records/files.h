@@ -20,12 +20,15 @@ struct file_row {
 
 /*
  * A new temporary file in files_dir (a desk's), made when it is not there.
- * Needs no database: any thread, one at a time.
+ * Needs no database: any thread, one at a time.  OD_ELIMIT when the disk has
+ * no room for files any more (fs_room).
  */
 struct file_writer;
 int file_write_start(
     const char *files_dir, struct file_writer **w, struct err *err);
 int file_write(struct file_writer *w, const void *p, size_t n, struct err *err);
+/* OD_ELIMIT when none may be begun; the disk's state is unknown: 0. */
+int file_check_room(const char *files_dir, struct err *err);
 /* Sync, rename, sync the directory; digest_hex and size are filled. */
 int file_write_finish(struct file_writer *w, char name[65], char digest_hex[65],
     int64_t *size, struct err *err);

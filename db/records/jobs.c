@@ -252,7 +252,7 @@ job_unclaim(struct desk *d, const char *owner, const int64_t *but, size_t n,
 /* The end of a run; one that was settled already stays as it is. */
 static int
 settle(struct desk *d, int64_t id, enum job_state state, int64_t next_try_us,
-    const char *result, const char *error_text, struct err *err)
+    int uncounted, const char *result, const char *error_text, struct err *err)
 {
 	char text[513];
 	struct op op;
@@ -264,11 +264,13 @@ settle(struct desk *d, int64_t id, enum job_state state, int64_t next_try_us,
 	rc = db_exec(d->db,
 	    "UPDATE jobs SET state = $1, next_try_us = $2, result = $3,"
 	    " error_text = $4, lease_owner = '', lease_until_us = NULL,"
-	    " updated_at = $5 WHERE tenant_id = $6 AND id = $7 AND state < 2",
+	    " updated_at = $5, attempts = attempts - $8"
+	    " WHERE tenant_id = $6 AND id = $7 AND state < 2",
 	    BINDS(b_int(state),
 		b_int(next_try_us != 0 ? next_try_us : op.now_us),
 		b_text(result != NULL ? result : ""), b_text(text),
-		b_int(op.now_us), b_int(d->actor.tenant_id), b_int(id)),
+		b_int(op.now_us), b_int(d->actor.tenant_id), b_int(id),
+		b_int(uncounted)),
 	    NULL, err);
 	return op_end(d, &op, rc, err);
 }
@@ -276,20 +278,27 @@ settle(struct desk *d, int64_t id, enum job_state state, int64_t next_try_us,
 int
 job_done(struct desk *d, int64_t id, const char *result, struct err *err)
 {
-	return settle(d, id, JOB_DONE, 0, result, "", err);
+	return settle(d, id, JOB_DONE, 0, 0, result, "", err);
 }
 
 int
 job_retry(struct desk *d, int64_t id, int64_t next_try_us,
     const char *error_text, struct err *err)
 {
-	return settle(d, id, JOB_QUEUED, next_try_us, "", error_text, err);
+	return settle(d, id, JOB_QUEUED, next_try_us, 0, "", error_text, err);
+}
+
+int
+job_put_off(struct desk *d, int64_t id, int64_t next_try_us, const char *why,
+    struct err *err)
+{
+	return settle(d, id, JOB_QUEUED, next_try_us, 1, "", why, err);
 }
 
 int
 job_failed(struct desk *d, int64_t id, const char *error_text, struct err *err)
 {
-	return settle(d, id, JOB_FAILED, 0, "", error_text, err);
+	return settle(d, id, JOB_FAILED, 0, 0, "", error_text, err);
 }
 
 int

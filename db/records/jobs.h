@@ -33,7 +33,7 @@ struct job {
 	enum job_kind kind;
 	enum job_state state;
 	int attempts;
-	bool rehearsal; /* the tenant's */
+	bool rehearsal;                   /* the tenant's */
 	char *args, *result, *error_text; /* owned */
 };
 void job_clear(struct job *j);
@@ -51,14 +51,16 @@ int job_is_claimed(struct desk *d, const struct job *claimed, bool *is_claimed,
     struct err *err);
 int job_unclaim(struct desk *d, const char *owner, const int64_t *but, size_t n,
     struct err *err);
-int job_done(struct desk *d, int64_t id, const char *result,
-    struct err *err);
+int job_done(struct desk *d, int64_t id, const char *result, struct err *err);
 int job_retry(struct desk *d, int64_t id, int64_t next_try_us,
     const char *error_text, struct err *err);
-int job_failed(struct desk *d, int64_t id, const char *error_text,
-    struct err *err);
-int job_by_name(struct desk *d, const char *name, struct job *out,
-    struct err *err);
+/* As job_retry, and this try does not count: it could not even begin. */
+int job_put_off(struct desk *d, int64_t id, int64_t next_try_us,
+    const char *why, struct err *err);
+int job_failed(
+    struct desk *d, int64_t id, const char *error_text, struct err *err);
+int job_by_name(
+    struct desk *d, const char *name, struct job *out, struct err *err);
 int job_list(struct desk *d, int state /* -1: all */, int64_t before_id,
     int limit, struct job **rows, size_t *count, struct err *err);
 

@@ -21,7 +21,7 @@
 
 #define COMMITTER_SILENT_US (30 * US_PER_SECOND)
 
-static const char *const room_words[] = {"plenty", "low", "none"};
+static const char *const room_words[] = {"plenty", "low", "scarce", "none"};
 
 struct health { /* one question under way */
 	struct daemon *daemon;

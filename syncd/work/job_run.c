@@ -15,6 +15,7 @@
 #define LEASE_S   900 /* longer than any job may take */
 #define AT_ONCE   4
 #define TRIES_MAX 6
+#define PUT_OFF_S 300
 
 struct job_run {
 	struct daemon *daemon;
@@ -98,6 +99,8 @@ record_result(struct task *t, struct desk *desk, const struct result *result,
 {
 	int64_t wait_s, by_us;
 
+	/* By the clock that the other waits are of. */
+	by_us = waits_move_all(desk) ? clock_watch_peek(&t->run->watch) : 0;
 	switch (result->verdict) {
 	case TASK_DONE:
 		return job_done(desk, t->job.id, result->text, err);
@@ -105,11 +108,12 @@ record_result(struct task *t, struct desk *desk, const struct result *result,
 		wait_s = outbox_schedule_s(t->job.attempts);
 		if (wait_s < 0 || t->job.attempts >= TRIES_MAX)
 			break;
-		/* By the clock that the other waits are of. */
-		by_us =
-		    waits_move_all(desk) ? clock_watch_peek(&t->run->watch) : 0;
 		return job_retry(desk, t->job.id,
 		    clock_wall_us() - by_us + wait_s * US_PER_SECOND,
+		    result->text, err);
+	case TASK_PUT_OFF:
+		return job_put_off(desk, t->job.id,
+		    clock_wall_us() - by_us + PUT_OFF_S * US_PER_SECOND,
 		    result->text, err);
 	case TASK_FAILED:
 		break;
@@ -244,6 +248,13 @@ job_try_again(struct task *t, const char *error_text)
 {
 	t->verdict = TASK_RETRY;
 	record(t, error_text);
+}
+
+void
+job_wait(struct task *t, const char *why)
+{
+	t->verdict = TASK_PUT_OFF;
+	record(t, why);
 }
 
 void

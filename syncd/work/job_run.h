@@ -2,9 +2,9 @@
  * job_run - the daemon's own work: claimed with a lease, tried again later.
  *
  * One handler a kind of job.  A handler starts on the loop, may take any
- * number of turns, and ends with exactly one of job_finish, job_try_again and
- * job_give_up; those record the verdict on the committer, again and again while
- * the database does not take it.
+ * number of turns, and ends with exactly one of job_finish, job_try_again,
+ * job_wait and job_give_up; those record the verdict on the committer, again
+ * and again while the database does not take it.
  */
 #ifndef SYNCD_WORK_JOB_RUN_H
 #define SYNCD_WORK_JOB_RUN_H
@@ -30,7 +30,7 @@ void job_run_free(struct job_run **r);
 
 /* ---- for handlers ---- */
 
-enum task_verdict { TASK_DONE, TASK_RETRY, TASK_FAILED };
+enum task_verdict { TASK_DONE, TASK_RETRY, TASK_PUT_OFF, TASK_FAILED };
 
 struct task { /* one claimed job */
 	struct job_run *run;
@@ -67,6 +67,8 @@ void task_aside(struct task *t, struct work_job *job);
 const struct channel *task_channel(struct task *t);
 void job_finish(struct task *t, const char *result);
 void job_try_again(struct task *t, const char *error_text);
+/* In some minutes, without counting this try: nothing was begun. */
+void job_wait(struct task *t, const char *why);
 void job_give_up(struct task *t, const char *error_text);
 
 /* The handlers. */

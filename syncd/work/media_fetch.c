@@ -240,6 +240,7 @@ void
 media_fetch(struct task *t)
 {
 	struct fetch *f = xcalloc(1, sizeof(*f));
+	struct err err = ERR_INIT;
 	int64_t kind = 0;
 
 	f->task = t;
@@ -249,7 +250,10 @@ media_fetch(struct task *t)
 	f->kind = kind > 0 && kind < MESSAGE_KIND_COUNT
 	              ? (enum message_kind)kind
 	              : MESSAGE_OTHER;
-	if (has_address(f))
+	/* The provider keeps it meanwhile. */
+	if (file_check_room(store_files_dir(t->daemon->store), &err) != 0)
+		job_wait(t, err.text);
+	else if (has_address(f))
 		download(f);
 	else
 		look_up(f);

@@ -97,6 +97,12 @@ tell(struct room *r, enum fs_room before)
 		log_warn("disk", "little room is left: %lld MiB", mib);
 		notify_status("little room on the disk: %lld MiB", mib);
 		break;
+	case FS_ROOM_SCARCE:
+		log_warn("disk",
+		    "room is scarce, attachments are not fetched: %lld MiB",
+		    mib);
+		notify_status("room is scarce on the disk: %lld MiB", mib);
+		break;
 	case FS_ROOM_NONE:
 		log_error("disk",
 		    r->is_of_files

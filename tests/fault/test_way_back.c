@@ -6,8 +6,8 @@
  * before the backup; the counts that doctor tells are those of the desk.
  *
  * Reading fails by order of tests/shim/fault.c, in the programs.  Turned red
- * by: a recovery that gives up at EIO; counts of what was read instead of what
- * was written; a spool whose events are not unique.
+ * by: a recovery that gives up at EIO; kept events that are not taken in;
+ * counts of what there should be instead of what came back.
  *
  * SQLite only: it is about the desk's file.
  */

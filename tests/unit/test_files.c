@@ -192,6 +192,24 @@ file_store__disk_fails__leaves_nothing(void **state)
 }
 
 static void
+file_write_start__room_is_scarce__begins_none(void **state)
+{
+	struct desk_fixture *f = *state;
+	int64_t message = a_message(f);
+	struct err err = ERR_INIT;
+
+	fs_fake_space((int64_t)5 << 30, (int64_t)100 << 30);
+	assert_ok(store(f, message, &err));
+	fs_fake_space(((int64_t)5 << 30) - 1, (int64_t)100 << 30);
+	assert_rc(store(f, message, &err), OD_ELIMIT);
+	assert_int_equal(files_in(f->d->files_dir), 1);
+	/* A small disk as well. */
+	fs_fake_space(9 << 20, 100 << 20);
+	assert_rc(store(f, message, &err), OD_ELIMIT);
+	fs_fake_space(0, 0);
+}
+
+static void
 file_write_free__unfinished__is_removed(void **state)
 {
 	struct desk_fixture *f = *state;
@@ -212,6 +230,7 @@ main(void)
 	    TALK_TEST(file_store__bytes_digest_and_row__are_right),
 	    TALK_TEST(file_of_message__scope__is_its_conversations),
 	    TALK_TEST(file_store__disk_fails__leaves_nothing),
+	    TALK_TEST(file_write_start__room_is_scarce__begins_none),
 	    TALK_TEST(file_write_free__unfinished__is_removed),
 	};
 

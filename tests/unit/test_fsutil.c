@@ -413,15 +413,19 @@ fs_room__share_or_size__whichever_is_less(void **state)
 	(void)state;
 	assert_int_equal(fs_room(gib, 4 * gib), FS_ROOM_PLENTY);
 	assert_int_equal(fs_room(614 * mib, 4 * gib), FS_ROOM_LOW);
-	assert_int_equal(fs_room(82 * mib, 4 * gib), FS_ROOM_LOW);
+	assert_int_equal(fs_room(410 * mib, 4 * gib), FS_ROOM_LOW);
+	assert_int_equal(fs_room(409 * mib, 4 * gib), FS_ROOM_SCARCE);
+	assert_int_equal(fs_room(82 * mib, 4 * gib), FS_ROOM_SCARCE);
 	assert_int_equal(fs_room(81 * mib, 4 * gib), FS_ROOM_NONE);
 	/* Of a large one it is the size that counts. */
 	assert_int_equal(fs_room(10 * gib, 4000 * gib), FS_ROOM_PLENTY);
 	assert_int_equal(fs_room(10 * gib - 1, 4000 * gib), FS_ROOM_LOW);
-	assert_int_equal(fs_room(gib, 4000 * gib), FS_ROOM_LOW);
+	assert_int_equal(fs_room(5 * gib, 4000 * gib), FS_ROOM_LOW);
+	assert_int_equal(fs_room(5 * gib - 1, 4000 * gib), FS_ROOM_SCARCE);
+	assert_int_equal(fs_room(gib, 4000 * gib), FS_ROOM_SCARCE);
 	assert_int_equal(fs_room(gib - 1, 4000 * gib), FS_ROOM_NONE);
-	assert_int_equal(fs_room(0, 100 * mib), FS_ROOM_LOW);
-	assert_int_equal(fs_room(-5, 100 * mib), FS_ROOM_LOW);
+	assert_int_equal(fs_room(0, 100 * mib), FS_ROOM_SCARCE);
+	assert_int_equal(fs_room(-5, 100 * mib), FS_ROOM_SCARCE);
 	fs_fake_space(5, 10);
 	assert_int_equal(fs_space("/x", &free_bytes, &all_bytes, NULL), 0);
 	fs_fake_space(0, 0);

@@ -79,6 +79,31 @@ media_fetch__address_is_gone__is_tried_again(void **state)
 }
 
 static void
+media_fetch__room_is_scarce__waits_without_counting(void **state)
+{
+	struct parts *p = *state;
+	struct err err = ERR_INIT;
+
+	fs_fake_space((int64_t)4 << 30, (int64_t)100 << 30);
+	receive_media(p, REHEARSAL_MEDIA_IMAGE, "");
+	parts_wait_int(p,
+	    "SELECT COUNT(*) FROM jobs WHERE state = 0 AND attempts = 0"
+	    " AND error_text <> ''",
+	    1);
+	assert_int_equal(talk_int(p->f, "SELECT COUNT(*) FROM files"), 0);
+	fs_fake_space((int64_t)50 << 30, (int64_t)100 << 30);
+	talk_system(p->f);
+	assert_ok(db_begin(p->f->d->db, "test", &err));
+	assert_ok(db_exec(p->f->d->db, "UPDATE jobs SET next_try_us = 1",
+	    NO_BINDS, NULL, &err));
+	assert_ok(db_commit(p->f->d->db, &err));
+	job_run_wake(p->d.jobs);
+	parts_wait_int(p, JOBS(2), 1);
+	assert_int_equal(talk_int(p->f, "SELECT COUNT(*) FROM files"), 1);
+	fs_fake_space(0, 0);
+}
+
+static void
 job_run__templates_and_test__leave_their_result(void **state)
 {
 	struct parts *p = *state;
@@ -128,6 +153,7 @@ main(void)
 	    PARTS_TEST(media_fetch__id__is_looked_up_and_kept),
 	    PARTS_TEST(media_fetch__address_without_id__is_fetched_directly),
 	    PARTS_TEST(media_fetch__foreign_host__is_refused),
+	    PARTS_TEST(media_fetch__room_is_scarce__waits_without_counting),
 	    PARTS_TEST(media_fetch__address_is_gone__is_tried_again),
 	    PARTS_TEST(job_run__templates_and_test__leave_their_result),
 	    PARTS_TEST(job_run__damaged_arguments__fail_alone),

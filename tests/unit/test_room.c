@@ -136,14 +136,21 @@ room__each_threshold__is_told(void **state)
 	struct parts *p = *state;
 
 	assert_int_equal(room_state(p->d.room), FS_ROOM_PLENTY);
-	leave(p, 5000 * MIB, FS_ROOM_LOW);
+	leave(p, 7000 * MIB, FS_ROOM_LOW);
 	assert_non_null(strstr(said.s, "\"level\":\"warn\""));
-	assert_non_null(strstr(said.s, "little room is left: 5000 MiB"));
+	assert_non_null(strstr(said.s, "little room is left: 7000 MiB"));
 	assert_string_equal(
-	    heard(), "STATUS=little room on the disk: 5000 MiB");
-	leave(p, 4000 * MIB, FS_ROOM_LOW);
+	    heard(), "STATUS=little room on the disk: 7000 MiB");
+	leave(p, 6000 * MIB, FS_ROOM_LOW);
 	assert_string_equal(said.s, ""); /* it was said */
 	assert_string_equal(heard(), "");
+	leave(p, 4000 * MIB, FS_ROOM_SCARCE);
+	assert_non_null(strstr(said.s, "attachments are not fetched: 4000"));
+	assert_string_equal(
+	    heard(), "STATUS=room is scarce on the disk: 4000 MiB");
+	/* Messages come in all the same. */
+	assert_int_equal(api_get(p, "/health", NULL, NULL), 200);
+	assert_non_null(strstr(api_answer()->body.s, "\"room\":\"scarce\""));
 	leave(p, 300 * MIB, FS_ROOM_NONE);
 	assert_non_null(strstr(said.s, "\"level\":\"error\""));
 	assert_non_null(strstr(said.s, "300 MiB"));
@@ -214,7 +221,7 @@ webhook__little_room__is_taken_in(void **state)
 
 	struct parts *p = *state;
 
-	leave(p, 5000 * MIB, FS_ROOM_LOW);
+	leave(p, 5000 * MIB, FS_ROOM_SCARCE);
 	assert_int_equal(api_message(p, "Poco sitio"), 200);
 	ingest_wake(p->d.ingest);
 	parts_wait_int(

@@ -279,6 +279,9 @@ system__disk_nearly_full__says_so(void **state)
 	fs_fake_space((int64_t)5 << 30, (int64_t)100 << 30);
 	console_fixture_start(f, "admin", &scr_system, 0);
 	assert_true(console_fixture_shows(f, "! little room on the disk"));
+	fs_fake_space((int64_t)4 << 30, (int64_t)100 << 30);
+	console_fixture_changed(f);
+	assert_true(console_fixture_shows(f, "X room is scarce"));
 	fs_fake_space((int64_t)1 << 20, (int64_t)100 << 30);
 	console_fixture_changed(f);
 	assert_true(console_fixture_shows(f, "X the disk is full"));

@@ -142,6 +142,7 @@ check_space(struct doctor *d, const char *path)
 	struct err err = ERR_INIT;
 	static const enum finding of[] = {[FS_ROOM_PLENTY] = FINDING_FINE,
 	    [FS_ROOM_LOW] = FINDING_WARNING,
+	    [FS_ROOM_SCARCE] = FINDING_WARNING,
 	    [FS_ROOM_NONE] = FINDING_FAULT};
 	int64_t free_bytes, all_bytes, percent;
 

@@ -256,6 +256,9 @@ system_daemon_draw(
 	if (v->room == FS_ROOM_NONE)
 		x += canvas_text(c, x, y, -1, ROLE_ERROR,
 		    _("  X the disk is full: nothing is saved"));
+	else if (v->room == FS_ROOM_SCARCE)
+		x += canvas_text(c, x, y, -1, ROLE_ERROR,
+		    _("  X room is scarce: attachments wait"));
 	else if (v->room == FS_ROOM_LOW)
 		x += canvas_text(c, x, y, -1, ROLE_WARNING,
 		    _("  ! little room on the disk"));

@@ -1,6 +1,7 @@
 /* audit_chain - see audit_chain.h. */
 #include "db/core/audit_chain.h"
 #include "common/str.h"
+#include "db/core/db_int.h"
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,6 +51,15 @@ counter_next(struct desk *d, const char *name, int64_t *value, struct err *err)
 	    " ON CONFLICT(tenant_id, name)"
 	    " DO UPDATE SET value = counters.value + 1 RETURNING value",
 	    BINDS(b_int(d->actor.tenant_id), b_text(name)), err);
+}
+
+int
+audit_open(struct desk *d, bool open, struct err *err)
+{
+	int rc = db__before_write(d->db, err);
+
+	return rc != 0 ? rc
+	               : d->db->engine->audit_open(d->db->conn, open, err);
 }
 
 int

@@ -33,6 +33,12 @@ int audit_append(struct desk *d, const char *operation, int kind,
     int64_t record_id, enum audit_result result, const char *reason,
     const char *digest, int64_t at_us, struct err *err);
 
+/*
+ * Inside a transaction: rows may be deleted until it is closed again, which a
+ * trigger refuses else.
+ */
+int audit_open(struct desk *d, bool open, struct err *err);
+
 /* Next value of a counter row, from 1, inside a transaction. */
 int counter_next(struct desk *d, const char *name, int64_t *value,
     struct err *err);

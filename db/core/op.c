@@ -212,6 +212,14 @@ op_refused(struct op *op, const char *reason)
 }
 
 void
+op_digest(struct op *op, const void *p, size_t n)
+{
+	if (op->digest == NULL)
+		op->digest = digest_start();
+	digest_add(op->digest, p, n);
+}
+
+void
 op_created(struct op *op, int64_t record_id)
 {
 	op->record_id = record_id;

@@ -129,6 +129,8 @@ void op_sentence(struct op *op, const char *fmt, ...)
  * row says denied, with that reason (a literal).
  */
 void op_refused(struct op *op, const char *reason);
+/* Goes into the digest in the audit row: which ones they were. */
+void op_digest(struct op *op, const void *p, size_t n);
 /* A created record's id, for the audit row and the event. */
 void op_created(struct op *op, int64_t record_id);
 

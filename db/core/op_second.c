@@ -187,8 +187,7 @@ propose(
 		rc = who_could(d, def, &names, &count, err);
 	op->id = OP_APPROVAL_PROPOSE;
 	op_created(op, id);
-	op->digest = digest_start();
-	digest_add(op->digest, digest, strlen(digest));
+	op_digest(op, digest, strlen(digest));
 	if ((rc = op_end(d, op, rc, err)) == 0) {
 		d->proposed = id;
 		rc = say_who(def, id, names.s, count, err);

@@ -90,6 +90,8 @@ OPERATION(OP_RETENTION_READ,       "retention.read",         N_("Read how long t
 OPERATION(OP_RETENTION_SET,        "retention.set",          N_("Set how long things are kept"),      RECORD_NONE,              NO,   NO,   NO,   ALL,  NO,   NO,   OP_STEP_UP | OP_SECOND,    NULL)
 OPERATION(OP_RETENTION_HOLD,       "retention.hold",         N_("Put a legal hold on a record"),      RECORD_HOLD,              NO,   NO,   NO,   ALL,  NO,   NO,   OP_STEP_UP | OP_SECOND,    NULL)
 OPERATION(OP_RETENTION_RELEASE,    "retention.release",      N_("Take a legal hold off"),             RECORD_HOLD,              NO,   NO,   NO,   ALL,  NO,   NO,   OP_STEP_UP | OP_SECOND,    NULL)
+OPERATION(OP_RETENTION_RUN,        "retention.run",          N_("Clear what was kept long enough"),   RECORD_NONE,              NO,   NO,   NO,   ALL,  NO,   NO,   OP_STEP_UP,                NULL)
+OPERATION(OP_AUDIT_CUT,            "audit.cut",              N_("Cut old rows off the audit trail"),  RECORD_NONE,              NO,   NO,   NO,   NO,   NO,   NO,   OP_PERSON,                 NULL)
 OPERATION(OP_REHEARSE,             "rehearse.run",           N_("Run a rehearsal"),                   RECORD_NONE,              NO,   NO,   NO,   ALL,  NO,   NO,   0,                         NULL)
 OPERATION(OP_BACKUP_NEW,           "backup.new",             N_("Make a backup"),                     RECORD_NONE,              NO,   NO,   NO,   NO,   NO,   NO,   OP_HOST,                   NULL)
 OPERATION(OP_BACKUP_PRUNE,         "backup.prune",           N_("Remove old backups"),                RECORD_NONE,              NO,   NO,   NO,   NO,   NO,   NO,   OP_HOST,                   NULL)

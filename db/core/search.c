@@ -152,6 +152,20 @@ search_merge(struct desk *d, bool *goes_on, struct err *err)
 }
 
 int
+search_expunge(struct desk *d, bool first, bool *goes_on, struct err *err)
+{
+	const struct engine_search *s = d->db->engine->search;
+	int rc;
+
+	*goes_on = false;
+	if (s->expunge == NULL)
+		return 0;
+	if ((rc = db__before_write(d->db, err)) != 0)
+		return rc;
+	return s->expunge(d->db->conn, first, goes_on, err);
+}
+
+int
 search_put(struct desk *d, enum record_kind kind, int64_t record_id,
     int64_t at_us, const char *text, struct err *err)
 {

@@ -28,6 +28,13 @@ int search_add(struct desk *d, enum record_kind kind, int64_t record_id,
 int search_merge(struct desk *d, bool *goes_on, struct err *err);
 
 /*
+ * Inside a transaction, after texts were taken out: one step of writing the
+ * index without what it still has of them; first: the first of them.
+ */
+int search_expunge(
+    struct desk *d, bool first, bool *goes_on, struct err *err);
+
+/*
  * Inside a batch new texts are stored at once and indexed here, before its
  * commit; until then search_find does not see them.
  */

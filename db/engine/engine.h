@@ -54,6 +54,12 @@ struct engine_search {
 	 * *goes_on: there is more to do.  NULL when the engine does so alone.
 	 */
 	int (*merge)(struct engine_conn *conn, bool *goes_on, struct err *err);
+	/*
+	 * One step of writing the index anew without what was taken out of it,
+	 * inside a transaction; first: of a new round.  NULL: nothing is left.
+	 */
+	int (*expunge)(struct engine_conn *conn, bool first, bool *goes_on,
+	    struct err *err);
 };
 
 /*
@@ -158,6 +164,12 @@ struct engine {
 	const char *patience;
 	/* After a migration, in its transaction; NULL: nothing to do. */
 	int (*guard)(struct engine_conn *conn, struct err *err);
+	/*
+	 * Inside a transaction: let rows of audit be deleted, or refuse that
+	 * again, as is usual.
+	 */
+	int (*audit_open)(
+	    struct engine_conn *conn, bool open, struct err *err);
 	/* db_set_tenant; NULL: there is no such net. */
 	void (*set_tenant)(struct engine_conn *conn, int64_t tenant_id);
 	int (*change_token)(

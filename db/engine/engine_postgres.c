@@ -515,6 +515,7 @@ const struct engine engine_postgres = {
     .is_durable = op_is_durable,
     .patience = "SET LOCAL statement_timeout = 0",
     .guard = op_guard,
+    .audit_open = pg__audit_open,
     .set_tenant = pg__set_tenant,
     .change_token = pg__change_token,
     .bell_fd = pg__bell_fd,

@@ -455,6 +455,7 @@ const struct engine engine_sqlite = {
     .column_is_null = op_column_is_null,
     .changed = op_changed,
     .script = op_script,
+    .audit_open = sqlite__audit_open,
     .has_table = op_has_table,
     .copy = sqlite__copy,
     .verify = sqlite__verify,

@@ -27,6 +27,7 @@ static const struct {
     {3, 1, 1}, /* older programs take an operator by the Unix user only */
     {4, 1, 1}, /* older programs neither propose nor purge */
     {5, 5, 1}, /* older programs would not keep reach true */
+    {6, 5, 1}, /* older programs take a trail that was cut for a broken one */
 };
 
 #define RULES  (sizeof(rules) / sizeof(rules[0]))

@@ -184,6 +184,7 @@ int pg__mend(struct engine_conn *conn, struct err *err);
 
 /* Every table of tenants gets its policy; in a transaction. */
 int pg__guard(struct engine_conn *conn, struct err *err);
+int pg__audit_open(struct engine_conn *conn, bool open, struct err *err);
 void pg__set_tenant(struct engine_conn *conn, int64_t tenant_id);
 /* Tell the server, ahead of the next statement. */
 int pg__send_tenant(struct engine_conn *conn, struct err *err);

@@ -42,6 +42,19 @@ pg__guard(struct engine_conn *conn, struct err *err)
 	return pg__run(conn, policies, err);
 }
 
+int
+pg__audit_open(struct engine_conn *conn, bool open, struct err *err)
+{
+	int rc;
+
+	if ((rc = pg__ensure(conn, err)) != 0)
+		return rc;
+	return pg__run(conn,
+	    open ? "ALTER TABLE audit DISABLE TRIGGER audit_no_change"
+		 : "ALTER TABLE audit ENABLE TRIGGER audit_no_change",
+	    err);
+}
+
 void
 pg__set_tenant(struct engine_conn *conn, int64_t tenant_id)
 {

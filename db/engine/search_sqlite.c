@@ -79,6 +79,25 @@ merge(struct engine_conn *conn, bool *goes_on, struct err *err)
 	return rc;
 }
 
+/*
+ * A negative number makes FTS5 merge all pieces into one, a step at a time;
+ * what was deleted is gone only from that one.
+ */
+static int
+expunge(struct engine_conn *conn, bool first, bool *goes_on, struct err *err)
+{
+	sqlite3_int64 before = sqlite3_total_changes64(conn->db);
+	int rc;
+
+	rc = sqlite__run(conn,
+	    first
+		? "INSERT INTO search(search, rank) VALUES('merge', -64)"
+		: "INSERT INTO search(search, rank) VALUES('merge', 64)",
+	    err);
+	*goes_on = rc == 0 && sqlite3_total_changes64(conn->db) - before >= 2;
+	return rc;
+}
+
 static const char find[] =
     "SELECT t.kind, t.record_id, t.id, t.text FROM search s "
     "JOIN search_texts t ON t.id = s.rowid "
@@ -97,4 +116,5 @@ const struct engine_search engine_search_sqlite = {
 	     "WHERE tenant_id = $1 AND kind = $2 AND record_id = $3",
     .pattern = pattern,
     .merge = merge,
+    .expunge = expunge,
 };

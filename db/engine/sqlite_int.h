@@ -99,4 +99,8 @@ void sqlite__ring(struct engine_conn *conn);
 int sqlite__live_hold(struct engine_conn *conn, int64_t key, struct err *err);
 bool sqlite__live_elsewhere(struct engine_conn *conn, int64_t key);
 
+/* ---- sqlite_schema.c ---- */
+int sqlite__audit_open(
+    struct engine_conn *conn, bool open, struct err *err);
+
 #endif

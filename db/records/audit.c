@@ -4,6 +4,7 @@
 #include "common/xalloc.h"
 #include "db/core/audit_chain.h"
 #include "db/records/audit_anchor.h"
+#include "db/records/audit_cut.h"
 #include "db/records/records_int.h"
 #include <inttypes.h>
 #include <stdlib.h>
@@ -123,8 +124,10 @@ struct walk {
 	struct audit_verdict *out;
 	/* What was noted outside, of all tenants; read ahead of the rows. */
 	struct audit_anchors anchors;
-	size_t next;  /* of them, to be compared */
-	int64_t safe; /* row of the last one that is right */
+	size_t next;          /* of them, to be compared */
+	int64_t safe;         /* row of the last one that is right */
+	struct audit_cut cut; /* where it begins */
+	bool cut_is_noted;    /* by a row behind it */
 };
 
 static void
@@ -205,6 +208,10 @@ check_row(struct walk *w, int64_t tenant_id, struct stmt *st)
 	else if (strcmp(hex, stmt_text(st, 12)) != 0)
 		bad(w, e.seq, _("its content was changed"));
 	w->out->rows++;
+	if (e.record_id == w->cut.seq &&
+	    strcmp(e.operation, op_def(OP_AUDIT_CUT)->name) == 0 &&
+	    strcmp(e.digest, w->cut.hash) == 0)
+		w->cut_is_noted = true;
 	w->seq = e.seq;
 	str_copy(w->hash, sizeof(w->hash), hex);
 	if (w->out->bad_seq == 0)
@@ -251,6 +258,36 @@ read_written(struct desk *d, int64_t *written, struct err *err)
 	return rc;
 }
 
+/* What was taken away by the rules cannot be compared any more. */
+static int
+begin_at_cut(struct desk *d, struct walk *w, struct err *err)
+{
+	const struct audit_anchor *a;
+	int rc;
+
+	if ((rc = audit_cut_read(d, &w->cut, err)) != 0)
+		return rc;
+	w->seq = w->safe = w->cut.seq;
+	str_copy(w->hash, sizeof(w->hash), w->cut.hash);
+	while (
+	    (a = next_anchor(w, d->actor.tenant_id)) != NULL && a->seq < w->seq)
+		w->next++;
+	if (!w->cut.is_signed)
+		bad(w, w->seq + 1,
+		    _("where it begins was not written by this desk"));
+	else if (w->seq > 0)
+		check_anchor(w, d->actor.tenant_id);
+	return 0;
+}
+
+static void
+check_cut(struct walk *w)
+{
+	if (w->cut.seq > 0 && !w->cut_is_noted)
+		bad(w, w->cut.seq + 1,
+		    _("nothing in it says that older rows were taken away"));
+}
+
 int
 audit_verify(struct desk *d, struct audit_verdict *out, struct err *err)
 {
@@ -269,7 +306,9 @@ audit_verify(struct desk *d, struct audit_verdict *out, struct err *err)
 	/* Others go on writing: the end lies between before and after. */
 	if ((rc = audit_anchor_read(db_uri(d->db), &w.anchors, err)) == 0)
 		rc = read_written(d, &before, err);
-	while (rc == 0 && more)
+	if (rc == 0)
+		rc = begin_at_cut(d, &w, err);
+	while (rc == 0 && more && out->bad_seq == 0)
 		rc = check_batch(d, &w, &more, err);
 	if (rc == 0)
 		rc = read_written(d, &after, err);
@@ -282,6 +321,8 @@ audit_verify(struct desk *d, struct audit_verdict *out, struct err *err)
 			    _("there are more rows than were written"));
 		else
 			check_last_anchor(&w, d->actor.tenant_id);
+		if (out->bad_seq == 0)
+			check_cut(&w);
 	}
 	audit_anchor_free(&w.anchors);
 	return rc;

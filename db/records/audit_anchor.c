@@ -167,6 +167,22 @@ audit_anchor_free(struct audit_anchors *a)
 	memset(a, 0, sizeof(*a));
 }
 
+void
+audit_anchor_sign(
+    const char *uri, const char *text, bool make, char mac[SHA256_HEX_SIZE])
+{
+	uint8_t sum[SHA256_SIZE];
+	struct key key;
+
+	mac[0] = '\0';
+	read_key(uri, &key);
+	if (key.has || (make && make_key(uri, &key, NULL) == 0)) {
+		hmac_sha256(key.bytes, KEY_SIZE, text, strlen(text), sum);
+		hex_encode(mac, sum, sizeof(sum));
+	}
+	explicit_bzero(&key, sizeof(key));
+}
+
 /* ---- writing ---- */
 
 static int64_t

@@ -41,6 +41,12 @@ int audit_anchor_write(struct desk *d, int *written, struct err *err);
 /* Nothing (and 0) when there is no file yet.  Free with the call below. */
 int audit_anchor_read(
     const char *uri, struct audit_anchors *out, struct err *err);
+/*
+ * A MAC of text under the same key; "" when it cannot be read, and make is not
+ * set or it cannot be made.
+ */
+void audit_anchor_sign(const char *uri, const char *text, bool make,
+    char mac[SHA256_HEX_SIZE]);
 void audit_anchor_free(struct audit_anchors *a);
 
 #endif

@@ -161,8 +161,8 @@ file_write_free(struct file_writer **wp)
 	*wp = NULL;
 }
 
-static bool
-is_name(const char *name)
+bool
+file_is_name(const char *name)
 {
 	return strlen(name) == NAME_DIGITS &&
 	       strspn(name, "0123456789abcdef") == NAME_DIGITS;
@@ -173,7 +173,7 @@ file_discard(const char *files_dir, const char *name)
 {
 	struct str path = STR_INIT;
 
-	BUG_ON(!is_name(name));
+	BUG_ON(!file_is_name(name));
 	add_dir(&path, files_dir, name);
 	str_addf(&path, "/%s", name);
 	fs_remove(path.s);
@@ -187,7 +187,7 @@ file_row_new(struct desk *d, struct op *op, enum file_kind kind,
 {
 	char clean_mime[129], clean_title[201];
 
-	BUG_ON(!is_name(name));
+	BUG_ON(!file_is_name(name));
 	records__line(clean_mime, sizeof(clean_mime), mime);
 	records__line(clean_title, sizeof(clean_title), title);
 	return db_insert(d->db, id,
@@ -272,7 +272,7 @@ file_open(struct desk *d, const struct file_row *f, int *fd, struct err *err)
 	int rc = 0;
 
 	*fd = -1;
-	if (!is_name(f->name))
+	if (!file_is_name(f->name))
 		return err_set(err, OD_EDATA, "The file's name is damaged");
 	add_dir(&path, d->files_dir, f->name);
 	str_addf(&path, "/%s", f->name);

@@ -33,6 +33,8 @@ int file_check_room(const char *files_dir, struct err *err);
 int file_write_finish(struct file_writer *w, char name[65], char digest_hex[65],
     int64_t *size, struct err *err);
 void file_write_free(struct file_writer **w); /* removes what is unfinished */
+/* Whether it is one that a file can have. */
+bool file_is_name(const char *name);
 /* A finished file that gets no row; any thread. */
 void file_discard(const char *files_dir, const char *name);
 

@@ -1,6 +1,6 @@
 /* cli_retention - the noun "retention": how long things are kept. */
 #include "common/i18n.h"
-#include "db/records/retention.h"
+#include "db/records/purge.h"
 #include "db/records/tickets.h"
 #include "tui/cli/cli_tables.h"
 #include <string.h>
@@ -81,6 +81,66 @@ run_set(struct cli *c, struct err *err)
 	if ((rc = retention_set(c->desk, which, (int)days, err)) != 0)
 		return rc;
 	return put_class(c, which, err);
+}
+
+/* ---- clearing ---- */
+
+static const struct cli_column due_columns[] = {
+    {"what", N_("What"), 0},
+    {"class", N_("Class"), 0},
+    {"due", N_("Go"), 0},
+    {"kept", N_("Kept"), 0},
+    {"oldest_at", N_("The oldest"), CLI_TIME},
+};
+
+static const struct cli_option run_options[] = {
+    {"--dry-run", NULL, N_("only say what would go")},
+    {NULL, NULL, NULL},
+};
+
+struct showing {
+	const struct cli *c;
+	int64_t all;
+};
+
+static int64_t
+sum_of(const struct purge_row *rows)
+{
+	int64_t sum = 0;
+
+	for (int i = 0; i < PURGE_SWEEPS; i++)
+		sum += rows[i].due;
+	return sum;
+}
+
+static void
+show_cleared(const struct purge *p, void *data)
+{
+	const struct showing *s = data;
+	int64_t done = sum_of(p->rows);
+
+	cli_progress(
+	    s->c, _("Clearing"), done < s->all ? done : s->all, s->all);
+}
+
+static int
+run_run(struct cli *c, struct err *err)
+{
+	struct showing show = {c, 0};
+	struct purge p;
+	int rc;
+
+	if ((rc = purge_report(c->desk, p.rows, err)) != 0)
+		return rc;
+	show.all = sum_of(p.rows);
+	if (!cli_flag(c, "--dry-run") &&
+	    (rc = purge_run(c->desk, &p, show_cleared, &show, err)) != 0)
+		return rc;
+	cli_list(c, due_columns, COUNT(due_columns));
+	for (int i = 0; i < PURGE_SWEEPS; i++)
+		if (p.rows[i].due > 0 || p.rows[i].kept > 0)
+			purge_json(&p.rows[i], cli_row(c));
+	return 0;
 }
 
 /* ---- legal holds ---- */
@@ -203,6 +263,8 @@ static const struct cli_verb rows[] = {
 	    N_("Show how long one class is kept.")},
 	{"retention", "set", "CLASS DAYS|default", 2, 2, NULL, CLI_OPERATOR, false, run_set,
 	    N_("Set how long a class is kept; a second person approves it.")},
+	{"retention", "run", "", 0, 0, run_options, CLI_OPERATOR, false, run_run,
+	    N_("Clear now what was kept long enough, as the daemon does daily.")},
 	{"retention", "holds", "", 0, 0, holds_options, CLI_OPERATOR, true, run_holds,
 	    N_("List the legal holds.")},
 	{"retention", "hold", "KIND RECORD", 2, 2, reason_options, CLI_OPERATOR, false, run_hold,

@@ -1,0 +1,357 @@
+/* purge_remove - what goes with a record that is cleared; see purge_int.h. */
+#include "common/clock.h"
+#include "db/core/search.h"
+#include "db/records/purge_int.h"
+#include "db/records/records_int.h"
+
+bool
+purge__is_full(const struct purge_batch *b)
+{
+	return b->left <= 0 || clock_mono_us() >= b->until_us;
+}
+
+/* One statement by tenant ($1) and id ($2); what it takes away counts. */
+static int
+take(struct desk *d, struct purge_batch *b, const char *sql, int64_t id,
+    struct err *err)
+{
+	int64_t changed = 0;
+	int rc = db_exec(d->db, sql,
+	    BINDS(b_int(d->actor.tenant_id), b_int(id)), &changed, err);
+
+	b->removed += changed;
+	b->left -= (int)changed;
+	return rc;
+}
+
+static int
+take_all(struct desk *d, struct purge_batch *b, const char *const *sql,
+    size_t n, int64_t id, struct err *err)
+{
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < n; i++)
+		rc = take(d, b, sql[i], id, err);
+	return rc;
+}
+#define TAKE_ALL(d, b, sql, id, err)                                           \
+	take_all(d, b, sql, sizeof(sql) / sizeof((sql)[0]), id, err)
+
+/* What stands beside any record: history, search, drafts, who looks at it. */
+static int
+take_traces(struct desk *d, struct purge_batch *b, enum record_kind kind,
+    int64_t id, struct err *err)
+{
+	static const char *const traces[] = {
+	    "DELETE FROM changes WHERE tenant_id = $1 AND kind = $3"
+	    " AND record_id = $2",
+	    "DELETE FROM drafts WHERE tenant_id = $1 AND kind = $3"
+	    " AND record_id = $2",
+	    "DELETE FROM presence WHERE tenant_id = $1 AND kind = $3"
+	    " AND record_id = $2",
+	};
+	int rc = search_put(d, kind, id, 0, "", err);
+
+	for (size_t i = 0; rc == 0 && i < sizeof(traces) / sizeof(traces[0]);
+	     i++) {
+		int64_t changed = 0;
+
+		rc = db_exec(d->db, traces[i],
+		    BINDS(b_int(d->actor.tenant_id), b_int(id), b_int(kind)),
+		    &changed, err);
+		b->removed += changed;
+		b->left -= (int)changed;
+	}
+	return rc;
+}
+
+static int
+take_changes(struct desk *d, struct purge_batch *b, enum record_kind kind,
+    int64_t id, struct err *err)
+{
+	int64_t changed = 0;
+	int rc = db_exec(d->db,
+	    "DELETE FROM changes WHERE tenant_id = $1 AND kind = $3"
+	    " AND record_id = $2",
+	    BINDS(b_int(d->actor.tenant_id), b_int(id), b_int(kind)), &changed,
+	    err);
+
+	b->removed += changed;
+	b->left -= (int)changed;
+	return rc;
+}
+
+/* Each child of a record, with its own history; 1 when all are gone. */
+static int
+take_children(struct desk *d, struct purge_batch *b, const char *find,
+    int64_t id, purge_remove_fn *remove, struct err *err)
+{
+	int64_t child = 0;
+	int rc;
+
+	for (;;) {
+		rc = db_int(d->db, &child, find,
+		    BINDS(b_int(d->actor.tenant_id), b_int(id)), err);
+		if (rc != 0)
+			return rc == OD_ENOTFOUND ? 1 : rc;
+		if (purge__is_full(b))
+			return 0;
+		if ((rc = remove(d, b, child, err)) <= 0)
+			return rc;
+	}
+}
+
+static int
+done(int rc)
+{
+	return rc != 0 ? rc : 1;
+}
+
+/* ---- tickets ---- */
+
+int
+purge__comment(
+    struct desk *d, struct purge_batch *b, int64_t id, struct err *err)
+{
+	int rc = take_changes(d, b, RECORD_TICKET_COMMENT, id, err);
+
+	if (rc == 0)
+		rc = take(d, b,
+		    "DELETE FROM ticket_comments WHERE tenant_id = $1"
+		    " AND id = $2",
+		    id, err);
+	return done(rc);
+}
+
+int
+purge__ticket(
+    struct desk *d, struct purge_batch *b, int64_t id, struct err *err)
+{
+	int rc = take_children(d, b,
+	    "SELECT id FROM ticket_comments WHERE tenant_id = $1"
+	    " AND ticket_id = $2 ORDER BY at_us, id LIMIT 1",
+	    id, purge__comment, err);
+
+	if (rc <= 0)
+		return rc;
+	if ((rc = take_traces(d, b, RECORD_TICKET, id, err)) != 0)
+		return rc;
+	rc = db_exec(d->db,
+	    "UPDATE conversations SET ticket_id = NULL WHERE tenant_id = $1"
+	    " AND ticket_id = $2",
+	    BINDS(b_int(d->actor.tenant_id), b_int(id)), NULL, err);
+	if (rc == 0)
+		rc = take(d, b,
+		    "DELETE FROM tickets WHERE tenant_id = $1 AND id = $2", id,
+		    err);
+	return done(rc);
+}
+
+/* ---- conversations ---- */
+
+int
+purge__note(struct desk *d, struct purge_batch *b, int64_t id, struct err *err)
+{
+	int rc = take_changes(d, b, RECORD_CONVERSATION_NOTE, id, err);
+
+	if (rc == 0)
+		rc = take(d, b,
+		    "DELETE FROM conversation_notes WHERE tenant_id = $1"
+		    " AND id = $2",
+		    id, err);
+	return done(rc);
+}
+
+/* Its bytes go when the row is gone for good: purge_files. */
+static int
+take_file(
+    struct desk *d, struct purge_batch *b, int64_t message_id, struct err *err)
+{
+	int rc = db_exec(d->db,
+	    "INSERT INTO file_removals(name, tenant_id)"
+	    " SELECT f.name, f.tenant_id FROM messages m JOIN files f"
+	    " ON f.tenant_id = m.tenant_id AND f.id = m.file_id"
+	    " WHERE m.tenant_id = $1 AND m.id = $2"
+	    " ON CONFLICT(name) DO NOTHING",
+	    BINDS(b_int(d->actor.tenant_id), b_int(message_id)), NULL, err);
+
+	return rc != 0 ? rc
+	               : take(d, b,
+			     "DELETE FROM files WHERE tenant_id = $1 AND id ="
+			     " (SELECT m.file_id FROM messages m"
+			     " WHERE m.tenant_id = $1 AND m.id = $2)",
+			     message_id, err);
+}
+
+static int
+take_message(struct desk *d, struct purge_batch *b, int64_t id, struct err *err)
+{
+	static const char *const rest[] = {
+	    "DELETE FROM message_statuses WHERE tenant_id = $1"
+	    " AND message_id = $2",
+	    "DELETE FROM outbox WHERE tenant_id = $1 AND kind = 1"
+	    " AND record_id = $2",
+	    "DELETE FROM outbox WHERE tenant_id = $1 AND kind = 2"
+	    " AND record_id = $2",
+	    "DELETE FROM jobs WHERE tenant_id = $1 AND kind = 1"
+	    " AND record_id = $2",
+	    "DELETE FROM messages WHERE tenant_id = $1 AND id = $2",
+	};
+	int rc = take_file(d, b, id, err);
+
+	if (rc == 0)
+		rc = take_changes(d, b, RECORD_MESSAGE, id, err);
+	if (rc == 0)
+		rc = search_put(d, RECORD_MESSAGE, id, 0, "", err);
+	if (rc == 0)
+		rc = TAKE_ALL(d, b, rest, id, err);
+	return done(rc);
+}
+
+int
+purge__conversation(
+    struct desk *d, struct purge_batch *b, int64_t id, struct err *err)
+{
+	int rc = take_children(d, b,
+	    "SELECT id FROM messages WHERE tenant_id = $1"
+	    " AND conversation_id = $2 ORDER BY at_us, id LIMIT 1",
+	    id, take_message, err);
+
+	if (rc > 0)
+		rc = take_children(d, b,
+		    "SELECT id FROM conversation_notes WHERE tenant_id = $1"
+		    " AND conversation_id = $2 ORDER BY at_us, id LIMIT 1",
+		    id, purge__note, err);
+	if (rc <= 0)
+		return rc;
+	if ((rc = take_traces(d, b, RECORD_CONVERSATION, id, err)) == 0)
+		rc = take(d, b,
+		    "DELETE FROM conversations WHERE tenant_id = $1"
+		    " AND id = $2",
+		    id, err);
+	return done(rc);
+}
+
+/* ---- people ---- */
+
+int
+purge__contact_point(
+    struct desk *d, struct purge_batch *b, int64_t id, struct err *err)
+{
+	int rc = take_changes(d, b, RECORD_CONTACT_POINT, id, err);
+
+	if (rc == 0)
+		rc = take(d, b,
+		    "DELETE FROM contact_points WHERE tenant_id = $1"
+		    " AND id = $2",
+		    id, err);
+	return done(rc);
+}
+
+int
+purge__contact(
+    struct desk *d, struct purge_batch *b, int64_t id, struct err *err)
+{
+	int rc = take_children(d, b,
+	    "SELECT id FROM contact_points WHERE tenant_id = $1"
+	    " AND contact_id = $2 LIMIT 1",
+	    id, purge__contact_point, err);
+
+	if (rc <= 0)
+		return rc;
+	if ((rc = take_traces(d, b, RECORD_CONTACT, id, err)) == 0)
+		rc = take(d, b,
+		    "DELETE FROM contacts WHERE tenant_id = $1 AND id = $2", id,
+		    err);
+	return done(rc);
+}
+
+int
+purge__division(
+    struct desk *d, struct purge_batch *b, int64_t id, struct err *err)
+{
+	int rc = take_traces(d, b, RECORD_DIVISION, id, err);
+
+	if (rc == 0)
+		rc = take(d, b,
+		    "DELETE FROM divisions WHERE tenant_id = $1 AND id = $2",
+		    id, err);
+	return done(rc);
+}
+
+int
+purge__company(
+    struct desk *d, struct purge_batch *b, int64_t id, struct err *err)
+{
+	int rc = take_traces(d, b, RECORD_COMPANY, id, err);
+
+	if (rc == 0)
+		rc = take(d, b,
+		    "DELETE FROM companies WHERE tenant_id = $1 AND id = $2",
+		    id, err);
+	return done(rc);
+}
+
+/* ---- rows that stand alone ---- */
+
+int
+purge__event(struct desk *d, struct purge_batch *b, int64_t id, struct err *err)
+{
+	return done(take(d, b,
+	    "DELETE FROM raw_events WHERE tenant_id = $1 AND id = $2", id,
+	    err));
+}
+
+int
+purge__draft(struct desk *d, struct purge_batch *b, int64_t id, struct err *err)
+{
+	return done(take(d, b,
+	    "DELETE FROM drafts WHERE tenant_id = $1 AND id = $2", id, err));
+}
+
+/* The history stays with its records. */
+int
+purge__undo(struct desk *d, struct purge_batch *b, int64_t id, struct err *err)
+{
+	return done(take(d, b,
+	    "DELETE FROM undo WHERE tenant_id = $1 AND id = $2", id, err));
+}
+
+int
+purge__outbox(
+    struct desk *d, struct purge_batch *b, int64_t id, struct err *err)
+{
+	return done(take(d, b,
+	    "DELETE FROM outbox WHERE tenant_id = $1 AND id = $2", id, err));
+}
+
+int
+purge__job(struct desk *d, struct purge_batch *b, int64_t id, struct err *err)
+{
+	return done(take(d, b,
+	    "DELETE FROM jobs WHERE tenant_id = $1 AND id = $2", id, err));
+}
+
+int
+purge__told(struct desk *d, struct purge_batch *b, int64_t id, struct err *err)
+{
+	return done(take(d, b,
+	    "DELETE FROM events WHERE tenant_id = $1 AND id = $2", id, err));
+}
+
+int
+purge__status(
+    struct desk *d, struct purge_batch *b, int64_t id, struct err *err)
+{
+	return done(take(d, b,
+	    "DELETE FROM message_statuses WHERE tenant_id = $1 AND id = $2", id,
+	    err));
+}
+
+int
+purge__approval(
+    struct desk *d, struct purge_batch *b, int64_t id, struct err *err)
+{
+	return done(take(d, b,
+	    "DELETE FROM approvals WHERE tenant_id = $1 AND id = $2", id, err));
+}

@@ -4,11 +4,12 @@
  * direction mark and no U+FFFD comes out, and the text itself is there.
  *
  * The first four turned red when text_safe() let direction marks pass.
+ *
+ * SQLite only: cli_hostile.sh does this on a server, in less time.
  */
 #include "common/json.h"
 #include "common/xalloc.h"
 #include "db/records/seat.h"
-#include "tests/lib/engine.h"
 #include "tests/lib/hostile.h"
 #include "tests/lib/oracle.h"
 #include <setjmp.h>
@@ -52,38 +53,6 @@ judge_json(const struct str *out, const char *what, bool by_lines)
 		json_free(&doc);
 		at += n + (end != NULL ? 1 : 0);
 	}
-}
-
-/* doctor rightly finds fault with a tests' server, which syncs nothing. */
-static bool
-is_well(int status, const char *noun)
-{
-	return status == 0 || (status == 7 && engine_is_postgres() &&
-				  strcmp(noun, "doctor") == 0);
-}
-
-/* who is NULL for whoever owns the desk. */
-static void
-ask_as(const char *who, size_t form, const char *noun, const char *verb,
-    const char *arg, const char *wanted)
-{
-	struct str out = STR_INIT, errors = STR_INIT;
-	char *what = xasprintf("%s %s %s %s", forms[form], noun,
-	    verb != NULL ? verb : "", arg != NULL ? arg : "");
-	int status;
-
-	status = stage_opdesk(&stage, &out, &errors, forms[form],
-	    who != NULL ? "--operator" : "--lang", who != NULL ? who : "es",
-	    noun, verb, arg, NULL);
-	if (!is_well(status, noun))
-		fail_msg("%s: exit %d: %s", what, status, errors.s);
-	judge(&out, what, wanted);
-	judge(&errors, what, NULL);
-	if (form > 0)
-		judge_json(&out, what, form == 2);
-	free(what);
-	str_free(&out);
-	str_free(&errors);
 }
 
 static void

@@ -5,6 +5,7 @@
 #include "common/i18n.h"
 #include "common/loop.h"
 #include "common/str.h"
+#include "common/utf8.h"
 #include "db/records/login.h"
 #include "tests/lib/golden.h"
 #include "tui/app_commands.h"
@@ -192,6 +193,26 @@ console_fixture_shows(struct console_fixture *f, const char *text)
 	found = strstr(out.s, text) != NULL;
 	str_free(&out);
 	return found;
+}
+
+bool
+console_fixture_click(struct console_fixture *f, const char *text)
+{
+	struct str out = STR_INIT;
+	const char *at, *line;
+	int y = 0;
+
+	ui_paint(f->ui, f->grid);
+	canvas_dump_text(f->grid, &out);
+	if ((at = strstr(out.s, text)) != NULL) {
+		for (line = out.s; strchr(line, '\n') < at; y++)
+			line = strchr(line, '\n') + 1;
+		ui_mouse(f->ui, utf8_width(line, (size_t)(at - line)), y,
+		    BUTTON_LEFT);
+		console_fixture_settle(f);
+	}
+	str_free(&out);
+	return at != NULL;
 }
 
 static void

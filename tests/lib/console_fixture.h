@@ -38,6 +38,8 @@ void console_fixture_settle(struct console_fixture *f);
 /* Press keys (see golden_keys), then settle. */
 void console_fixture_keys(struct console_fixture *f, const char *keys);
 void console_fixture_type(struct console_fixture *f, const char *text);
+/* Click on the first place that shows text, then settle; false: nowhere. */
+bool console_fixture_click(struct console_fixture *f, const char *text);
 /* Somebody else changed the desk: tell the screens, then settle. */
 void console_fixture_changed(struct console_fixture *f);
 /* The painted screen holds text. */

@@ -275,6 +275,23 @@ tickets__of_somebody_else__says_who_has_it(void **state)
 	assert_true(console_fixture_shows(f, "has it: ask that it be handed"));
 }
 
+/* A click on a view shows it; where there is one name only, the next. */
+static void
+tickets__click_on_the_views__shows_them(void **state)
+{
+	static const char *const narrow[] = {"One view", "Another"};
+	struct console_fixture *f = *state;
+
+	full(f);
+	assert_true(console_fixture_click(f, "6 Trash"));
+	assert_true(console_fixture_shows(f, "No tickets here"));
+	assert_true(console_fixture_click(f, "5 All"));
+	assert_false(console_fixture_shows(f, "No tickets here"));
+	assert_int_equal(w_tabs_at(16, narrow, 2, 1, "", 1), 0);
+	assert_int_equal(w_tabs_at(16, narrow, 2, 1, "", 15), -1);
+	assert_int_equal(w_tabs_at(16, narrow, 2, 1, "", 0), -1);
+}
+
 int
 main(void)
 {
@@ -294,6 +311,7 @@ main(void)
 	    SCREEN_TEST(tickets__answer_for_another_view__is_dropped),
 	    SCREEN_TEST(tickets__auditor__may_only_look),
 	    SCREEN_TEST(tickets__of_somebody_else__says_who_has_it),
+	    SCREEN_TEST(tickets__click_on_the_views__shows_them),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -60,15 +60,17 @@ views_cells(const struct inbox *d)
 	return cells;
 }
 
-/* Blanks between them belong to the one that is shown. */
-static void
-draw_views(const struct inbox *d, struct canvas *c)
+/*
+ * Blanks between them belong to the one that is shown.  Draws on c, unless it
+ * is NULL; returns the view at column at of w, -1: none.
+ */
+static int
+walk_views(const struct inbox *d, struct canvas *c, int w, int at)
 {
 	int cells = views_cells(d), n = CONVERSATION_VIEW_COUNT, x = 0;
-	bool words = cells + n + 1 <= c->w;
-	int gap = words && cells + 2 * n + 1 <= c->w ? 2 : 1;
+	bool words = cells + n + 1 <= w;
+	int gap = words && cells + 2 * n + 1 <= w ? 2 : 1, found = -1;
 
-	canvas_fill(c, 0, 0, c->w, ROLE_HEADER);
 	for (int v = 0; v < CONVERSATION_VIEW_COUNT; v++) {
 		bool now = (enum conversation_view)v == d->view;
 		enum role role = now ? ROLE_BADGE : ROLE_HEADER;
@@ -76,12 +78,29 @@ draw_views(const struct inbox *d, struct canvas *c)
 
 		view_text(d, v, words || now, &text);
 		cells = canvas_cells(text.s, text.len);
-		if (now)
+		if (at > x && at <= x + cells)
+			found = v;
+		if (c != NULL && now)
 			canvas_fill(c, x, 0, cells + 2, role);
-		canvas_text(c, x + 1, 0, -1, role, text.s);
+		if (c != NULL)
+			canvas_text(c, x + 1, 0, -1, role, text.s);
 		x += cells + gap;
 		str_free(&text);
 	}
+	return found;
+}
+
+static void
+draw_views(const struct inbox *d, struct canvas *c)
+{
+	canvas_fill(c, 0, 0, c->w, ROLE_HEADER);
+	(void)walk_views(d, c, c->w, -1);
+}
+
+int
+inbox__view_at(const struct screen *s, int x)
+{
+	return walk_views(s->data, NULL, s->w, x);
 }
 
 /* ---- the thread's header ---- */

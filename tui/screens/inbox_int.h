@@ -119,6 +119,8 @@ inbox_of(const struct screen *s)
 bool inbox__shows_list(const struct screen *s);
 bool inbox__shows_thread(const struct screen *s);
 void inbox__focus(struct screen *s, enum inbox_focus focus);
+/* The view at column x of the row that names them; -1: none. */
+int inbox__view_at(const struct screen *s, int x);
 /* Rows above the panes: 1 while the views are shown. */
 int inbox__top_rows(const struct screen *s);
 /* Show this conversation, among all open ones. */

@@ -258,9 +258,19 @@ inbox_mouse(struct screen *s, int x, int y, enum term_button button)
 	int top = inbox__top_rows(s);
 	enum w_event event = W_NONE;
 	unsigned react;
+	int view;
 
-	if (d->focus == INBOX_COMPOSER || y < top)
+	if (d->focus == INBOX_COMPOSER)
 		return REACT_NONE;
+	if (y < top) {
+		view = inbox__view_at(s, x);
+		if (button != BUTTON_LEFT || view < 0)
+			return REACT_NONE;
+		if (d->focus != INBOX_LIST)
+			inbox__focus(s, INBOX_LIST);
+		inbox__list_view(s, (enum conversation_view)view);
+		return REACT_LAYOUT | REACT_REDRAW;
+	}
 	if (!inbox__shows_list(s) || (d->list_w > 0 && x >= d->list_w)) {
 		if (button == BUTTON_LEFT && d->focus == INBOX_LIST)
 			return open_thread(s);

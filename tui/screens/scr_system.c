@@ -197,8 +197,7 @@ fill_detail(struct screen *s)
 	else if (d->tab == TAB_OUTBOX)
 		system_outbox_text(s->ui, &d->view.items[at], &d->detail);
 	else
-		system_approval_text(
-		    s->ui, &d->view.approvals[at], &d->detail);
+		system_approval_text(s->ui, &d->view.approvals[at], &d->detail);
 	w_text_layout(&d->detail, d->detail.w, d->detail.h);
 }
 
@@ -335,11 +334,12 @@ system_hints(const struct screen *s)
 
 	return d->tab == TAB_CHANNELS
 	           ? "channel.test channel.templates channel.resume move.next"
-	       : d->tab == TAB_EVENTS    ? "system.again move.open move.next"
-	       : d->tab == TAB_APPROVALS ? "approval.approve approval.refuse"
-	                                   " move.open move.next"
-	                                 : "system.again outbox.settle"
-	                                " outbox.release move.open move.next";
+	       : d->tab == TAB_EVENTS ? "system.again move.open move.next"
+	       : d->tab == TAB_APPROVALS
+	           ? "approval.approve approval.refuse"
+	             " move.open move.next"
+	           : "system.again outbox.settle"
+	             " outbox.release move.open move.next";
 }
 
 /* ---- keys ---- */
@@ -390,8 +390,7 @@ open_row(struct screen *s)
 		break;
 	case TAB_APPROVALS:
 		str_addf(&text, "%s\n\n%s\n%s\n\n%s",
-		    d->view.approvals[at].sentence,
-		    d->view.approvals[at].name,
+		    d->view.approvals[at].sentence, d->view.approvals[at].name,
 		    d->view.approvals[at].args, d->view.approvals[at].reason);
 		pager_push(s->ui, _("Approval"), text.s, text.len);
 		break;
@@ -444,10 +443,16 @@ system_mouse(struct screen *s, int x, int y, enum term_button button)
 	struct system_data *d = s->data;
 	enum w_event event;
 	unsigned react;
+	int tab;
 
-	(void)x;
-	if (y < head_rows(s->h))
-		return REACT_NONE;
+	if (y < head_rows(s->h)) {
+		tab = y != 1 || button != BUTTON_LEFT
+		          ? -1
+		          : w_tabs_at(s->w, tab_names, SYSTEM_TABS, (int)d->tab,
+				"", x);
+		return tab < 0 ? REACT_NONE
+		               : system__show_tab(s, (enum system_tab)tab);
+	}
 	react = w_list_mouse(
 	    &d->lists[d->tab], y - head_rows(s->h), button, &event);
 	return after(s, react, event);

@@ -208,16 +208,25 @@ tickets_refresh(struct screen *s)
 
 /* ---- what is shown ---- */
 
+/* How many there are, at the end of the row of views. */
+static void
+count_text(const struct tickets *d, char *out, size_t size)
+{
+	if (!d->known)
+		str_copy(out, size, "");
+	else
+		str_format(out, size,
+		    d->total >= TICKET_COUNT_CAP ? "%d+" : "%d", d->total);
+}
+
 static void
 tickets_draw(const struct screen *s, struct canvas *c)
 {
 	const struct tickets *d = s->data;
 	struct canvas below = canvas_sub(c, 0, 1, c->w, c->h - 1);
-	char right[48] = "";
+	char right[48];
 
-	if (d->known)
-		str_format(right, sizeof(right),
-		    d->total >= TICKET_COUNT_CAP ? "%d+" : "%d", d->total);
+	count_text(d, right, sizeof(right));
 	w_tabs_draw(c, 0, views, TICKET_VIEW_COUNT, (int)d->view, right);
 	if (c->h > 1)
 		w_list_draw(&d->list, &below, ui_top(s->ui) == s);
@@ -313,11 +322,18 @@ tickets_mouse(struct screen *s, int x, int y, enum term_button button)
 {
 	struct tickets *d = s->data;
 	enum w_event event;
+	char right[48];
 	unsigned react;
+	int view;
 
-	(void)x;
-	if (y < 1)
-		return REACT_NONE;
+	if (y < 1) {
+		count_text(d, right, sizeof(right));
+		view = w_tabs_at(
+		    s->w, views, TICKET_VIEW_COUNT, (int)d->view, right, x);
+		return button != BUTTON_LEFT || view < 0
+		           ? REACT_NONE
+		           : show_view(s, (enum ticket_view)view);
+	}
 	react = w_list_mouse(&d->list, y - 1, button, &event);
 	return after(s, react, event);
 }

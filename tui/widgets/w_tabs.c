@@ -5,14 +5,21 @@
 
 #include <string.h>
 
+/* With its number and the blanks around. */
 static int
-cells_of(const char *const *labels, int count)
+cells_of(const char *label)
 {
-	int cells = 0;
+	return canvas_cells(_(label), strlen(_(label))) + 4;
+}
+
+static bool
+all_fit(int w, const char *const *labels, int count, const char *right)
+{
+	int cells = canvas_cells(right, strlen(right)) + 1;
 
 	for (int i = 0; i < count; i++)
-		cells += canvas_cells(_(labels[i]), strlen(_(labels[i]))) + 4;
-	return cells;
+		cells += cells_of(labels[i]);
+	return cells <= w;
 }
 
 void
@@ -23,7 +30,7 @@ w_tabs_draw(struct canvas *c, int y, const char *const *labels, int count,
 	int x = 1;
 
 	canvas_fill(c, 0, y, c->w, ROLE_HEADER);
-	if (cells_of(labels, count) + right_cells + 1 > c->w) {
+	if (!all_fit(c->w, labels, count, right)) {
 		x += canvas_textf(c, x, y, c->w - 2, ROLE_BADGE, " %d/%d %s ",
 		    current + 1, count, _(labels[current]));
 	} else {
@@ -35,4 +42,24 @@ w_tabs_draw(struct canvas *c, int y, const char *const *labels, int count,
 	if (right_cells > 0 && x + right_cells + 1 < c->w)
 		canvas_text(c, c->w - right_cells - 1, y, right_cells,
 		    ROLE_HEADER, right);
+}
+
+int
+w_tabs_at(int w, const char *const *labels, int count, int current,
+    const char *right, int x)
+{
+	int from = 1;
+
+	if (!all_fit(w, labels, count, right)) {
+		from += cells_of(labels[current]) + 2;
+		return x >= 1 && x < from ? (current + 1) % count : -1;
+	}
+	for (int i = 0; i < count; i++) {
+		int until = from + cells_of(labels[i]);
+
+		if (x >= from && x < until)
+			return i;
+		from = until;
+	}
+	return -1;
 }

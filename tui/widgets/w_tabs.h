@@ -14,5 +14,11 @@
  */
 void w_tabs_draw(struct canvas *c, int y, const char *const *labels, int count,
     int current, const char *right);
+/*
+ * Which one is at column x of the row that is drawn with these; -1: none.
+ * Where only the current one is shown it is the one that follows.
+ */
+int w_tabs_at(int w, const char *const *labels, int count, int current,
+    const char *right, int x);
 
 #endif

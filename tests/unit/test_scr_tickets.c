@@ -1,6 +1,7 @@
 /* The list of tickets: golden screens, paging, and late answers. */
 #include "common/i18n.h"
 #include "tests/lib/console_test.h"
+#include "tui/widgets/w_tabs.h"
 
 #include "db/records/tickets.h"
 

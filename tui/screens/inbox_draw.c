@@ -218,7 +218,9 @@ draw_header(const struct screen *s, struct canvas *c, int rows)
 	if (rows >= 4) {
 		draw_where(&d->thread.c, c, 1);
 		draw_owner(&d->thread, c, 2);
-		canvas_hline(c, 0, 3, c->w, ROLE_BORDER);
+		/* Not where a day's own rule follows at once. */
+		if (day.len > 0 || d->thread.count == 0)
+			canvas_hline(c, 0, 3, c->w, ROLE_BORDER);
 		if (day.len > 0)
 			canvas_textf(c, 1, 3, -1, ROLE_MUTED, " %s ", day.s);
 	}

@@ -747,22 +747,6 @@ inbox__draws__at_every_size(void **state)
 	}
 }
 
-static void
-inbox__click_on_a_view__shows_it(void **state)
-{
-	struct console_fixture *f = *state;
-
-	talk_says(&f->desk, "wamid.1", "Hola");
-	start(f);
-	console_fixture_keys(f, "2 Enter");
-	assert_int_equal(inbox(f)->focus, INBOX_THREAD);
-	assert_true(console_fixture_click(f, "6 Done"));
-	assert_int_equal(inbox(f)->view, VIEW_CLOSED);
-	assert_int_equal(inbox(f)->focus, INBOX_LIST);
-	assert_true(console_fixture_click(f, "2 No owner"));
-	assert_int_equal(inbox(f)->view, VIEW_UNASSIGNED);
-}
-
 int
 main(void)
 {
@@ -803,7 +787,6 @@ main(void)
 	    CASE(inbox__works__with_answers_300_ms_late),
 	    CASE(inbox__turns_a_reply_into_a_form__when_it_was_begun_too_early),
 	    CASE(inbox__draws__at_every_size),
-	    CASE(inbox__click_on_a_view__shows_it),
 	};
 
 	utf8_locale_init();

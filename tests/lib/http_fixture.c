@@ -122,6 +122,18 @@ h_big(struct http_req *req, void *data)
 }
 
 static void
+h_bytes(struct http_req *req, void *data)
+{
+	size_t n = strtoul(http_req_param(req, "n"), NULL, 10);
+	struct str out = STR_INIT;
+
+	(void)data;
+	for (size_t i = 0; i < n; i++)
+		str_addc(&out, byte_at(i));
+	http_reply_take(req, 200, "text/plain", &out);
+}
+
+static void
 h_error(struct http_req *req, void *data)
 {
 	struct err err = ERR_INIT;
@@ -146,6 +158,7 @@ static const struct route routes[] = {
 	{"GET", "/peer", 0, ROUTE_OPEN, NULL, h_peer, "who asks"},
 	{"GET", "/events", 0, ROUTE_OPEN, NULL, h_events, "events"},
 	{"GET", "/big", 0, ROUTE_OPEN, NULL, h_big, "big"},
+	{"GET", "/bytes/{n}", 0, ROUTE_OPEN, NULL, h_bytes, "so many bytes"},
 	{"GET", "/error", 0, ROUTE_OPEN, NULL, h_error, "problem"},
 	{"GET", "/secret", 0, ROUTE_SCOPE, "a.read", h_static, "token"},
 	{"POST", "/secret", BODY_MAX, ROUTE_SCOPE, "a.b", h_static, "token"},

@@ -14,6 +14,13 @@
 #define BODY_MAX 1000
 #define BIG      ((size_t)16 * 1024 * 1024)
 
+/* What GET /bytes/N has at a place. */
+static inline char
+byte_at(size_t i)
+{
+	return (char)('a' + (i ^ i >> 7 ^ i >> 16) % 26);
+}
+
 struct http_fixture {
 	uv_loop_t loop;
 	struct router *router;

@@ -55,6 +55,30 @@ judge_json(const struct str *out, const char *what, bool by_lines)
 	}
 }
 
+/* who is NULL for whoever owns the desk. */
+static void
+ask_as(const char *who, size_t form, const char *noun, const char *verb,
+    const char *arg, const char *wanted)
+{
+	struct str out = STR_INIT, errors = STR_INIT;
+	char *what = xasprintf("%s %s %s %s", forms[form], noun,
+	    verb != NULL ? verb : "", arg != NULL ? arg : "");
+	int status;
+
+	status = stage_opdesk(&stage, &out, &errors, forms[form],
+	    who != NULL ? "--operator" : "--lang", who != NULL ? who : "es",
+	    noun, verb, arg, NULL);
+	if (status != 0)
+		fail_msg("%s: exit %d: %s", what, status, errors.s);
+	judge(&out, what, wanted);
+	judge(&errors, what, NULL);
+	if (form > 0)
+		judge_json(&out, what, form == 2);
+	free(what);
+	str_free(&out);
+	str_free(&errors);
+}
+
 static void
 ask(size_t form, const char *noun, const char *verb, const char *arg,
     const char *wanted)

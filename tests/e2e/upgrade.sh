@@ -20,11 +20,11 @@ check() { # name, command...
 	fi
 }
 
-refused() { # name, word that the sentence has, command...
-	local name=$1 word=$2
-	shift 2
-	run "$@"
-	if [ $RC = 5 ] && grep -q -e "$word" "$ERR"; then
+refused() { # name, exit status, word that the sentence has, command...
+	local name=$1 rc=$2 word=$3
+	shift 3
+	run timeout 20 "$@"
+	if [ $RC = "$rc" ] && grep -q -e "$word" "$ERR"; then
 		ok "$name"
 	else
 		no "$name" "exit $RC" "$(cat "$ERR")"
@@ -53,6 +53,24 @@ unpack() { # fixture, name: print the desk's URI
 	echo "$TMP/$2/desk.db"
 }
 
+# Its own words are the command: what that writes is the whole desk.
+dumped() { # name
+	local command copy rows="SET opdesk.tenant = '*'; SELECT count(*)"
+	rows="$rows, sum(id) FROM messages"
+	command=$(sed -e 's/.* first: //' -e 's/; then run .*//' "$ERR")
+	copy=$(desk_uri "${n//-/_}_copy")
+	(cd "$TMP" && bash -c "$command" &&
+	    pg_restore --no-owner --dbname "$copy" desk-before-*.dump &&
+	    rm desk-before-*.dump)
+	run psql -qXAt "$copy" -c "$rows"
+	if [ $RC = 0 ] && [ "$(cat "$OUT")" != "0|" ] &&
+	    [ "$(cat "$OUT")" = "$(psql -qXAt "${base[2]}" -c "$rows")" ]; then
+		ok "$1"
+	else
+		no "$1" "$command" "$(cat "$OUT" "$ERR")"
+	fi
+}
+
 found() { # name, words
 	[ "$("${desk[@]}" --jsonl ticket list --view all --match "$2" | wc -l)" \
 	    -gt 0 ] && ok "$1" || no "$1"
@@ -65,10 +83,13 @@ for fixture in tests/data/desk-schema-*$suffix.gz; do
 	base=("$OPDESK" --db "$(unpack "$fixture" "${n//-/_}")" --tenant demo)
 	desk=("${base[@]}" "${admin[@]}")
 	if [ $suffix = .sql ] && [ "$n" != "desk-schema-$newest" ]; then
-		refused "$n: no upgrade without a backup" \
-		    --no-backup "${desk[@]}" desk upgrade
-		refused "$n: no work before the upgrade" \
+		refused "$n: no work before the upgrade" 5 \
 		    "desk upgrade" "${desk[@]}" ticket list
+		refused "$n: no daemon before the upgrade" 1 \
+		    pg_dump "$SYNCD" --db "${base[2]}" --listen 127.0.0.1:0
+		refused "$n: no upgrade without a backup" 5 \
+		    --no-backup "${desk[@]}" desk upgrade
+		dumped "$n: the backup as it says"
 	fi
 	check "$n: upgrade" "${desk[@]}" desk upgrade $option
 	check "$n: again" "${desk[@]}" desk upgrade

@@ -7,8 +7,8 @@
  * tools/make-fixture-postgres.sh) and a new desk.  The result is compared by
  * the server's catalogue with a fresh desk, and row by row with an upgrade
  * that nobody disturbed.  A killed backend takes all sessions of its cluster
- * along, so the cluster is this test's own.  KILL_STRIDE: of a new desk's
- * statements, every so many-th.
+ * along, so the cluster is this test's own.  KILL_STRIDE: only every so
+ * many-th, but for the first schema, whose upgrade has the steps of all.
  *
  * Turned red by: a step that commits before its version is noted (both ways);
  * a mending that leaves one table as it was.
@@ -28,12 +28,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define STRIDE       16 /* a dead backend takes long to get over */
-#define STRIDE_QUICK 4
-#define BACK_US      (60 * US_PER_SECOND)
-#define STATEMENTS   1000 /* more than there are */
-#define ENDED        7    /* exit status: nothing was left to be done */
-#define FRESH        0    /* instead of a fixture's number */
+#define STRIDE     16
+#define BACK_US    (60 * US_PER_SECOND)
+#define STATEMENTS 1000 /* more than there are */
+#define ENDED      7    /* exit status: nothing was left to be done */
+#define FRESH      0    /* instead of a fixture's number */
 
 enum victim { PROGRAM, BACKEND };
 
@@ -53,6 +52,7 @@ load(const char *uri)
 
 	snprintf(
 	    path, sizeof(path), "tests/data/desk-schema-%d.sql.gz", fixture);
+	assert_int_equal(access(path, R_OK), 0);
 	if ((pid = fork()) == 0) {
 		execlp("sh", "sh", "-c",
 		    "gzip -dc \"$1\" | psql -qX -v ON_ERROR_STOP=1 \"$2\""
@@ -290,7 +290,7 @@ kill_at_each(enum victim victim, int version, int stride)
 		kills += killed;
 	}
 	print_message("schema %d: killed %d times\n", version, kills);
-	assert_true(kills > 5);
+	assert_true(kills > 0);
 	state_clear(&before);
 	state_clear(&wanted);
 }
@@ -298,12 +298,14 @@ kill_at_each(enum victim victim, int version, int stride)
 static void
 killed(enum victim victim)
 {
+	int stride = power_number("KILL_STRIDE", STRIDE);
+
 	/* The first one goes through the steps of all others. */
-	for (int v = 1; v < (victim == PROGRAM ? SCHEMA_VERSION : 2); v++)
-		kill_at_each(victim, v, 1);
-	kill_at_each(victim, FRESH,
-	    power_number(
-		"KILL_STRIDE", victim == PROGRAM ? STRIDE_QUICK : STRIDE));
+	kill_at_each(victim, 1, victim == PROGRAM || stride == 1 ? 1 : 3);
+	for (int v = 2; v < SCHEMA_VERSION; v++)
+		if (victim == PROGRAM || stride == 1)
+			kill_at_each(victim, v, stride);
+	kill_at_each(victim, FRESH, stride);
 }
 
 static void

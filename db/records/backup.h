@@ -75,10 +75,12 @@ int backup_prune(struct desk *d, const char *dir, int daily, int weekly,
 struct restore_options {
 	const char *from; /* the archive */
 	/*
-	 * Path of the new desk; its files go to files/ beside it.  NULL: only
-	 * look whether it could be done, in a scratch directory beside from.
+	 * Path of the new desk; its files go to files/ beside it.  Or the URI
+	 * of an empty database on a server; see desk_copy.h.  NULL: only look
+	 * whether it could be done, in a scratch directory beside from.
 	 */
 	const char *to;
+	const char *to_files; /* of a desk on a server; "" or NULL: usual */
 	const struct archive_secret *secret;
 	backup_progress_fn progress; /* or NULL */
 	void *data;

@@ -362,7 +362,8 @@ run(struct restoring *m, struct err *err)
 		 m->desk, m->out->backup.head.created_us, m->out, err)) != 0 ||
 	    m->o->to == NULL)
 		return rc;
-	return restore__give_names(m, err);
+	return m->target.len > 0 ? restore__give_names(m, err)
+	                         : restore__to_server(m, err);
 }
 
 int

@@ -36,4 +36,7 @@ void restore__remove_scratch(struct restoring *m);
 /* All of it is durable and has its name. */
 int restore__give_names(struct restoring *m, struct err *err);
 
+/* Instead, of one that goes to a server. */
+int restore__to_server(struct restoring *m, struct err *err);
+
 #endif

@@ -11,6 +11,7 @@
 #include "common/fsutil.h"
 #include "db/engine/engine.h"
 #include "db/engine/migrate.h"
+#include "db/records/desk_copy.h"
 #include "db/records/restore_int.h"
 #include <dirent.h>
 #include <errno.h>
@@ -147,7 +148,7 @@ clear_leftovers(const struct restoring *m)
 	const struct dirent *e;
 	DIR *d;
 
-	add_dir_of(&dir, m->o->to != NULL ? m->target.s : m->o->from);
+	add_dir_of(&dir, m->target.len > 0 ? m->target.s : m->o->from);
 	d = opendir(dir.s);
 	while (d != NULL && (e = readdir(d)) != NULL) {
 		const char *name = SCRATCH + 1;
@@ -175,6 +176,25 @@ clear_leftovers(const struct restoring *m)
 
 /* ---- places ---- */
 
+/* Before the work; what a copy left unfinished there is begun anew. */
+static int
+check_server(const struct restoring *m, struct err *err)
+{
+	struct err why = ERR_INIT;
+	struct db *db = NULL;
+	int rc = db_open(m->o->to, DB_READONLY, &db, &why);
+
+	db_close(&db);
+	if (rc == 0)
+		return err_set(err, OD_ECONFLICT,
+		    "There is a desk in that database already; a restore never"
+		    " replaces anything: make another one with createdb");
+	if (rc == OD_ENOTFOUND || rc == OD_EUNAVAIL)
+		return 0;
+	*err = why;
+	return rc;
+}
+
 int
 restore__find_target(struct restoring *m, struct err *err)
 {
@@ -187,9 +207,7 @@ restore__find_target(struct restoring *m, struct err *err)
 	if ((engine = engine_for(m->o->to, &path, err)) == NULL)
 		return OD_EUSAGE;
 	if (!engine->is_file)
-		return err_set(err, OD_EUSAGE,
-		    "A backup is restored to a file; \"opdesk desk copy\" moves"
-		    " a desk to a database server");
+		return check_server(m, err);
 	str_add(&m->target, path);
 	add_dir_of(&m->target_files, path);
 	str_add(&m->target_files, "/files");
@@ -221,8 +239,8 @@ restore__make_scratch(struct restoring *m, struct err *err)
 	struct str dir = STR_INIT;
 	int rc = 0;
 
-	add_dir_of(&dir, m->o->to != NULL ? m->target.s : m->o->from);
-	if (m->o->to != NULL)
+	add_dir_of(&dir, m->target.len > 0 ? m->target.s : m->o->from);
+	if (m->target.len > 0)
 		rc = fs_mkdir(dir.s, 0700, err);
 	else
 		clear_leftovers(m);
@@ -246,47 +264,12 @@ restore__make_scratch(struct restoring *m, struct err *err)
 	return 0;
 }
 
-/* Everything that this file made there, and nothing else. */
 void
 restore__remove_scratch(struct restoring *m)
 {
-	struct str name = STR_INIT;
-	struct stmt *st = NULL;
-
-	if (m->scratch.len == 0)
-		return;
-	/* Files by their rows: their names are known from nowhere else. */
-	if (m->desk != NULL && m->made_count > 0 &&
-	    db_query(m->desk->db, &st, "SELECT name FROM files", NO_BINDS,
-		NULL) == 0)
-		while (stmt_step(st, NULL) == 1) {
-			const char *file = stmt_text(st, 0);
-
-			if (strchr(file, '/') != NULL)
-				continue;
-			str_clear(&name);
-			str_addf(&name, "%s/%.2s/%s", m->files.s, file, file);
-			fs_remove(name.s);
-		}
-	stmt_close(&st);
 	desk_close(&m->desk);
-	for (int i = 0; i < m->made_count; i++) {
-		str_clear(&name);
-		str_addf(&name, "%s/%s", m->files.s, m->made[i]);
-		rmdir(name.s);
-	}
-	rmdir(m->files.s);
-	backup__remove_desk(m->path.s);
-	if (m->whole.len > 0)
-		backup__remove_desk(m->whole.s);
-	str_clear(&name);
-	str_addf(&name, "%s.before-%d", m->path.s, SCHEMA_VERSION);
-	fs_remove(name.s);
-	str_clear(&name);
-	str_addf(&name, "%s/names", m->scratch.s);
-	fs_remove(name.s);
-	rmdir(m->scratch.s);
-	str_free(&name);
+	if (m->scratch.len > 0)
+		remove_all(m->scratch.s);
 }
 
 static int
@@ -350,5 +333,23 @@ restore__give_names(struct restoring *m, struct err *err)
 	str_free(&dir);
 	str_free(&names);
 	str_free(&is);
+	return rc;
+}
+
+/* The desk that is whole in scratch moves on. */
+int
+restore__to_server(struct restoring *m, struct err *err)
+{
+	const struct desk_copy_options o = {.from = m->path.s,
+	    .from_files = m->files.s,
+	    .to = m->o->to,
+	    .to_files = m->o->to_files,
+	    .keep_damaged = true};
+	struct desk_copy copy;
+	int rc;
+
+	desk_close(&m->desk);
+	rc = desk_copy(&o, &copy, err);
+	desk_copy_free(&copy);
 	return rc;
 }

@@ -1,6 +1,6 @@
 #!/bin/bash
 # make install puts everything in its place, and what it puts there is right.
-# SQLite only: no desk is opened.
+# SQLite only: a desk is opened for its backup alone.
 . tests/e2e/lib.bash
 root=$TMP/root
 build=$(dirname "$OPDESK")
@@ -84,4 +84,48 @@ else
 		no "unit: exposure is at most 1.5" "it is ${score:-not known}"
 	fi
 fi
+
+# systemd understands the units, beside targets as every system has them.
+units=$root/usr/lib/systemd/system
+understood() {
+	systemd-analyze verify --man=no --root="$root" opdesk-syncd.service \
+	    opdesk-backup.service opdesk-backup.timer
+}
+if command -v systemd-analyze >/dev/null; then
+	mkdir -p "$root/bin"
+	cp "$(type -P kill)" "$root/bin/"
+	for t in sysinit basic shutdown timers multi-user network \
+	    network-online; do
+		echo "[Unit]" >"$units/$t.target"
+	done
+	run understood
+	[ $RC = 0 ] && [ ! -s "$ERR" ] && ok "units: understood" ||
+	    no "units: understood" "$(cat "$OUT" "$ERR")"
+	sed 's/^PrivateTmp=/PrivatTmp=/' "$units/opdesk-backup.service" \
+	    >"$TMP/unit" && cp "$TMP/unit" "$units/opdesk-backup.service"
+	run understood
+	grep -q PrivatTmp "$ERR" && ok "units: a wrong one is found" ||
+	    no "units: a wrong one is found" "$(cat "$ERR")"
+	sed -i 's/^PrivatTmp=/PrivateTmp=/' "$units/opdesk-backup.service"
+fi
+
+# The backup's command, as it is written, beside a configuration that it finds
+# by itself; nobody is there to be asked.
+make_desk
+command=$(sed -n 's/^ExecStart=//p' "$units/opdesk-backup.service")
+mkdir -p "$TMP/etc/opdesk"
+sed "s|^database = .*|database = $TMP/desk.db|" "$conf" \
+    >"$TMP/etc/opdesk/opdesk.conf"
+cp "$TMP"/*.secret "$TMP/etc/opdesk/"
+for _ in 1 2; do
+	# shellcheck disable=SC2086 # a command and its words
+	run env XDG_CONFIG_HOME="$TMP/etc" $root$command </dev/null
+	[ $RC = 0 ] && ok "unit: $command" ||
+	    no "unit: $command" "$RC" "$(cat "$ERR")"
+done
+set -- "$TMP"/backups/*.backup
+run "$OPDESK" backup verify "$1"
+# Of one day the newest one stays.
+[ $# = 1 ] && [ $RC = 0 ] && ok "unit: one backup of the day, whole" ||
+    no "unit: one backup of the day, whole" "$# of them" "$(cat "$ERR")"
 exit $status

@@ -49,8 +49,7 @@ warn_files(const struct cli *c, const struct backup_figures *f)
 		cli_say(c,
 		    _("Warning: files that are missing: %lld, damaged: %lld;"
 		      " the first one is %s"),
-		    (long long)f->missing, (long long)f->damaged,
-		    f->first_bad);
+		    (long long)f->missing, (long long)f->damaged, f->first_bad);
 }
 
 static int
@@ -88,8 +87,7 @@ run_new(struct cli *c, struct err *err)
 	if (rc != 0)
 		return rc;
 	if (f.head.cipher == ARCHIVE_PLAIN)
-		cli_say(c,
-		    "%s",
+		cli_say(c, "%s",
 		    _("This backup is not encrypted: whoever reads the file"
 		      " reads the customers' data.  See --passphrase-file"));
 	warn_files(c, &f);
@@ -144,8 +142,8 @@ put_row(struct cli *c, const char *dir, const struct backup_row *r)
 }
 
 static void
-put_rows(struct cli *c, const char *dir, const struct backup_row *rows,
-    size_t count)
+put_rows(
+    struct cli *c, const char *dir, const struct backup_row *rows, size_t count)
 {
 	cli_list(c, columns, COUNT(columns));
 	for (size_t i = 0; i < count; i++)
@@ -185,10 +183,8 @@ run_prune(struct cli *c, struct err *err)
 	size_t count = 0;
 	int rc;
 
-	if ((rc = cli_option_int(c, "--daily", 0, 1000, 7, &daily, err)) !=
-		0 ||
-	    (rc = cli_option_int(c, "--weekly", 0, 1000, 4, &weekly, err)) !=
-		0)
+	if ((rc = cli_option_int(c, "--daily", 0, 1000, 7, &daily, err)) != 0 ||
+	    (rc = cli_option_int(c, "--weekly", 0, 1000, 4, &weekly, err)) != 0)
 		return rc;
 	find_dir(c, &dir);
 	rc = backup_prune(c->desk, dir.s, (int)daily, (int)weekly,
@@ -210,7 +206,8 @@ static const struct cli_option verify_options[] = {
 
 static const struct cli_option restore_options[] = {
     {"--from", "FILE", N_("the backup")},
-    {"--to", "PATH", N_("the new desk; nothing may be there yet")},
+    {"--to", "URI", N_("the new desk; nothing may be there yet")},
+    {"--to-files", "DIR", N_("where its files go, of a desk on a server")},
     {"--verify", NULL, N_("only look whether it could be restored")},
     {"--passphrase-file", "FILE", N_("the passphrase it was made with")},
     {"--key-file", "FILE", N_("the key it was made with")},
@@ -224,18 +221,25 @@ show_reading(int64_t done, int64_t all, void *data)
 }
 
 static int
-restore(struct cli *c, const char *from, const char *to, struct err *err)
+restore(struct cli *c, const char *from, const char *to, const char *to_files,
+    struct err *err)
 {
 	struct archive_secret secret;
 	struct restore_options o = {.from = from,
 	    .to = to,
+	    .to_files = to_files,
 	    .secret = &secret,
 	    .progress = show_reading,
 	    .data = c};
 	struct restore_figures f;
+	struct str uri = STR_INIT;
 	struct json_out *out;
 	int rc;
 
+	if (to != NULL && (rc = invocation_check_uri(to, err)) != 0)
+		return rc;
+	invocation_uri(c->in, c->conf, &uri); /* the server's password */
+	str_free(&uri);
 	if ((rc = read_secret(c, &secret, err)) == 0)
 		rc = restore_run(&o, &f, err);
 	archive_secret_wipe(&secret);
@@ -271,12 +275,13 @@ restore(struct cli *c, const char *from, const char *to, struct err *err)
 static int
 run_verify(struct cli *c, struct err *err)
 {
-	return restore(c, c->args[0], NULL, err);
+	return restore(c, c->args[0], NULL, NULL, err);
 }
 
 static int
 run_restore(struct cli *c, struct err *err)
 {
+	const struct conf_section *s = conf_section(c->conf, CONF_DESK);
 	const char *from = cli_option(c, "--from"), *to = cli_option(c, "--to");
 
 	if (from == NULL)
@@ -284,12 +289,13 @@ run_restore(struct cli *c, struct err *err)
 		    "Which backup? Name it with --from; \"opdesk backup list\""
 		    " shows those there are");
 	if (cli_flag(c, "--verify"))
-		return restore(c, from, NULL, err);
+		return restore(c, from, NULL, NULL, err);
 	if (to == NULL)
 		return err_set(err, OD_EUSAGE,
 		    "Where to? Name the new desk with --to, or use --verify to"
 		    " look only");
-	return restore(c, from, to, err);
+	return restore(c, from, to,
+	    cli_option_or(c, "--to-files", conf_string(s, "files")), err);
 }
 
 /* clang-format off */

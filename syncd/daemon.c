@@ -15,6 +15,7 @@
 #include "syncd/work/leases.h"
 #include "syncd/work/outbox_run.h"
 #include "syncd/work/anchor.h"
+#include "syncd/work/retain.h"
 #include "syncd/work/room.h"
 #include "syncd/work/spool.h"
 #include <signal.h>
@@ -99,6 +100,7 @@ look_around(struct life *l)
 		return;
 	room_wake(d->room);
 	anchor_wake(d->anchor);
+	retain_wake(d->retain);
 	if (d->leases != NULL)
 		leases_wake(d->leases);
 	spool_wake(d->spool);
@@ -399,6 +401,7 @@ start_parts(struct life *l, struct err *err)
 	d->spool = spool_new(d);
 	d->room = room_new(d);
 	d->anchor = anchor_new(d);
+	d->retain = retain_new(d);
 	if (is_on_server(d))
 		d->leases = leases_new(d);
 	d->ingest = ingest_new(d);

@@ -23,6 +23,7 @@ struct job_run;
 struct spool;
 struct room;
 struct anchor;
+struct retain;
 struct leases;
 
 /* Channels bound to their tenants; immutable, shared with jobs. */
@@ -79,6 +80,7 @@ struct daemon {
 	struct spool *spool;
 	struct room *room;
 	struct anchor *anchor;
+	struct retain *retain;
 	struct leases *leases; /* NULL on a desk that is a file */
 	int64_t started_us;
 	bool stopping;

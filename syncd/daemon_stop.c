@@ -12,6 +12,7 @@
 #include "db/records/channels.h"
 #include "syncd/daemon_int.h"
 #include "syncd/work/anchor.h"
+#include "syncd/work/retain.h"
 #include "syncd/work/ingest.h"
 #include "syncd/work/job_run.h"
 #include "syncd/work/leases.h"
@@ -36,6 +37,7 @@ on_store_stopped(void *data)
 	spool_free(&l->d.spool);
 	room_free(&l->d.room);
 	anchor_free(&l->d.anchor);
+	retain_free(&l->d.retain);
 	leases_free(&l->d.leases);
 	if (l->stop_limit != NULL)
 		loop_timer_free(&l->stop_limit);
@@ -85,6 +87,7 @@ farewell_done(struct work_job *job, int rc, const struct err *err)
 	if (rc != 0)
 		log_warn("daemon", "the end was not noted: %s", err_plain(err));
 	anchor_last(f->life->d.anchor);
+	retain_stop(f->life->d.retain);
 	stop_server(f->life);
 	free(f);
 }

@@ -20,6 +20,7 @@ struct store {
 	struct work *committer, *reader;
 	struct store_figures figures;
 	atomic_bool broken; /* set by the committer, for good */
+	atomic_bool empty;  /* the log is to be emptied */
 	atomic_bool works;  /* the last commit; set by the committer */
 	struct work_job tend;
 	bool tending, told, stopping;
@@ -151,10 +152,16 @@ batch_after(void *context)
 	struct thread *c = context;
 	struct store *s = c->store;
 	struct err trouble = ERR_INIT;
+	bool empty;
+	int rc;
 
 	if (s->options.keeper == NULL || atomic_load(&s->broken))
 		return;
-	if (keeper_checkpoint(s->options.keeper, false, &trouble) != 0)
+	empty = atomic_exchange(&s->empty, false);
+	rc = keeper_checkpoint(s->options.keeper, empty, &trouble);
+	if (rc == OD_EUNAVAIL && empty)
+		atomic_store(&s->empty, true); /* a writer: the next time */
+	else if (rc != 0)
 		log_braked(
 		    &untended, LOG_WARN, "keeper", "%s", err_plain(&trouble));
 	if (keeper_is_broken(s->options.keeper))
@@ -331,6 +338,12 @@ on_reader_stopped(void *data)
 	struct store *s = data;
 
 	work_stop(s->committer, false, on_stopped, s);
+}
+
+void
+store_empty(struct store *s)
+{
+	atomic_store(&s->empty, true);
 }
 
 void

@@ -58,6 +58,11 @@ bool store_works(const struct store *s);
 /* After a quiet while: checkpoint and merge what is left; from a timer. */
 void store_tend(struct store *s);
 /*
+ * Empty the database's log after the next commits, until it could be done:
+ * what was deleted is nowhere then.
+ */
+void store_empty(struct store *s);
+/*
  * Finish what is queued, first of the reader, since its answers may still
  * write; then stopped(data) on the loop; s is freed.
  */

@@ -11,6 +11,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define CHUNK 100 /* rows that are looked at together */
 
@@ -344,12 +345,25 @@ purge_files(struct desk *d, size_t most, char (**names)[65], size_t *count,
 	return rc;
 }
 
-void
-purge_unlink(const char *files_dir, const char (*names)[65], size_t count)
+size_t
+purge_unlink(const char *files_dir, char (*names)[65], size_t count)
 {
-	for (size_t i = 0; i < count; i++)
-		if (file_is_name(names[i]))
+	struct str path = STR_INIT;
+	size_t gone = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		bool is_file = file_is_name(names[i]);
+
+		str_clear(&path);
+		str_addf(&path, "%s/%.2s/%s", files_dir, names[i], names[i]);
+		if (is_file)
 			file_discard(files_dir, names[i]);
+		if (is_file && access(path.s, F_OK) == 0)
+			continue; /* the next time */
+		memmove(names[gone++], names[i], sizeof(names[i]));
+	}
+	str_free(&path);
+	return gone;
 }
 
 static int

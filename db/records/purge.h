@@ -72,7 +72,8 @@ int purge_step(struct desk *d, struct purge *p, bool *more, struct err *err);
  */
 int purge_files(struct desk *d, size_t most, char (**names)[65], size_t *count,
     struct err *err);
-void purge_unlink(const char *files_dir, const char (*names)[65], size_t count);
+/* Returns how many are gone, which come first among the names then. */
+size_t purge_unlink(const char *files_dir, char (*names)[65], size_t count);
 int purge_files_gone(
     struct desk *d, const char (*names)[65], size_t count, struct err *err);
 

@@ -18,21 +18,21 @@
 static int
 remove_files(struct desk *d, struct err *err)
 {
-	size_t count = 0;
+	size_t gone = 0;
 	int rc;
 
 	do {
 		char(*names)[65] = NULL;
+		size_t count = 0;
 
 		rc = purge_files(d, FILES_AT_ONCE, &names, &count, err);
-		if (rc == 0 && count > 0) {
-			purge_unlink(
-			    d->files_dir, (const char(*)[65])names, count);
+		if (rc == 0)
+			gone = purge_unlink(d->files_dir, names, count);
+		if (rc == 0 && gone > 0)
 			rc = purge_files_gone(
-			    d, (const char(*)[65])names, count, err);
-		}
+			    d, (const char(*)[65])names, gone, err);
 		free(names);
-	} while (rc == 0 && count > 0);
+	} while (rc == 0 && gone > 0);
 	return rc;
 }
 

@@ -1,0 +1,323 @@
+/*
+ * retain - see retain.h.
+ *
+ *	CLAIM      is it due, and nobody else's; which tenants there are
+ *	REPORT     for each tenant: what would go
+ *	EXPIRE     approvals that nobody decided
+ *	CLEAR      a transaction's worth, again and again
+ *	UNLINK     files whose rows are gone, FORGET their names
+ *	DUE        after the last tenant: is the index to be written anew
+ *	EXPUNGE    a step of that, again and again
+ *	EMPTY      the database's log, CLEAN says that all is done
+ */
+#include "syncd/work/retain.h"
+#include "common/clock.h"
+#include "common/log.h"
+#include "common/loop.h"
+#include "common/xalloc.h"
+#include "db/records/approvals.h"
+#include "db/records/purge.h"
+#include "db/records/tenants.h"
+#include "syncd/daemon.h"
+#include <stdlib.h>
+#include <string.h>
+
+#define LOOK_US       (10 * US_PER_MINUTE)
+#define PAUSE_MS      100 /* between two transactions */
+#define FILES_AT_ONCE 200
+
+enum phase {
+	CLAIM,
+	REPORT,
+	EXPIRE,
+	CLEAR,
+	UNLINK,
+	FORGET,
+	DUE,
+	EXPUNGE,
+	EMPTY,
+	CLEAN,
+};
+
+struct retain {
+	struct daemon *daemon;
+	struct loop_timer *pause;
+	int64_t next_us;
+	bool busy, stopped;
+	enum phase phase;
+	struct work_job job;
+	/* The worker's while busy. */
+	bool mine, first, more, again;
+	int64_t *tenants; /* owned */
+	size_t tenant_count, tenant;
+	struct purge purge;
+	struct purge_row report[PURGE_SWEEPS];
+	char (*names)[65]; /* owned */
+	size_t name_count;
+	int expired;
+};
+
+/* ---- on the store's threads ---- */
+
+static int
+claim(struct retain *r, struct desk *d, struct err *err)
+{
+	struct tenant *rows = NULL;
+	size_t n = 0;
+	int rc;
+
+	desk_act_as_system(d, 0);
+	r->tenant_count = r->tenant = 0;
+	if ((rc = purge_claim(d, &r->mine, &r->first, err)) != 0 || !r->mine ||
+	    (rc = tenant_list(d, &rows, &n, err)) != 0)
+		return rc;
+	r->tenants = xreallocarray(r->tenants, n + 1, sizeof(r->tenants[0]));
+	for (size_t i = 0; i < n; i++)
+		r->tenants[i] = rows[i].id;
+	r->tenant_count = n;
+	free(rows);
+	return 0;
+}
+
+/* The first transaction of a tenant begins it. */
+static int
+clear(struct retain *r, struct desk *d, struct err *err)
+{
+	int rc = r->again ? 0 : purge_begin(d, &r->purge, err);
+
+	return rc != 0 ? rc : purge_step(d, &r->purge, &r->more, err);
+}
+
+static int
+unlink_files(struct retain *r, struct desk *d, struct err *err)
+{
+	int rc;
+
+	free(r->names);
+	rc = purge_files(d, FILES_AT_ONCE, &r->names, &r->name_count, err);
+	if (rc == 0)
+		r->name_count = purge_unlink(
+		    store_files_dir(r->daemon->store), r->names, r->name_count);
+	return rc;
+}
+
+static int
+run(struct work_job *job, void *context, struct err *err)
+{
+	struct retain *r = job->data;
+	struct desk *d = store_desk(context);
+
+	desk_act_as_system(
+	    d, r->tenant < r->tenant_count ? r->tenants[r->tenant] : 0);
+	switch (r->phase) {
+	case CLAIM:
+		return claim(r, d, err);
+	case REPORT:
+		return purge_report(d, r->report, err);
+	case EXPIRE:
+		return approval_expire(d, &r->expired, err);
+	case CLEAR:
+		return clear(r, d, err);
+	case UNLINK:
+		return unlink_files(r, d, err);
+	case FORGET:
+		return purge_files_gone(
+		    d, (const char(*)[65])r->names, r->name_count, err);
+	case DUE:
+		return purge_is_due(d, &r->more, err);
+	case EXPUNGE:
+		return purge_expunge(d, !r->again, &r->more, err);
+	case EMPTY:
+		return 0; /* the committer does it after this one's commit */
+	case CLEAN:
+		return purge_is_clean(d, err);
+	}
+	return 0;
+}
+
+/* ---- on the loop ---- */
+
+static void submit(struct retain *r, enum phase phase);
+
+static void
+say(const struct retain *r, const char *what, const struct purge_row *rows)
+{
+	struct str line = STR_INIT;
+
+	for (int i = 0; i < PURGE_SWEEPS; i++) {
+		if (rows[i].due > 0)
+			str_addf(&line, ", %s: %lld", rows[i].name,
+			    (long long)rows[i].due);
+		if (rows[i].kept > 0)
+			str_addf(&line, ", %s kept: %lld", rows[i].name,
+			    (long long)rows[i].kept);
+	}
+	log_info("retention", "tenant %lld, %s%s",
+	    (long long)r->tenants[r->tenant], what,
+	    line.len > 0 ? line.s : ", nothing");
+	str_free(&line);
+}
+
+static void
+rest(struct retain *r)
+{
+	r->busy = false;
+	FREE(&r->names);
+	r->name_count = 0;
+	r->tenant = r->tenant_count = 0;
+}
+
+static void
+on_pause_over(void *data)
+{
+	struct retain *r = data;
+
+	submit(r, r->phase);
+}
+
+/* The same once more, when others had their turn. */
+static void
+go_on(struct retain *r)
+{
+	r->again = true;
+	loop_timer_start(r->pause, PAUSE_MS, 0);
+}
+
+static void
+next_tenant(struct retain *r)
+{
+	r->tenant++;
+	submit(r, r->tenant < r->tenant_count ? REPORT : DUE);
+}
+
+static void
+after(struct retain *r)
+{
+	switch (r->phase) {
+	case CLAIM:
+		if (r->mine && r->tenant_count > 0)
+			submit(r, REPORT);
+		else
+			rest(r);
+		return;
+	case REPORT:
+		say(r, r->first ? "from tomorrow on would go" : "to go",
+		    r->report);
+		submit(r, EXPIRE);
+		return;
+	case EXPIRE:
+		if (r->first)
+			next_tenant(r);
+		else
+			submit(r, CLEAR);
+		return;
+	case CLEAR:
+		if (r->more) {
+			go_on(r);
+			return;
+		}
+		if (r->purge.removed > 0)
+			say(r, "gone", r->purge.rows);
+		submit(r, UNLINK);
+		return;
+	case UNLINK:
+		if (r->name_count > 0)
+			submit(r, FORGET);
+		else
+			next_tenant(r);
+		return;
+	case FORGET:
+		submit(r, UNLINK);
+		return;
+	case DUE:
+		if (r->more)
+			submit(r, EXPUNGE);
+		else
+			rest(r);
+		return;
+	case EXPUNGE:
+		if (r->more) {
+			go_on(r);
+			return;
+		}
+		store_empty(r->daemon->store);
+		submit(r, EMPTY);
+		return;
+	case EMPTY:
+		submit(r, CLEAN);
+		return;
+	case CLEAN:
+		rest(r);
+		return;
+	}
+}
+
+/* What failed is begun anew with the next day, or by hand. */
+static void
+done(struct work_job *job, int rc, const struct err *err)
+{
+	struct retain *r = job->data;
+
+	if (rc != 0)
+		log_error(
+		    "retention", "clearing was broken off: %s", err_plain(err));
+	if (rc != 0 || r->stopped)
+		rest(r);
+	else
+		after(r);
+}
+
+static void
+submit(struct retain *r, enum phase phase)
+{
+	r->again = r->again && r->phase == phase;
+	r->phase = phase;
+	r->job = (struct work_job){.run = run, .done = done, .data = r};
+	if (phase == REPORT || phase == UNLINK || phase == DUE)
+		store_read(r->daemon->store, &r->job);
+	else
+		store_write(r->daemon->store, &r->job);
+}
+
+void
+retain_wake(struct retain *r)
+{
+	if (r->busy || r->stopped || clock_mono_us() < r->next_us)
+		return;
+	r->busy = true;
+	r->next_us = clock_mono_us() + LOOK_US;
+	submit(r, CLAIM);
+}
+
+void
+retain_stop(struct retain *r)
+{
+	if (r == NULL)
+		return;
+	r->stopped = true;
+	loop_timer_free(&r->pause);
+}
+
+struct retain *
+retain_new(struct daemon *d)
+{
+	struct retain *r = xcalloc(1, sizeof(*r));
+
+	r->daemon = d;
+	r->pause = loop_timer_new(d->loop, on_pause_over, r);
+	return r;
+}
+
+void
+retain_free(struct retain **p)
+{
+	struct retain *r = *p;
+
+	if (r == NULL)
+		return;
+	loop_timer_free(&r->pause);
+	free(r->tenants);
+	free(r->names);
+	free(r);
+	*p = NULL;
+}

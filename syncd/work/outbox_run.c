@@ -17,9 +17,8 @@
 
 static void claim(struct outbox_run *r);
 
-/* The sooner of what was asked for. */
-static void
-arm(struct outbox_run *r, int64_t wait_us)
+void
+outbox_run__arm(struct outbox_run *r, int64_t wait_us)
 {
 	int64_t at;
 
@@ -149,6 +148,7 @@ verdict_done(struct work_job *job, int rc, const struct err *err)
 	struct outbox_run *r = s->run;
 
 	if (rc == 0) {
+		r->states_told += s->verdict.channel != CHANNEL_OK;
 		metric_inc(
 		    r->daemon->figures[FIGURE_SENDS], (size_t)s->verdict.kind);
 		if (s->verdict.kind == VERDICT_SENT)
@@ -165,7 +165,7 @@ verdict_done(struct work_job *job, int rc, const struct err *err)
 	}
 	s->next_unkept = r->unkept;
 	r->unkept = s;
-	arm(r, US_PER_SECOND);
+	outbox_run__arm(r, US_PER_SECOND);
 }
 
 static void
@@ -336,13 +336,13 @@ claim_done(struct work_job *job, int rc, const struct err *err)
 		outbox_list_free(&r->rows, r->count);
 		if (rc != OD_ECANCEL)
 			log_error("outbox", "%s", err_plain(err));
-		arm(r, US_PER_SECOND);
+		outbox_run__arm(r, US_PER_SECOND);
 	} else {
 		start_claimed(r);
 		if (r->next_us > 0)
-			arm(r, r->next_us > clock_wall_us()
-				   ? r->next_us - clock_wall_us()
-				   : US_PER_MS);
+			outbox_run__arm(r, r->next_us > clock_wall_us()
+					       ? r->next_us - clock_wall_us()
+					       : US_PER_MS);
 	}
 	r->count = 0;
 	if (more || (rc == 0 && r->again))
@@ -371,10 +371,15 @@ claim(struct outbox_run *r)
 	keep_again(r); /* before anybody takes it for given up */
 	if (r->stopped)
 		return;
+	/* A channel that was stopped sends nothing meanwhile. */
+	if (!r->knows_states) {
+		outbox_run_reload_states(r);
+		return;
+	}
 	lanes_update(&r->lanes, &r->daemon->channels->set);
 	may = lanes_choose(&r->lanes, clock_mono_us(), &wait_us);
 	if (wait_us > 0)
-		arm(r, wait_us);
+		outbox_run__arm(r, wait_us);
 	if (!may)
 		return;
 	r->claiming = true;

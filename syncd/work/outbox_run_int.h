@@ -30,7 +30,9 @@ struct outbox_run {
 	struct sending *sendings; /* all of these */
 	struct sending *unkept;   /* verdicts to be recorded once more */
 	bool claiming, again, stopped;
-	bool is_unsure; /* of what the last claim brought */
+	bool is_unsure;                 /* of what the last claim brought */
+	bool knows_states, asks_states; /* of the channels */
+	int64_t states_told;            /* verdicts that said one, committed */
 	/* the committer's while a claim runs, with lanes.rules */
 	struct work_job claim_job;
 	bool was_unsure;
@@ -41,5 +43,8 @@ struct outbox_run {
 	int64_t next_us;
 	struct clock_watch watch;
 };
+
+/* Wake in wait_us, or sooner when that was asked for already. */
+void outbox_run__arm(struct outbox_run *r, int64_t wait_us);
 
 #endif

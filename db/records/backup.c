@@ -64,12 +64,13 @@ backup_dir(const char *uri, const char *set, struct str *out)
 void
 backup_json(const struct backup_figures *f, struct json_out *out)
 {
-	static const char *const ciphers[] = {"no", "passphrase", "key"};
+	static const char *const ciphers[] = {NULL, "passphrase", "key"};
 
 	json_out_string(out, "file", f->path);
 	json_out_time(out, "created_at", f->head.created_us);
 	json_out_int(out, "schema", f->head.schema);
-	json_out_string(out, "encrypted", ciphers[f->head.cipher]);
+	json_out_bool(out, "encrypted", f->head.cipher != ARCHIVE_PLAIN);
+	json_out_string(out, "cipher", ciphers[f->head.cipher]);
 	json_out_int(out, "bytes", f->bytes);
 	json_out_int(out, "database_bytes", f->database_bytes);
 	json_out_int(out, "files", f->files);

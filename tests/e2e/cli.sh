@@ -42,6 +42,17 @@ verb() { # login or -, array|object, noun, verb, words...
 	fi
 }
 
+# ---- what people read before a value is in their language ----
+op --lang es --operator irene contact show 1
+grep -q '^  Nombre completo: ' "$OUT" && ! grep -q '^ *[a-z_]*: ' "$OUT" &&
+    ok "cli contact show: words in Spanish" ||
+    no "cli contact show: words in Spanish" "$(cat "$OUT" "$ERR")"
+if [ "${OPDESK_TEST_ENGINE-}" != postgres ]; then
+	op --json backup new --to "$TMP/first"
+	[ "$(member encrypted)" = false ] && ok "cli backup new: encrypted" ||
+	    no "cli backup new: encrypted" "$(cat "$OUT" "$ERR")"
+fi
+
 # ---- every verb ----
 verb - object desk show
 verb - object desk files

@@ -142,6 +142,24 @@ check_calls() {
 	done <<<"$calls"
 }
 
+# What people read for a name of JSON is in their language.
+check_labels() {
+	local table=tui/cli/cli_labels.c file line name
+	[ -e $table ] || return 0
+	sed -nE 's/^	\{"([a-z0-9_]+)".*/\1/p' $table >"$tmp/labels"
+	sort -c "$tmp/labels" 2>"$tmp/unsorted" ||
+		echo "$table:1: not sorted by name: it is searched"
+	{ grep -E '^(tui/cli|db/records)/.*\.c$' "$tmp/all" || true; } |
+	    each grep -nHoE 'json_out_[a-z]+\([^;"]*"[a-z0-9_]+"' |
+	    while IFS=: read -r file line name; do
+		name=${name%\"}
+		name=${name##*\"}
+		grep -qx "$name" "$tmp/labels" ||
+			echo "$file:$line: no words for \"$name\":" \
+			    "add them to $table"
+	done
+}
+
 # A log is read by machines: its sentences are not in anybody's language.
 check_logs() {
 	[ -e "$tmp/code" ] || return 0
@@ -251,6 +269,7 @@ check_tree() {
 	check_paths
 	check_layout
 	check_engines
+	check_labels
 	check_catalogue
 }
 
@@ -296,6 +315,8 @@ plant_right() {
 		    /* of one tenant */ " WHERE o.tenant_id = ?";
 		say("UPDATE", "of owned");
 	END
+	plant tui/cli/cli_labels.c <<<$'\t{"name", N_("Name")},'
+	plant tui/cli/a.c <<<'json_out_string(out, "name", x);'
 	plant tui/a.c <<<'#include "db/core/desk.h"'
 	plant syncd/work/a.c <<<'#include "syncd/work/a.h"'
 	plant README.md <<<'See syncd/work/a.c and /usr/share/zoneinfo.'
@@ -363,6 +384,8 @@ plant_wrong() {
 		db/records/w35.c|2|SQL of a tenant's table|\n"UPDATE owned SET a = 1 WHERE tenant_id = 1 AND EXISTS(SELECT 1 FROM owned)"
 		syncd/w36.c|3|a translated text in a log|\nlog_error("a",\n    "x: %s", err->text);
 		syncd/w37.c|1|a translated text in a log|log_warn("a", "%s", _("x"));
+		tui/cli/cli_labels.c|1|not sorted by name|\t{"b", N_("B")},\n\t{"a", N_("A")},
+		tui/cli/w45.c|1|no words for "other"|json_out_int(out, "other", 1);
 		tests/unit/test_w38.c|1|its desk is always a file|db_open(a);
 		tests/fault/test_w39.c|1|runs on neither|/*\n * SQLite only: a.\n * PostgreSQL only: b.\n */
 		tests/more/test_w40.c|1|nothing runs it|int x;

@@ -109,8 +109,9 @@ static const struct cli_column columns[] = {
     {"created_at", N_("When"), CLI_TIME},
     {"bytes", N_("Bytes"), 0},
     {"encrypted", N_("Encrypted"), 10},
+    {"cipher", N_("Locked with"), 10},
     {"schema", N_("Schema"), 0},
-    {"desk", N_("Desk"), 8},
+    {"desk", N_("Which desk"), 8},
     {"trouble", N_("Trouble"), 0},
 };
 
@@ -122,7 +123,7 @@ static const struct cli_option list_options[] = {
 static void
 put_row(struct cli *c, const char *dir, const struct backup_row *r)
 {
-	static const char *const ciphers[] = {"no", "passphrase", "key"};
+	static const char *const ciphers[] = {NULL, "passphrase", "key"};
 	struct json_out *out = cli_row(c);
 	struct str path = STR_INIT;
 	bool good = r->trouble[0] == '\0';
@@ -132,8 +133,11 @@ put_row(struct cli *c, const char *dir, const struct backup_row *r)
 	json_out_string(out, "file", path.s);
 	json_out_time(out, "created_at", r->head.created_us);
 	json_out_int(out, "bytes", r->bytes);
-	json_out_string(
-	    out, "encrypted", good ? ciphers[r->head.cipher] : NULL);
+	if (good) {
+		json_out_bool(
+		    out, "encrypted", r->head.cipher != ARCHIVE_PLAIN);
+		json_out_string(out, "cipher", ciphers[r->head.cipher]);
+	}
 	json_out_int(out, "schema", r->head.schema);
 	json_out_string(out, "desk", r->head.desk_id);
 	json_out_string(out, "trouble", r->trouble);

@@ -10,6 +10,8 @@ const struct cli_verb *cli__find(const char *noun, const char *verb);
 int cli__place(const struct cli_verb *v, const char *name, size_t n);
 /* Close the output and print it. */
 int cli__print(struct cli *c, struct err *err);
+/* What people read for a name of JSON; the name itself when it has no words. */
+const char *cli__label(const char *name);
 /* OD_EWAITS, after what was proposed is printed for programs. */
 int cli__waits(struct cli *c, struct err *err);
 

@@ -324,7 +324,8 @@ add_lines(
 			if (json_size(m) == 0)
 				continue;
 			str_addf(out, "%*s%s%s\n", indent, "",
-			    json_name(m) != NULL ? json_name(m) : "-",
+			    json_name(m) != NULL ? cli__label(json_name(m))
+						 : "-",
 			    json_name(m) != NULL ? ":" : "");
 			add_lines(c, m, indent + 2, out);
 			continue;
@@ -333,8 +334,8 @@ add_lines(
 		if (json_name(m) == NULL)
 			str_addf(out, "%*s%s\n", indent, "", text);
 		else if (text[0] != '\0')
-			str_addf(
-			    out, "%*s%s: %s\n", indent, "", json_name(m), text);
+			str_addf(out, "%*s%s: %s\n", indent, "",
+			    cli__label(json_name(m)), text);
 		free(text);
 	}
 }

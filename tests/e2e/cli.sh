@@ -77,6 +77,29 @@ verb irene object operator totp luz --new
 verb irene object operator totp luz --clear
 verb irene object team delete Guardia
 
+# What a second person approves: proposed by one, done by the other.
+waits() { # noun, verb, words...
+	op --operator irene --yes --json "$@"
+	echo "$1 $2" >>"$TMP/seen"
+	proposal=$(member id)
+	[ $RC = 8 ] && [ -n "$proposal" ] && ok "cli $* waits" ||
+	    no "cli $* waits" "exit $RC" "$(cat "$OUT" "$ERR")"
+}
+verb irene object operator new ramiro --name "Ramiro Vidal" --role admin
+waits retention set drafts 45
+verb ramiro array approval list
+verb ramiro object approval show "$proposal"
+verb ramiro object approval approve "$proposal"
+waits retention set drafts 60
+verb ramiro object approval refuse "$proposal" --reason "Bastan 45"
+waits retention hold contact 1 --reason "Un pleito"
+verb ramiro object approval approve "$proposal"
+verb irene array retention holds
+waits retention release "$(member 0 id)" --reason "Acabado"
+verb irene array retention list
+verb irene object retention show drafts
+verb irene array retention run --dry-run
+
 verb ana array ticket list --view all --state open --limit 5
 verb marta object ticket new --subject "Sin red" --contact Emily \
     --urgency 4 --impact 2 --description "Desde hoy"

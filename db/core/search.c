@@ -245,28 +245,70 @@ ends_word(uint32_t cp)
 	return cp < 0xc0 || (cp >= 0x2000 && cp < 0x2070);
 }
 
+/* Whether a word begins with so many bytes; whole: and ends there. */
 static bool
-has_word_with(const char *text, const char *prefix)
+has_word(const char *text, const char *word, size_t n, bool whole)
 {
-	size_t n = strlen(prefix);
+	for (const char *at = text;
+	     (at = memmem(at, strlen(at), word, n)) != NULL; at += n) {
+		size_t here = (size_t)(at - text), back = here;
+		uint32_t cp = ' ';
 
-	for (const char *at = text; (at = strstr(at, prefix)) != NULL;
-	     at += n) {
-		size_t here = (size_t)(at - text);
-		size_t back = here;
-		uint32_t cp;
-
-		if (here == 0)
-			return true;
-		do {
+		while (back > 0 && (back == here || ((unsigned char)text[back] &
+							0xc0) == 0x80))
 			back--;
-		} while (
-		    back > 0 && ((unsigned char)text[back] & 0xc0) == 0x80);
-		utf8_decode(text + back, here - back, &cp);
+		if (here > 0)
+			utf8_decode(text + back, here - back, &cp);
+		if (!ends_word(cp))
+			continue;
+		if (!whole || at[n] == '\0')
+			return true;
+		utf8_decode(at + n, strlen(at + n), &cp);
 		if (ends_word(cp))
 			return true;
 	}
 	return false;
+}
+
+static bool
+has_word_with(const char *text, const char *prefix)
+{
+	return has_word(text, prefix, strlen(prefix), false);
+}
+
+static bool
+is_no_word(const char *s, size_t n)
+{
+	uint32_t cp;
+
+	for (size_t i = 0; i < n; i += utf8_decode(s + i, n - i, &cp)) {
+		utf8_decode(s + i, n - i, &cp);
+		if (!ends_word(cp))
+			return false;
+	}
+	return true;
+}
+
+bool
+search_has_words(const char *text, const char *folded)
+{
+	static const char spaces[] = " \t\r\n\f\v";
+	int words = 0;
+	uint32_t cp;
+
+	for (const char *w = folded + strspn(folded, spaces); *w != '\0';) {
+		size_t n = strcspn(w, spaces);
+		const char *next = w + n + strspn(w + n, spaces);
+		bool begun = *next == '\0' && utf8_decode(w, n, &cp) < n;
+
+		if (!is_no_word(w, n)) {
+			if (!has_word(text, w, n, !begun))
+				return false;
+			words++;
+		}
+		w = next;
+	}
+	return words > 0;
 }
 
 enum where { EVERYWHERE, AMONG_NEWEST };

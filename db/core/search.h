@@ -54,6 +54,12 @@ struct search_hit {
 int search_find(struct desk *d, enum record_kind kind, const char *text,
     int64_t before, size_t limit, struct search_hit *hits, size_t *count,
     struct err *err);
+/*
+ * Whether a text, folded as it is stored (search_texts.text), has all words of
+ * a query that is folded too: what search_find would say of it.  For rows that
+ * are few and found some other way.
+ */
+bool search_has_words(const char *text, const char *folded);
 /* A record's position among its kind; 0 when it is not searchable. */
 int search_place(struct desk *d, enum record_kind kind, int64_t record_id,
     int64_t *place, struct err *err);

@@ -1,5 +1,6 @@
 /* ticket_list - lists of tickets, newest change first; see tickets.h. */
 #include "common/i18n.h"
+#include "common/utf8.h"
 #include "common/xalloc.h"
 #include "db/core/reach.h"
 #include "db/records/records_int.h"
@@ -274,6 +275,131 @@ list_matching(struct desk *d, const struct wanted *w, struct ticket **rows,
 	return rc;
 }
 
+/*
+ * Whoever may see few of many tickets would look through what others have, so
+ * his own are looked through instead: so many at most.
+ */
+#define FEW 1000
+
+struct hit {
+	int64_t id, place;
+};
+
+static int
+newest_place(const void *a, const void *b)
+{
+	const struct hit *x = a, *y = b;
+
+	return x->place < y->place ? 1 : x->place > y->place ? -1 : 0;
+}
+
+/* 1 when there are no more than FEW, else 0 or OD_*. */
+static int
+are_few(struct desk *d, const struct wanted *w, struct err *err)
+{
+	struct wanted all = *w;
+	struct query q;
+	int64_t n = 0;
+	int rc;
+
+	if (w->reach.count < 2 || w->f->contact_id != 0)
+		return 0;
+	all.page = NULL;
+	all.by_id = all.one_by_one = false;
+	query_init(&q);
+	query_text(&q, "SELECT count(*) FROM (");
+	add_parts(&q, d, &all, FEW + 1);
+	query_text(&q, ") counted");
+	rc = query_int(d->db, &n, &q, err);
+	query_free(&q);
+	return rc != 0 ? rc : n <= FEW;
+}
+
+/* Those of the few that match, newest first. */
+static int
+match_few(struct desk *d, const struct wanted *w, struct hit *hits,
+    size_t *count, struct err *err)
+{
+	struct str folded = STR_INIT;
+	struct wanted all = *w;
+	struct stmt *st = NULL;
+	struct query q;
+	int rc;
+
+	*count = 0;
+	all.page = NULL;
+	all.by_id = all.one_by_one = false;
+	utf8_fold(&folded, w->f->match, strlen(w->f->match));
+	query_init(&q);
+	query_add(&q,
+	    "SELECT x.record_id, x.id, x.text FROM search_texts x"
+	    " WHERE x.tenant_id = $? AND x.kind = $? AND x.record_id IN (",
+	    BINDS(b_int(d->actor.tenant_id), b_int(RECORD_TICKET)));
+	add_parts(&q, d, &all, FEW);
+	query_text(&q, ")");
+	rc = query_run(d->db, &st, &q, err);
+	while (rc == 0 && *count < FEW && (rc = stmt_step(st, err)) == 1) {
+		rc = 0;
+		if (search_has_words(stmt_text(st, 2), folded.s))
+			hits[(*count)++] =
+			    (struct hit){stmt_int(st, 0), stmt_int(st, 1)};
+	}
+	stmt_close(&st);
+	query_free(&q);
+	str_free(&folded);
+	if (*count > 1)
+		qsort(hits, *count, sizeof(*hits), newest_place);
+	return rc < 0 ? rc : 0;
+}
+
+static int
+list_few(struct desk *d, const struct wanted *w, struct ticket **rows,
+    size_t *count, struct err *err)
+{
+	size_t limit = (size_t)records__limit(w->page), from = 0, to, n;
+	struct hit *hits = xcalloc(FEW, sizeof(*hits));
+	int64_t after = w->page != NULL ? w->page->after_id : 0;
+	int rc = match_few(d, w, hits, &to, err);
+
+	n = 0;
+	while (after != 0 && n < to && hits[n].id != after)
+		n++;
+	if (after != 0 && n < to && w->page->backwards) {
+		to = n;
+		from = to > limit ? to - limit : 0;
+	} else if (after != 0 && n < to) {
+		from = n + 1;
+	}
+	if (to - from > limit)
+		to = from + limit;
+	while (rc == 0 && from < to) {
+		struct ticket some[SOME];
+		int64_t ids[SOME];
+		size_t read = 0;
+
+		for (n = 0; n < SOME && from < to; n++)
+			ids[n] = hits[from++].id;
+		rc = read_some(d, w, ids, n, some, &read, err);
+		for (size_t i = 0; i < read; i++)
+			add_row(rows, count, limit, &some[i]);
+	}
+	free(hits);
+	return rc;
+}
+
+static int
+count_few(struct desk *d, const struct wanted *w, int cap, int *count,
+    struct err *err)
+{
+	struct hit *hits = xcalloc(FEW, sizeof(*hits));
+	size_t n;
+	int rc = match_few(d, w, hits, &n, err);
+
+	free(hits);
+	*count = (int)n < cap ? (int)n : cap;
+	return rc;
+}
+
 int
 ticket_list(struct desk *d, const struct ticket_filter *f,
     const struct page *page, struct ticket **rows, size_t *count,
@@ -291,7 +417,10 @@ ticket_list(struct desk *d, const struct ticket_filter *f,
 		rc = list_plain(d, &w, rows, count, err);
 	} else {
 		w.by_id = w.one_by_one = true;
-		rc = list_matching(d, &w, rows, count, err);
+		if ((rc = are_few(d, &w, err)) == 0)
+			rc = list_matching(d, &w, rows, count, err);
+		else if (rc == 1)
+			rc = list_few(d, &w, rows, count, err);
 	}
 	if (rc != 0) {
 		ticket_list_free(rows, *count);
@@ -360,6 +489,8 @@ ticket_count(struct desk *d, const struct ticket_filter *f, int cap, int *count,
 	if (f->match == NULL || f->match[0] == '\0')
 		return count_plain(d, &w, cap, count, err);
 	w.by_id = w.one_by_one = true;
+	if ((rc = are_few(d, &w, err)) != 0)
+		return rc == 1 ? count_few(d, &w, cap, count, err) : rc;
 	rc = records__matches(&m, d, RECORD_TICKET, f->match, 0, err);
 	for (size_t found = SOME; rc == 0 && found == SOME && *count < cap;) {
 		int64_t ids[SOME];

@@ -96,7 +96,7 @@ bench_count(struct desk *d, const char *name, struct ticket_filter f)
 
 /* Each text letter by letter, a page of hits for every one. */
 static void
-bench_search(struct desk *d)
+bench_search(struct desk *d, const char *name)
 {
 	static const char *const texts[] = {"impresora", "la impresora no",
 	    "factura contabilidad", "router", "centralita hace ruido",
@@ -122,7 +122,85 @@ bench_search(struct desk *d)
 			}
 		}
 	}
-	tell("search_as_you_type", &took, 10);
+	tell(name, &took, 10);
+}
+
+static void
+change(struct desk *d, const char *sql, const struct bind *b, size_t n)
+{
+	struct err err = ERR_INIT;
+
+	must(db_exec(d->db, sql, b, n, NULL, &err), &err);
+}
+
+/*
+ * The same for an operator whose team has few of the tickets: all the others
+ * are another team's, also those that nobody has.  It is made in a transaction
+ * that is taken back.
+ */
+static void
+bench_team(struct desk *d, const struct ticket_filter *filters,
+    const char *const *names)
+{
+	const struct bind tenant[] = {b_int(d->actor.tenant_id)};
+	const struct ticket_filter waiting = {
+	    .view = TICKETS_ALL, .state = TICKET_WAITING};
+	struct err err = ERR_INIT;
+	struct actor before = d->actor;
+	bool single_user = d->single_user;
+	char name[64];
+
+	must(db_begin(d->db, "bench", &err), &err);
+	/* A new one without a team, and some tickets that nobody has. */
+	must(db_insert(d->db, &d->actor.id,
+		 "INSERT INTO operators(tenant_id, login, full_name, role,"
+		 " created_at, updated_at) VALUES($1, 'few', 'Few', 0, 1, 1)"
+		 " RETURNING id",
+		 tenant, 1, &err),
+	    &err);
+	change(d,
+	    "UPDATE tickets SET reach = 3 WHERE tenant_id = $1 AND reach = 1"
+	    " AND number % 5000 <> 7",
+	    tenant, 1);
+	d->single_user = false;
+	for (int i = 0; names[i] != NULL; i++) {
+		snprintf(name, sizeof(name), "few.%s", names[i]);
+		bench_pages(d, name, filters[i]);
+		snprintf(name, sizeof(name), "few.count.%s", names[i]);
+		bench_count(d, name, filters[i]);
+	}
+	bench_pages(d, "few.page.waiting", waiting);
+	bench_search(d, "few.search_as_you_type");
+	db_rollback(d->db);
+	d->actor = before;
+	d->single_user = single_user;
+}
+
+/* Its team has all of them, which nothing of the list may depend on either. */
+static void
+bench_whole_team(struct desk *d, const struct ticket_filter *filters,
+    const char *const *names)
+{
+	bool single_user = d->single_user;
+	enum staff_role role = d->actor.role;
+	struct err err = ERR_INIT;
+	char name[64];
+
+	must(db_begin(d->db, "bench", &err), &err);
+	change(d,
+	    "UPDATE operators SET role = 0 WHERE tenant_id = $1 AND id = $2",
+	    BINDS(b_int(d->actor.tenant_id), b_int(d->actor.id)));
+	d->single_user = false;
+	for (int i = 0; names[i] != NULL; i++) {
+		snprintf(name, sizeof(name), "team.%s", names[i]);
+		bench_pages(d, name, filters[i]);
+		snprintf(name, sizeof(name), "team.count.%s", names[i]);
+		bench_count(d, name, filters[i]);
+	}
+	bench_search(d, "team.search_as_you_type");
+	db_rollback(d->db);
+	d->single_user = single_user;
+	d->actor.role = role;
 }
 
 static void
@@ -168,6 +246,9 @@ main(void)
 	    .view = TICKETS_UNASSIGNED, .state = -1};
 	const struct ticket_filter solved = {
 	    .view = TICKETS_ALL, .state = TICKET_SOLVED};
+	const struct ticket_filter scoped[] = {all, active, none, solved};
+	static const char *const names[] = {
+	    "page", "page.active", "page.unassigned", "page.solved", NULL};
 	struct stage s;
 	struct desk *d;
 
@@ -181,7 +262,9 @@ main(void)
 	bench_count(d, "count", all);
 	bench_count(d, "count.active", active);
 	bench_count(d, "count.unassigned", none);
-	bench_search(d);
+	bench_search(d, "search_as_you_type");
+	bench_whole_team(d, scoped, names);
+	bench_team(d, scoped, names);
 	bench_new(d, s.dir);
 	desk_close(&d);
 	stage_close(&s);

@@ -1,6 +1,7 @@
 /*
  * Unit tests of db/core/search with each engine's index.
  */
+#include "common/utf8.h"
 #include "common/xalloc.h"
 #include "db/core/search.h"
 #include "db/engine/migrate.h"
@@ -392,10 +393,53 @@ search_flush__batch__indexes_what_is_left(void **state)
 	assert_index_is_whole();
 }
 
+/* What is said of one text is what the index says of it. */
+static void
+search_has_words__any_text__agrees_with_the_index(void **state)
+{
+	static const char *const texts[] = {"La impresora no imprime",
+	    "impresoras: todas", "Wi-Fi lento", "el wifi", "número 1234-5678",
+	    "café con leche", "日本語 の 文", "no", "a b c", "fin."};
+	static const char *const queries[] = {"impresora", "imp", "i", "no",
+	    "impresora n", "la imprime", "wi fi", "wi-fi", "wifi", "1234",
+	    "1234-5678", "5678", "cafe", "CAFÉ c", "日本", "fin", "fi", "...",
+	    "", "a b", "todas", "leche ", "zzz"};
+	struct err err = ERR_INIT;
+
+	(void)state;
+	for (size_t t = 0; t < sizeof(texts) / sizeof(texts[0]); t++)
+		put(RECORD_TICKET, (int64_t)t + 1, texts[t]);
+	for (size_t k = 0; k < sizeof(queries) / sizeof(queries[0]); k++) {
+		struct search_hit hits[16];
+		struct str folded = STR_INIT;
+		size_t count;
+
+		utf8_fold(&folded, queries[k], strlen(queries[k]));
+		must(search_find(&desk, RECORD_TICKET, queries[k], 0, 16, hits,
+			 &count, &err),
+		    &err);
+		for (size_t t = 0; t < sizeof(texts) / sizeof(texts[0]); t++) {
+			struct str text = STR_INIT;
+			bool found = false, said;
+
+			for (size_t h = 0; h < count; h++)
+				found |= hits[h].record_id == (int64_t)t + 1;
+			utf8_fold(&text, texts[t], strlen(texts[t]));
+			said = search_has_words(text.s, folded.s);
+			if (said != found)
+				fail_msg("\"%s\" in \"%s\": %d, not %d",
+				    queries[k], texts[t], said, found);
+			str_free(&text);
+		}
+		str_free(&folded);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    TEST(search_has_words__any_text__agrees_with_the_index),
 	    TEST(search_find__words__newest_first),
 	    TEST(search_find__last_word__is_a_prefix),
 	    TEST(search_find__operators_and_quotes__are_only_text),

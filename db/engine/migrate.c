@@ -28,6 +28,7 @@ static const struct {
     {4, 1, 1}, /* older programs neither propose nor purge */
     {5, 5, 1}, /* older programs would not keep reach true */
     {6, 5, 1}, /* older programs take a trail that was cut for a broken one */
+    {7, 6, 1}, /* an index */
 };
 
 #define RULES  (sizeof(rules) / sizeof(rules[0]))

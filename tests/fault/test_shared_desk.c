@@ -1,10 +1,12 @@
 /*
  * Two daemons on one desk, and one provider that writes down when it got what:
- * together they keep a channel's pace, and their hosts' clocks may be wrong.
+ * together they keep a channel's pace, their hosts' clocks may be wrong, and
+ * one of them may be frozen while it holds the writers' turn.
  *
  * Turned red by: a pace that each daemon counts for itself (outbox__spend left
  * out); times by the host's clock (clock_follow left out): a message that is to
- * leave later leaves at once.
+ * leave later leaves at once; no end of transactions that do nothing: a frozen
+ * one keeps the other from writing.
  *
  * PostgreSQL only: a file has one daemon.
  */
@@ -12,10 +14,13 @@
 #include "db/records/messages.h"
 #include "db/records/outbox.h"
 #include "tests/lib/engine.h"
+#include "tests/lib/load.h"
 #include "tests/lib/stage_desk.h"
 #include "tests/lib/wire.h"
 #include <inttypes.h>
+#include <poll.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,6 +33,8 @@
 #define PACED     "messages_per_second = 40\n"
 #define SENDS     160
 #define LATER_S   4
+/* A server ends a transaction that does nothing for 30 s. */
+#define FREEZE_US (60 * US_PER_SECOND)
 
 static struct stage stages[DAEMONS];
 static int64_t conversations[CUSTOMERS];
@@ -216,7 +223,8 @@ two_daemons__wrong_clocks__nothing_early_stuck_or_twice(void **state)
 {
 	const char *clocks[] = {
 	    "OPDESK_FAKE_CLOCK=+3600", "OPDESK_FAKE_CLOCK=-3600"};
-	static const char refuse[] = "{\"order\":\"503\",\"count\":8}";
+	/* One: who is refused twice waits for minutes. */
+	static const char refuse[] = "{\"order\":\"503\",\"count\":1}";
 	static const char slow[] = "{\"order\":\"slow\",\"count\":8}";
 	int64_t us[CUSTOMERS], at_us;
 
@@ -231,7 +239,7 @@ two_daemons__wrong_clocks__nothing_early_stuck_or_twice(void **state)
 	    wire_call(stages[0].provider_port, "POST", "/rehearsal/orders", "",
 		slow, sizeof(slow) - 1, NULL),
 	    204);
-	/* Some are tried again, some are on their way for a while. */
+	/* One is tried again, some are on their way for a while. */
 	send_texts("Reloj", CUSTOMERS, 0);
 	wait_sent("Reloj", CUSTOMERS);
 	at_us = clock_wall_us() + LATER_S * US_PER_SECOND;
@@ -252,6 +260,119 @@ two_daemons__wrong_clocks__nothing_early_stuck_or_twice(void **state)
 	stop_daemons();
 }
 
+/* ---- one is frozen in the middle of a transaction ---- */
+
+static bool
+holds_the_turn(void)
+{
+	return stage_int(&stages[0],
+		   "SELECT count(*) FROM pg_locks l JOIN pg_stat_activity a"
+		   " ON a.pid = l.pid WHERE l.locktype = 'advisory'"
+		   " AND l.classid = 1869636723 AND l.objid = 1 AND l.granted"
+		   " AND a.datname = current_database()"
+		   " AND a.state = 'idle in transaction'") == 1;
+}
+
+/* What it had said before may still be under way at the server. */
+static bool
+freezes_with_the_turn(pid_t pid)
+{
+	kill(pid, SIGSTOP);
+	for (int i = 0; i < 3; i++) {
+		if (!holds_the_turn()) {
+			kill(pid, SIGCONT);
+			return false;
+		}
+		poll(NULL, 0, 10);
+	}
+	return true;
+}
+
+static void
+freeze_within(pid_t pid)
+{
+	int64_t until = clock_mono_us() + FREEZE_US;
+
+	do {
+		if (clock_mono_us() > until)
+			fail_msg("it is never in a transaction");
+		poll(NULL, 0, rand() % 20);
+	} while (!freezes_with_the_turn(pid));
+}
+
+static void
+check_acknowledged(const struct load *l)
+{
+	char sql[128];
+
+	for (size_t i = 0; i < l->acknowledged_count; i++) {
+		snprintf(sql, sizeof(sql),
+		    "SELECT count(*) FROM messages"
+		    " WHERE provider_id = 'wamid.load-%" PRId64 "'",
+		    l->acknowledged[i]);
+		if (stage_int(&stages[0], sql) != 1)
+			fail_msg("%" PRId64 " was acknowledged and is lost",
+			    l->acknowledged[i]);
+	}
+}
+
+static void
+wait_messages(const char *text, int64_t within_us)
+{
+	int64_t until = clock_mono_us() + within_us;
+	char sql[128];
+
+	snprintf(sql, sizeof(sql),
+	    "SELECT count(*) FROM messages WHERE body = '%s'", text);
+	while (stage_int(&stages[0], sql) != 1) {
+		if (clock_mono_us() > until)
+			fail_msg("\"%s\" does not come", text);
+		poll(NULL, 0, 50);
+	}
+}
+
+static void
+two_daemons__one_is_frozen__the_other_goes_on(void **state)
+{
+	static const char slow[] = "{\"order\":\"slow\",\"count\":8}";
+	struct load_options o = {.connections = 4,
+	    .secret = STAGE_SECRET,
+	    .number_id = STAGE_NUMBER_ID,
+	    .pause_ms = 5};
+	int64_t us[CUSTOMERS];
+	struct load l;
+
+	(void)state;
+	start_daemons(NULL, "");
+	meet_customers();
+	assert_int_equal(
+	    wire_call(stages[0].provider_port, "POST", "/rehearsal/orders", "",
+		slow, sizeof(slow) - 1, NULL),
+	    204);
+	send_texts("Hielo", CUSTOMERS, 0);
+	o.port = stages[0].daemon_port;
+	load_start(&l, &o);
+	freeze_within(stages[0].daemon);
+	/* It is kept, and in the desk as soon as the server frees its turn. */
+	assert_int_equal(
+	    stage_says(&stages[1], "34611000000", "Eva", "Congelado", NULL),
+	    200);
+	wait_messages("Congelado", 2 * FREEZE_US);
+	kill(stages[0].daemon, SIGCONT);
+	load_stop(&l);
+	assert_int_equal(
+	    stage_says(&stages[0], "34611000000", "Eva", "De vuelta", NULL),
+	    200);
+	wait_messages("De vuelta", FREEZE_US);
+	assert_true(stage_wait_int(
+	    &stages[0], "SELECT count(*) FROM raw_events WHERE state <> 1", 0));
+	check_acknowledged(&l);
+	load_free(&l);
+	wait_sent("Hielo", CUSTOMERS);
+	assert_int_equal(times_of("Hielo <", us, CUSTOMERS), CUSTOMERS);
+	stop_daemons();
+}
+
 int
 main(void)
 {
@@ -259,6 +380,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    T(two_daemons__one_channel__keep_its_pace),
 	    T(two_daemons__wrong_clocks__nothing_early_stuck_or_twice),
+	    T(two_daemons__one_is_frozen__the_other_goes_on),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -63,9 +63,10 @@ int backup_list(const char *dir, struct backup_row **rows, size_t *count,
     struct err *err); /* caller frees rows */
 /*
  * Remove those of the desk in dir that are neither the newest of one of its
- * newest daily days nor of one of its weekly weeks (UTC, from Monday), nor
- * the newest of all.  Other desks' and unreadable ones stay.  removed
- * (caller frees) are the rows that went, or would go with dry_run.
+ * newest daily days nor of one of its weekly weeks (UTC, from Monday), or are
+ * older than backups may be (see retention.h), but for the newest of all.
+ * Other desks' and unreadable ones stay.  removed (caller frees) are the rows
+ * that went, or would go with dry_run.
  */
 int backup_prune(struct desk *d, const char *dir, int daily, int weekly,
     bool dry_run, struct backup_row **removed, size_t *count, struct err *err);

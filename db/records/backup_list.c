@@ -5,6 +5,7 @@
 #include "db/core/op.h"
 #include "db/records/backup_int.h"
 #include "db/records/records_int.h"
+#include "db/records/retention.h"
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -97,6 +98,7 @@ week_of(const struct backup_row *r)
 struct keeping {
 	int daily, weekly;
 	int64_t day, week; /* of the last one that stays for it */
+	int64_t before_us; /* what is older goes whatever the numbers */
 	bool any;
 };
 
@@ -115,6 +117,8 @@ stays(struct keeping *k, const struct backup_row *r)
 		k->week = week_of(r);
 		keep = true;
 	}
+	if (k->any && r->head.created_us < k->before_us)
+		keep = false;
 	k->any = true;
 	return keep;
 }
@@ -148,6 +152,26 @@ prune(const char *dir, const char *desk_id, struct keeping *k, bool dry_run,
 	return rc;
 }
 
+/* All tenants are in one file: the one who keeps it shortest decides. */
+static int
+read_limit(struct desk *d, int64_t *before_us, struct err *err)
+{
+	const struct retention_class_def *c =
+	    retention_class(RETENTION_BACKUPS);
+	int64_t days = 0;
+	int rc;
+
+	desk_see_all(d);
+	rc = db_int(d->db, &days,
+	    "SELECT COALESCE(min(COALESCE(r.days, $1)), $1) FROM tenants t"
+	    " LEFT JOIN retention_rules r ON r.tenant_id = t.id"
+	    " AND r.name = $2 WHERE t.deleted_at IS NULL",
+	    BINDS(b_int(c->days), b_text(c->name)), err);
+	desk_see_own(d);
+	*before_us = clock_wall_us() - days * US_PER_DAY;
+	return rc;
+}
+
 int
 backup_prune(struct desk *d, const char *dir, int daily, int weekly,
     bool dry_run, struct backup_row **removed, size_t *count, struct err *err)
@@ -166,6 +190,8 @@ backup_prune(struct desk *d, const char *dir, int daily, int weekly,
 		return rc;
 	rc = db_text(d->db, &id,
 	    "SELECT value FROM meta WHERE name = 'desk_id'", NO_BINDS, err);
+	if (rc == 0)
+		rc = read_limit(d, &k.before_us, err);
 	if (rc == 0)
 		rc = prune(dir, id, &k, dry_run, removed, count, err);
 	free(id);

@@ -366,6 +366,7 @@ backup_prune__days_and_weeks__the_newest_of_each_stays(void **state)
 	}
 	write_secret(&f->tmp, "backups/other.backup", "not one of ours");
 	act_as_host(f);
+	clock_fake_wall(now);
 	assert_ok(backup_prune(f->d, dir, 7, 4, true, &rows, &count, &err));
 	assert_int_equal(count, 82 - 9);
 	free(rows);
@@ -381,6 +382,50 @@ backup_prune__days_and_weeks__the_newest_of_each_stays(void **state)
 	assert_int_equal(rows[8].head.created_us, now - 15 * US_PER_DAY);
 	assert_string_not_equal(rows[9].trouble, "");
 	free(rows);
+	clock_fake_wall(0);
+}
+
+static size_t
+prune_all_kept(struct desk_fixture *f, const char *dir)
+{
+	struct backup_row *rows = NULL;
+	struct err err = ERR_INIT;
+	size_t count = 0;
+
+	assert_ok(
+	    backup_prune(f->d, dir, 100, 100, true, &rows, &count, &err));
+	free(rows);
+	return count;
+}
+
+/* However many are to stay: the tenant who keeps them shortest decides. */
+static void
+backup_prune__older_than_they_may_be__go(void **state)
+{
+	SQLITE_ONLY("a server's desk is backed up there");
+
+	struct desk_fixture *f = *state;
+	struct err err = ERR_INIT;
+	char dir[TMP_SIZE];
+	const int64_t now = 1795435200 * US_PER_SECOND;
+
+	snprintf(dir, sizeof(dir), "%s", tmp_path(&f->tmp, "backups"));
+	mkdir(dir, 0700);
+	for (int day = 50; day >= 0; day--)
+		make_head(f, dir, now - day * US_PER_DAY);
+	act_as_host(f);
+	clock_fake_wall(now);
+	assert_int_equal(prune_all_kept(f, dir), 15);
+	assert_ok(db_begin(f->d->db, "test", &err));
+	assert_ok(db_exec(f->d->db,
+	    "INSERT INTO retention_rules(tenant_id, name, days, updated_at)"
+	    " VALUES($1, 'backups', 20, 1), ($2, 'backups', 60, 1)",
+	    BINDS(b_int(f->demo.id), b_int(f->other.id)), NULL, &err));
+	assert_ok(db_commit(f->d->db, &err));
+	assert_int_equal(prune_all_kept(f, dir), 30);
+	clock_fake_wall(now + 400 * US_PER_DAY);
+	assert_int_equal(prune_all_kept(f, dir), 50); /* all but the newest */
+	clock_fake_wall(0);
 }
 
 static void
@@ -664,6 +709,7 @@ main(void)
 	    DESK_TEST(
 		backup__file_missing_or_damaged__is_told_and_the_rest_kept),
 	    DESK_TEST(backup_prune__days_and_weeks__the_newest_of_each_stays),
+	    DESK_TEST(backup_prune__older_than_they_may_be__go),
 	    DESK_TEST(backup_new__by_an_operator__is_refused),
 	    DESK_TEST(restore__damaged_anywhere__is_refused),
 	    DESK_TEST(restore__foreign_newer_or_another_secret__says_which),

@@ -79,7 +79,7 @@ int http_client_new(
  * On 0, done is called later on the loop, exactly once, and *call is valid
  * until then; call may be NULL.  Strings and body are copied.  OD_EDATA when
  * the URL cannot be used or a header has a line end, OD_EUNAVAIL when the
- * client is being freed.
+ * client is being freed, or there is no memory for it.
  */
 int http_client_send(struct http_client *client,
     const struct http_request *request, struct http_call **call,

@@ -146,25 +146,50 @@ on_body(char *p, size_t size, size_t count, void *data)
 
 /* ---- making a request ---- */
 
+static int
+no_memory(struct err *err)
+{
+	return err_set(err, OD_EUNAVAIL,
+	    "There is not enough memory to make a request; close other"
+	    " programs and try again");
+}
+
+static CURLUcode
+read_url(CURLU *u, const char *url, char **host, char **user)
+{
+	CURLUcode rc;
+
+	/* libcurl would take "http:///x" for the host x. */
+	if ((strncasecmp(url, "https://", 8) != 0 &&
+		strncasecmp(url, "http://", 7) != 0) ||
+	    strstr(url, "://")[3] == '/')
+		return CURLUE_UNSUPPORTED_SCHEME;
+	if (u == NULL)
+		return CURLUE_OUT_OF_MEMORY;
+	if ((rc = http__lib.url_set(u, CURLUPART_URL, url, 0)) != CURLUE_OK ||
+	    (rc = http__lib.url_get(u, CURLUPART_HOST, host, 0)) != CURLUE_OK)
+		return rc;
+	rc = http__lib.url_get(u, CURLUPART_USER, user, 0);
+	return rc == CURLUE_NO_USER ? CURLUE_OK : rc;
+}
+
 int
 http__check_url(const char *url, struct err *err)
 {
 	CURLU *u = http__lib.url();
 	char *host = NULL, *user = NULL;
+	CURLUcode read = read_url(u, url, &host, &user);
 	int rc = 0;
 
-	/* libcurl would take "http:///x" for the host x. */
-	if ((strncasecmp(url, "https://", 8) != 0 &&
-		strncasecmp(url, "http://", 7) != 0) ||
-	    strstr(url, "://")[3] == '/' ||
-	    http__lib.url_set(u, CURLUPART_URL, url, 0) != CURLUE_OK ||
-	    http__lib.url_get(u, CURLUPART_HOST, &host, 0) != CURLUE_OK)
+	if (read == CURLUE_OUT_OF_MEMORY)
+		rc = no_memory(err);
+	else if (read != CURLUE_OK)
 		rc = err_set(err, OD_EDATA,
 		    "The address is not one of http:// or https://.");
 	else if (strlen(host) > MAX_HOST)
 		rc = err_set(err, OD_EDATA,
 		    "The address has a host name of more than 253 bytes.");
-	else if (http__lib.url_get(u, CURLUPART_USER, &user, 0) == CURLUE_OK)
+	else if (user != NULL)
 		rc = err_set(
 		    err, OD_EDATA, "The address has a name or password in it.");
 	http__lib.free(host);
@@ -183,7 +208,7 @@ add_header(struct http_call *c, const char *line, struct err *err)
 		    "A header of the request has a line end in it.");
 	list = http__lib.slist_append(c->headers, line);
 	if (!list)
-		BUG("out of memory");
+		return no_memory(err);
 	c->headers = list;
 	return 0;
 }
@@ -209,7 +234,8 @@ set_headers(struct http_call *c, const struct http_request *r, struct err *err)
 		rc = add_header(c, "Expect:", err);
 	if (rc == 0 && r->body && !has_type)
 		rc = add_header(c, "Content-Type:", err);
-	http__lib.easy_setopt(c->easy, CURLOPT_HTTPHEADER, c->headers);
+	c->unset |=
+	    http__lib.easy_setopt(c->easy, CURLOPT_HTTPHEADER, c->headers);
 	return rc;
 }
 
@@ -223,17 +249,18 @@ set_limits(struct http_call *c)
 	r->idle_ms = r->idle_ms ? r->idle_ms : IDLE_MS;
 	r->total_ms = r->total_ms ? r->total_ms : TOTAL_MS;
 	r->max_body = r->max_body ? r->max_body : MAX_BODY;
-	http__lib.easy_setopt(
+	c->unset |= http__lib.easy_setopt(
 	    c->easy, CURLOPT_CONNECTTIMEOUT_MS, (long)r->connect_ms);
-	http__lib.easy_setopt(c->easy, CURLOPT_TIMEOUT_MS,
+	c->unset |= http__lib.easy_setopt(c->easy, CURLOPT_TIMEOUT_MS,
 	    r->total_ms < 0 ? 0L : (long)r->total_ms);
-	http__lib.easy_setopt(
+	c->unset |= http__lib.easy_setopt(
 	    c->easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)r->max_body);
 	if (r->max_redirects > 0 && c->is_repeatable) {
-		http__lib.easy_setopt(c->easy, CURLOPT_FOLLOWLOCATION, 1L);
-		http__lib.easy_setopt(
+		c->unset |=
+		    http__lib.easy_setopt(c->easy, CURLOPT_FOLLOWLOCATION, 1L);
+		c->unset |= http__lib.easy_setopt(
 		    c->easy, CURLOPT_MAXREDIRS, (long)r->max_redirects);
-		http__lib.easy_setopt(
+		c->unset |= http__lib.easy_setopt(
 		    c->easy, CURLOPT_REDIR_PROTOCOLS_STR, "https");
 	}
 }
@@ -242,16 +269,17 @@ static void
 set_method(struct http_call *c, const struct http_request *r)
 {
 	if (strcmp(r->method, "HEAD") == 0) {
-		http__lib.easy_setopt(c->easy, CURLOPT_NOBODY, 1L);
+		c->unset |= http__lib.easy_setopt(c->easy, CURLOPT_NOBODY, 1L);
 		return;
 	}
 	if (r->body || strcmp(r->method, "POST") == 0) {
-		http__lib.easy_setopt(c->easy, CURLOPT_POSTFIELDSIZE_LARGE,
-		    (curl_off_t)r->body_len);
-		http__lib.easy_setopt(
+		c->unset |= http__lib.easy_setopt(c->easy,
+		    CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)r->body_len);
+		c->unset |= http__lib.easy_setopt(
 		    c->easy, CURLOPT_COPYPOSTFIELDS, r->body ? r->body : "");
 	}
-	http__lib.easy_setopt(c->easy, CURLOPT_CUSTOMREQUEST, r->method);
+	c->unset |=
+	    http__lib.easy_setopt(c->easy, CURLOPT_CUSTOMREQUEST, r->method);
 }
 
 static void
@@ -259,27 +287,32 @@ set_options(struct http_call *c, const struct http_request *r)
 {
 	CURL *e = c->easy;
 
-	http__lib.easy_setopt(e, CURLOPT_URL, r->url);
-	http__lib.easy_setopt(e, CURLOPT_PRIVATE, c);
-	http__lib.easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
-	http__lib.easy_setopt(e, CURLOPT_PROXY, "");
-	http__lib.easy_setopt(e, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
-	http__lib.easy_setopt(e, CURLOPT_PROTOCOLS_STR, "http,https");
-	http__lib.easy_setopt(e, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
-	http__lib.easy_setopt(
+	c->unset |= http__lib.easy_setopt(e, CURLOPT_URL, r->url);
+	c->unset |= http__lib.easy_setopt(e, CURLOPT_PRIVATE, c);
+	c->unset |= http__lib.easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
+	c->unset |= http__lib.easy_setopt(e, CURLOPT_PROXY, "");
+	c->unset |=
+	    http__lib.easy_setopt(e, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
+	c->unset |=
+	    http__lib.easy_setopt(e, CURLOPT_PROTOCOLS_STR, "http,https");
+	c->unset |=
+	    http__lib.easy_setopt(e, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
+	c->unset |= http__lib.easy_setopt(
 	    e, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
-	http__lib.easy_setopt(e, CURLOPT_USERAGENT, "opdesk");
-	http__lib.easy_setopt(e, CURLOPT_MAXAGE_CONN, KEEP_S);
-	http__lib.easy_setopt(e, CURLOPT_OPENSOCKETFUNCTION, on_open_socket);
-	http__lib.easy_setopt(e, CURLOPT_OPENSOCKETDATA, c);
-	http__lib.easy_setopt(e, CURLOPT_PREREQFUNCTION, on_before_request);
-	http__lib.easy_setopt(e, CURLOPT_PREREQDATA, c);
-	http__lib.easy_setopt(e, CURLOPT_HEADERFUNCTION, on_header);
-	http__lib.easy_setopt(e, CURLOPT_HEADERDATA, c);
-	http__lib.easy_setopt(e, CURLOPT_WRITEFUNCTION, on_body);
-	http__lib.easy_setopt(e, CURLOPT_WRITEDATA, c);
+	c->unset |= http__lib.easy_setopt(e, CURLOPT_USERAGENT, "opdesk");
+	c->unset |= http__lib.easy_setopt(e, CURLOPT_MAXAGE_CONN, KEEP_S);
+	c->unset |= http__lib.easy_setopt(
+	    e, CURLOPT_OPENSOCKETFUNCTION, on_open_socket);
+	c->unset |= http__lib.easy_setopt(e, CURLOPT_OPENSOCKETDATA, c);
+	c->unset |=
+	    http__lib.easy_setopt(e, CURLOPT_PREREQFUNCTION, on_before_request);
+	c->unset |= http__lib.easy_setopt(e, CURLOPT_PREREQDATA, c);
+	c->unset |= http__lib.easy_setopt(e, CURLOPT_HEADERFUNCTION, on_header);
+	c->unset |= http__lib.easy_setopt(e, CURLOPT_HEADERDATA, c);
+	c->unset |= http__lib.easy_setopt(e, CURLOPT_WRITEFUNCTION, on_body);
+	c->unset |= http__lib.easy_setopt(e, CURLOPT_WRITEDATA, c);
 	if (r->unix_socket)
-		http__lib.easy_setopt(
+		c->unset |= http__lib.easy_setopt(
 		    e, CURLOPT_UNIX_SOCKET_PATH, r->unix_socket);
 	set_method(c, r);
 	set_limits(c);
@@ -289,6 +322,10 @@ int
 http__prepare(
     struct http_call *c, const struct http_request *r, struct err *err)
 {
+	int rc;
+
 	set_options(c, r);
-	return set_headers(c, r, err);
+	rc = set_headers(c, r, err);
+	/* Without one of them it would be another request. */
+	return rc == 0 && c->unset != 0 ? no_memory(err) : rc;
 }

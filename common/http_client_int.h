@@ -33,6 +33,7 @@ struct http_call {
 	struct http_request request; /* its pointers are not kept */
 	void *easy; /* CURL: libcurl is known to http_client*.c only */
 	struct curl_slist *headers; /* of the request */
+	unsigned unset;             /* not 0: an option could not be set */
 	uv_timer_t timer;
 	enum stage stage;
 	enum stop stop;
@@ -50,7 +51,7 @@ struct http_call {
 int http__check_url(const char *url, struct err *err);
 /*
  * Fill c->easy and c->headers from what is asked for and set c->request's
- * defaults; OD_EDATA when a header has a line end.
+ * defaults; OD_EDATA when a header has a line end, OD_EUNAVAIL without memory.
  */
 int http__prepare(
     struct http_call *c, const struct http_request *r, struct err *err);

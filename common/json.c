@@ -68,6 +68,15 @@ too_much(struct parser *p, const char *what)
 	    tr(i18n_lang(), what));
 }
 
+/* Nothing is wrong with it: another time there may be room. */
+static int
+no_memory(struct parser *p)
+{
+	return err_set(p->err, OD_EUNAVAIL,
+	    "The JSON of %zu bytes does not fit into memory; try again later.",
+	    (size_t)(p->end - p->start));
+}
+
 static void
 skip_space(struct parser *p)
 {
@@ -276,7 +285,7 @@ add_node(struct parser *p, struct json **out)
 		    realloc(p->doc, sizeof(*d) + cap * sizeof(struct json));
 
 		if (!d)
-			return too_much(p, N_("it does not fit into memory"));
+			return no_memory(p);
 		p->doc = d;
 		p->cap = cap;
 	}
@@ -381,7 +390,7 @@ check_many_names(struct parser *p, const struct json *object)
 
 	list = try_alloc(object->count * sizeof(struct json *));
 	if (!list)
-		return too_much(p, N_("it does not fit into memory"));
+		return no_memory(p);
 	for (m = json_first(object); m; m = json_next(m))
 		list[i++] = m;
 	qsort(list, i, sizeof(struct json *), compare_names);
@@ -487,10 +496,10 @@ json_parse(const char *s, size_t n, const struct json_limits *limits,
 	p.cap = (uint32_t)(n / 16 + 8);
 	p.doc = try_alloc(sizeof(*p.doc) + p.cap * sizeof(struct json));
 	if (!p.doc)
-		return too_much(&p, N_("it does not fit into memory"));
+		return no_memory(&p);
 	p.doc->text = try_alloc(n + 1);
 	if (!p.doc->text)
-		rc = too_much(&p, N_("it does not fit into memory"));
+		rc = no_memory(&p);
 	else
 		rc = parse_document(&p);
 	if (rc != 0)

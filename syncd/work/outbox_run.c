@@ -12,8 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LEASE_S   120 /* longer than any send may take */
-#define CLAIM_MAX 32  /* rows at once, one a channel */
+#define LEASE_S          120 /* longer than any send may take */
+#define CLAIM_MAX        32  /* rows at once, one a channel */
+#define NO_MEMORY_WAIT_S 5   /* before the next try of what could not leave */
 
 static void claim(struct outbox_run *r);
 
@@ -215,10 +216,15 @@ on_answer(const struct http_response *response, void *data)
 	record(s, true);
 }
 
+/* It did not leave: for ever, or until there is memory for it. */
 static void
 refuse(struct sending *s, const struct err *err)
 {
 	s->verdict.kind = VERDICT_DEAD;
+	if (err->code == OD_EUNAVAIL) {
+		s->verdict.kind = VERDICT_GIVE_BACK;
+		s->verdict.wait_s = NO_MEMORY_WAIT_S;
+	}
 	str_copy(s->verdict.text, sizeof(s->verdict.text), err->text);
 	record(s, false);
 }

@@ -303,6 +303,24 @@ desk_make_parent(const char *uri, struct err *err)
 	return rc;
 }
 
+/* Open what a creation that was interrupted left behind: nobody's desk. */
+static bool
+take_up(const char *uri, struct db **db)
+{
+	int64_t tenants = 0;
+	bool has;
+
+	if (db_open(uri, DB_OPEN, db, NULL) != 0)
+		return false;
+	if (db__has_table(*db, "tenants", &has, NULL) == 0 &&
+	    (!has || db_int(*db, &tenants, "SELECT count(*) FROM tenants",
+			 NO_BINDS, NULL) == 0) &&
+	    tenants == 0)
+		return true;
+	db_close(db);
+	return false;
+}
+
 int
 desk_create(const char *uri, struct err *err)
 {
@@ -310,7 +328,10 @@ desk_create(const char *uri, struct err *err)
 	int rc;
 
 	if ((rc = desk_make_parent(uri, err)) == 0 &&
-	    (rc = db_open(uri, DB_CREATE, &db, err)) == 0)
+	    (rc = db_open(uri, DB_CREATE, &db, err)) == OD_ECONFLICT &&
+	    take_up(uri, &db))
+		rc = 0;
+	if (rc == 0)
 		rc = migrate_run(db, NULL, err);
 	db_close(&db);
 	return rc;

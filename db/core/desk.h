@@ -151,7 +151,8 @@ void desk_default_uri(struct str *path);
 
 /*
  * Make a new desk at uri: directory 0700, file 0600, schema, meta rows.
- * OD_ECONFLICT when one is there.
+ * OD_ECONFLICT when one is there; one without a tenant is taken up, as it was
+ * not finished.
  */
 int desk_create(const char *uri, struct err *err);
 /* The directory that its file will be in, 0700; nothing on a server. */

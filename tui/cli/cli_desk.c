@@ -1,6 +1,7 @@
 /* cli_desk - init, desk, tenant, team, operator. */
 #include "common/i18n.h"
 #include "db/core/desk_files.h"
+#include "db/core/op.h"
 #include "db/engine/keeper.h"
 #include "db/engine/migrate.h"
 #include "db/engine/server.h"
@@ -26,7 +27,6 @@ static const struct cli_option init_options[] = {
     {NULL, NULL, NULL},
 };
 
-/* A tenant without an administrator could not be worked in by anybody. */
 static int
 make_tenant(struct cli *c, const char *slug, struct err *err)
 {
@@ -48,6 +48,20 @@ make_tenant(struct cli *c, const char *slug, struct err *err)
 	return operator_new(c->desk, &admin, &id, err);
 }
 
+/* A tenant without an administrator could not be worked in by anybody. */
+static int
+make_both(struct cli *c, const char *slug, struct err *err)
+{
+	int rc;
+
+	if ((rc = db_batch_begin(c->desk, err)) != 0)
+		return rc;
+	if ((rc = make_tenant(c, slug, err)) == 0)
+		return db_batch_end(c->desk, err);
+	db_batch_cancel(c->desk);
+	return rc;
+}
+
 static int
 run_init(struct cli *c, struct err *err)
 {
@@ -60,8 +74,7 @@ run_init(struct cli *c, struct err *err)
 	invocation_uri(c->in, c->conf, &uri);
 	o.uri = uri.s;
 	if ((rc = desk_make(&o, &c->desk, err)) == 0 &&
-	    (rc = make_tenant(c, cli_option_or(c, "--slug", "main"), err)) ==
-		0) {
+	    (rc = make_both(c, cli_option_or(c, "--slug", "main"), err)) == 0) {
 		out = cli_value(c);
 		json_out_object(out, NULL);
 		json_out_string(out, "database", uri.s);

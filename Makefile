@@ -151,6 +151,13 @@ $(filter $(BUILD)/tests/fault/test_power% $(BUILD)/tests/fault/test_kill_copy \
 $(filter $(BUILD)/tests/fault/test_memory%,$(WHOLE_PROGRAMS)): \
     $(BUILD)/tests/shim/alloc.o
 $(BUILD)/tests/shim/alloc.o: SAN_$(SAN) =
+# These put system calls that fail before the C library of the programs.
+CALLS_SHIM := $(BUILD)/tests/shim/calls.so
+$(filter $(BUILD)/tests/fault/test_calls%,$(WHOLE_PROGRAMS)): | $(CALLS_SHIM)
+$(CALLS_SHIM): tests/shim/calls.c tests/shim/calls.h
+	@mkdir -p $(@D)
+	$(CC) -std=c11 -D_GNU_SOURCE -I. -Wall -Wextra -O1 -g -fPIC -shared \
+	    $< -o $@ -ldl
 # What the disk's test puts before the C library.
 FAULT_SHIM := $(BUILD)/tests/shim/fault.so
 $(BUILD)/tests/fault/test_bad_disk $(BUILD)/tests/fault/test_way_back: | \

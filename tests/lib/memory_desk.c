@@ -12,6 +12,7 @@
 #include "db/records/staff.h"
 #include "db/records/tickets.h"
 #include "tests/lib/memory.h"
+#include "tests/lib/put_back.h"
 #include <stdio.h>
 #include <unistd.h>
 
@@ -134,36 +135,6 @@ struct round {
 	const struct memory_work *w;
 	struct str seen;
 };
-
-static void
-copy_file(const char *from, const char *to)
-{
-	struct str body = STR_INIT;
-	struct err err = ERR_INIT;
-
-	unlink(to);
-	if (access(from, F_OK) == 0 &&
-	    (fs_read(from, (size_t)64 << 20, &body, &err) != 0 ||
-		fs_write_atomic(to, body.s, body.len, 0600, &err) != 0))
-		fail_msg("%s", err.text);
-	str_free(&body);
-}
-
-/* The desk as it was: what was written since is in the log. */
-static void
-put_back(const char *from, const char *to)
-{
-	static const char *const parts[] = {"", "-wal"};
-	char source[TMP_SIZE + 8], target[TMP_SIZE + 8];
-
-	snprintf(target, sizeof(target), "%s-shm", to);
-	unlink(target);
-	for (size_t i = 0; i < 2; i++) {
-		snprintf(source, sizeof(source), "%s%s", from, parts[i]);
-		snprintf(target, sizeof(target), "%s%s", to, parts[i]);
-		copy_file(source, target);
-	}
-}
 
 static void
 open_as(const struct memory_work *w)

@@ -1,0 +1,41 @@
+/*
+ * faults - a system call of a real program fails, at every site of what it
+ * does, one after the other (tests/shim/calls.h).
+ *
+ * The faults of a call are those that it can have: EIO, ENOSPC, EMFILE, EINTR
+ * and the like, or half of what was asked for.
+ */
+#ifndef TESTS_LIB_FAULTS_H
+#define TESTS_LIB_FAULTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct fault_case {
+	const char *name;
+	/* Begin anew: nothing of the last round is left. */
+	void (*prepare)(const void *data);
+	/* What the programs do; the fault is armed. */
+	void (*run)(const void *data);
+	/*
+	 * No fault any more.  NULL: all is well; else why not (a literal or
+	 * kept until the next call).  is_lost: the fsync of a file failed, so
+	 * what was written to it must not count.
+	 */
+	const char *(*check)(const void *data, bool is_lost);
+	const void *data;
+};
+
+/* For a whole program: what it and the programs it starts need for this. */
+void faults_begin(void);
+void faults_end(void);
+/*
+ * Rounds of each case: FAULT_ROUNDS (0: every site, with each fault it can
+ * have) limits them to a share, another one with each FAULT_SEED, which is
+ * printed with the counts.  rounds: without FAULT_ROUNDS.  FAULT_ONLY names
+ * the one case to run.  Fails the test with all that went wrong; an fsync that
+ * is tried again on the same file after it failed is wrong in every case.
+ */
+void faults_play(const struct fault_case *cases, size_t count, int rounds);
+
+#endif

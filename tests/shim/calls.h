@@ -1,0 +1,58 @@
+/*
+ * calls - system calls of a program that fail where a test says.
+ *
+ * calls.so goes before the C library (LD_PRELOAD) of the real programs.  A
+ * site is a kind of call and the way through the code to it, as a hash of the
+ * return addresses: these are the same in every process when addresses are not
+ * randomized (personality).  Test and program share a board, the file named
+ * by OPDESK_CALLS.
+ */
+#ifndef TESTS_SHIM_CALLS_H
+#define TESTS_SHIM_CALLS_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+enum call_kind {
+	CALL_OPEN,
+	CALL_READ,
+	CALL_WRITE,
+	CALL_SYNC,
+	CALL_RENAME,
+	CALL_TRUNCATE,
+	CALL_MAP,
+	CALL_SOCKET,
+	CALL_CONNECT,
+	CALL_ACCEPT,
+	CALL_WAIT, /* epoll and poll */
+	CALL_LOCK, /* flock and fcntl's */
+	CALL_MKDIR,
+	CALL_FORK,
+	CALL_KINDS
+};
+
+#define CALL_SHORT (-1) /* instead of an errno: half of it is done */
+#define CALL_SITES 8192
+
+struct call_site {
+	uint64_t way;
+	int kind;
+};
+
+struct calls_board {
+	atomic_bool is_tracing;
+	/* The way whose call fails, 0: none; with this errno. */
+	_Atomic uint64_t target;
+	int error;
+	bool for_good; /* not only the first time */
+	atomic_int hits;
+	/* After an fsync that was made to fail: the same file synced again. */
+	atomic_int synced_again;
+	_Atomic uint64_t unsynced; /* its inode */
+	char path[256];            /* of one that was synced again */
+	atomic_int count;
+	struct call_site sites[CALL_SITES];
+};
+
+#endif

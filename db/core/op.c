@@ -354,8 +354,10 @@ db_batch_begin(struct desk *d, struct err *err)
 		return err_set(err, OD_EDENIED,
 		    "This desk was opened for reading only; nothing was"
 		    " changed");
+	desk_see_all(d); /* it may be about any tenant */
 	if ((rc = open_transaction(d, &savepoint, err)) == 0)
 		d->in_batch = true;
+	desk_see_own(d);
 	d->search_from = 0;
 	return rc;
 }

@@ -1,5 +1,6 @@
 /* query - see query.h. */
 #include "db/core/query.h"
+#include "db/core/db_int.h"
 #include <string.h>
 
 void
@@ -40,16 +41,28 @@ query_text(struct query *q, const char *fragment)
 	query_add(q, fragment, NO_BINDS);
 }
 
+void
+query_claim(struct query *q, const struct db *db, const char *name)
+{
+	const char *const *claim = db->engine->claim;
+
+	if (claim[0] == NULL)
+		return;
+	query_text(q, claim[0]);
+	query_text(q, name);
+	query_text(q, claim[1]);
+}
+
 int
-query_run(struct db *db, struct stmt **st, const struct query *q,
-    struct err *err)
+query_run(
+    struct db *db, struct stmt **st, const struct query *q, struct err *err)
 {
 	return db_query(db, st, q->sql.s, q->binds, q->nbinds, err);
 }
 
 int
-query_exec(struct db *db, const struct query *q, int64_t *changed,
-    struct err *err)
+query_exec(
+    struct db *db, const struct query *q, int64_t *changed, struct err *err)
 {
 	return db_exec(db, q->sql.s, q->binds, q->nbinds, changed, err);
 }

@@ -27,6 +27,13 @@ void query_add(struct query *q, const char *fragment,
 /* A fragment without values. */
 void query_text(struct query *q, const char *fragment);
 
+/*
+ * At the end of a SELECT inside a transaction: rows of this name (a literal)
+ * that another session holds are left out, and the others are held.  Nothing
+ * where only one can write.
+ */
+void query_claim(struct query *q, const struct db *db, const char *name);
+
 int query_run(struct db *db, struct stmt **st, const struct query *q,
     struct err *err);
 int query_exec(struct db *db, const struct query *q, int64_t *changed,

@@ -99,6 +99,7 @@ struct engine {
 	/* A statement that fails takes its transaction or savepoint with it. */
 	bool error_undoes;
 	bool mends_texts; /* by utf8_mend, those that are none */
+	const char *claim[2]; /* around a name, see query_claim; or NULL */
 	const struct engine_search *search;
 	const struct engine_catalogue *catalogue;
 

@@ -484,6 +484,7 @@ const struct engine engine_postgres = {
     .name = "postgres",
     .error_undoes = true,
     .mends_texts = true,
+    .claim = {" FOR UPDATE OF ", " SKIP LOCKED"},
     .search = &engine_search_postgres,
     .catalogue = &engine_catalogue_postgres,
     .open = pg__connect,

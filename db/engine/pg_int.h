@@ -11,9 +11,10 @@
 
 /*
  * Our advisory locks are pairs: 1869636723 ("opds") and a number.  1 is for
- * whoever writes, until the commit; 2 is the keeper's, and 3 beside it says
- * that the desk is being upgraded (pg_keeper.c).  A single number above 2^62
- * is a session that is alive.
+ * whoever writes, until the commit, shared by those who have the turn of one
+ * tenant: 1869636724 and its number (pg_transaction.c).  2 is the keeper's,
+ * and 3 beside it says that the desk is being upgraded (pg_keeper.c).  A
+ * single number above 2^62 is a session that is alive.
  */
 
 /* By which a transaction is found again, see pg_outcome.c. */
@@ -47,6 +48,8 @@ struct engine_conn {
 	int64_t changed;         /* rows of the last statement */
 	int64_t tenant;          /* whose rows are wanted; 0: everybody's */
 	int64_t told;     /* of these the server knows; -1: nobody can tell */
+	int64_t began_for; /* whose turn it began with; 0: the desk's */
+	int64_t turn_of;   /* whose it has now */
 	bool told_within; /* told in this transaction, whose end undoes it */
 	int64_t retry_us; /* clock_mono_us: not asked again before */
 	int64_t pause_us; /* the next wait, 0.2 to 5 s */
@@ -101,6 +104,8 @@ int pg__int(
 int pg__begin(struct engine_conn *conn, bool is_awaited, struct err *err);
 int pg__commit(struct engine_conn *conn, struct err *err);
 void pg__rollback(struct engine_conn *conn);
+/* The whole desk's turn, also for one that began with a tenant's. */
+int pg__send_desk_turn(struct engine_conn *conn, struct err *err);
 /* OD_EIO when the server has ended the transaction that we are in. */
 int pg__check_alive(struct engine_conn *conn, struct err *err);
 

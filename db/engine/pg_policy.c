@@ -64,6 +64,8 @@ pg__set_tenant(struct engine_conn *conn, int64_t tenant_id)
 void
 pg__tenant_undone(struct engine_conn *conn)
 {
+	/* A turn that was taken since the savepoint is gone too. */
+	conn->turn_of = conn->began_for;
 	if (conn->told_within)
 		conn->told = -1;
 	conn->told_within = false;
@@ -77,6 +79,11 @@ pg__send_tenant(struct engine_conn *conn, struct err *err)
 
 	if (conn->tenant == conn->told)
 		return 0;
+	/* Two that come to this at once are told that the desk is busy. */
+	if (conn->began && conn->turn_of != 0 &&
+	    conn->tenant != conn->turn_of &&
+	    (rc = pg__send_desk_turn(conn, err)) != 0)
+		return rc;
 	str_copy(sql, sizeof(sql), "SET opdesk.tenant = '*'");
 	if (conn->tenant != 0)
 		str_format(sql, sizeof(sql),

@@ -1,10 +1,30 @@
 /*
  * pg_transaction - BEGIN, COMMIT and ROLLBACK on the server.
  *
- * Writers take turns, as on SQLite: one advisory lock from BEGIN to COMMIT.
- * Use cases read before they write, and each statement sees all that was
- * committed before it.
+ * Use cases read before they write, as if they were alone: they take turns,
+ * an advisory lock from BEGIN to COMMIT, and each statement sees all that was
+ * committed before it.  A transaction for one tenant has that tenant's turn,
+ * one for everybody's rows (a daemon's batch, the host, a migration) the whole
+ * desk's, which waits for all of them and they for it.
+ *
+ * Two tenants at once are as good as one after the other.  The forced policies
+ * let a transaction see and write rows of its tenant and of the desk (tenant
+ * 0) only; the latter, and the tables without a tenant, are written by the
+ * host and by migrations, with the whole desk's turn.  So neither reads what
+ * the other writes.  Audit chains, counters and versions are a tenant's own;
+ * ids may become visible out of order between tenants, and what reads rows of
+ * all tenants by rising id is a batch.  Rows are deadlocked over only where
+ * two transactions write the same, which they do not.
+ *
+ * What the daemons claim (events, sendings, jobs) is claimed in batches, so
+ * with the whole desk's turn.  Without it a claim would have to hold its own
+ * against everything that looks at a row's state and then writes it (a message
+ * called back, a verdict that comes late, a channel's pace), for a gain that
+ * is small: a batch is sent in one piece and its turn is as long as its commit.
+ * A claim passes over rows that somebody else holds (query_claim), an
+ * administrator's open session for one, rather than wait for them.
  */
+#include "common/str.h"
 #include "db/engine/pg_int.h"
 #include <string.h>
 
@@ -21,6 +41,14 @@ pg__check_alive(struct engine_conn *conn, struct err *err)
 	return pg__undone(err);
 }
 
+int
+pg__send_desk_turn(struct engine_conn *conn, struct err *err)
+{
+	conn->turn_of = 0;
+	return pg__send(
+	    conn, "SELECT pg_advisory_xact_lock(1869636723, 1)", err);
+}
+
 /* What was prepared and is no longer used. */
 static int
 drop_statements(struct engine_conn *conn, struct err *err)
@@ -33,6 +61,18 @@ drop_statements(struct engine_conn *conn, struct err *err)
 }
 
 static int
+send_turn(struct engine_conn *conn, struct err *err)
+{
+	static const char one[] =
+	    "SELECT pg_advisory_xact_lock_shared(1869636723, 1),"
+	    " pg_advisory_xact_lock(1869636724, CAST(2147483647 &"
+	    " CAST(current_setting('opdesk.tenant') AS BIGINT) AS INTEGER))";
+
+	return conn->turn_of == 0 ? pg__send_desk_turn(conn, err)
+	                          : pg__send(conn, one, err);
+}
+
+static int
 send_begin(struct engine_conn *conn, struct err *err)
 {
 	int rc;
@@ -40,11 +80,9 @@ send_begin(struct engine_conn *conn, struct err *err)
 	if ((rc = pg__send(conn, "BEGIN", err)) != 0)
 		return rc;
 	conn->began = true;
-	rc = pg__send_tenant(conn, err);
-	if (rc == 0)
-		rc = pg__send(
-		    conn, "SELECT pg_advisory_xact_lock(1869636723, 1)", err);
-	if (rc == 0)
+	conn->turn_of = conn->began_for = conn->tenant;
+	if ((rc = pg__send_tenant(conn, err)) == 0 &&
+	    (rc = send_turn(conn, err)) == 0)
 		rc = pg__send_mark(conn, err);
 	return rc;
 }

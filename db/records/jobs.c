@@ -144,13 +144,17 @@ static int
 claim_rows(struct desk *d, const char *owner, int64_t now_us, int64_t until,
     int limit, struct job **rows, size_t *count, struct err *err)
 {
+	struct query q;
 	int rc;
 
-	rc = read_all(d,
-	    JOB_SELECT " WHERE j.state = 0 AND j.state < 2"
-		       " AND j.next_try_us <= $1"
-		       " ORDER BY j.next_try_us, j.id LIMIT $2",
-	    BINDS(b_int(now_us), b_int(limit)), rows, count, err);
+	query_init(&q);
+	query_text(&q, JOB_SELECT " WHERE j.state = 0 AND j.state < 2"
+				  " AND j.next_try_us <= $1"
+				  " ORDER BY j.next_try_us, j.id LIMIT $2");
+	query_claim(&q, d->db, "j");
+	rc = read_all(
+	    d, q.sql.s, BINDS(b_int(now_us), b_int(limit)), rows, count, err);
+	query_free(&q);
 	for (size_t i = 0; i < *count && rc == 0; i++) {
 		struct job *j = &(*rows)[i];
 

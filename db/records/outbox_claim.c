@@ -100,10 +100,18 @@ read_due(struct claim *c, int64_t tenant_id, const char *channel, bool fresh,
 	const struct bind binds[] = {b_int(tenant_id), b_text(channel),
 	    b_int(c->now_us), b_int(c->per_channel)};
 
-	return outbox__read_all(c->desk,
-	    fresh ? LANE_DUE " AND o.attempts = 0" LANE_ORDER
-		  : LANE_DUE " AND o.attempts > 0" LANE_ORDER,
-	    binds, 4, &c->due, &c->count, err);
+	struct query q;
+	int rc;
+
+	query_init(&q);
+	query_text(&q, fresh ? LANE_DUE " AND o.attempts = 0" LANE_ORDER
+			     : LANE_DUE " AND o.attempts > 0" LANE_ORDER);
+	if (c->op != NULL)
+		query_claim(&q, c->desk->db, "o");
+	rc = outbox__read_all(
+	    c->desk, q.sql.s, binds, 4, &c->due, &c->count, err);
+	query_free(&q);
+	return rc;
 }
 
 /*
@@ -281,13 +289,18 @@ settle_expired_leases(struct claim *c, struct err *err)
 {
 	struct outbox_item *rows = NULL;
 	size_t count = 0;
+	struct query q;
 	int rc;
 
-	rc = outbox__read_all(c->desk,
+	query_init(&q);
+	query_text(&q,
 	    OUTBOX_SELECT " WHERE o.state = 1 AND o.state < 2"
 			  " AND o.next_try_us <= $1"
-			  " ORDER BY o.next_try_us, o.id LIMIT 1000",
-	    BINDS(b_int(c->now_us)), &rows, &count, err);
+			  " ORDER BY o.next_try_us, o.id LIMIT 1000");
+	query_claim(&q, c->desk->db, "o");
+	rc = outbox__read_all(
+	    c->desk, q.sql.s, BINDS(b_int(c->now_us)), &rows, &count, err);
+	query_free(&q);
 	for (size_t i = 0; i < count && rc == 0; i++)
 		/* A receipt may be sent twice. */
 		rc = rows[i].kind == OUTBOX_MARK_READ

@@ -171,10 +171,10 @@ conf_print_mdoc(struct str *out)
 		bool named = conf_section_has_name(k->section);
 
 		if (i == 0 || table[i - 1].section != k->section)
-			str_addf(out, "%s.Ss %s%s\n.Bl -tag -width indent\n",
+			str_addf(out, "%s.Ss %s%s%s\n.Bl -tag -width indent\n",
 			    i == 0 ? "" : ".El\n",
-			    conf_section_name(k->section),
-			    named ? " NAME" : "");
+			    conf_section_name(k->section), named ? " " : "",
+			    named ? _("NAME") : "");
 		add_mdoc_key(out, k);
 	}
 	str_add(out, ".El\n");

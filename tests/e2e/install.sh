@@ -43,6 +43,10 @@ done <"$TMP/keys")
 [ -s "$TMP/keys" ] && [ -z "$left" ] && ok "opdesk.conf.5: every key" ||
     no "opdesk.conf.5: every key" "$left"
 
+grep -q '^\.Ss channel NOMBRE$' "$root/usr/share/man/es/man5/opdesk.conf.5" &&
+    ok "es/opdesk.conf.5: headings in Spanish" ||
+    no "es/opdesk.conf.5: headings in Spanish"
+
 # The example is a configuration as it stands.
 run "$OPDESK" --json config check \
     "$root/usr/share/doc/opdesk/opdesk.conf.example"

@@ -58,9 +58,17 @@ int
 file_check_room(const char *files_dir, struct err *err)
 {
 	int64_t free_bytes, all_bytes;
+	struct str above = STR_INIT;
+	int rc = fs_space(files_dir, &free_bytes, &all_bytes, NULL);
 
-	if (fs_space(files_dir, &free_bytes, &all_bytes, NULL) != 0 ||
-	    fs_room(free_bytes, all_bytes) < FS_ROOM_SCARCE)
+	if (rc != 0) { /* it is made with the first file */
+		str_add(&above, files_dir);
+		while (above.len > 1 && above.s[above.len - 1] != '/')
+			str_trunc(&above, above.len - 1);
+		rc = fs_space(above.s, &free_bytes, &all_bytes, NULL);
+		str_free(&above);
+	}
+	if (rc != 0 || fs_room(free_bytes, all_bytes) < FS_ROOM_SCARCE)
 		return 0;
 	return err_set(err, OD_ELIMIT,
 	    "Room on the disk is scarce, and attachments wait until there is"

@@ -182,14 +182,19 @@ check_server(const struct restoring *m, struct err *err)
 {
 	struct err why = ERR_INIT;
 	struct db *db = NULL;
+	int64_t tenants = 0;
 	int rc = db_open(m->o->to, DB_READONLY, &db, &why);
 
-	db_close(&db);
+	/* Without a tenant it is one that was hardly begun. */
 	if (rc == 0)
+		(void)db_int(db, &tenants, "SELECT count(*) FROM tenants",
+		    NO_BINDS, NULL);
+	db_close(&db);
+	if (tenants > 0)
 		return err_set(err, OD_ECONFLICT,
 		    "There is a desk in that database already; a restore never"
 		    " replaces anything: make another one with createdb");
-	if (rc == OD_ENOTFOUND || rc == OD_EUNAVAIL)
+	if (rc == 0 || rc == OD_ENOTFOUND || rc == OD_EUNAVAIL)
 		return 0;
 	*err = why;
 	return rc;

@@ -3,13 +3,14 @@
  * the daemon say so in one sentence, nothing that was acknowledged is lost,
  * the desk stays whole, and all goes on when there is room again.
  *
- * Skipped where no disk can be mounted.  Turned red by: a full disk that counts
- * as success, or as broken for good; a console that does not know that its
- * desk can only be read.
+ * Skipped where no disk can be mounted.  Turned red by: attachments that are
+ * fetched to the last byte; a full disk that counts as success, or as broken
+ * for good; a console that does not know that its desk can only be read.
  *
  * SQLite only: the disk that is full is the desk's file's.
  */
 #include "common/clock.h"
+#include "common/rehearsal.h"
 #include "tests/lib/disk.h"
 #include "tests/lib/stage_desk.h"
 #include "tests/lib/wire.h"
@@ -22,7 +23,7 @@
 #include <sys/wait.h>
 #include <cmocka.h>
 
-#define DISK_BYTES ((size_t)12 << 20)
+#define DISK_BYTES ((size_t)20 << 20)
 #define ROUNDS     40 /* of a disk with a little more room each time */
 #define MESSAGES   4000
 #define CUSTOMER   "34600111222"
@@ -228,6 +229,54 @@ daemon__disk_full__takes_nothing_and_goes_on_by_itself(void **state)
 	stage_check_whole(&stage);
 }
 
+/* ---- attachments ---- */
+
+static int
+sends_image(void)
+{
+	struct rehearsal_message m = {.type = REHEARSAL_IMAGE,
+	    .number_id = STAGE_NUMBER_ID,
+	    .from = CUSTOMER,
+	    .name = "Lucía",
+	    .text = ""};
+	char id[REHEARSAL_ID_SIZE];
+	struct str body = STR_INIT;
+	int status;
+
+	rehearsal_message(&m, &body, id);
+	status = stage_hook(&stage, body.s, body.len);
+	str_free(&body);
+	return status;
+}
+
+/* Less than a tenth is left: texts come in, files wait, until there is more. */
+static void
+daemon__room_is_scarce__attachments_wait(void **state)
+{
+	int64_t files;
+
+	(void)state;
+	need_disk();
+	stage_start_provider(&stage);
+	stage_start_daemon(&stage);
+	files = stage_int(&stage, "SELECT count(*) FROM files");
+	disk_fill(&disk, DISK_BYTES / 11);
+	assert_int_equal(sends_image(), 200);
+	assert_true(stage_wait_int(&stage,
+	    "SELECT count(*) FROM jobs WHERE state = 0 AND attempts = 0"
+	    " AND error_text <> ''",
+	    1));
+	assert_int_equal(says(MESSAGES), 200);
+	assert_int_equal(
+	    stage_int(&stage, "SELECT count(*) FROM files"), files);
+	disk_empty(&disk);
+	stage_exec(&stage, "UPDATE jobs SET next_try_us = 1 WHERE state = 0");
+	assert_true(
+	    stage_wait_int(&stage, "SELECT count(*) FROM files", files + 1));
+	assert_int_equal(stage_stop_daemon(&stage), 0);
+	stage_stop_provider(&stage);
+}
+
 /* ---- the console ---- */
 
 _Noreturn static void
@@ -355,6 +404,7 @@ main(void)
 	    ON_DISK(cli__disk_full__says_so_and_reads_on),
 	    ON_DISK(cli__a_little_room__saves_all_or_nothing),
 	    ON_DISK(daemon__disk_full__takes_nothing_and_goes_on_by_itself),
+	    ON_DISK(daemon__room_is_scarce__attachments_wait),
 	    ON_DISK(console__disk_full__keeps_what_was_written),
 	    ON_DISK(everybody__disk_only_read__reads_on),
 	};

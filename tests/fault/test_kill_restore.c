@@ -10,12 +10,14 @@
  * a backup that is written under its own name; a recovery that renames before
  * it holds what was due.
  *
- * SQLite only: it is about the files of a desk in a file.
+ * On PostgreSQL a restore to an empty database, which is killed when it is
+ * about to send for the n-th time, one in COPY_SENDS.
  */
 #include "common/fsutil.h"
 #include "common/log.h"
 #include "db/core/op.h"
 #include "db/records/backup.h"
+#include "db/records/desk_copy.h"
 #include "db/records/files.h"
 #include "db/records/outbox.h"
 #include "tests/lib/power.h"
@@ -30,12 +32,15 @@
 #include <unistd.h>
 
 #define WRITES 100 /* RESTORE_WRITES in a short run */
+#define SENDS  60  /* COPY_SENDS */
 #define BYTES  5000
 
 struct round {
 	struct desk_fixture f;
+	bool is_sent; /* killed at what is sent, not at a change */
 	char file[65];
-	char from[TMP_SIZE], to[TMP_SIZE]; /* a backup or a damaged desk */
+	char from[TMP_SIZE]; /* a backup or a damaged desk */
+	char to[ENGINE_URI_SIZE], to_files[TMP_SIZE];
 };
 
 static const struct archive_secret plain;
@@ -122,8 +127,7 @@ count_in(struct desk *d, const char *sql)
 static void
 check_desk(const struct round *r, const char *uri, int64_t n)
 {
-	const struct desk_options o = {
-	    .uri = uri, .files = r->f.d != NULL ? r->f.d->files_dir : ""};
+	const struct desk_options o = {.uri = uri, .files = r->to_files};
 	struct file_row row = {.size = BYTES};
 	struct err err = ERR_INIT;
 	struct desk *d = NULL;
@@ -177,10 +181,13 @@ killed(struct round *r, work_fn work, int64_t n)
 		int rc;
 
 		tape_kill_stride(power_number("RESTORE_WRITES", WRITES));
-		tape_kill_at(r->f.tmp.dir, n);
+		if (r->is_sent)
+			tape_kill_at_send(n);
+		else
+			tape_kill_at(r->f.tmp.dir, n);
 		if ((rc = work(r, &err)) != 0)
 			fprintf(stderr, "without being killed: %s\n", err.text);
-		*shared = tape_changes();
+		*shared = r->is_sent ? tape_sends() : tape_changes();
 		_exit(rc == 0 ? 0 : 1);
 	}
 	assert_int_equal(waitpid(pid, &status, 0), pid);
@@ -269,6 +276,7 @@ restore__killed_at_each_change__is_all_or_nothing(void **state)
 	    "restore", 1, prepare_restore, work_restore, check_restore};
 
 	(void)state;
+	SQLITE_ONLY("it is about a desk's file");
 	kill_all(&p);
 }
 
@@ -331,6 +339,7 @@ recover__killed_at_each_change__is_all_or_nothing(void **state)
 	    "recover", 3, prepare_recovery, work_recovery, check_recovery};
 
 	(void)state;
+	SQLITE_ONLY("it is about a desk's file");
 	kill_all(&p);
 }
 
@@ -402,6 +411,84 @@ backup__killed_at_each_change__is_whole_or_has_no_name(void **state)
 	    "backup", 1, prepare_backup, work_backup, check_backup};
 
 	(void)state;
+	SQLITE_ONLY("it is about a desk's file");
+	kill_all(&p);
+}
+
+/* ---- a restore to a server ---- */
+
+/* The desk is in a file for a moment, to be backed up. */
+static void
+prepare_server(struct round *r)
+{
+	char files[TMP_SIZE], path[BACKUP_PATH], uri[TMP_SIZE];
+	struct desk_copy_options c = {.from = r->f.uri, .to = uri};
+	const struct desk_options o = {.uri = uri};
+	struct desk_copy copy;
+	struct err err = ERR_INIT;
+
+	r->is_sent = true;
+	str_copy(uri, sizeof(uri), tmp_path(&r->f.tmp, "file/desk.db"));
+	str_copy(files, sizeof(files), r->f.d->files_dir);
+	c.from_files = files;
+	desk_close(&r->f.d);
+	assert_ok(desk_copy(&c, &copy, &err));
+	desk_copy_free(&copy);
+	assert_ok(desk_open(&o, &r->f.d, &err));
+	assert_ok(back_up(r, path, &err));
+	desk_close(&r->f.d);
+	str_copy(r->from, sizeof(r->from), path);
+	str_copy(r->to, sizeof(r->to), tmp_desk(&r->f.tmp, "there/desk.db"));
+	str_copy(r->to_files, sizeof(r->to_files),
+	    tmp_path(&r->f.tmp, "there/files"));
+}
+
+static int
+work_server(struct round *r, struct err *err)
+{
+	const struct restore_options o = {.from = r->from,
+	    .to = r->to,
+	    .to_files = r->to_files,
+	    .secret = &plain};
+	struct restore_figures out;
+
+	return restore_run(&o, &out, err);
+}
+
+static void
+check_server(struct round *r, int64_t n)
+{
+	const struct desk_options o = {.uri = r->to, .files = r->to_files};
+	struct err err = ERR_INIT;
+	struct desk *d = NULL;
+	bool is_there;
+	int rc;
+
+	/* An empty one is none: it has not even a tenant. */
+	is_there = desk_open(&o, &d, &err) == 0 && COUNT_IN(d, "tenants") > 0;
+	desk_close(&d);
+	if (is_there)
+		check_desk(r, r->to, n);
+	rc = work_server(r, &err);
+	if (rc != (is_there ? OD_ECONFLICT : 0))
+		fail_msg("killed at %" PRId64 ": again: %s", n, err.text);
+	check_desk(r, r->to, n);
+	if (!is_there)
+		assert_int_equal(names(tmp_path(&r->f.tmp, "backups"),
+				     ".opdesk-restore-", ""),
+		    0);
+}
+
+static void
+restore__to_a_server__killed_at_each_sending(void **state)
+{
+	const struct procedure p = {"restore to a server",
+	    power_number("COPY_SENDS", SENDS), prepare_server, work_server,
+	    check_server};
+
+	(void)state;
+	if (!engine_is_postgres())
+		skip();
 	kill_all(&p);
 }
 
@@ -413,6 +500,7 @@ main(void)
 	    cmocka_unit_test(recover__killed_at_each_change__is_all_or_nothing),
 	    cmocka_unit_test(
 		backup__killed_at_each_change__is_whole_or_has_no_name),
+	    cmocka_unit_test(restore__to_a_server__killed_at_each_sending),
 	};
 
 	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,

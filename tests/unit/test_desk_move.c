@@ -207,6 +207,48 @@ desk_copy__kept_source__holds_in_the_copy_only(void **state)
 	desk_close(&d);
 }
 
+#define FORGETFUL "SELECT count(*) FROM tickets"
+
+static void
+see_own(struct desk *d, const char *tenant, int64_t own)
+{
+	struct err err = ERR_INIT;
+
+	assert_ok(desk_act_as_operator(d, tenant, "operator", &err));
+	/* Even a statement that names no tenant, on a server. */
+	assert_int_equal(count(d, FORGETFUL), engine_is_postgres() ? own : 8);
+	assert_ok(try_ticket(d, &err));
+}
+
+/* There and back: what is on the server is kept apart as it was before. */
+static void
+desk_copy__two_tenants__are_whole_and_apart(void **state)
+{
+	struct desk_fixture *f = *state;
+	struct err err = ERR_INIT;
+	struct desk_copy copy;
+	struct place file, to;
+	struct desk *d;
+
+	for (int i = 0; i < 8; i++) {
+		desk_fixture_act(
+		    f, i < 3 ? FIXTURE_TENANT : FIXTURE_OTHER, "operator");
+		desk_fixture_ticket(f, "Uno");
+	}
+	in_a_file(f, &file);
+	on_the_engine(f, &to);
+	assert_ok(copy_it(f->uri, &file, false, &copy, &err));
+	assert_ok(copy_it(file.uri, &to, false, &copy, &err));
+	d = open_at(to.uri, false);
+	assert_int_equal(count(d, FORGETFUL), 8);
+	see_own(d, FIXTURE_TENANT, 3);
+	desk_close(&d);
+	d = open_at(to.uri, false);
+	if (engine_is_postgres())
+		see_own(d, FIXTURE_OTHER, 5);
+	desk_close(&d);
+}
+
 /* ---- what stands beside it ---- */
 
 static void
@@ -390,6 +432,7 @@ main(void)
 	    DESK_TEST(desk_copy__moved_elsewhere__is_not_copied_again),
 	    DESK_TEST(desk_reopen__moved_desk__goes_on_and_holds_what_was_due),
 	    DESK_TEST(desk_copy__kept_source__holds_in_the_copy_only),
+	    DESK_TEST(desk_copy__two_tenants__are_whole_and_apart),
 	    DESK_TEST(desk_copy__filled_spool__comes_along_once),
 	    DESK_TEST(desk_copy__kept_source__keeps_its_spool),
 	    DESK_TEST(desk_copy__anchors__tell_of_a_cut_in_the_new_place),

@@ -230,7 +230,7 @@ cli__prints__one_value(void **state)
 	assert_false(json_bool(doc, "found"));
 	json_free(&doc);
 	assert_int_equal(run(o, "config path"), 0);
-	assert_true(str_starts(o->text, "path: "));
+	assert_true(str_starts(o->text, "Path: "));
 }
 
 static void

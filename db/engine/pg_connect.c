@@ -42,7 +42,8 @@ static const char settings[] =
     "SET tcp_user_timeout = '25s';"
     "SELECT set_config('client_connection_check_interval', '2s', false)"
     " WHERE current_setting('server_version_num')::int >= 140000"
-    " AND version() LIKE '%linux%';";
+    " AND version() LIKE '%linux%';"
+    "SELECT " PG_SERVER_US;
 
 static struct log_brake unreached; /* several connections try again */
 
@@ -176,6 +177,28 @@ pg__set_password(const char *value)
 	password = value != NULL && value[0] != '\0' ? xstrdup(value) : NULL;
 }
 
+/* In one round trip, as it is part of every start. */
+static int
+set_up(struct engine_conn *conn, struct err *err)
+{
+	int64_t asked_us = clock_mono_us();
+	struct str sql = STR_INIT;
+	PGresult *res;
+	int rc = 0;
+
+	if (conn->readonly)
+		str_add(&sql, "SET default_transaction_read_only = on;");
+	str_add(&sql, settings);
+	res = PQexec(conn->pg, sql.s);
+	str_free(&sql);
+	if (PQresultStatus(res) == PGRES_TUPLES_OK)
+		pg__follow_clock(res, asked_us);
+	else
+		rc = pg__fail(conn, res, err);
+	PQclear(res);
+	return rc;
+}
+
 static int
 dial(struct engine_conn *conn, struct err *err)
 {
@@ -202,14 +225,9 @@ dial(struct engine_conn *conn, struct err *err)
 	conn->generation++;
 	conn->told = 0;
 	conn->told_within = false;
-	rc = pg__run(conn, settings, err);
-	if (rc == 0)
-		pg__outcome_learn(conn);
+	rc = set_up(conn, err);
 	if (rc == 0 && conn->is_live)
 		rc = pg__live_again(conn, err);
-	if (rc == 0 && conn->readonly)
-		rc = pg__run(
-		    conn, "SET default_transaction_read_only = on", err);
 	if (rc != 0) {
 		PQfinish(conn->pg);
 		conn->pg = NULL;
@@ -256,33 +274,39 @@ pg__ensure(struct engine_conn *conn, struct err *err)
 	return pg__away(err);
 }
 
+/* What is there: tables, those that a desk has, whether texts are UTF-8. */
+static int
+look_round(struct engine_conn *conn, int64_t found[3], struct err *err)
+{
+	PGresult *res = PQexec(conn->pg,
+	    "SELECT count(*),"
+	    " count(*) FILTER (WHERE c.relname IN ('schema', 'meta')),"
+	    " (SELECT count(*) FROM pg_database"
+	    " WHERE datname = current_database()"
+	    " AND pg_encoding_to_char(encoding) = 'UTF8')"
+	    " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+	    " WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p', 'v')");
+	int rc = 0;
+
+	if (PQresultStatus(res) != PGRES_TUPLES_OK)
+		rc = pg__fail(conn, res, err);
+	for (int i = 0; rc == 0 && i < 3; i++)
+		found[i] = strtoll(PQgetvalue(res, 0, i), NULL, 10);
+	PQclear(res);
+	return rc;
+}
+
 /* A desk has our tables; for a new one there may be none at all. */
 static int
 check_identity(struct engine_conn *conn, enum db_mode mode, struct err *err)
 {
-	int64_t ours, tables, utf8;
+	int64_t found[3] = {0};
 	int rc;
 
-	rc = pg__int(conn,
-	    "SELECT count(*) FROM pg_class c"
-	    " JOIN pg_namespace n ON n.oid = c.relnamespace"
-	    " WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p', 'v')",
-	    &tables, err);
-	if (rc == 0)
-		rc = pg__int(conn,
-		    "SELECT count(*) FROM pg_class c"
-		    " JOIN pg_namespace n ON n.oid = c.relnamespace"
-		    " WHERE n.nspname = 'public'"
-		    " AND c.relname IN ('schema', 'meta')",
-		    &ours, err);
-	if (rc == 0)
-		rc = pg__int(conn,
-		    "SELECT count(*) FROM pg_database"
-		    " WHERE datname = current_database()"
-		    " AND pg_encoding_to_char(encoding) = 'UTF8'",
-		    &utf8, err);
-	if (rc != 0)
+	if ((rc = look_round(conn, found, err)) != 0)
 		return rc;
+	const int64_t tables = found[0], ours = found[1], utf8 = found[2];
+
 	if (utf8 == 0)
 		return err_set(err, OD_EDATA,
 		    "This database does not keep its texts as UTF-8; make one "

@@ -55,6 +55,7 @@ struct engine_conn {
 	int64_t pause_us; /* the next wait, 0.2 to 5 s */
 	char version[48];
 	char history[48]; /* the server's; "" when it does not tell */
+	int64_t history_of; /* the connection that was told it */
 	struct pg_mark mark; /* of the last transaction that writes */
 	struct pg_sent *sent; /* owned; not answered yet, see pg_pipe.c */
 	size_t sent_count;
@@ -156,8 +157,12 @@ int pg__live_again(struct engine_conn *conn, struct err *err);
 
 /* ---- pg_outcome.c: what became of a COMMIT that was not answered ---- */
 
-/* On a new connection: its clock, and whether its server can tell. */
+/* Before the first transaction of a connection: whether its server can tell. */
 void pg__outcome_learn(struct engine_conn *conn);
+/* The server's clock in a row's first column; it was asked at asked_us. */
+#define PG_SERVER_US                                                           \
+	"(extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
+void pg__follow_clock(const PGresult *res, int64_t asked_us);
 /*
  * The last statement of what begins a transaction, and its row: sets
  * conn->mark and follows the server's clock; it was asked at asked_us.

@@ -49,11 +49,9 @@ static const char end_it[] =
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
     " WHERE backend_xid = ($1::bigint & 4294967295)::text::xid";
 
-#define SERVER_US "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
-
 /* Several hosts share the desk, so its times are those of its server. */
-static void
-follow_clock(const PGresult *res, int64_t asked_us)
+void
+pg__follow_clock(const PGresult *res, int64_t asked_us)
 {
 	int64_t by_us =
 	    clock_follow(strtoll(PQgetvalue(res, 0, 0), NULL, 10), asked_us);
@@ -69,12 +67,11 @@ follow_clock(const PGresult *res, int64_t asked_us)
 void
 pg__outcome_learn(struct engine_conn *conn)
 {
-	int64_t asked_us = clock_mono_us();
-	PGresult *res = PQexec(conn->pg, "SELECT " SERVER_US);
+	PGresult *res;
 
-	if (PQresultStatus(res) == PGRES_TUPLES_OK)
-		follow_clock(res, asked_us);
-	PQclear(res);
+	if (conn->history_of == conn->generation)
+		return;
+	conn->history_of = conn->generation;
 	res = PQexec(conn->pg, "SELECT " HISTORY);
 	conn->history[0] = '\0';
 	conn->mark.xid = 0;
@@ -88,8 +85,8 @@ const char *
 pg__outcome_sql(const struct engine_conn *conn)
 {
 	return conn->history[0] == '\0'
-	           ? "SELECT " SERVER_US
-	           : "SELECT " SERVER_US
+	           ? "SELECT " PG_SERVER_US
+	           : "SELECT " PG_SERVER_US
 	             ", txid_current(), pg_current_wal_flush_lsn()";
 }
 
@@ -97,7 +94,7 @@ void
 pg__outcome_mark(
     struct engine_conn *conn, const PGresult *res, int64_t asked_us)
 {
-	follow_clock(res, asked_us);
+	pg__follow_clock(res, asked_us);
 	conn->mark.xid = 0;
 	if (conn->history[0] == '\0')
 		return;

@@ -96,6 +96,7 @@ pg__begin(struct engine_conn *conn, bool is_awaited, struct err *err)
 	    (rc = pg__ensure(conn, err)) != 0 ||
 	    (rc = drop_statements(conn, err)) != 0)
 		return rc;
+	pg__outcome_learn(conn);
 	conn->wrote = conn->lost = false;
 	rc = send_begin(conn, err);
 	if (rc == 0 && is_awaited)

@@ -42,7 +42,7 @@ for form in passphrase key; do
 	rm -rf $form backups
 	op --json backup new --to $form --$form-file right.$form
 	file=$(member file)
-	[ $RC = 0 ] && [ "$(member encrypted)" = $form ] &&
+	[ $RC = 0 ] && [ "$(member cipher)" = $form ] &&
 	    ok "$form: backup" || no "$form: backup" "$(cat "$OUT" "$ERR")"
 	# Nothing of a customer can be read in it.
 	"$OPDESK" --config "$conf" --jsonl contact list | head -n 1 |

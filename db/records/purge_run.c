@@ -176,16 +176,28 @@ read_stamp(struct desk *d, int64_t *us, struct err *err)
 	return rc == OD_ENOTFOUND ? 0 : rc;
 }
 
+/* Only where nobody else did since it was read. */
 static int
-write_stamp(struct desk *d, int64_t us, struct err *err)
+write_stamp(
+    struct desk *d, int64_t was_us, int64_t us, bool *mine, struct err *err)
 {
-	char text[24];
+	char was[24], text[24];
+	int64_t changed = 0;
+	int rc;
 
+	str_format(was, sizeof(was), "%" PRId64, was_us);
 	str_format(text, sizeof(text), "%" PRId64, us);
-	return db_exec(d->db,
-	    "INSERT INTO meta(name, value) VALUES('" CLAIM_NAME "', $1)"
-	    " ON CONFLICT(name) DO UPDATE SET value = excluded.value",
-	    BINDS(b_text(text)), NULL, err);
+	rc = was_us == 0
+	         ? db_exec(d->db,
+		       "INSERT INTO meta(name, value) VALUES('" CLAIM_NAME
+		       "', $1) ON CONFLICT(name) DO NOTHING",
+		       BINDS(b_text(text)), &changed, err)
+	         : db_exec(d->db,
+		       "UPDATE meta SET value = $1 WHERE name = '" CLAIM_NAME
+		       "' AND value = $2",
+		       BINDS(b_text(text), b_text(was)), &changed, err);
+	*mine = changed == 1;
+	return rc;
 }
 
 int
@@ -201,7 +213,5 @@ purge_claim(struct desk *d, bool *mine, bool *first, struct err *err)
 		return 0;
 	*first = last_us == 0 || last_us > now_us ||
 	         now_us - last_us > CLAIM_STALE_US;
-	if ((rc = write_stamp(d, now_us, err)) == 0)
-		*mine = true;
-	return rc;
+	return write_stamp(d, last_us, now_us, mine, err);
 }

@@ -100,12 +100,19 @@ fails(int kind)
 	return fault(kind) > 0;
 }
 
-/* n, or less of it; 0: it fails.  What it says of itself is spared. */
+/* n, or less of it; 0: it fails.  Pipes and the like have no such faults. */
 static size_t
 part(int kind, int fd, size_t n)
 {
-	int error = fd == STDERR_FILENO ? 0 : fault(kind);
+	struct stat st;
+	int error, kept = errno;
 
+	if (board == NULL || fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
+		errno = kept;
+		return n;
+	}
+	errno = kept;
+	error = fd == STDERR_FILENO ? 0 : fault(kind);
 	if (error == CALL_SHORT)
 		return n > 1 ? n / 2 : n;
 	return error != 0 ? 0 : n;
@@ -180,23 +187,40 @@ ftruncate64(int fd, off64_t size)
 	           : REAL(int (*)(int, off64_t), "ftruncate64")(fd, size);
 }
 
-/*
- * Not of a file that has no name yet: SQLite syncs a copy once more while it
- * gives it up, and then it is thrown away.
- */
 static void
-note_again(int fd)
+path_of(int fd, char path[CALL_PATH])
 {
-	char entry[64], path[sizeof(board->path)];
+	char entry[64];
 	ssize_t n;
 
 	snprintf(entry, sizeof(entry), "/proc/self/fd/%d", fd);
-	n = readlink(entry, path, sizeof(path) - 1);
+	n = readlink(entry, path, CALL_PATH - 1);
 	path[n > 0 ? n : 0] = '\0';
-	if (n > 5 && strcmp(path + n - 5, ".part") == 0)
+}
+
+/*
+ * SQLite syncs a copy once more while it gives it up; that has no name of its
+ * own yet, and is thrown away.
+ */
+static bool
+has_name(const char *path)
+{
+	size_t n = strlen(path);
+
+	return n < 5 || strcmp(path + n - 5, ".part") != 0;
+}
+
+/* The same file: its inode may be another's by now, and its name, too. */
+static void
+look_again(int fd, const struct stat *st)
+{
+	char path[CALL_PATH];
+
+	if (st->st_ino != atomic_load(&board->unsynced))
 		return;
-	memcpy(board->path, path, sizeof(path));
-	atomic_fetch_add(&board->synced_again, 1);
+	path_of(fd, path);
+	if (strcmp(path, board->path) == 0 && has_name(path))
+		atomic_fetch_add(&board->synced_again, 1);
 }
 
 static int
@@ -209,13 +233,16 @@ sync_file(int fd, const char *name)
 		return REAL(int (*)(int), name)(fd);
 	error = fault(CALL_SYNC);
 	/* A directory has other names in it the next time. */
-	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
-	    st.st_ino == atomic_load(&board->unsynced))
-		note_again(fd);
+	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
+		st.st_ino = 0;
+	if (st.st_ino != 0)
+		look_again(fd, &st);
 	if (error == 0)
 		return 0; /* no power is lost here */
-	if (S_ISREG(st.st_mode))
+	if (st.st_ino != 0) {
+		path_of(fd, board->path);
 		atomic_store(&board->unsynced, st.st_ino);
+	}
 	errno = error > 0 ? error : EIO;
 	return -1;
 }

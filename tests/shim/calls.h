@@ -34,6 +34,7 @@ enum call_kind {
 
 #define CALL_SHORT (-1) /* instead of an errno: half of it is done */
 #define CALL_SITES 8192
+#define CALL_PATH  256
 
 struct call_site {
 	uint64_t way;
@@ -50,7 +51,7 @@ struct calls_board {
 	/* After an fsync that was made to fail: the same file synced again. */
 	atomic_int synced_again;
 	_Atomic uint64_t unsynced; /* its inode */
-	char path[256];            /* of one that was synced again */
+	char path[CALL_PATH];      /* its name then */
 	atomic_int count;
 	struct call_site sites[CALL_SITES];
 };

@@ -95,8 +95,9 @@ disk_fill(struct disk *d, size_t room)
 		give_up(path);
 	while ((n = write(fd, zeros, sizeof(zeros))) > 0)
 		size += n;
-	if (errno != ENOSPC || size < (off_t)room ||
-	    ftruncate(fd, size - (off_t)room) != 0)
+	/* What others wrote meanwhile is part of what fills it. */
+	size = size > (off_t)room ? size - (off_t)room : 0;
+	if (errno != ENOSPC || ftruncate(fd, size) != 0)
 		give_up("filling");
 	close(fd);
 }

@@ -209,10 +209,11 @@ desk_copy__source_empty_spool(struct desk_copy_source *s)
 void
 desk_copy__source_free(struct desk_copy_source *s)
 {
-	if (s->desk != NULL)
+	if (s->desk != NULL) {
 		db_rollback(s->desk->db);
-	if (s->holds)
-		keeper_unlock(s->desk->db);
+		if (s->holds)
+			keeper_unlock(s->desk->db);
+	}
 	desk_close(&s->desk);
 	spool_files_free(&s->spool);
 	str_free(&s->spool_dir);

@@ -252,7 +252,7 @@ static int
 take_file(struct restoring *m, struct err *err)
 {
 	struct str path = STR_INIT;
-	struct row row;
+	struct row row = {0};
 	int fd = -1, rc;
 
 	if ((rc = find_row(m, &row, err)) != 0)
@@ -287,7 +287,7 @@ out:
 static int
 take_missing(struct restoring *m, struct err *err)
 {
-	struct row row;
+	struct row row = {0};
 	int rc = find_row(m, &row, err);
 
 	m->out->backup.missing++;

@@ -151,7 +151,7 @@ clear_leftovers(const struct restoring *m)
 	add_dir_of(&dir, m->target.len > 0 ? m->target.s : m->o->from);
 	d = opendir(dir.s);
 	while (d != NULL && (e = readdir(d)) != NULL) {
-		const char *name = SCRATCH + 1;
+		const char *name = &SCRATCH[1];
 		int fd;
 
 		if (!str_starts(e->d_name, name) ||

@@ -91,7 +91,7 @@ run_new(struct cli *c, struct err *err)
 		    _("This backup is not encrypted: whoever reads the file"
 		      " reads the customers' data.  See --passphrase-file"));
 	warn_files(c, &f);
-	if (cli_flag(c, "--prune") && (rc = prune_old(c, &removed, err)) != 0)
+	if (cli_flag(c, "--prune") && prune_old(c, &removed, err) != 0)
 		return err_prefix(err, "The backup %s was made", f.path);
 	out = cli_value(c);
 	json_out_object(out, NULL);

@@ -9,6 +9,7 @@
 #include "common/fsutil.h"
 #include "db/core/desk_files.h"
 #include "db/records/files.h"
+#include "db/records/tenants.h"
 #include "tests/lib/talk_test.h"
 #include <stdio.h>
 #include <sys/stat.h>
@@ -115,6 +116,7 @@ desk_make__on_a_server__marks_the_place(void **state)
 	struct desk_options o = {.uri = uri, .files = files};
 	struct err err = ERR_INIT;
 	struct desk *d = NULL;
+	int64_t id;
 
 	(void)state;
 	strcpy(uri, tmp_desk(&tmp, "desk.db"));
@@ -133,6 +135,8 @@ desk_make__on_a_server__marks_the_place(void **state)
 	assert_int_equal(
 	    desk_files_state(files, desk_files_id(d)), FILES_RIGHT);
 	assert_int_equal(access(files, F_OK), engine_is_postgres() ? 0 : -1);
+	assert_ok(desk_act_as_host(d, NULL, &err));
+	assert_ok(tenant_new(d, "a", "A", true, "es", "UTC", &id, &err));
 	desk_close(&d);
 	/* The desk that is there, not its files, is why. */
 	assert_rc(desk_make(&o, &d, &err), OD_ECONFLICT);

@@ -214,7 +214,7 @@ unit-postgres: tests
 # that they are about SQLite's file (tests/lib/engines.bash).
 .PHONY: whole-postgres
 whole-postgres: whole-tests
-	OPDESK_TEST_ENGINE=postgres KILL_ROUNDS=$${KILL_ROUNDS:-15} \
+	OPDESK_TEST_ENGINE=postgres KILL_ROUNDS=$${KILL_ROUNDS:-100} \
 	    CONSOLE_ROUNDS=$${CONSOLE_ROUNDS:-15} \
 	    TEST_TIMEOUT=$${TEST_TIMEOUT:-600} tests/lib/pg.sh tests/run.sh \
 	    $(WHOLE_PROGRAMS)

@@ -2,10 +2,12 @@
  * outbox_run - sends what the desk has promised.
  *
  * Claims due rows (attempt counted and committed before anything leaves),
- * builds each request from its intent, sends it, and records the verdict.
- * Each channel has a pace: its messages a second, how many at once (from 2 up
- * to 8 while all goes well), a pause after trouble, and a breaker: after ten
- * failures in a row one probe a minute.
+ * builds each request from its intent, sends it, and records the verdict, again
+ * and again while the desk does not take it: so no more verdicts wait than
+ * messages may be on their way.  Each channel has a pace: its messages a second
+ * (together with other daemons), how many at once (from 2 up to 8 while all
+ * goes well), a pause after trouble, and a breaker: after ten failures in a row
+ * one probe a minute.
  */
 #ifndef SYNCD_WORK_OUTBOX_RUN_H
 #define SYNCD_WORK_OUTBOX_RUN_H

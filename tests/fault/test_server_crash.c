@@ -15,6 +15,7 @@
  * transaction's number alone (the reuse below); one that is always "saved".
  */
 #include "common/clock.h"
+#include "common/str.h"
 #include "common/xalloc.h"
 #include "db/engine/pg_int.h"
 #include "db/records/messages.h"
@@ -140,7 +141,7 @@ open_scene(struct scene *s)
 	stage_start_provider(&s->stages[0]);
 	stage_share_provider(&s->stages[1], &s->stages[0]);
 	for (int i = 0; i < DAEMONS; i++) {
-		snprintf(home[i], sizeof(home[i]), "XDG_DATA_HOME=%s",
+		str_format(home[i], sizeof(home[i]), "XDG_DATA_HOME=%s",
 		    s->stages[i].dir);
 		env[i][0] = home[i];
 		s->stages[i].env = env[i];
@@ -276,7 +277,7 @@ read_numbers(struct stage *s, size_t *count)
 	struct desk *d = stage_desk(s, NULL);
 	struct err err = ERR_INIT;
 	struct stmt *st = NULL;
-	int64_t *numbers = NULL;
+	int64_t *numbers = xcalloc(1, sizeof(*numbers));
 	size_t n = 0;
 
 	assert_int_equal(db_query(d->db, &st,

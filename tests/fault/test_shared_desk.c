@@ -11,6 +11,7 @@
  * PostgreSQL only: a file has one daemon.
  */
 #include "common/clock.h"
+#include "common/str.h"
 #include "db/records/messages.h"
 #include "db/records/outbox.h"
 #include "tests/lib/engine.h"
@@ -72,7 +73,7 @@ start_daemons(const char *clocks[DAEMONS], const char *channel)
 	static const char *env[DAEMONS][3];
 
 	for (int i = 0; i < DAEMONS; i++) {
-		snprintf(home[i], sizeof(home[i]), "XDG_DATA_HOME=%s",
+		str_format(home[i], sizeof(home[i]), "XDG_DATA_HOME=%s",
 		    stages[i].dir);
 		env[i][0] = home[i];
 		env[i][1] = clocks != NULL ? clocks[i] : NULL;

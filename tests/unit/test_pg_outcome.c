@@ -7,7 +7,7 @@
  *
  * PostgreSQL only: a file answers every COMMIT.
  */
-#include "common/clock.h"
+#include "common/xalloc.h"
 #include "db/engine/pg_int.h"
 #include "tests/lib/desk_test.h"
 #include "tests/lib/pg_proxy.h"
@@ -23,7 +23,7 @@ struct via { /* the desk once more, through a proxy */
 static int
 setup(void **state)
 {
-	struct via *v = calloc(1, sizeof(*v));
+	struct via *v = xcalloc(1, sizeof(*v));
 	char through[ENGINE_URI_SIZE];
 	struct err err = ERR_INIT;
 

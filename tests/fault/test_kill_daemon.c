@@ -10,7 +10,6 @@
 #include "common/xalloc.h"
 #include "tests/lib/load.h"
 #include "tests/lib/stage_desk.h"
-#include <inttypes.h>
 #include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -84,34 +83,6 @@ check_read(struct stage *s)
 	    stage_int(s, "SELECT count(*) FROM raw_events WHERE state = 2"), 0);
 }
 
-static void
-check_messages(struct stage *s, const struct load *all)
-{
-	struct desk *d = stage_desk(s, NULL);
-	struct err err = ERR_INIT;
-
-	for (size_t i = 0; i < all->acknowledged_count; i++) {
-		char id[64];
-		int64_t n = 0;
-
-		snprintf(id, sizeof(id), "wamid.load-%" PRId64,
-		    all->acknowledged[i]);
-		if (db_int(d->db, &n,
-			"SELECT count(*) FROM messages WHERE provider_id = $1",
-			BINDS(b_text(id)), &err) != 0)
-			fail_msg("%s", err.text);
-		if (n != 1)
-			fail_msg("%s was acknowledged and is there %lld times",
-			    id, (long long)n);
-	}
-	desk_close(&d);
-	assert_int_equal(
-	    stage_int(s, "SELECT count(*) FROM messages WHERE provider_id"
-			 " LIKE 'wamid.load-%'"),
-	    stage_int(s, "SELECT count(DISTINCT provider_id) FROM messages"
-			 " WHERE provider_id LIKE 'wamid.load-%'"));
-}
-
 /* On a desk of its own: the bigger one is, the longer a start after a crash. */
 static size_t
 run_rounds(int count)
@@ -131,7 +102,7 @@ run_rounds(int count)
 	stage_start_daemon(&s);
 	check_read(&s);
 	assert_int_equal(stage_stop_daemon(&s), 0);
-	check_messages(&s, &all);
+	stage_check_load(&s, all.acknowledged, all.acknowledged_count);
 	acknowledged = all.acknowledged_count;
 	free(all.acknowledged);
 	stage_close(&s);

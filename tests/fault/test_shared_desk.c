@@ -302,22 +302,6 @@ freeze_within(pid_t pid)
 }
 
 static void
-check_acknowledged(const struct load *l)
-{
-	char sql[128];
-
-	for (size_t i = 0; i < l->acknowledged_count; i++) {
-		snprintf(sql, sizeof(sql),
-		    "SELECT count(*) FROM messages"
-		    " WHERE provider_id = 'wamid.load-%" PRId64 "'",
-		    l->acknowledged[i]);
-		if (stage_int(&stages[0], sql) != 1)
-			fail_msg("%" PRId64 " was acknowledged and is lost",
-			    l->acknowledged[i]);
-	}
-}
-
-static void
 wait_messages(const char *text, int64_t within_us)
 {
 	int64_t until = clock_mono_us() + within_us;
@@ -367,7 +351,7 @@ two_daemons__one_is_frozen__the_other_goes_on(void **state)
 	wait_messages("De vuelta", FREEZE_US);
 	assert_true(stage_wait_int(
 	    &stages[0], "SELECT count(*) FROM raw_events WHERE state <> 1", 0));
-	check_acknowledged(&l);
+	stage_check_load(&stages[0], l.acknowledged, l.acknowledged_count);
 	load_free(&l);
 	wait_sent("Hielo", CUSTOMERS);
 	assert_int_equal(times_of("Hielo <", us, CUSTOMERS), CUSTOMERS);

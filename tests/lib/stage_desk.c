@@ -134,10 +134,10 @@ stage_check_whole(struct stage *s)
 	struct audit_verdict chain;
 	char *verdict = NULL;
 
-	must(db_text(d->db, &verdict,
-		 engine_is_postgres() ? "SELECT 'ok'"
-				      : "PRAGMA integrity_check",
-		 NO_BINDS, &err),
+	must(
+	    db_text(d->db, &verdict,
+		engine_is_postgres() ? "SELECT 'ok'" : "PRAGMA integrity_check",
+		NO_BINDS, &err),
 	    "integrity", &err);
 	if (strcmp(verdict, "ok") != 0) {
 		fprintf(stderr, "stage: the desk is damaged: %s\n", verdict);
@@ -151,6 +151,66 @@ stage_check_whole(struct stage *s)
 		abort();
 	}
 	desk_close(&d);
+}
+
+static int
+by_number(const void *a, const void *b)
+{
+	const int64_t *x = a, *y = b;
+
+	return *x < *y ? -1 : *x > *y;
+}
+
+/* Of all messages of a load, in order; owned. */
+static int64_t *
+load_numbers(struct stage *s, size_t *count)
+{
+	int64_t *numbers = xcalloc(1, sizeof(*numbers));
+	struct db *db = look(s);
+	struct err err = ERR_INIT;
+	struct stmt *st = NULL;
+	size_t n = 0;
+
+	must(db_query(db, &st,
+		 "SELECT substr(provider_id, 12) FROM messages"
+		 " WHERE provider_id LIKE 'wamid.load-%'",
+		 NO_BINDS, &err),
+	    "its messages", &err);
+	while (stmt_step(st, &err) == 1) {
+		if ((n & (n - 1)) == 0)
+			numbers =
+			    xreallocarray(numbers, n * 2 + 1, sizeof(*numbers));
+		numbers[n++] = strtoll(stmt_text(st, 0), NULL, 10);
+	}
+	stmt_close(&st);
+	db_close(&db);
+	qsort(numbers, n, sizeof(*numbers), by_number);
+	*count = n;
+	return numbers;
+}
+
+static void
+complain(int64_t number, const char *what)
+{
+	fprintf(stderr, "stage: message %lld %s\n", (long long)number, what);
+	abort();
+}
+
+void
+stage_check_load(struct stage *s, const int64_t *acknowledged, size_t count)
+{
+	size_t there;
+	int64_t *numbers = load_numbers(s, &there);
+
+	for (size_t i = 1; i < there; i++)
+		if (numbers[i] == numbers[i - 1])
+			complain(numbers[i], "is there twice");
+	for (size_t i = 0; i < count; i++)
+		if (bsearch(&acknowledged[i], numbers, there, sizeof(*numbers),
+			by_number) == NULL)
+			complain(
+			    acknowledged[i], "was acknowledged and is lost");
+	free(numbers);
 }
 
 int

@@ -30,6 +30,12 @@ bool stage_wait_int(struct stage *s, const char *sql, int64_t wanted);
 void stage_exec(struct stage *s, const char *sql);
 /* PRAGMA integrity_check says ok, and the tenant's audit chain is whole. */
 void stage_check_whole(struct stage *s);
+/*
+ * Each of these messages "wamid.load-N" (tests/lib/load.h) is there, and none
+ * of that name twice.
+ */
+void stage_check_load(
+    struct stage *s, const int64_t *acknowledged, size_t count);
 
 /* Post a body with the stage's signature; the status, 0: none. */
 int stage_hook(struct stage *s, const void *body, size_t n);

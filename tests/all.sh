@@ -28,7 +28,7 @@ if [ "${1-}" = long ]; then # the long rounds of the same tests
 	    RESTORE_WRITES=1 BACKUP_ROUNDS=50 BALLAST_ROUNDS=200 \
 	    FUZZ_SECONDS=900 TEST_TIMEOUT=20000
 fi
-rounds FUZZ_SECONDS=5
+rounds FUZZ_SECONDS=15
 only="$*"
 export WERROR=-Werror
 jobs=$(nproc)

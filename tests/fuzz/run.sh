@@ -1,9 +1,20 @@
 #!/bin/bash
-# Run each fuzz program of a directory for some seconds on its corpus.  New
-# inputs go to DIRECTORY/found/NAME; one that fails is named there and its
-# output shown.  usage: tests/fuzz/run.sh DIRECTORY SECONDS
+# Run each fuzz program of a directory for some seconds on its corpus, as many
+# at once as there are cores.  New inputs go to DIRECTORY/found/NAME; one that
+# fails is named there and its output shown.
+# usage: tests/fuzz/run.sh DIRECTORY SECONDS
 set -eu
 dir=$1 seconds=$2 failed=0
+one() { # name, directory, seconds
+	local found=$2/found/$1
+	local corpus=("$found")
+	mkdir -p "$found"
+	[ ! -d "tests/fuzz/corpus/$1" ] || corpus+=("tests/fuzz/corpus/$1")
+	"$2/fuzz_$1" -max_total_time="$3" -timeout=10 \
+	    -artifact_prefix="$found/" "${corpus[@]}" >"$2/$1.log" 2>&1 ||
+		touch "$2/$1.failed"
+}
+export -f one
 for seeds in tests/fuzz/corpus/*/; do
 	name=$(basename "$seeds")
 	[ -e "tests/fuzz/fuzz_$name.c" ] || {
@@ -11,16 +22,11 @@ for seeds in tests/fuzz/corpus/*/; do
 		failed=1
 	}
 done
-for source in tests/fuzz/fuzz_*.c; do
-	name=$(basename "$source" .c)
-	name=${name#fuzz_}
-	found=$dir/found/$name
-	mkdir -p "$found"
-	corpus=("$found")
-	[ ! -d "tests/fuzz/corpus/$name" ] || corpus+=("tests/fuzz/corpus/$name")
-	if "$dir/fuzz_$name" -max_total_time="$seconds" -timeout=10 \
-	    -artifact_prefix="$found/" "${corpus[@]}" >"$dir/$name.log" 2>&1
-	then
+names=$(basename -s .c tests/fuzz/fuzz_*.c | sed 's/^fuzz_//')
+rm -f "$dir"/*.failed
+xargs -P "$(nproc)" -I{} bash -c 'one "$@"' _ {} "$dir" "$seconds" <<<"$names"
+for name in $names; do
+	if [ ! -e "$dir/$name.failed" ]; then
 		echo "fuzz $name: $(grep '^Done' "$dir/$name.log")"
 	else
 		echo "fuzz $name: failed"

@@ -103,12 +103,12 @@ outcome(const struct http_call *c, CURLcode code)
 		return HTTP_CANCELLED;
 	case STOP_TOO_LARGE:
 		return HTTP_TOO_LARGE;
-	case STOP_FIRST_BYTE:
 	case STOP_IDLE:
 	case STOP_HEADERS:
 	case STOP_CUT:
 	case STOP_TWICE:
 		return HTTP_UNKNOWN;
+	case STOP_FIRST_BYTE:
 	case STOP_ADDRESS:
 		return c->stage == STAGE_CONNECTING ? HTTP_NOT_SENT
 		                                    : HTTP_UNKNOWN;
@@ -370,8 +370,11 @@ http_client_send(struct http_client *client, const struct http_request *r,
 	str_init(&c->body);
 	str_init(&c->answer_headers);
 	if (!(c->easy = http__lib.easy_init()))
-		BUG("out of memory");
-	if ((rc = http__prepare(c, r, err)) != 0) {
+		rc = http__no_memory(err);
+	else if ((rc = http__prepare(c, r, err)) == 0 &&
+		 http__lib.multi_add_handle(client->multi, c->easy) != CURLM_OK)
+		rc = http__no_memory(err);
+	if (rc != 0) {
 		http__lib.easy_cleanup(c->easy);
 		free_headers(c);
 		free(c);
@@ -383,7 +386,8 @@ http_client_send(struct http_client *client, const struct http_request *r,
 	c->next = client->calls;
 	client->calls = c;
 	client->active++;
-	http__lib.multi_add_handle(client->multi, c->easy);
+	/* libcurl, refused memory, may forget its own time-out. */
+	http__wait_for(c, c->request.connect_ms + c->request.first_byte_ms);
 	if (call)
 		*call = c;
 	return 0;

@@ -146,8 +146,8 @@ on_body(char *p, size_t size, size_t count, void *data)
 
 /* ---- making a request ---- */
 
-static int
-no_memory(struct err *err)
+int
+http__no_memory(struct err *err)
 {
 	return err_set(err, OD_EUNAVAIL,
 	    "There is not enough memory to make a request; close other"
@@ -182,7 +182,7 @@ http__check_url(const char *url, struct err *err)
 	int rc = 0;
 
 	if (read == CURLUE_OUT_OF_MEMORY)
-		rc = no_memory(err);
+		rc = http__no_memory(err);
 	else if (read != CURLUE_OK)
 		rc = err_set(err, OD_EDATA,
 		    "The address is not one of http:// or https://.");
@@ -208,7 +208,7 @@ add_header(struct http_call *c, const char *line, struct err *err)
 		    "A header of the request has a line end in it.");
 	list = http__lib.slist_append(c->headers, line);
 	if (!list)
-		return no_memory(err);
+		return http__no_memory(err);
 	c->headers = list;
 	return 0;
 }
@@ -327,5 +327,5 @@ http__prepare(
 	set_options(c, r);
 	rc = set_headers(c, r, err);
 	/* Without one of them it would be another request. */
-	return rc == 0 && c->unset != 0 ? no_memory(err) : rc;
+	return rc == 0 && c->unset != 0 ? http__no_memory(err) : rc;
 }

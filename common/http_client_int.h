@@ -47,6 +47,8 @@ struct http_call {
 	struct str answer_headers; /* "name\0value\0" each */
 };
 
+/* OD_EUNAVAIL: libcurl was refused memory. */
+int http__no_memory(struct err *err);
 /* OD_EDATA when the URL cannot be used. */
 int http__check_url(const char *url, struct err *err);
 /*

@@ -19,6 +19,12 @@ struct loop_signals {
 	void *data;
 };
 
+void
+loop_global_init(void)
+{
+	(void)uv_replace_allocator(xmalloc, xrealloc, xcalloc, free);
+}
+
 int
 loop_err(struct err *err, int code, const char *what, int uv_code)
 {

@@ -8,6 +8,12 @@
 #include "common/err.h"
 #include <uv.h>
 
+/*
+ * First thing in main: what libuv has no memory for ends the program with the
+ * sentence of memory_gone(), not with an abort.
+ */
+void loop_global_init(void);
+
 /* "what: the system's words." for a negative uv_code; returns code. */
 int loop_err(struct err *err, int code, const char *what, int uv_code);
 

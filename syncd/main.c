@@ -8,6 +8,7 @@
 #include "common/http_client.h"
 #include "common/i18n.h"
 #include "common/log.h"
+#include "common/loop.h"
 #include "common/notify.h"
 #include "common/utf8.h"
 #include "common/version.h"
@@ -157,6 +158,7 @@ main(int argc, char **argv)
 	enum lang lang = LANG_EN;
 
 	fs_harden_process();
+	loop_global_init();
 	signal(SIGPIPE, SIG_IGN);
 	utf8_locale_init();
 	clock_init();

@@ -7,6 +7,7 @@
 #include "common/fsutil.h"
 #include "common/i18n.h"
 #include "common/log.h"
+#include "common/loop.h"
 #include "common/text.h"
 #include "common/utf8.h"
 #include "common/version.h"
@@ -88,6 +89,7 @@ main(int argc, char **argv)
 	int status;
 
 	fs_harden_process();
+	loop_global_init();
 	/* What matters is said in a sentence, on the screen or on stderr. */
 	log_init("opdesk", -1, LOG_ERROR);
 	signal(SIGPIPE, SIG_IGN);

@@ -5,7 +5,8 @@
  *
  * Turned red by: realloc's result not looked at in json.c's add_node (a
  * crash), the document's text not freed when its nodes do not fit (a leak),
- * password_verify saying that a password is wrong when it could not look.
+ * password_verify saying that a password is wrong when it could not look, a
+ * request without a time-out of ours.
  *
  * SQLite only: no desk is opened.
  */
@@ -13,7 +14,9 @@
 #include "common/conf.h"
 #include "common/digest.h"
 #include "common/fsutil.h"
+#include "common/http_client.h"
 #include "common/json.h"
+#include "common/loop.h"
 #include "common/password.h"
 #include "common/seal.h"
 #include "common/text.h"
@@ -317,6 +320,68 @@ post_after(void *context, int rc)
 	free(context);
 }
 
+/* ---- a request to nobody ---- */
+
+static bool is_answered;
+static uv_loop_t loop;
+
+static void
+on_done(const struct http_response *r, void *data)
+{
+	(void)data;
+	is_answered = r->outcome != HTTP_ANSWERED && r->error[0] != '\0';
+}
+
+static void *
+request_begin(const void *data)
+{
+	struct err err = ERR_INIT;
+
+	if (http_client_global_init(&err) != 0)
+		fail_msg("%s", err.text);
+	loop_global_init();
+	if (uv_loop_init(&loop) != 0)
+		fail_msg("no loop");
+	return (void *)data;
+}
+
+/* Port 1 of this machine, where nobody listens. */
+static int
+request_run(void *context, struct err *err)
+{
+	struct http_request r = {.method = "POST",
+	    .url = "http://127.0.0.1:1/x",
+	    .body = "{}",
+	    .body_len = 2,
+	    .bearer = "secret",
+	    .loopback_only = true,
+	    .connect_ms = 50,
+	    .first_byte_ms = 50,
+	    .done = on_done};
+	struct http_client *client = NULL;
+	int rc;
+
+	(void)context;
+	is_answered = false;
+	if ((rc = http_client_new(&loop, &client, err)) == 0 &&
+	    (rc = http_client_send(client, &r, NULL, err)) == 0)
+		while (!is_answered && uv_run(&loop, UV_RUN_ONCE) != 0)
+			;
+	if (rc == 0 && !is_answered)
+		rc = err_set(err, OD_EDATA, "it was never answered");
+	http_client_free(&client);
+	uv_run(&loop, UV_RUN_DEFAULT);
+	return rc;
+}
+
+static void
+request_after(void *context, int rc)
+{
+	(void)context;
+	(void)rc;
+	assert_int_equal(uv_loop_close(&loop), 0);
+}
+
 /* ---- */
 
 static void
@@ -332,6 +397,10 @@ outside__no_memory__is_refused_or_ends(void **state)
 	    {.name = "password", .run = password_run},
 	    {.name = "seal", .begin = digests_begin, .run = seal_run},
 	    {.name = "text", .run = text_run},
+	    {.name = "request",
+		.begin = request_begin,
+		.run = request_run,
+		.after = request_after},
 	};
 
 	(void)state;

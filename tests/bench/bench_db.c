@@ -3,6 +3,7 @@
  */
 #include "common/clock.h"
 #include "db/records/tickets.h"
+#include "tests/lib/engine.h"
 #include "tests/lib/figures.h"
 #include "tests/lib/large_desk.h"
 #include "tests/lib/stage_desk.h"
@@ -75,6 +76,45 @@ bench_pages(struct desk *d, const char *name, struct ticket_filter f)
 			samples_add(&took, since_ms(since));
 	}
 	tell(name, &took, 2);
+}
+
+/*
+ * What the server's policies cost: the same page for its superuser, whom they
+ * do not bind, one after the other.
+ */
+static void
+bench_policies(struct stage *s, struct desk *d, const struct ticket_filter *f)
+{
+	static const char bound[] = "user=opdesk";
+	struct samples with = {0}, without = {0};
+	struct page page = {.limit = PAGE}, free_page = page;
+	struct stage as = *s;
+	char *at = strstr(as.desk, bound);
+	struct desk *unbound;
+
+	if (!engine_is_postgres() || at == NULL)
+		return;
+	str_format(at, sizeof(as.desk) - (size_t)(at - as.desk),
+	    "user=postgres%s", strstr(s->desk, bound) + strlen(bound));
+	unbound = stage_desk(&as, "marta");
+	for (int i = 0; i < SAMPLES + WARM; i++) {
+		int64_t since = clock_mono_us(), then;
+
+		if (list(d, f, &page) < PAGE)
+			page.after_id = 0;
+		then = clock_mono_us();
+		if (list(unbound, f, &free_page) < PAGE)
+			free_page.after_id = 0;
+		if (i < WARM)
+			continue;
+		samples_add(&with, (double)(then - since) / 1000);
+		samples_add(&without, since_ms(then));
+	}
+	figure_beside("db.page.policies", samples_at(&with, 0.5), "without",
+	    samples_at(&without, 0.5), 3, "ms");
+	samples_free(&with);
+	samples_free(&without);
+	desk_close(&unbound);
 }
 
 static void
@@ -256,6 +296,7 @@ main(void)
 	d = stage_desk(&s, "marta");
 	figure("db.tickets", (double)large_desk_tickets(), 0, "");
 	bench_pages(d, "page", all);
+	bench_policies(&s, d, &all);
 	bench_pages(d, "page.active", active);
 	bench_pages(d, "page.mine", mine);
 	bench_pages(d, "page.solved", solved);

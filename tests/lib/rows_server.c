@@ -23,13 +23,14 @@ must(struct engine_conn *conn, PGresult *res)
 	PQclear(res);
 }
 
+/* Each batch in one piece, as the desk's own: BEGIN, rows, COMMIT. */
 double
 rows_raw_server(const char *dir, int batch, double seconds)
 {
 	static int made;
 	char path[200], uri[ENGINE_URI_SIZE], body[ROW_SIZE], key[80];
-	const char *const values[] = {key, body};
-	const int lengths[] = {0, ROW_SIZE}, formats[] = {0, 1};
+	const struct pg_values values = {
+	    .p = {key, body}, .n = {64, ROW_SIZE}, .format = {0, 1}};
 	struct engine_conn *conn = NULL;
 	struct err err = ERR_INIT;
 	int64_t since, count = 0;
@@ -50,14 +51,20 @@ rows_raw_server(const char *dir, int batch, double seconds)
 	memset(body, 'o', sizeof(body));
 	since = clock_mono_us();
 	while (clock_mono_us() - since < (int64_t)(seconds * 1e6)) {
-		must(conn, PQexec(conn->pg, "BEGIN"));
-		for (int i = 0; i < batch; i++, count++) {
+		int rc = pg__send(conn, "BEGIN", &err);
+
+		for (int i = 0; rc == 0 && i < batch; i++, count++) {
 			snprintf(key, sizeof(key), "%064" PRIx64,
 			    (uint64_t)count * 0x9e3779b97f4a7c15u);
-			must(conn, PQexecPrepared(conn->pg, "raw", 2, values,
-				       lengths, formats, 0));
+			rc = pg__send_prepared(
+			    conn, "raw", &values, 2, NULL, &err);
 		}
-		must(conn, PQexec(conn->pg, "COMMIT"));
+		if (rc == 0)
+			rc = pg__send(conn, "COMMIT", &err);
+		if (rc != 0 || pg__await(conn, NULL, &err) != 0) {
+			fprintf(stderr, "rows: %s\n", err.text);
+			abort();
+		}
 	}
 	seconds = (double)(clock_mono_us() - since) / 1e6;
 	pg__close(conn);

@@ -276,7 +276,6 @@ restore__killed_at_each_change__is_all_or_nothing(void **state)
 	    "restore", 1, prepare_restore, work_restore, check_restore};
 
 	(void)state;
-	SQLITE_ONLY("it is about a desk's file");
 	kill_all(&p);
 }
 
@@ -339,7 +338,6 @@ recover__killed_at_each_change__is_all_or_nothing(void **state)
 	    "recover", 3, prepare_recovery, work_recovery, check_recovery};
 
 	(void)state;
-	SQLITE_ONLY("it is about a desk's file");
 	kill_all(&p);
 }
 
@@ -411,7 +409,6 @@ backup__killed_at_each_change__is_whole_or_has_no_name(void **state)
 	    "backup", 1, prepare_backup, work_backup, check_backup};
 
 	(void)state;
-	SQLITE_ONLY("it is about a desk's file");
 	kill_all(&p);
 }
 
@@ -487,19 +484,19 @@ restore__to_a_server__killed_at_each_sending(void **state)
 	    check_server};
 
 	(void)state;
-	if (!engine_is_postgres())
-		skip();
 	kill_all(&p);
 }
 
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {
+	const struct CMUnitTest with_files[] = {
 	    cmocka_unit_test(restore__killed_at_each_change__is_all_or_nothing),
 	    cmocka_unit_test(recover__killed_at_each_change__is_all_or_nothing),
 	    cmocka_unit_test(
 		backup__killed_at_each_change__is_whole_or_has_no_name),
+	};
+	const struct CMUnitTest with_a_server[] = {
 	    cmocka_unit_test(restore__to_a_server__killed_at_each_sending),
 	};
 
@@ -507,5 +504,7 @@ main(void)
 	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	BUG_ON(shared == MAP_FAILED);
 	log_set_sink(no_log, NULL);
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return engine_is_postgres()
+	           ? cmocka_run_group_tests(with_a_server, NULL, NULL)
+	           : cmocka_run_group_tests(with_files, NULL, NULL);
 }

@@ -293,25 +293,30 @@ newest_place(const void *a, const void *b)
 	return x->place < y->place ? 1 : x->place > y->place ? -1 : 0;
 }
 
-/* 1 when there are no more than FEW, else 0 or OD_*. */
+/* 1 when there are no more than FEW, else 0 or OD_*; part after part. */
 static int
 are_few(struct desk *d, const struct wanted *w, struct err *err)
 {
-	struct wanted all = *w;
+	struct wanted part = *w;
+	int64_t n = 0, more;
 	struct query q;
-	int64_t n = 0;
-	int rc;
+	int rc = 0;
 
 	if (w->reach.count < 2 || w->f->contact_id != 0)
 		return 0;
-	all.page = NULL;
-	all.by_id = all.one_by_one = false;
-	query_init(&q);
-	query_text(&q, "SELECT count(*) FROM (");
-	add_parts(&q, d, &all, FEW + 1);
-	query_text(&q, ") counted");
-	rc = query_int(d->db, &n, &q, err);
-	query_free(&q);
+	part.page = NULL;
+	part.by_id = part.one_by_one = false;
+	part.reach.count = 1;
+	for (int i = 0; i < w->reach.count && rc == 0 && n <= FEW; i++) {
+		part.reach.parts[0] = w->reach.parts[i];
+		query_init(&q);
+		query_text(&q, "SELECT count(*) FROM (");
+		add_parts(&q, d, &part, FEW + 1);
+		query_text(&q, ") counted");
+		rc = query_int(d->db, &more, &q, err);
+		query_free(&q);
+		n += rc == 0 ? more : 0;
+	}
 	return rc != 0 ? rc : n <= FEW;
 }
 

@@ -69,10 +69,11 @@ struct desk {
 	int group_rc;		  /* private to op.c: of what failed in it */
 	bool careful; /* private to op.c: the last batch was not saved */
 	struct {
-		int op;
+		int op, result;
 		int64_t actor_id, record_id;
-	} refused[8]; /* private to op.c: reads; see op_read */
-	unsigned refused_count;
+		bool waits; /* in a desk to read: see op_note_reads */
+	} looked[16]; /* private to op_read.c */
+	unsigned looked_count;
 	int64_t search_from;	  /* private to search.c; see search_flush */
 	char files_dir[512];	  /* attachments; made on first use */
 	char seal_path[512];	  /* the key of what is sealed; may not be */

@@ -102,18 +102,25 @@ close_transaction(struct desk *d, bool savepoint, int rc, struct err *err)
 	return rc;
 }
 
-/* A refusal is itself a fact to keep. */
-static void
-audit_denial(struct desk *d, const struct op_def *def, int64_t record_id)
+void
+op__audit(struct desk *d, const struct op_def *def, int64_t record_id,
+    enum audit_result result)
 {
 	bool savepoint = true;
 
 	if (d->readonly || open_transaction(d, &savepoint, NULL) != 0)
 		return;
 	(void)close_transaction(d, savepoint,
-	    audit_append(d, def->name, (int)def->kind, record_id, AUDIT_DENIED,
+	    audit_append(d, def->name, (int)def->kind, record_id, (int)result,
 		"", "", clock_wall_us(), NULL),
 	    NULL);
+}
+
+/* A refusal is itself a fact to keep. */
+static void
+audit_denial(struct desk *d, const struct op_def *def, int64_t record_id)
+{
+	op__audit(d, def, record_id, AUDIT_DENIED);
 }
 
 /* What a program must note goes on to the last byte; people stop before. */
@@ -286,43 +293,6 @@ op_may(struct desk *d, enum op_id id, int64_t record_id, struct err *err)
 		    "This desk was opened for reading only; nothing was"
 		    " changed");
 	return permit_check(d, def, record_id, err);
-}
-
-/* Whether this read was refused lately; it is noted if not. */
-static bool
-was_refused(struct desk *d, enum op_id id, int64_t record_id)
-{
-	const unsigned size = sizeof(d->refused) / sizeof(d->refused[0]);
-	unsigned n = d->refused_count < size ? d->refused_count : size;
-
-	for (unsigned i = 0; i < n; i++)
-		if (d->refused[i].op == (int)id &&
-		    d->refused[i].actor_id == d->actor.id &&
-		    d->refused[i].record_id == record_id)
-			return true;
-	n = d->refused_count++ % size;
-	d->refused[n].op = (int)id;
-	d->refused[n].actor_id = d->actor.id;
-	d->refused[n].record_id = record_id;
-	return false;
-}
-
-int
-op_read(struct desk *d, enum op_id id, int64_t record_id, struct err *err)
-{
-	int rc = op_may(d, id, record_id, err);
-	bool in_bracket = d->db->in_transaction && !d->in_batch;
-
-	if (rc == OD_EDENIED && record_id != 0 && !in_bracket &&
-	    !was_refused(d, id, record_id))
-		audit_denial(d, op_def(id), record_id);
-	return rc;
-}
-
-void
-op_gave_away(struct desk *d, enum op_id read, int64_t record_id)
-{
-	(void)was_refused(d, read, record_id);
 }
 
 int

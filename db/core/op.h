@@ -138,13 +138,20 @@ void op_created(struct op *op, int64_t record_id);
 int op_may(struct desk *d, enum op_id id, int64_t record_id,
     struct err *err);
 /*
- * The same for a record that is about to be shown.  A refusal is audited, once
- * for each record of the last few, since a screen that shows it asks again.
+ * The same for what is about to be shown: a record, or 0 for a list.  Kept in
+ * the audit trail is that a record was refused, and all that an auditor looks
+ * at; once for each of the last few, since a screen asks again and again.
  */
 int op_read(struct desk *d, enum op_id id, int64_t record_id,
     struct err *err);
 /* The actor has just given it away: that he looks after it is no trespass. */
 void op_gave_away(struct desk *d, enum op_id read, int64_t record_id);
+/*
+ * What op_read had to keep of a desk that was opened for reading: whether
+ * there is anything, and writing it by another connection of the same actor.
+ */
+bool op_has_reads(const struct desk *d);
+void op_note_reads(struct desk *d, const struct desk *readonly);
 /*
  * Whether the actor still is somebody: OD_EDENIED when the operator was
  * disabled or the token revoked.  Role and team in d->actor are those of now.

@@ -58,7 +58,7 @@ audit_list(struct desk *d, int64_t before_seq, int limit,
 
 	*rows = NULL;
 	*count = 0;
-	if ((rc = op_may(d, OP_AUDIT_READ, 0, err)) != 0)
+	if ((rc = op_read(d, OP_AUDIT_READ, 0, err)) != 0)
 		return rc;
 	query_init(&q);
 	query_text(&q,
@@ -297,7 +297,7 @@ audit_verify(struct desk *d, struct audit_verdict *out, struct err *err)
 	int rc;
 
 	memset(out, 0, sizeof(*out));
-	if ((rc = op_may(d, OP_AUDIT_READ, 0, err)) != 0)
+	if ((rc = op_read(d, OP_AUDIT_READ, 0, err)) != 0)
 		return rc;
 	if (op_scope(d, OP_AUDIT_READ) != SCOPE_ALL)
 		return err_set(err, OD_EDENIED,

@@ -71,6 +71,20 @@ chmod 644 "$TMP/marta.secret"
 is 4 "" op_as marta ticket show 7
 chmod 600 "$TMP/marta.secret"
 
+# ---- what is another team's is not shown, and that is kept ----
+is 0 '"number"' op --operator marta --json ticket new --subject "de ventas"
+number=$(member number)
+is 0 '"team":"Ventas"' op --operator marta --json ticket assign \
+    "$number" --team Ventas
+is 4 "Somebody else has it" op_as ana ticket show "$number"
+is 0 '"operation":"ticket.read"' "${host[@]}" --json audit list
+op_as ana --json ticket list --view all --limit 1000
+if grep -q "\"number\":$number[,}]" "$OUT"; then
+	no "login: another team's ticket is in the list"
+else
+	ok "login: another team's ticket is not in the list"
+fi
+
 # ---- tries: from the fifth on one has to wait, and then may again ----
 export OPDESK_FAKE_CLOCK=$(date -u +%Y-%m-%dT%H:%M:%SZ)
 for i in 1 2 3 4 5; do op_as marta ticket show 7; done

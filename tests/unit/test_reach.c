@@ -3,6 +3,7 @@
  * compared with a plain model of who has what.
  */
 #include "db/core/reach.h"
+#include "db/records/audit.h"
 #include "db/records/conversations.h"
 #include "db/records/staff.h"
 #include "db/records/tickets.h"
@@ -506,6 +507,52 @@ read__of_another_teams__is_audited_once(void **state)
 	assert_int_equal(n, 1);
 }
 
+/* Auditors are audited: each record once, and the trail itself. */
+static void
+read__by_an_auditor__is_audited_once(void **state)
+{
+	static const char *const done[] = {
+	    "SELECT count(*) FROM audit WHERE operation = 'ticket.read'"
+	    " AND result = 0",
+	    "SELECT count(*) FROM audit WHERE operation = 'audit.read'"
+	    " AND result = 0"};
+	struct desk_fixture *f = *state;
+	struct err err = ERR_INIT;
+	struct audit_row *rows;
+	struct ticket t = {0};
+	struct desk *d;
+	int64_t id, n;
+	size_t count;
+
+	desk_fixture_act(f, FIXTURE_TENANT, "supervisor");
+	id = desk_fixture_ticket(f, "x");
+	assert_ok(ticket_get(f->d, id, &t, &err));
+	ticket_clear(&t);
+	desk_fixture_act(f, FIXTURE_TENANT, "auditor");
+	for (int i = 0; i < 3; i++) {
+		assert_ok(ticket_get(f->d, id, &t, &err));
+		ticket_clear(&t);
+		assert_ok(audit_list(f->d, 0, 10, &rows, &count, &err));
+		audit_list_free(&rows, count);
+	}
+	for (int i = 0; i < 2; i++) {
+		assert_ok(db_int(f->d->db, &n, done[i], NO_BINDS, &err));
+		assert_int_equal(n, 1);
+	}
+	/* In a desk to read it waits for another connection. */
+	d = desk_fixture_open(f);
+	assert_ok(desk_act_as_operator(d, FIXTURE_TENANT, "auditor", &err));
+	d->readonly = true;
+	assert_false(op_has_reads(d));
+	assert_ok(ticket_get(d, id, &t, &err));
+	ticket_clear(&t);
+	assert_true(op_has_reads(d));
+	op_note_reads(f->d, d);
+	desk_close(&d);
+	assert_ok(db_int(f->d->db, &n, done[0], NO_BINDS, &err));
+	assert_int_equal(n, 2);
+}
+
 int
 main(void)
 {
@@ -513,6 +560,7 @@ main(void)
 	    DESK_TEST(lists__every_view_and_actor__show_what_may_be_read),
 	    DESK_TEST(undo__of_an_assignment__takes_the_reach_back),
 	    DESK_TEST(read__of_another_teams__is_audited_once),
+	    DESK_TEST(read__by_an_auditor__is_audited_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

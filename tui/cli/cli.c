@@ -219,9 +219,27 @@ keep(struct cli *c)
 		keeper_pass_by(c->desk->db);
 }
 
+/* What a desk that was opened for reading could not keep of it. */
+static void
+note_reads(struct cli *c)
+{
+	struct desk_options o = {0};
+	struct desk *d = NULL;
+
+	if (c->desk == NULL || c->in->readonly || !op_has_reads(c->desk))
+		return;
+	o.uri = db_uri(c->desk->db);
+	o.files = c->desk->files_dir;
+	o.seal_key = c->desk->seal_path;
+	if (desk_open(&o, &d, NULL) == 0)
+		op_note_reads(d, c->desk);
+	desk_close(&d);
+}
+
 static void
 clear(struct cli *c)
 {
+	note_reads(c);
 	keep(c);
 	desk_close(&c->desk);
 	free(c->args);

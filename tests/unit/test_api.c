@@ -89,6 +89,26 @@ auth__revoked_or_expired__counts_at_once(void **state)
 }
 
 static void
+auth__issuer_disabled__counts_at_once(void **state)
+{
+	struct parts *p = *state;
+	struct err err = ERR_INIT;
+	char token[TOKEN_SIZE];
+
+	(void)issue(p, "*", token);
+	assert_int_equal(api_get(p, "/metrics", token, API_ELSEWHERE), 200);
+	assert_ok(db_begin(p->f->d->db, "disabled", &err));
+	assert_ok(db_exec(p->f->d->db,
+	    "UPDATE operators SET enabled = 0 WHERE tenant_id = $1",
+	    BINDS(b_int(p->f->demo.id)), NULL, &err));
+	assert_ok(db_exec(p->f->d->db,
+	    "UPDATE tokens SET created_by = $2 WHERE tenant_id = $1",
+	    BINDS(b_int(p->f->demo.id), b_int(p->f->demo.mate)), NULL, &err));
+	assert_ok(db_commit(p->f->d->db, &err));
+	assert_int_equal(api_get(p, "/metrics", token, API_ELSEWHERE), 401);
+}
+
+static void
 auth__token_used__is_noted(void **state)
 {
 	struct parts *p = *state;
@@ -201,6 +221,7 @@ main(void)
 	    API_TEST(auth__unknown__gets_401),
 	    API_TEST(auth__scope_missing__gets_403_with_its_name),
 	    API_TEST(auth__revoked_or_expired__counts_at_once),
+	    API_TEST(auth__issuer_disabled__counts_at_once),
 	    API_TEST(auth__token_used__is_noted),
 	    API_TEST(auth__this_machine__needs_no_token),
 	    API_TEST(routes__each_scope__can_be_given_to_a_token),

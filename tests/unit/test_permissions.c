@@ -419,6 +419,30 @@ readonly__every_operation__reads_at_most(void **state)
 	assert_int_equal(db_batch_begin(f->d, NULL), OD_EDENIED);
 }
 
+/* The engine itself refuses, whatever the bracket would let through. */
+static void
+readonly__desk_of_either_engine__takes_no_write(void **state)
+{
+	struct desk_fixture *f = *state;
+	struct desk_options o = {.uri = f->uri, .readonly = true};
+	struct err err = ERR_INIT;
+	struct desk *d;
+
+	assert_ok(desk_open(&o, &d, &err));
+	assert_true(d->readonly && db_is_readonly(d->db));
+	assert_ok(desk_act_as_host(d, FIXTURE_TENANT, &err));
+	d->readonly = false;
+	assert_int_not_equal(run_bracket(d, OP_TEAM_NEW, 0, &err), 0);
+	if (db_begin(d->db, "test", &err) == 0) {
+		assert_int_not_equal(
+		    db_exec(d->db, "UPDATE teams SET name = 'x'", NO_BINDS,
+			NULL, &err),
+		    0);
+		db_rollback(d->db);
+	}
+	desk_close(&d);
+}
+
 /* What the rest of the program reads from the table beside the scopes. */
 static void
 flags__every_operation__as_written(void **state)
@@ -454,6 +478,7 @@ main(void)
 	    DESK_TEST(host__of_this_desk_or_not__as_written),
 	    DESK_TEST(owner__of_a_desk_of_ones_own__may_everything),
 	    DESK_TEST(readonly__every_operation__reads_at_most),
+	    DESK_TEST(readonly__desk_of_either_engine__takes_no_write),
 	    cmocka_unit_test(flags__every_operation__as_written),
 	};
 

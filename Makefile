@@ -216,10 +216,11 @@ unit-postgres: tests
 whole-postgres: whole-tests
 	OPDESK_TEST_ENGINE=postgres KILL_ROUNDS=$${KILL_ROUNDS:-100} \
 	    CONSOLE_ROUNDS=$${CONSOLE_ROUNDS:-15} \
-	    TEST_TIMEOUT=$${TEST_TIMEOUT:-900} tests/lib/pg.sh tests/run.sh \
-	    $(WHOLE_PROGRAMS)
+	    TEST_TIMEOUT=$${TEST_TIMEOUT:-900} JOBS=$${JOBS:-3} \
+	    tests/lib/pg.sh tests/run.sh $(WHOLE_PROGRAMS)
 whole: whole-tests
-	TEST_TIMEOUT=$${TEST_TIMEOUT:-900} tests/run.sh $(WHOLE_PROGRAMS)
+	TEST_TIMEOUT=$${TEST_TIMEOUT:-900} JOBS=$${JOBS:-3} \
+	    tests/run.sh $(WHOLE_PROGRAMS)
 
 # Figures beside their limits: make bench, or make bench ONLY="webhook db".
 BENCH_TICKETS ?= 1000000

@@ -369,10 +369,12 @@ http_client_send(struct http_client *client, const struct http_request *r,
 	    strcmp(r->method, "GET") == 0 || strcmp(r->method, "HEAD") == 0;
 	str_init(&c->body);
 	str_init(&c->answer_headers);
-	if (!(c->easy = http__lib.easy_init()))
-		rc = http__no_memory(err);
-	else if ((rc = http__prepare(c, r, err)) == 0 &&
-		 http__lib.multi_add_handle(client->multi, c->easy) != CURLM_OK)
+	c->easy = http__lib.easy_init();
+	if (c->easy)
+		rc = http__prepare(c, r, err);
+	if (rc == 0 &&
+	    (!c->easy || http__lib.multi_add_handle(client->multi, c->easy) !=
+			     CURLM_OK))
 		rc = http__no_memory(err);
 	if (rc != 0) {
 		http__lib.easy_cleanup(c->easy);

@@ -111,7 +111,7 @@ op__audit(struct desk *d, const struct op_def *def, int64_t record_id,
 	if (d->readonly || open_transaction(d, &savepoint, NULL) != 0)
 		return;
 	(void)close_transaction(d, savepoint,
-	    audit_append(d, def->name, (int)def->kind, record_id, (int)result,
+	    audit_append(d, def->name, (int)def->kind, record_id, result,
 		"", "", clock_wall_us(), NULL),
 	    NULL);
 }

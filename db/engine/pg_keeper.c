@@ -21,8 +21,8 @@ static const char *const take_sql[] = {
     [PG_KEEPER_SHARED] =
 	"SELECT CAST(pg_try_advisory_lock_shared(1869636723, 2) AS INT)",
     [PG_KEEPER_UPGRADE] =
-	"SELECT CAST(pg_try_advisory_lock(1869636723, 2) AND"
-	" pg_try_advisory_lock_shared(1869636723, 3) AS INT)"};
+	("SELECT CAST(pg_try_advisory_lock(1869636723, 2) AND"
+	 " pg_try_advisory_lock_shared(1869636723, 3) AS INT)")};
 
 int
 pg__keeper_hold(const char *uri, enum pg_keeper_how how,

@@ -81,9 +81,13 @@ static int
 note(struct engine_conn *conn, bool is_sent, enum pg_answer answer, int64_t *to,
     struct err *err)
 {
+	struct pg_sent *sent;
+
 	if (!is_sent)
 		return broken(conn, err);
-	conn->sent[conn->sent_count++] = (struct pg_sent){answer, to};
+	sent = &conn->sent[conn->sent_count++];
+	sent->answer = answer;
+	sent->to = to;
 	return 0;
 }
 

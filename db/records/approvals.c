@@ -160,12 +160,12 @@ int
 approval_list(struct desk *d, int state, int64_t before_id, int limit,
     struct approval **rows, size_t *count, struct err *err)
 {
-	struct reading r = {.rows = rows,
-	    .count = count,
-	    .limit = limit,
+	struct reading r = {.limit = limit,
 	    .state = state,
 	    .last = before_id > 0 ? before_id : INT64_MAX};
 
+	r.rows = rows;
+	r.count = count;
 	return read_all(d, &r, err);
 }
 
@@ -173,9 +173,10 @@ int
 approval_waiting(struct desk *d, int limit, struct approval **rows,
     size_t *count, struct err *err)
 {
-	struct reading r = {
-	    .rows = rows, .count = count, .limit = limit, .waiting = true};
+	struct reading r = {.limit = limit, .waiting = true};
 
+	r.rows = rows;
+	r.count = count;
 	return read_all(d, &r, err);
 }
 

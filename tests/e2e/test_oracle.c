@@ -40,6 +40,8 @@ is_another(struct pty *p, void *data)
 
 	pty_row(p, 3, &row);
 	number = strstr(row.s, "│ +");
+	if (number == NULL) /* of somebody else's customer, masked */
+		number = strstr(row.s, "│ •");
 	another = number != NULL && strcmp(number, last->s) != 0;
 	if (another) {
 		str_clear(last);
@@ -111,8 +113,13 @@ walk_inbox(struct pty *p, size_t threads)
 	for (size_t i = 0; i < threads; i++) {
 		if (i > 0)
 			pty_send(p, "j");
-		if (!pty_wait(p, is_another, &last, PTY_WAIT_MS))
-			fail_msg("conversation %zu is not shown", i);
+		if (!pty_wait(p, is_another, &last, PTY_WAIT_MS)) {
+			struct str screen = STR_INIT;
+
+			pty_screen(p, &screen);
+			fail_msg("conversation %zu is not shown after %s\n%s",
+			    i, last.s, screen.s);
+		}
 		check_columns(p, i);
 	}
 	str_free(&last);

@@ -285,13 +285,16 @@ make_backup(void)
 {
 	char name[300], kept[512];
 	struct dirent *e;
-	DIR *dir;
+	DIR *dir = NULL;
 
 	mkdir(below("made"), 0700);
 	if (stage_opdesk(&stage, NULL, &said, "backup", "new", "--to",
-		below("made"), NULL) != 0 ||
-	    (dir = opendir(below("made"))) == NULL)
+		below("made"), NULL) == 0)
+		dir = opendir(below("made"));
+	if (dir == NULL) {
 		fail_msg("%s", said.s);
+		return;
+	}
 	snprintf(kept, sizeof(kept), "%s", below("kept.backup"));
 	while ((e = readdir(dir)) != NULL) {
 		snprintf(name, sizeof(name), "made/%.255s", e->d_name);

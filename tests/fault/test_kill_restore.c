@@ -273,7 +273,7 @@ static void
 restore__killed_at_each_change__is_all_or_nothing(void **state)
 {
 	const struct procedure p = {
-	    "restore", 1, prepare_restore, work_restore, check_restore};
+	    "restore", 2, prepare_restore, work_restore, check_restore};
 
 	(void)state;
 	kill_all(&p);
@@ -406,7 +406,7 @@ static void
 backup__killed_at_each_change__is_whole_or_has_no_name(void **state)
 {
 	const struct procedure p = {
-	    "backup", 1, prepare_backup, work_backup, check_backup};
+	    "backup", 2, prepare_backup, work_backup, check_backup};
 
 	(void)state;
 	kill_all(&p);

@@ -214,7 +214,7 @@ digests_begin(const void *data)
 	uint8_t sum[SHA256_SIZE];
 
 	hmac_sha256("", 0, "", 0, sum);
-	return (void *)data;
+	return (void *)(uintptr_t)data;
 }
 
 static void *
@@ -342,7 +342,7 @@ request_begin(const void *data)
 	loop_global_init();
 	if (uv_loop_init(&loop) != 0)
 		fail_msg("no loop");
-	return (void *)data;
+	return (void *)(uintptr_t)data;
 }
 
 /* Port 1 of this machine, where nobody listens. */

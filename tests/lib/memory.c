@@ -17,7 +17,6 @@
 #include <cmocka.h>
 
 #define SITES_MAX   16384
-#define FAILED      3 /* exit status: what it said is why */
 #define FAILURES    5 /* told of one case */
 #define ROUND_LIMIT 60
 #define LARGE       ((size_t)160 * 1024) /* than any buffer of ours */
@@ -83,7 +82,7 @@ round_body(const void *arg)
 
 	alarm(ROUND_LIMIT);
 	bug_set_handler(on_gone);
-	context = c->begin != NULL ? c->begin(c->data) : (void *)c->data;
+	context = c->begin != NULL ? c->begin(c->data) : (void *)(uintptr_t)c->data;
 	run_out(r);
 	board->rc = c->run(context, &err);
 	if (is_plain)

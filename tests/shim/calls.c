@@ -188,14 +188,14 @@ ftruncate64(int fd, off64_t size)
 }
 
 static void
-path_of(int fd, char path[CALL_PATH])
+path_of(int fd, char target[CALL_PATH])
 {
 	char entry[64];
 	ssize_t n;
 
 	snprintf(entry, sizeof(entry), "/proc/self/fd/%d", fd);
-	n = readlink(entry, path, CALL_PATH - 1);
-	path[n > 0 ? n : 0] = '\0';
+	n = readlink(entry, target, CALL_PATH - 1);
+	target[n > 0 ? n : 0] = '\0';
 }
 
 /*

@@ -93,7 +93,7 @@ statfs(const char *path, struct statfs *out)
 static bool
 is_unreadable(int fd, size_t n, off_t at)
 {
-	char entry[64], path[256], name[128], order[200];
+	char entry[64], target[256], name[128], order[200];
 	long long from, to;
 	ssize_t len;
 	FILE *f;
@@ -101,8 +101,8 @@ is_unreadable(int fd, size_t n, off_t at)
 
 	if (!is_ordered("eio"))
 		return false;
-	snprintf(path, sizeof(path), "%s/eio", getenv("OPDESK_FAULT_DIR"));
-	if ((f = fopen(path, "re")) == NULL)
+	snprintf(target, sizeof(target), "%s/eio", getenv("OPDESK_FAULT_DIR"));
+	if ((f = fopen(target, "re")) == NULL)
 		return false;
 	got = fgets(order, sizeof(order), f) != NULL &&
 	      sscanf(order, "%127s %lld %lld", name, &from, &to) == 3;
@@ -110,10 +110,10 @@ is_unreadable(int fd, size_t n, off_t at)
 	if (!got || at >= to || at + (off_t)n <= from)
 		return false;
 	snprintf(entry, sizeof(entry), "/proc/self/fd/%d", fd);
-	len = readlink(entry, path, sizeof(path) - 1);
-	path[len > 0 ? len : 0] = '\0';
-	return strlen(path) >= strlen(name) &&
-	       strcmp(path + strlen(path) - strlen(name), name) == 0;
+	len = readlink(entry, target, sizeof(target) - 1);
+	target[len > 0 ? len : 0] = '\0';
+	return strlen(target) >= strlen(name) &&
+	       strcmp(target + strlen(target) - strlen(name), name) == 0;
 }
 
 static ssize_t

@@ -185,6 +185,7 @@ check_tickets(
 		if (may_read(w, a, &w->tickets[i]) &&
 		    ticket_is_in(w, a, f, &w->tickets[i]))
 			expected[n++] = &w->tickets[i];
+	/* NOLINTNEXTLINE(bugprone-sizeof-expression): pointers are sorted */
 	qsort(expected, n, sizeof(expected[0]), newest_first);
 	assert_ok(ticket_count(d, f, 1000, &counted, &err));
 	m = walk_tickets(d, f, false, got);
@@ -213,6 +214,7 @@ check_talks(
 		if (may_read(w, a, &w->talks[i]) &&
 		    talk_is_in(w, a, view, &w->talks[i]))
 			expected[n++] = &w->talks[i];
+	/* NOLINTNEXTLINE(bugprone-sizeof-expression): pointers are sorted */
 	qsort(expected, n, sizeof(expected[0]), newest_first);
 	do {
 		struct conversation *rows;

@@ -435,7 +435,7 @@ outbox_run_stop(struct outbox_run *r)
 bool
 outbox_run_is_idle(const struct outbox_run *r)
 {
-	return r->active == 0 && !r->claiming && !r->asks_states;
+	return r->active == 0 && !r->claiming;
 }
 
 void

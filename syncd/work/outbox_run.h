@@ -24,8 +24,7 @@ void outbox_run_wake(struct outbox_run *r);
 void outbox_run_reload_states(struct outbox_run *r);
 /*
  * No new claims.  Sends under way go on; each end of one calls
- * daemon_settled, and the runner is idle when the last verdict was recorded
- * and it waits for no answer about the channels.
+ * daemon_settled, and the runner is idle when the last verdict was recorded.
  */
 void outbox_run_stop(struct outbox_run *r);
 bool outbox_run_is_idle(const struct outbox_run *r);

@@ -168,6 +168,7 @@ outbox__clock_is_set_before_the_first_try__leaves_soon(void **state)
 		talk_send(p->f, conversation, "cero");
 		outbox_run_wake(p->d.outbox);
 		parts_wait_int(p, STATE(2), 1); /* so it has looked */
+		parts_wait(p, is_idle, "the end of it");
 		talk_send(p->f, conversation, "uno");
 		set_clock(i);
 		pass_and_look(p, 61); /* less than a minute is not seen */

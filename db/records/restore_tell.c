@@ -7,6 +7,7 @@
 #include "db/engine/engine.h"
 #include "db/records/audit.h"
 #include "db/records/backup_int.h"
+#include "db/records/raw_events.h"
 #include "db/records/tenants.h"
 #include <stdlib.h>
 #include <string.h>
@@ -85,6 +86,28 @@ restore__tell_desk(struct desk *d, int64_t as_of_us,
 	return db_batch_end(d, err);
 }
 
+/*
+ * What became of an event may be lost though the event is there: all that are
+ * kept are read once more, which changes nothing for those that are whole.
+ */
+static int
+read_events_again(struct desk *d, struct err *err)
+{
+	int rc;
+
+	if ((rc = db_batch_begin(d, err)) != 0)
+		return rc;
+	if ((rc = db_exec(d->db,
+		 "UPDATE raw_events SET state = $1, processed_us = NULL"
+		 " WHERE state = $2",
+		 BINDS(b_int(RAW_EVENT_NEW), b_int(RAW_EVENT_DONE)), NULL,
+		 err)) != 0) {
+		db_batch_cancel(d);
+		return rc;
+	}
+	return db_batch_end(d, err);
+}
+
 /* In one file without a log, so that it can be renamed. */
 static int
 recover_into(const char *from, const char *work, const char *to,
@@ -100,7 +123,8 @@ recover_into(const char *from, const char *work, const char *to,
 		return rc;
 	/* With what a damaged trail has lost, later rows go on all the same. */
 	if ((rc = restore__check_audit(d, out, err)) == 0 &&
-	    (rc = restore__tell_desk(d, clock_wall_us(), out, err)) == 0)
+	    (rc = restore__tell_desk(d, clock_wall_us(), out, err)) == 0 &&
+	    (rc = read_events_again(d, err)) == 0)
 		rc = db_copy(d->db, to, err);
 	desk_close(&d);
 	return rc;

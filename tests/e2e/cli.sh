@@ -307,15 +307,6 @@ is 7 --operator marta message send 1 --template none --template-lang es
 is 7 --operator irene token new x --scopes nothing.at.all
 is 7 --operator marta ticket new --subject ""
 
-for words in "ticket delete 7" "ticket new --subject x" "undo" \
-    "contact new X" "company new X" "message send 1 --text x" \
-    "conversation claim 2" "outbox release" "token new x --scopes *" \
-    "team new X" "channel resume soporte"; do
-	set -f
-	is 4 --readonly $words
-	set +f
-done
-
 # ---- numbers from standard input ----
 printf '7\n2\n' >"$TMP/numbers"
 run "$OPDESK" --config "$conf" --operator marta --json ticket state - open \
@@ -534,9 +525,6 @@ run "$OPDESK" "${here[@]}" --readonly ticket list
 run "$OPDESK" "${there[@]}" --tenant uno ticket new --subject "Allí"
 [ $RC = 0 ] && ok "cli desk copy: the new desk takes over" ||
 	no "cli desk copy: the new desk takes over" "$RC" "$(cat "$ERR")"
-run "$OPDESK" "${here[@]}" --readonly desk reopen
-[ $RC = 2 ] && ok "cli desk reopen: not with --readonly" ||
-	no "cli desk reopen: not with --readonly" "$RC" "$(cat "$ERR")"
 run "$OPDESK" "${here[@]}" --json desk reopen
 [ $RC = 0 ] && [ "$(member held)" = 0 ] && ok "cli desk reopen" ||
 	no "cli desk reopen" "$RC" "$(cat "$OUT" "$ERR")"

@@ -179,6 +179,30 @@ take_words(struct cli *c, int used, struct err *err)
 	return 0;
 }
 
+int
+cli_check_change(const struct cli *c, struct err *err)
+{
+	const char *verb = c->verb->verb;
+
+	if (!c->in->readonly)
+		return 0;
+	return err_set(err, OD_EDENIED,
+	    "Nothing was done: \"opdesk %s%s%s\" changes something, and"
+	    " --readonly is for reading only; leave it out to do it",
+	    c->verb->noun, verb != NULL ? " " : "", verb != NULL ? verb : "");
+}
+
+/* The table says it, so that no verb has to think of it. */
+static int
+check_readonly(const struct cli *c, struct err *err)
+{
+	if (c->verb->reads_only ||
+	    (cli__place(c->verb, "--dry-run", strlen("--dry-run")) >= 0 &&
+		cli_flag(c, "--dry-run")))
+		return 0;
+	return cli_check_change(c, err);
+}
+
 static int
 open_desk(struct cli *c, struct err *err)
 {
@@ -254,7 +278,7 @@ run_verb(struct cli *c, struct err *err)
 
 	if ((rc = choose_verb(c, &used, err)) != 0 ||
 	    (rc = take_words(c, used, err)) != 0 ||
-	    (rc = open_desk(c, err)) != 0)
+	    (rc = check_readonly(c, err)) != 0 || (rc = open_desk(c, err)) != 0)
 		return rc;
 	rc = c->verb->run(c, err);
 	if (rc == OD_EDENIED && c->desk != NULL && c->desk->wants_step_up &&

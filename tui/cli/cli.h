@@ -45,7 +45,11 @@ struct cli_verb {
 	const struct cli_option
 	    *options; /* ends with a NULL name; NULL: none */
 	enum cli_who who;
-	bool reads_only; /* the desk is opened for reading */
+	/*
+	 * The desk is opened for reading.  Any other verb is refused with
+	 * --readonly, but with an option --dry-run, which changes nothing.
+	 */
+	bool reads_only;
 	int (*run)(struct cli *c, struct err *err);
 	const char *help; /* N_(): one sentence */
 };
@@ -186,6 +190,11 @@ int cli_find_division(
 /* By id, or by words that only one conversation has. */
 int cli_find_conversation(struct cli *c, const char *word, int64_t *id,
     struct err *err);
+/*
+ * For a verb that only reads and, with some option, changes something:
+ * OD_EDENIED with --readonly.  All others are refused before they begin.
+ */
+int cli_check_change(const struct cli *c, struct err *err);
 /* OD_EUSAGE: an edit without anything to change. */
 int cli_nothing(struct err *err);
 

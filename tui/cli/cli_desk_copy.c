@@ -82,10 +82,6 @@ run_desk_copy(struct cli *c, struct err *err)
 	if (o.to == NULL)
 		return err_set(
 		    err, OD_EUSAGE, "Where to? Name the new place with --to");
-	if (c->in->readonly)
-		return err_set(err, OD_EUSAGE,
-		    "A copy keeps others from writing to the desk, so "
-		    "--readonly does not go with it");
 	/* Sets the server's password as well. */
 	invocation_uri(c->in, c->conf, &uri);
 	if (o.from == NULL) {
@@ -125,10 +121,6 @@ run_desk_reopen(struct cli *c, struct err *err)
 	int64_t held;
 	int rc;
 
-	if (c->in->readonly)
-		return err_set(err, OD_EUSAGE,
-		    "To open a desk again is to change it, so --readonly does"
-		    " not go with it");
 	invocation_uri(c->in, c->conf, &uri);
 	o.uri = uri.s;
 	if ((rc = desk_open(&o, &d, err)) == 0 &&

@@ -451,6 +451,8 @@ run_doctor(struct cli *c, struct err *err)
 	const char *to = cli_option(c, "--recover");
 	int rc;
 
+	if (to != NULL && (rc = cli_check_change(c, err)) != 0)
+		return rc;
 	cli_list(c, columns, COUNT(columns));
 	cli_keep_rows(c);
 	say(&d, "program", FINDING_FINE, "opdesk %s", OPDESK_VERSION);

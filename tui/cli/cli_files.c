@@ -45,6 +45,8 @@ run_desk_files(struct cli *c, struct err *err)
 	struct json_out *out;
 	int rc;
 
+	if (cli_flag(c, "--adopt") && (rc = cli_check_change(c, err)) != 0)
+		return rc;
 	if ((rc = open_desk(c, err)) != 0 ||
 	    (cli_flag(c, "--adopt") && (rc = files_adopt(c->desk, err)) != 0) ||
 	    (rc = files_count(c->desk, &n, err)) != 0)
@@ -63,7 +65,7 @@ run_desk_files(struct cli *c, struct err *err)
 
 /* clang-format off */
 static const struct cli_verb rows[] = {
-	{"desk", "files", "", 0, 0, options, CLI_NOBODY, false, run_desk_files,
+	{"desk", "files", "", 0, 0, options, CLI_NOBODY, true, run_desk_files,
 	    N_("Show whether the place of the desk's files is the right one.")},
 };
 /* clang-format on */

@@ -258,6 +258,9 @@ run_whatsapp(struct cli *c, struct err *err)
 	struct tenant t;
 	int rc;
 
+	/* It is the daemon that writes it down. */
+	if ((rc = cli_check_change(c, err)) != 0)
+		return rc;
 	if (m.from == NULL)
 		return err_set(err, OD_EUSAGE,
 		    "--from is missing: the customer's number, digits only");

@@ -1,0 +1,255 @@
+#!/bin/bash
+# --readonly, verb by verb of the command line's table: what changes something
+# is refused with one sentence and status 4 and leaves the desk as it was, in
+# every byte (on a server: every row and counter); what reads says the same as
+# without.  A new verb that is not here turns this red.
+#
+# Turned red by: no check of the table in run_verb (verbs without a desk of
+# their own went on: init, restore, desk copy), one without the look at
+# --dry-run, "rehearse whatsapp" without its own check.
+. tests/e2e/lib.bash
+make_desk
+start_both
+
+# ---- something of everything ----
+body='["no event"]'
+sum=$(printf '%s' "$body" | openssl dgst -sha256 -r \
+    -hmac "$(cat "$TMP/app.secret")" | cut -d' ' -f1)
+run curl -s -o /dev/null -d "$body" -H 'Content-Type: application/json' \
+    -H "X-Hub-Signature-256: sha256=$sum" "http://$listen/whatsapp/soporte"
+unread() {
+	op --json channel events && [ "$(<"$OUT")" != "[]" ]
+}
+wait_for unread || no "readonly: an unreadable event" "$(cat "$OUT")"
+event=$(member 0 id)
+op --operator irene channel fetch soporte
+fetched() {
+	op --json channel templates soporte && [ "$(<"$OUT")" != "[]" ]
+}
+wait_for fetched || no "readonly: templates" "$(cat "$OUT")"
+op --operator marta --json message send 1 --text "Hola"
+message=$(member id)
+sent() {
+	op --json outbox list && [ "$(member 0 state)" = sent ]
+}
+wait_for sent || no "readonly: a message was sent" "$(cat "$OUT")"
+outbox=$(member 0 id)
+stop_all
+op --operator irene --json draft new --ticket 7 --text "Le llamo"
+draft=$(member id)
+op --operator irene --yes --json token new taller --scopes ticket.read
+token=$(member id)
+op --operator irene --yes operator new berta --name "Berta Ríos" --role admin
+op --operator irene --yes retention hold ticket 7 --reason "Un pleito"
+op --operator irene --yes --json approval list
+approval=$(member 0 id)
+op --operator irene --yes company new "Hotel Brisa"
+op --operator irene --yes division new "Hotel Brisa" Sala
+backup=$TMP/none
+if [ "${OPDESK_TEST_ENGINE-}" != postgres ]; then
+	op --json backup new --to "$TMP/backups"
+	backup=$(member file)
+fi
+echo "casi tres gatos en la luna" >"$TMP/new.secret"
+chmod 600 "$TMP/new.secret"
+
+# Every verb: "w" changes something, "r" reads.  Some of both do either.
+cat >"$TMP/verbs" <<-END
+	w init --slug otra
+	r desk show
+	w desk upgrade
+	w desk copy --to $TMP/copy/desk.db
+	w desk copy --keep-source --to $TMP/copy/desk.db
+	w desk reopen
+	r desk files
+	w desk files --adopt
+	r tenant list
+	r tenant show demo
+	w tenant new second
+	w tenant edit --name Otra
+	r team list
+	r team show Soporte
+	w team new Noche
+	w team edit Soporte Noche
+	w team delete Soporte
+	r operator list
+	r operator show ana
+	w operator new luz
+	w operator edit ana --role supervisor
+	w operator disable ana
+	w operator enable ana
+	w operator password ana --new-password-file $TMP/new.secret
+	w operator totp ana --new
+	r conversation list
+	r conversation show 1
+	w conversation claim 4
+	w conversation assign 4 --team Ventas
+	w conversation close 4
+	w conversation reopen 4
+	w conversation note 4 --text x
+	w conversation seen 4
+	w conversation open soporte Emily
+	r message list 1
+	r message show $message
+	w message send 1 --text x
+	w message retry $message
+	r ticket list
+	r ticket show 7
+	w ticket new --subject x
+	w ticket edit 7 --subject x
+	w ticket state 7 solved
+	w ticket assign 7 --operator diego
+	w ticket comment 7 --text x
+	w ticket delete 7
+	w ticket restore 7
+	r contact list
+	r contact show 1
+	w contact new x
+	w contact edit 1 --email x@y.example
+	w contact delete 1
+	r company list
+	r company show 1
+	w company new x
+	w company edit 1 --notes x
+	w company delete 1
+	r division list
+	r division show 1
+	w division new 1 x
+	w division edit 1 --name x
+	w division delete 1
+	r channel list
+	r channel show soporte
+	w channel test soporte
+	w channel resume soporte
+	r channel templates soporte
+	w channel fetch soporte
+	r channel events
+	r channel event $event
+	w channel replay $event
+	r outbox list
+	r outbox show $outbox
+	w outbox replay $outbox
+	w outbox resolve $outbox --sent
+	w outbox release
+	w draft new --ticket 7 --text x
+	r draft list
+	r draft show $draft
+	w draft delete $draft
+	w undo
+	w redo
+	r token list
+	w token new x --scopes ticket.read
+	w token revoke $token
+	r audit list
+	r audit verify
+	r approval list
+	r approval show $approval
+	w approval approve $approval
+	w approval refuse $approval --reason x
+	r retention list
+	r retention show drafts
+	w retention set drafts 45
+	w retention run
+	r retention run --dry-run
+	r retention holds
+	w retention hold ticket 2 --reason x
+	w retention release 1 --reason x
+	w backup new --to $TMP/backups
+	w backup prune --to $TMP/backups --daily 0 --weekly 0
+	w restore --from $backup --to $TMP/back/desk.db
+	r doctor --quick
+	w doctor --recover $TMP/recovered.db
+	r config check
+	r config show
+	r config example
+	r config path
+	r completion bash
+	w rehearse demo
+	w rehearse whatsapp --from 34600111222 --text x
+	r rehearse provider
+	w rehearse fill --tickets 5
+END
+if [ "${OPDESK_TEST_ENGINE-}" != postgres ]; then # a server has pg_dump
+	cat >>"$TMP/verbs" <<-END
+		r backup list --to $TMP/backups
+		r backup verify $backup
+		r backup prune --to $TMP/backups --daily 0 --dry-run
+	END
+else
+	printf '%s\n' "r backup list" "r backup verify" >>"$TMP/untried"
+fi
+
+"$OPDESK" completion bash | sed -n 's/^\([a-z]*\)|\([a-z]*\)|.*/\1 \2/p' |
+    sed 's/ $//' | sort -u >"$TMP/table"
+sed -E 's/^[rw] //' "$TMP/verbs" $([ -e "$TMP/untried" ] && echo "$TMP/untried") |
+    while read -r noun verb rest; do
+	case $noun in
+	init | restore | undo | redo | doctor | completion) echo "$noun" ;;
+	*) echo "$noun $verb" ;;
+	esac
+    done | sort -u >"$TMP/tried"
+left=$(comm -3 "$TMP/tried" "$TMP/table")
+[ -z "$left" ] && ok "readonly: every verb of the table is here" ||
+    no "readonly: every verb of the table is here" "$left"
+
+# Everything that the desk stands on, but for the locks of who reads.
+whole() {
+	(cd "$TMP" && find . -type f ! -name out ! -name err ! -name 'said.*' ! -name 'desk.db-shm' \
+	    ! -name now ! -name before -print0 | sort -z | xargs -0 sha256sum)
+	[ "${OPDESK_TEST_ENGINE-}" != postgres ] ||
+	    pg_dump --data-only "$(sed -n \
+		's/^database = \(.*\)user=opdesk$/\1user=postgres/p' "$conf")" |
+	    grep -v '^.\(un\)\?restrict'
+}
+
+say() { # words...: what a verb that reads answers, into a file
+	local file=$TMP/$1
+	shift
+	case "$*" in *"rehearse provider"*) # until it is told to end
+		start provider "$OPDESK" --config "$conf" "$@"
+		stop_all
+		rm "$TMP/provider.log" "$TMP/provider.log.err"
+		echo "exit 0" >"$file"
+		return ;;
+	esac
+	op "$@" </dev/null
+	# The disk's free space is that of the moment.
+	(echo "exit $RC" && grep -v '^disk ' "$OUT") >"$file"
+}
+
+n=0
+while read -r kind words; do
+	[ "$kind" = r ] || continue
+	say "said.$((++n))" --operator irene --yes $words
+done <"$TMP/verbs"
+
+whole >"$TMP/before"
+n=0
+while read -r kind words; do
+	if [ "$kind" = w ]; then
+		op --operator irene --yes --readonly $words </dev/null
+		if [ $RC = 4 ] && [ ! -s "$OUT" ] &&
+		    [ "$(wc -l <"$ERR")" = 1 ] &&
+		    grep -q "Nothing was done: .*--readonly" "$ERR"; then
+			ok "readonly: $words is refused"
+		else
+			no "readonly: $words is refused" "exit $RC" \
+			    "$(head -c 300 "$OUT")" "$(cat "$ERR")"
+		fi
+		continue
+	fi
+	say now --operator irene --yes --readonly $words
+	want='exit 0'
+	[ "$words" != "doctor --quick" ] || want='exit [07]' # no fsync in tests
+	if cmp -s "$TMP/now" "$TMP/said.$((++n))" &&
+	    sed q "$TMP/now" | grep -q "^$want\$"; then
+		ok "readonly: $words reads"
+	else
+		no "readonly: $words reads" "$(cat "$ERR")" \
+		    "$(diff "$TMP/said.$n" "$TMP/now")"
+	fi
+done <"$TMP/verbs"
+whole >"$TMP/now"
+cmp -s "$TMP/before" "$TMP/now" && ok "readonly: the desk is as it was" ||
+    no "readonly: the desk is as it was" "$(diff "$TMP/before" "$TMP/now")"
+exit $status

@@ -10,6 +10,7 @@
 #include "common/i18n.h"
 #include "common/log.h"
 #include "common/xalloc.h"
+#include <errno.h>
 #include <microhttpd.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -140,8 +141,13 @@ http__header_all(struct MHD_Connection *mhd, const char *name, struct str *out)
 static void
 add_header(struct MHD_Response *response, const char *name, const char *value)
 {
-	if (MHD_add_response_header(response, name, value) != MHD_YES)
-		log_error("http", "header %s could not be added", name);
+	errno = 0;
+	if (MHD_add_response_header(response, name, value) == MHD_YES)
+		return;
+	/* Without it the answer would say something else. */
+	if (errno == ENOMEM)
+		memory_gone();
+	log_error("http", "header %s could not be added", name);
 }
 
 struct MHD_Response *
@@ -153,7 +159,7 @@ http__response(const void *body, size_t len, bool taken)
 	response = MHD_create_response_from_buffer(len, (void *)(uintptr_t)body,
 	    taken ? MHD_RESPMEM_MUST_FREE : MHD_RESPMEM_PERSISTENT);
 	if (response == NULL)
-		BUG("no memory for an answer");
+		memory_gone();
 	add_header(response, "X-Content-Type-Options", "nosniff");
 	return response;
 }
@@ -211,7 +217,7 @@ http__response_stream(struct http_stream *stream)
 	response = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN,
 	    STREAM_BLOCK, on_stream_read, stream, on_stream_unused);
 	if (response == NULL)
-		BUG("no memory for an answer");
+		memory_gone();
 	add_header(response, "X-Content-Type-Options", "nosniff");
 	return response;
 }
@@ -541,6 +547,7 @@ on_connection(void *cls, struct MHD_Connection *mhd, void **context,
 {
 	struct http_server *server = cls;
 	struct http_conn *conn = *context;
+	void *req;
 
 	if (code == MHD_CONNECTION_NOTIFY_STARTED) {
 		conn = xcalloc(1, sizeof(*conn));
@@ -562,6 +569,9 @@ on_connection(void *cls, struct MHD_Connection *mhd, void **context,
 	}
 	if (conn == NULL)
 		return;
+	/* Without memory for its own refusal it does not tell of the end. */
+	req = conn->req;
+	on_completed(server, mhd, &req, MHD_REQUEST_TERMINATED_WITH_ERROR);
 	address_caps_drop(server->caps, &conn->peer);
 	TAILQ_REMOVE(&server->conns, conn, link);
 	server->stats.connections--;

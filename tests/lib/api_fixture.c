@@ -5,18 +5,15 @@
 static struct api_answer answer;
 static bool is_there;
 
-int
-api_setup(void **state)
+void
+api_begin(struct parts *p)
 {
 	static const char *const proxies[] = {"127.0.0.1"};
 	struct http_config c = {.listen = "127.0.0.1:0",
 	    .trusted_proxies = proxies,
 	    .trusted_proxy_count = 1};
 	struct err err = ERR_INIT;
-	struct parts *p;
 
-	parts_setup(state);
-	p = *state;
 	p->d.router = router_new();
 	p->d.started_us = clock_wall_us();
 	daemon_routes(&p->d);
@@ -24,6 +21,13 @@ api_setup(void **state)
 	c.app = router_app(p->d.router);
 	assert_ok(http_server_start(&p->loop, &c, &p->d.server, &err));
 	str_init(&answer.body);
+}
+
+int
+api_setup(void **state)
+{
+	parts_setup(state);
+	api_begin(*state);
 	return 0;
 }
 
@@ -33,10 +37,9 @@ on_stopped(void *data)
 	*(bool *)data = true;
 }
 
-int
-api_teardown(void **state)
+void
+api_end(struct parts *p)
 {
-	struct parts *p = *state;
 	bool is_stopped = false;
 
 	http_server_stop(p->d.server, on_stopped, &is_stopped);
@@ -44,6 +47,12 @@ api_teardown(void **state)
 		uv_run(&p->loop, UV_RUN_ONCE);
 	router_free(&p->d.router);
 	str_free(&answer.body);
+}
+
+int
+api_teardown(void **state)
+{
+	api_end(*state);
 	return parts_teardown(state);
 }
 

@@ -22,6 +22,9 @@ struct api_answer {
 /* cmocka's setup and teardown; *state is the struct parts. */
 int api_setup(void **state);
 int api_teardown(void **state);
+/* The same around parts that are there. */
+void api_begin(struct parts *p);
+void api_end(struct parts *p);
 /*
  * Ask this of a path and wait for the answer's status; r's url, done and data
  * are filled in.

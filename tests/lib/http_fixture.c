@@ -149,6 +149,7 @@ static const struct route routes[] = {
 	{"POST", "/static", 0, ROUTE_OPEN, NULL, h_static, "no body"},
 	{"POST", "/echo", BODY_MAX, ROUTE_OPEN, NULL, h_echo, "echo"},
 	{"POST", "/large", 64 << 20, ROUTE_OPEN, NULL, h_echo, "large"},
+	{"POST", "/sink", 64 << 20, ROUTE_OPEN, NULL, h_static, "taken in"},
 	{"POST", "/later", BODY_MAX, ROUTE_OPEN, NULL, h_later, "later"},
 	{"GET", "/later", 0, ROUTE_OPEN, NULL, h_later, "later"},
 	{"GET", "/hold", 0, ROUTE_OPEN, NULL, h_hold, "held"},

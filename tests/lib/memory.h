@@ -42,7 +42,7 @@ struct memory_case {
 /*
  * Run the rounds of each case, one for each site: each way through the code
  * that asks for memory.  MEMORY_ROUNDS (0: all) limits those of one case: then
- * it is a share of them, another one with each MEMORY_SEED, which is printed.
+ * it is a share of them, another one with each MEMORY_SEED (1), which is printed.
  * MEMORY_ONLY names the one case to run.
  * Fails the test with all that went wrong.
  */

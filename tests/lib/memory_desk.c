@@ -146,6 +146,12 @@ open_as(const struct memory_work *w)
 		desk_act_as_system(memory_seed.f.d, memory_seed.f.demo.id);
 }
 
+void
+memory_desk_put_back(void)
+{
+	put_back(pristine, memory_seed.f.uri);
+}
+
 static void *
 work_begin(const void *data)
 {
@@ -153,7 +159,7 @@ work_begin(const void *data)
 
 	r->w = data;
 	str_init(&r->seen);
-	put_back(pristine, memory_seed.f.uri);
+	memory_desk_put_back();
 	open_as(r->w);
 	return r;
 }

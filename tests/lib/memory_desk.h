@@ -36,6 +36,8 @@ struct memory_work {
 /* cmocka's setup and teardown of a program's desk. */
 int memory_desk_setup(void **state);
 int memory_desk_teardown(void **state);
+/* The desk as it was made; nobody has it open. */
+void memory_desk_put_back(void);
 void memory_works(const struct memory_work *works, size_t count);
 
 #endif

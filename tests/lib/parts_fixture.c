@@ -68,8 +68,8 @@ make_channels(struct parts *p)
 	return ref;
 }
 
-int
-parts_setup(void **state)
+struct parts *
+parts_begin(struct desk_fixture *f)
 {
 	struct parts *p = xcalloc(1, sizeof(*p));
 	struct daemon *d = &p->d;
@@ -78,7 +78,7 @@ parts_setup(void **state)
 	log_set_sink(sink, NULL);
 	outbox_set_random(least);
 	assert_int_equal(http_client_global_init(NULL), 0);
-	desk_test_setup((void **)&p->f);
+	p->f = f;
 	uv_loop_init(&p->loop);
 	d->loop = &p->loop;
 	d->uri = p->f->uri;
@@ -95,7 +95,16 @@ parts_setup(void **state)
 	d->ingest = ingest_new(d);
 	d->outbox = outbox_run_new(d);
 	d->jobs = job_run_new(d);
-	*state = p;
+	return p;
+}
+
+int
+parts_setup(void **state)
+{
+	struct desk_fixture *f;
+
+	desk_test_setup((void **)&f);
+	*state = parts_begin(f);
 	return 0;
 }
 
@@ -111,10 +120,9 @@ on_stopped(void *data)
 	((struct parts *)data)->stopped++;
 }
 
-int
-parts_teardown(void **state)
+void
+parts_end(struct parts *p)
 {
-	struct parts *p = *state;
 	struct daemon *d = &p->d;
 
 	ingest_stop(d->ingest);
@@ -136,11 +144,18 @@ parts_teardown(void **state)
 	assert_int_equal(loop_finish(&p->loop), 0);
 	metrics_free(&d->metrics);
 	channels_ref_drop(&d->channels);
-	desk_test_teardown((void **)&p->f);
 	free(p);
 	outbox_set_random(NULL);
 	log_set_sink(NULL, NULL);
-	return 0;
+}
+
+int
+parts_teardown(void **state)
+{
+	struct desk_fixture *f = ((struct parts *)*state)->f;
+
+	parts_end(*state);
+	return desk_test_teardown((void **)&f);
 }
 
 static void

@@ -18,7 +18,7 @@
 #include "tests/lib/talk_test.h"
 
 struct parts {
-	struct desk_fixture *f; /* owned; its connection is the test's */
+	struct desk_fixture *f; /* its connection is the test's */
 	uv_loop_t loop;
 	struct daemon d;
 	struct provider *provider;
@@ -30,6 +30,9 @@ struct parts {
 /* cmocka's setup and teardown; *state is the struct parts. */
 int parts_setup(void **state);
 int parts_teardown(void **state);
+/* The same over a desk that is there; f stays the caller's. */
+struct parts *parts_begin(struct desk_fixture *f);
+void parts_end(struct parts *p);
 /*
  * Turn the loop until sql gives wanted on the test's connection; fails the
  * test after 20 s.

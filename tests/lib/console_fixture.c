@@ -100,9 +100,11 @@ void
 console_fixture_start(struct console_fixture *f, const char *login,
     const struct screen_ops *ops, int64_t id)
 {
-	struct desk *d = desk_fixture_open(&f->desk);
+	struct desk_options o = {.uri = f->desk.uri, .readonly = f->readonly};
 	struct err err = ERR_INIT;
+	struct desk *d;
 
+	must(desk_open(&o, &d, &err), &err, f->desk.uri);
 	must(desk_act_as_operator(d, FIXTURE_TENANT, login, &err), &err, login);
 	d->takes_part = false; /* as if it were his own Unix user */
 	f->app.entered = true;

@@ -21,9 +21,10 @@ struct console_fixture {
 	struct app app;
 	struct invocation in; /* of app: no words */
 	struct conf *conf;    /* of app: the defaults; owned */
-	struct ui *ui; /* of app; NULL until started */
+	struct ui *ui;        /* of app; NULL until started */
 	struct canvas_grid *grid;
 	bool timed_out;
+	bool readonly; /* the next console is started with --readonly */
 };
 
 /* The desk, and the clock. */

@@ -101,6 +101,12 @@ batch_begin(void *context, size_t jobs, struct err *err)
 {
 	struct thread *c = context;
 
+	/* The keeper's connection met it: this one would sync the log again. */
+	if (atomic_load(&c->store->broken))
+		return err_set(err, OD_EIO,
+		    "The disk reported an error or the desk's file is damaged; "
+		    "nothing"
+		    " more is written. Check the disk, then run opdesk doctor");
 	c->jobs = jobs;
 	atomic_fetch_add(&c->store->figures.batches, 1);
 	atomic_fetch_add(&c->store->figures.jobs, (long long)jobs);

@@ -265,7 +265,7 @@ verbs__a_call_fails__do_it_or_say_so(void **state)
 	for (size_t i = 0; i < n; i++)
 		cases[i] = (struct fault_case){
 		    verbs[i].name, prepare, run, check, &verbs[i]};
-	faults_play(cases, n, 34);
+	faults_play(cases, n, 28);
 }
 
 static void

@@ -199,15 +199,20 @@ path_of(int fd, char target[CALL_PATH])
 }
 
 /*
- * SQLite syncs a copy once more while it gives it up; that has no name of its
- * own yet, and is thrown away.
+ * SQLite syncs a copy once more while it gives it up, which has no name of its
+ * own yet and is thrown away; and a file without a log while it takes back
+ * what it reports as failed.
  */
 static bool
-has_name(const char *path)
+is_given_up(const char *path)
 {
 	size_t n = strlen(path);
+	char journal[CALL_PATH + 16];
 
-	return n < 5 || strcmp(path + n - 5, ".part") != 0;
+	if (n >= 5 && strcmp(path + n - 5, ".part") == 0)
+		return true;
+	snprintf(journal, sizeof(journal), "%s-journal", path);
+	return access(journal, F_OK) == 0;
 }
 
 /* The same file: its inode may be another's by now, and its name, too. */
@@ -219,7 +224,7 @@ look_again(int fd, const struct stat *st)
 	if (st->st_ino != atomic_load(&board->unsynced))
 		return;
 	path_of(fd, path);
-	if (strcmp(path, board->path) == 0 && has_name(path))
+	if (strcmp(path, board->path) == 0 && !is_given_up(path))
 		atomic_fetch_add(&board->synced_again, 1);
 }
 

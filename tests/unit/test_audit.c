@@ -73,6 +73,95 @@ assert_found(struct desk_fixture *f, const char *sql, int64_t bad_seq)
 #define ROWS   "UPDATE audit SET "
 #define ROW(n) " WHERE tenant_id = 2 AND seq = " #n ";"
 
+/* All of the trail, a line a row, the oldest first.  Owned. */
+static char *
+trail(struct desk_fixture *f)
+{
+	struct str out = STR_INIT;
+	struct err err = ERR_INIT;
+	struct stmt *st = NULL;
+	int rc;
+
+	assert_ok(db_query(f->d->db, &st,
+	    "SELECT id, tenant_id, seq, at_us, actor_kind, actor_id, session,"
+	    " operation, kind, record_id, result, reason, digest, prev_hash,"
+	    " hash FROM audit ORDER BY id",
+	    NO_BINDS, &err));
+	while ((rc = stmt_step(st, &err)) == 1) {
+		for (int i = 0; i < 15; i++)
+			str_addf(&out, "%s|", stmt_text(st, i));
+		str_addc(&out, '\n');
+	}
+	stmt_close(&st);
+	assert_ok(rc);
+	return str_take(&out);
+}
+
+/* The bracket of any operation, by who may everything. */
+static void
+begin_any(struct desk_fixture *f, struct op *op, enum op_id id)
+{
+	const struct op_matter m = {"{}", "x"};
+	struct err err = ERR_INIT;
+
+	if ((op_def(id)->flags & OP_SECOND) == 0) {
+		assert_ok(op_begin(f->d, op, id, 0, &err));
+		return;
+	}
+	assert_rc(op_begin_second(f->d, op, id, 0, &m, &err), OD_EDENIED);
+	assert_ok(op_typed(f->d, op_def(id)->name, &err));
+	assert_ok(op_begin_second(f->d, op, id, 0, &m, &err));
+}
+
+/*
+ * Whatever its use case does inside: the trail only grows.  (What is cleared
+ * by the rules of retention goes another way; see test_purge.c.)
+ */
+static void
+every_operation__changing_the_trail__is_refused(void **state)
+{
+	static const char *const changes[] = {
+	    "UPDATE audit SET reason = 'x' WHERE tenant_id = $1",
+	    "UPDATE audit SET hash = prev_hash WHERE tenant_id = $1",
+	    "DELETE FROM audit WHERE tenant_id = $1",
+	    "DELETE FROM audit WHERE tenant_id = $1 AND seq = 1",
+	};
+	struct desk_fixture *f = *state;
+	struct err err = ERR_INIT;
+	struct op op;
+
+	desk_fixture_act(f, FIXTURE_TENANT, "admin");
+	f->d->single_user = true;
+	for (int i = 0; i < OP_COUNT; i++) {
+		enum op_id id = (enum op_id)i;
+		const struct op_def *def = op_def(id);
+		char *before = trail(f), *after;
+		size_t n = strlen(before);
+
+		if ((def->flags & OP_READ) != 0) {
+			free(before);
+			continue;
+		}
+		for (size_t k = 0; k < sizeof(changes) / sizeof(changes[0]);
+		     k++) {
+			begin_any(f, &op, id);
+			if (db_exec(f->d->db, changes[k],
+				BINDS(b_int(f->demo.id)), NULL, &err) == 0)
+				fail_msg("%s: %s", def->name, changes[k]);
+			(void)op_end(f->d, &op, OD_ECANCEL, NULL);
+		}
+		begin_any(f, &op, id);
+		assert_ok(op_end(f->d, &op, 0, &err));
+		after = trail(f);
+		if (strncmp(before, after, n) != 0 ||
+		    (strlen(after) > n) != ((def->flags & OP_FACT) == 0))
+			fail_msg(
+			    "%s: the trail after it is\n%s", def->name, after);
+		free(before);
+		free(after);
+	}
+}
+
 static void
 audit_verify__edited_row__is_named(void **state)
 {
@@ -100,10 +189,9 @@ audit_verify__edited_row_with_new_hash__next_is_named(void **state)
 	    BINDS(b_int(e.tenant_id)), &err));
 	e.prev_hash = prev;
 	audit_hash(&e, hex);
-	tamper(f,
-	    ROWS "at_us = 0, actor_kind = 0, actor_id = 77, session = '',"
-		 " operation = 'team.new', kind = 0, record_id = 0,"
-		 " reason = '', digest = ''" ROW(4));
+	tamper(f, ROWS "at_us = 0, actor_kind = 0, actor_id = 77, session = '',"
+		       " operation = 'team.new', kind = 0, record_id = 0,"
+		       " reason = '', digest = ''" ROW(4));
 	assert_ok(db_begin(f->d->db, "tamper", &err));
 	assert_ok(db_exec(f->d->db,
 	    "UPDATE audit SET hash = $1 WHERE tenant_id = $2 AND seq = 4",
@@ -228,6 +316,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    DESK_TEST(audit_verify__untouched__is_whole),
 	    DESK_TEST(audit__update_or_delete__is_refused_by_the_desk),
+	    DESK_TEST(every_operation__changing_the_trail__is_refused),
 	    DESK_TEST(audit_verify__edited_row__is_named),
 	    DESK_TEST(audit_verify__edited_row_with_new_hash__next_is_named),
 	    DESK_TEST(audit_verify__deleted_row__is_named),

@@ -47,6 +47,25 @@ op --lang es --operator irene contact show 1
 grep -q '^  Nombre completo: ' "$OUT" && ! grep -q '^ *[a-z_]*: ' "$OUT" &&
     ok "cli contact show: words in Spanish" ||
     no "cli contact show: words in Spanish" "$(cat "$OUT" "$ERR")"
+# So are states, and what stands below a heading begins below it.
+op --lang es --operator irene ticket list --view all
+head=$(head -n 1 "$OUT")
+before=${head%%Asunto*} told=
+while IFS= read -r line; do
+	subject=${line:${#before}}
+	[ "${line:$((${#before} - 2)):2}" = "  " ] && [ "${subject# }" = "$subject" ] ||
+	    told="$told$line
+"
+done < <(tail -n +2 "$OUT")
+[ -n "$before" ] && [ -z "$told" ] && ok "cli ticket list: columns in Spanish" ||
+    no "cli ticket list: columns in Spanish" "$head" "$told"
+grep -q " en espera " "$OUT" && grep -q " abierto " "$OUT" &&
+    ! grep -qE "^[0-9]+ +(open|waiting|new) " "$OUT" &&
+    ok "cli ticket list: states in Spanish" ||
+    no "cli ticket list: states in Spanish" "$(cat "$OUT")"
+op --lang es --operator irene --json ticket list --view all --state open
+[ "$(member 0 state)" = open ] && ok "cli ticket list: its JSON is not" ||
+    no "cli ticket list: its JSON is not" "$(cat "$OUT" "$ERR")"
 if [ "${OPDESK_TEST_ENGINE-}" != postgres ]; then
 	op --json backup new --to "$TMP/first"
 	[ "$(member encrypted)" = false ] && ok "cli backup new: encrypted" ||

@@ -45,6 +45,7 @@ xlsxwriter\.h;tui/;tui
 
 # function; where it may be called (- nowhere); what to do
 calls='
+audit_open;db/core/audit_chain\.[ch]|db/records/audit_cut\.c;only the cut of retention takes rows of the trail away
 v?sprintf;-;use str_format or str_addf
 str(n?cpy|n?cat);-;use str_copy or struct str
 gets;-;read with a limit
@@ -360,6 +361,7 @@ plant_wrong() {
 		common/w10.c|1|<ini.h> belongs|#include <ini.h>
 		common/w11.c|1|<utf8proc.h> belongs|#include <utf8proc.h>
 		db/w12.c|1|<uv.h> belongs|#include <uv.h>
+		db/records/w46.c|1|audit_open() is not called|rc = audit_open(d, true, err);
 		common/w13.c|1|sprintf() is not called|sprintf(a, "x");
 		common/w14.c|1|strcpy() is not called|strcpy(a, b);
 		common/w15.c|1|strcat() is not called|if (strcat (a, b));

@@ -99,7 +99,7 @@ static const struct cli_column audit_columns[] = {
     {"actor", N_("Who"), 24},
     {"operation", N_("Operation"), 24},
     {"record_id", N_("Record"), 0},
-    {"result", N_("Result"), 8},
+    {"result", N_("Result"), 0},
     {"reason", N_("Reason"), 40},
 };
 

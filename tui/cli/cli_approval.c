@@ -8,7 +8,7 @@
 
 static const struct cli_column columns[] = {
     {"id", N_("Id"), 0},
-    {"state", N_("Status"), 10},
+    {"state", N_("Status"), 0},
     {"proposer", N_("Proposed by"), 20},
     {"sentence", N_("What"), 60},
     {"decider", N_("Decided by"), 20},

@@ -16,9 +16,9 @@
 
 static const struct cli_column list_columns[] = {
     {"name", N_("Channel"), 20},
-    {"kind", N_("Kind"), 9},
+    {"kind", N_("Kind"), 0},
     {"number", N_("Number"), 20},
-    {"state", N_("Status"), 8},
+    {"state", N_("Status"), 0},
     {"last_in_at", N_("Last in"), CLI_TIME},
     {"last_out_at", N_("Last out"), CLI_TIME},
     {"reason", N_("Reason"), 40},
@@ -203,7 +203,7 @@ static const struct cli_column template_columns[] = {
     {"name", N_("Template"), 32},
     {"lang", N_("Language"), 8},
     {"category", N_("Category"), 14},
-    {"status", N_("Status"), 10},
+    {"status", N_("Status"), 0},
     {"parameters", N_("Values"), 6},
     {"body", N_("Text"), 50},
 };
@@ -251,7 +251,7 @@ static const struct cli_column event_columns[] = {
     {"id", N_("Id"), 0},
     {"channel", N_("Channel"), 16},
     {"received_at", N_("Received"), CLI_TIME},
-    {"state", N_("Status"), 8},
+    {"state", N_("Status"), 0},
     {"size", N_("Bytes"), 0},
     {"reason", N_("Reason"), 60},
 };

@@ -3,6 +3,7 @@
 #include "common/i18n.h"
 #include "db/records/messages.h"
 #include "db/records/people.h"
+#include "tui/cli/cli_int.h"
 #include "tui/cli/cli_tables.h"
 #include "tui/cli/cli_thread.h"
 #include <stdlib.h>
@@ -17,7 +18,7 @@ static const struct cli_column list_columns[] = {
     {"channel", N_("Channel"), 10},
     {"contact_name", N_("Contact"), 22},
     {"unread", N_("Unread"), 6},
-    {"state", N_("Status"), 10},
+    {"state", N_("Status"), 0},
     {"operator_login", N_("Owner"), 10},
     {"team_name", N_("Team"), 12},
     {"last_message_at", N_("Last message"), CLI_TIME},
@@ -90,7 +91,7 @@ print_conversation(const struct cli *c, const struct json *doc, struct str *out)
 	for (size_t i = 0; i < COUNT(shown); i++) {
 		size_t before = out->len, label;
 
-		str_addf(out, "%s: ", shown[i]);
+		str_addf(out, "%s: ", cli__label(shown[i]));
 		label = out->len;
 		cli_add_member(c, v, shown[i], out);
 		if (out->len == label)

@@ -337,7 +337,7 @@ run_team_delete(struct cli *c, struct err *err)
 static const struct cli_column operator_columns[] = {
     {"login", N_("Login"), 20},
     {"full_name", N_("Name"), 30},
-    {"role", N_("Role"), 12},
+    {"role", N_("Role"), 0},
     {"team_name", N_("Team"), 20},
     {"enabled", N_("Enabled"), 8},
 };

@@ -382,8 +382,8 @@ check_desk(struct doctor *d)
 }
 
 static const struct cli_column columns[] = {
-    {"check", N_("Check"), 14},
-    {"state", N_("State"), 8},
+    {"check", N_("Check"), 0},
+    {"state", N_("State"), 0},
     {"text", N_("What"), 0},
 };
 

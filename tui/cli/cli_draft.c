@@ -9,9 +9,9 @@
 
 static const struct cli_column draft_columns[] = {
     {"id", N_("Id"), 0},
-    {"kind", N_("Of"), 14},
+    {"kind", N_("Of"), 0},
     {"record_id", N_("Record"), 0},
-    {"slot", N_("Slot"), 8},
+    {"slot", N_("Slot"), 0},
     {"updated_at", N_("Changed"), CLI_TIME},
     {"preview", N_("Text"), 40},
 };

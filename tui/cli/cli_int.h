@@ -12,6 +12,11 @@ int cli__place(const struct cli_verb *v, const char *name, size_t n);
 int cli__print(struct cli *c, struct err *err);
 /* What people read for a name of JSON; the name itself when it has no words. */
 const char *cli__label(const char *name);
+/*
+ * A member's word as people read it: "abierto" for "open" of "state".  Itself
+ * in English, and when it is none that the desk has.
+ */
+const char *cli__word(const char *noun, const char *member, const char *word);
 /* OD_EWAITS, after what was proposed is printed for programs. */
 int cli__waits(struct cli *c, struct err *err);
 

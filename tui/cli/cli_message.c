@@ -4,6 +4,7 @@
 #include "common/xalloc.h"
 #include "db/records/messages.h"
 #include "db/records/whatsapp_errors.h"
+#include "tui/cli/cli_int.h"
 #include "tui/cli/cli_tables.h"
 #include "tui/cli/cli_thread.h"
 #include <stdlib.h>
@@ -68,7 +69,7 @@ print_message(const struct cli *c, enum channel_kind channel,
 		}
 	}
 	if (!is_note && !str_equal(kind, "text"))
-		str_addf(out, " (%s)", kind);
+		str_addf(out, " (%s)", cli__word(c->verb->noun, "kind", kind));
 	str_addc(out, '\n');
 	cli_add_block(out, 4, json_string(m, "body"));
 	if (!is_note)
@@ -83,7 +84,7 @@ cli_thread_print(const struct cli *c, const struct json *doc, struct str *out)
 	enum channel_kind channel = CHANNEL_WHATSAPP;
 
 	while (channel_kind_names[channel] != NULL &&
-	    !str_equal(channel_kind_names[channel], name))
+	       !str_equal(channel_kind_names[channel], name))
 		channel++;
 	for (const struct json *m = json_first(json_get(doc, "messages"));
 	     m != NULL; m = json_next(m))
@@ -95,9 +96,9 @@ cli_thread_print(const struct cli *c, const struct json *doc, struct str *out)
 static const struct cli_column list_columns[] = {
     {"id", N_("Id"), 0},
     {"at", N_("When"), CLI_TIME},
-    {"role", N_("Who"), 10},
-    {"kind", N_("Kind"), 11},
-    {"state", N_("Status"), 9},
+    {"role", N_("Who"), 0},
+    {"kind", N_("Kind"), 0},
+    {"state", N_("Status"), 0},
     {"body", N_("Text"), 60},
 };
 

@@ -164,9 +164,10 @@ add_time(const struct cli *c, const char *rfc3339, struct str *out)
 	    at.hour, at.minute);
 }
 
-/* A JSON value as one safe cell. */
+/* A JSON value, the member of that name, as one safe cell. */
 static char *
-cell_text(const struct cli *c, const struct json *v, int width)
+cell_text(
+    const struct cli *c, const char *name, const struct json *v, int width)
 {
 	struct str raw = STR_INIT;
 	const char *s;
@@ -185,7 +186,7 @@ cell_text(const struct cli *c, const struct json *v, int width)
 	else if (width == CLI_TIME)
 		add_time(c, s, &raw);
 	else
-		str_add(&raw, s);
+		str_add(&raw, cli__word(c->verb->noun, name, s));
 	safe = text_safe_dup(raw.s, TEXT_LINE);
 	str_free(&raw);
 	return safe;
@@ -205,7 +206,7 @@ void
 cli_add_member(const struct cli *c, const struct json *doc, const char *name,
     struct str *out)
 {
-	char *text = cell_text(c, json_get(doc, name), 0);
+	char *text = cell_text(c, name, json_get(doc, name), 0);
 
 	str_add(out, text);
 	free(text);
@@ -249,7 +250,8 @@ column_width(const struct cli_column *col, char *const *cells, size_t rows,
     size_t stride)
 {
 	const char *title = _(col->title);
-	int width = utf8_width(title, strlen(title));
+	int head = utf8_width(title, strlen(title)), width = head;
+	int most = col->width > head ? col->width : head;
 
 	for (size_t r = 0; r < rows; r++) {
 		const char *s = cells[r * stride];
@@ -258,7 +260,7 @@ column_width(const struct cli_column *col, char *const *cells, size_t rows,
 		if (w > width)
 			width = w;
 	}
-	return col->width > 0 && width > col->width ? col->width : width;
+	return col->width > 0 && width > most ? most : width;
 }
 
 static void
@@ -272,9 +274,9 @@ print_table(const struct cli *c, const struct json *rows)
 	for (const struct json *row = json_first(rows); row != NULL;
 	     row = json_next(row))
 		for (size_t i = 0; i < k; i++)
-			cells[at++] =
-			    cell_text(c, json_get(row, c->columns[i].key),
-				c->columns[i].width);
+			cells[at++] = cell_text(c, c->columns[i].key,
+			    json_get(row, c->columns[i].key),
+			    c->columns[i].width);
 	for (size_t i = 0; i < k; i++) {
 		widths[i] = column_width(&c->columns[i], cells + i, n, k);
 		add_padded(&out, _(c->columns[i].title), widths[i], i == k - 1);
@@ -330,7 +332,8 @@ add_lines(
 			add_lines(c, m, indent + 2, out);
 			continue;
 		}
-		text = cell_text(c, m, is_time(json_name(m)) ? CLI_TIME : 0);
+		text = cell_text(
+		    c, json_name(m), m, is_time(json_name(m)) ? CLI_TIME : 0);
 		if (json_name(m) == NULL)
 			str_addf(out, "%*s%s\n", indent, "", text);
 		else if (text[0] != '\0')

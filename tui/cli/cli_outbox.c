@@ -10,9 +10,9 @@
 static const struct cli_column list_columns[] = {
     {"id", N_("Id"), 0},
     {"channel", N_("Channel"), 16},
-    {"kind", N_("Kind"), 10},
+    {"kind", N_("Kind"), 0},
     {"record_id", N_("Record"), 0},
-    {"state", N_("Status"), 10},
+    {"state", N_("Status"), 0},
     {"attempts", N_("Tries"), 6},
     {"next_try_at", N_("Next try"), CLI_TIME},
     {"error_text", N_("Error"), 50},

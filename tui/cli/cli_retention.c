@@ -147,7 +147,7 @@ run_run(struct cli *c, struct err *err)
 
 static const struct cli_column hold_columns[] = {
     {"id", N_("Id"), 0},
-    {"kind", N_("Kind"), 12},
+    {"kind", N_("Kind"), 0},
     {"name", N_("Record"), 30},
     {"reason", N_("Reason"), 40},
     {"placed_by", N_("By"), 20},

@@ -2,6 +2,7 @@
 #include "common/clock.h"
 #include "common/i18n.h"
 #include "db/records/tickets.h"
+#include "tui/cli/cli_int.h"
 #include "tui/cli/cli_tables.h"
 #include "tui/cli/cli_ticket.h"
 #include <stdlib.h>
@@ -13,7 +14,7 @@
 
 const struct cli_column cli_ticket_columns[] = {
     {"number", N_("Ticket"), 0},
-    {"state", N_("Status"), 8},
+    {"state", N_("Status"), 0},
     {"priority", N_("Priority"), 8},
     {"subject", N_("Subject"), 44},
     {"contact_name", N_("Contact"), 22},
@@ -186,16 +187,24 @@ life_words(const struct json *row)
 }
 
 static void
-print_change(const struct cli *c, const struct json *row, struct str *out)
+add_value(const char *field, const char *value, struct str *out)
+{
+	if (value != NULL)
+		str_add(out, cli__word("ticket", field, value));
+}
+
+static void
+print_change(const struct json *row, struct str *out)
 {
 	if (str_equal(json_string(row, "field"), "deleted_at")) {
 		str_add(out, life_words(row));
 	} else {
-		cli_add_member(c, row, "field", out);
-		str_add(out, ": ");
-		cli_add_member(c, row, "before", out);
+		const char *field = json_string(row, "field");
+
+		str_addf(out, "%s: ", cli__label(field));
+		add_value(field, json_string(row, "before"), out);
 		str_add(out, " -> ");
-		cli_add_member(c, row, "after", out);
+		add_value(field, json_string(row, "after"), out);
 	}
 	str_addc(out, '\n');
 }
@@ -217,7 +226,7 @@ print_ticket(const struct cli *c, const struct json *doc, struct str *out)
 	for (size_t i = 0; i < COUNT(shown); i++) {
 		size_t before = out->len, label;
 
-		str_addf(out, "%s: ", shown[i]);
+		str_addf(out, "%s: ", cli__label(shown[i]));
 		label = out->len;
 		cli_add_member(c, t, shown[i], out);
 		if (out->len == label)
@@ -225,21 +234,23 @@ print_ticket(const struct cli *c, const struct json *doc, struct str *out)
 		else
 			str_addc(out, '\n');
 	}
-	str_add(out, "updated_at: ");
+	str_addf(out, "%s: ", cli__label("updated_at"));
 	cli_add_time(c, t, "updated_at", out);
 	str_addc(out, '\n');
 	cli_add_block(out, 2, json_string(t, "description"));
 	for (row = json_first(json_get(doc, "comments")); row != NULL;
 	     row = json_next(row)) {
 		print_entry(c, row, "author", out);
-		str_addf(out, " (%s)\n", json_string(row, "kind"));
+		str_add(out, " (");
+		cli_add_member(c, row, "kind", out);
+		str_add(out, ")\n");
 		cli_add_block(out, 4, json_string(row, "body"));
 	}
 	for (row = json_first(json_get(doc, "history")); row != NULL;
 	     row = json_next(row)) {
 		print_entry(c, row, "by", out);
 		str_add(out, "  ");
-		print_change(c, row, out);
+		print_change(row, out);
 	}
 }
 

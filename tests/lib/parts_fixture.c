@@ -6,7 +6,7 @@
 
 #define WAIT_US (20 * US_PER_SECOND)
 
-static char secret[] = "0123456789abcdef0123456789abcdef";
+static char secret[] = PARTS_SECRET;
 static char token[] = "EAAtest";
 
 static uint32_t

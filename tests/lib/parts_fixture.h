@@ -17,6 +17,9 @@
 #include "syncd/work/spool.h"
 #include "tests/lib/talk_test.h"
 
+/* The channel's app secret. */
+#define PARTS_SECRET "0123456789abcdef0123456789abcdef"
+
 struct parts {
 	struct desk_fixture *f; /* its connection is the test's */
 	uv_loop_t loop;

@@ -106,6 +106,15 @@ visitor_heard(void)
 	return board->heard;
 }
 
+void
+visitor_forget(const char *from)
+{
+	char *at = strstr(board->heard, from);
+
+	if (at != NULL)
+		*at = '\0';
+}
+
 int
 visitor_judge(const char *ought, struct err *err)
 {

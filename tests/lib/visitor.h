@@ -24,6 +24,8 @@ void visitor_go(int port);
 bool visitor_is_done(void);
 /* What it heard, without the lines "Date:"; a text. */
 const char *visitor_heard(void);
+/* From this text on it heard what is another each time. */
+void visitor_forget(const char *from);
 /*
  * 0: it heard what it ought to.  OD_EUNAVAIL: a part of that and then the end,
  * or that the server has trouble (5xx).  OD_EDATA: anything else.

@@ -22,20 +22,25 @@ struct key {
 	uint8_t bytes[KEY_SIZE];
 };
 
-/* Only who may read it can compare; that it is gone is another thing. */
-static void
-read_key(const char *uri, struct key *key)
+/*
+ * Only who may read it can compare; that it is gone is another thing
+ * (OD_ENOTFOUND), as is one that cannot be read just now.
+ */
+static int
+read_key(const char *uri, struct key *key, struct err *err)
 {
 	struct str path = STR_INIT, text = STR_INIT;
+	int rc;
 
 	memset(key, 0, sizeof(*key));
 	desk_beside(uri, ".audit-key", &path);
-	if (fs_read_secret(path.s, &text, NULL) == 0) {
+	if ((rc = fs_read_secret(path.s, &text, err)) == 0) {
 		key->has = hex_decode(key->bytes, KEY_SIZE, text.s, text.len);
 		explicit_bzero(text.s, text.len);
 	}
 	str_free(&text);
 	str_free(&path);
+	return rc;
 }
 
 static int
@@ -154,8 +159,10 @@ audit_anchor_read(const char *uri, struct audit_anchors *out, struct err *err)
 	struct key key;
 	int rc;
 
-	read_key(uri, &key);
-	rc = read_file(uri, &key, out, err);
+	memset(out, 0, sizeof(*out));
+	rc = read_key(uri, &key, err);
+	if (rc == 0 || rc == OD_ENOTFOUND || rc == OD_EDENIED)
+		rc = read_file(uri, &key, out, err);
 	explicit_bzero(&key, sizeof(key));
 	return rc;
 }
@@ -167,20 +174,24 @@ audit_anchor_free(struct audit_anchors *a)
 	memset(a, 0, sizeof(*a));
 }
 
-void
-audit_anchor_sign(
-    const char *uri, const char *text, bool make, char mac[SHA256_HEX_SIZE])
+int
+audit_anchor_sign(const char *uri, const char *text, bool make,
+    char mac[SHA256_HEX_SIZE], struct err *err)
 {
 	uint8_t sum[SHA256_SIZE];
 	struct key key;
+	int rc;
 
 	mac[0] = '\0';
-	read_key(uri, &key);
-	if (key.has || (make && make_key(uri, &key, NULL) == 0)) {
+	rc = read_key(uri, &key, err);
+	if (rc == OD_ENOTFOUND)
+		rc = make ? make_key(uri, &key, err) : 0;
+	if (rc == 0 && key.has) {
 		hmac_sha256(key.bytes, KEY_SIZE, text, strlen(text), sum);
 		hex_encode(mac, sum, sizeof(sum));
 	}
 	explicit_bzero(&key, sizeof(key));
+	return rc == OD_EDENIED ? 0 : rc;
 }
 
 /* ---- writing ---- */
@@ -244,10 +255,17 @@ append(int fd, const struct audit_anchors *a, const struct str *lines,
 		    "The audit trail's checkpoint cannot be written: %m.");
 	if ((rc = fs_put(fd, lines->s, lines->len, err)) != 0)
 		return rc;
-	return fsync(fd) == 0
-	           ? 0
-	           : err_set(err, OD_EIO,
-			 "The audit trail's checkpoint cannot be written: %m.");
+	if (fsync(fd) == 0)
+		return 0;
+	rc = err_set(
+	    err, OD_EIO, "The audit trail's checkpoint cannot be written: %m.");
+	/*
+	 * Another fsync would say that the lines are durable, and they may not
+	 * be: they go, and are written anew the next time.
+	 */
+	if (ftruncate(fd, (off_t)a->bytes) != 0)
+		log_error("audit", "lines that are not durable stay");
+	return rc;
 }
 
 static int
@@ -255,24 +273,29 @@ write_locked(
     struct desk *d, const char *uri, int fd, int *written, struct err *err)
 {
 	struct str lines = STR_INIT;
-	struct audit_anchors a;
+	struct audit_anchors a = {.count = 0};
 	struct key key;
+	bool is_new;
 	int rc;
 
-	read_key(uri, &key);
-	if ((rc = read_file(uri, &key, &a, err)) != 0)
-		return rc;
-	if (a.bad_line != 0 || (a.count > 0 && !key.has))
+	rc = read_key(uri, &key, err);
+	is_new = rc == OD_ENOTFOUND;
+	if (rc == 0 || is_new)
+		rc = read_file(uri, &key, &a, err);
+	if (rc != 0)
+		goto out;
+	if (a.bad_line != 0 || (!key.has && (a.count > 0 || !is_new)))
 		rc = err_set(err, OD_EDATA,
 		    "The audit trail's checkpoint was changed, at line %lld;"
 		    " \"opdesk audit verify\" says more",
 		    (long long)a.bad_line);
-	if (rc == 0 && !key.has)
+	if (rc == 0 && is_new)
 		rc = make_key(uri, &key, err);
 	if (rc == 0)
 		rc = collect(d, &key, &a, &lines, written, err);
 	if (rc == 0 && lines.len > 0)
 		rc = append(fd, &a, &lines, err);
+out:
 	explicit_bzero(&key, sizeof(key));
 	str_free(&lines);
 	audit_anchor_free(&a);

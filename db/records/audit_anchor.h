@@ -42,11 +42,12 @@ int audit_anchor_write(struct desk *d, int *written, struct err *err);
 int audit_anchor_read(
     const char *uri, struct audit_anchors *out, struct err *err);
 /*
- * A MAC of text under the same key; "" when it cannot be read, and make is not
- * set or it cannot be made.
+ * A MAC of text under the same key; "" when it is not ours to read, or there
+ * is none, and make is not set or we may make none.  0, or OD_EIO and the like
+ * when the key cannot be read or made for another reason.
  */
-void audit_anchor_sign(const char *uri, const char *text, bool make,
-    char mac[SHA256_HEX_SIZE]);
+int audit_anchor_sign(const char *uri, const char *text, bool make,
+    char mac[SHA256_HEX_SIZE], struct err *err);
 void audit_anchor_free(struct audit_anchors *a);
 
 #endif

@@ -7,16 +7,16 @@
 #include <inttypes.h>
 #include <string.h>
 
-static void
+static int
 sign(const char *uri, int64_t tenant_id, const struct audit_cut *cut,
-    bool make_key, char mac[SHA256_HEX_SIZE])
+    bool make_key, char mac[SHA256_HEX_SIZE], struct err *err)
 {
 	char text[200];
 
 	str_format(text, sizeof(text),
 	    "cut %" PRId64 " %" PRId64 " %" PRId64 " %s\n", tenant_id, cut->seq,
 	    cut->at_us, cut->hash);
-	audit_anchor_sign(uri, text, make_key, mac);
+	return audit_anchor_sign(uri, text, make_key, mac, err);
 }
 
 int
@@ -38,10 +38,10 @@ audit_cut_read(struct desk *d, struct audit_cut *out, struct err *err)
 		str_copy(out->hash, sizeof(out->hash), stmt_text(st, 1));
 		out->at_us = stmt_int(st, 2);
 		str_copy(mac, sizeof(mac), stmt_text(st, 3));
-		sign(db_uri(d->db), d->actor.tenant_id, out, false, right);
+		rc = sign(
+		    db_uri(d->db), d->actor.tenant_id, out, false, right, err);
 		/* Without the key the row in the trail has to do. */
 		out->is_signed = right[0] == '\0' || strcmp(mac, right) == 0;
-		rc = 0;
 	}
 	stmt_close(&st);
 	return rc;
@@ -124,7 +124,9 @@ note(struct desk *d, const struct audit_cut *cut, struct err *err)
 	char mac[SHA256_HEX_SIZE];
 	int rc;
 
-	sign(db_uri(d->db), d->actor.tenant_id, cut, true, mac);
+	if ((rc = sign(
+		 db_uri(d->db), d->actor.tenant_id, cut, true, mac, err)) != 0)
+		return rc;
 	rc = db_exec(d->db, "DELETE FROM audit_cuts WHERE tenant_id = $1",
 	    BINDS(b_int(d->actor.tenant_id)), NULL, err);
 	if (rc == 0)

@@ -6,7 +6,8 @@
  *
  * TAMPER_ROUNDS (500) random cases in each of those ways; OPDESK_TEST_SEED
  * repeats a run.  Seen red with: hash and prev_hash not compared in
- * check_row, and audit_anchor_read left out of audit_verify.
+ * check_row, audit_anchor_read left out of audit_verify, and a key that cannot
+ * be read taken for none.
  */
 #include "common/digest.h"
 #include "common/fsutil.h"
@@ -275,6 +276,18 @@ audit_anchor__changed_file__is_said(void **state)
 	assert_int_equal(written, 1);
 	assert_ok(audit_anchor_write(f->d, &written, &err));
 	assert_int_equal(written, 0);
+	/* A key that cannot be read just now is neither changed nor made. */
+	anchor_path(f, ".audit-key", &path);
+	str_clear(&text);
+	str_addf(&text, "%s-away", path.s);
+	assert_int_equal(rename(path.s, text.s), 0);
+	assert_int_equal(mkdir(path.s, 0700), 0);
+	assert_rc(audit_anchor_write(f->d, &written, &err), OD_ECONFLICT);
+	assert_rc(audit_verify(f->d, &v, &err), OD_ECONFLICT);
+	assert_int_equal(rmdir(path.s), 0);
+	assert_int_equal(rename(text.s, path.s), 0);
+	assert_ok(audit_anchor_write(f->d, &written, &err));
+	str_clear(&path);
 	/* Without the key nothing more is noted, and the hashes still hold. */
 	anchor_path(f, ".audit-key", &path);
 	assert_int_equal(unlink(path.s), 0);

@@ -145,10 +145,10 @@ static int
 take_spool(struct desk_copy_source *s, struct desk_copy *copy, struct err *err)
 {
 	size_t kept = 0;
-	int rc = 0;
+	int rc;
 
 	spool_files_dir(db_uri(s->desk->db), &s->spool_dir);
-	spool_files_list(s->spool_dir.s, &s->spool);
+	rc = spool_files_list(s->spool_dir.s, &s->spool, err);
 	for (size_t i = 0; rc == 0 && i < s->spool.count; i++) {
 		char *name = s->spool.names[i];
 		bool taken;

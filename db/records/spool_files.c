@@ -3,6 +3,7 @@
 #include "common/xalloc.h"
 #include "db/records/raw_events.h"
 #include <dirent.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,28 +30,6 @@ by_name(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* Names begin with the time, so that their order is that of arrival. */
-void
-spool_files_list(const char *path, struct spool_names *out)
-{
-	const struct dirent *e;
-	DIR *dir;
-
-	memset(out, 0, sizeof(*out));
-	if ((dir = opendir(path)) == NULL)
-		return;
-	while ((e = readdir(dir)) != NULL) {
-		if (!is_event(e->d_name))
-			continue;
-		out->names = xreallocarray(
-		    out->names, out->count + 1, sizeof(*out->names));
-		out->names[out->count++] = xstrdup(e->d_name);
-	}
-	closedir(dir);
-	if (out->count > 0)
-		qsort(out->names, out->count, sizeof(*out->names), by_name);
-}
-
 void
 spool_files_free(struct spool_names *names)
 {
@@ -58,6 +37,38 @@ spool_files_free(struct spool_names *names)
 		free(names->names[i]);
 	FREE(&names->names);
 	names->count = 0;
+}
+
+/* Names begin with the time, so that their order is that of arrival. */
+int
+spool_files_list(const char *path, struct spool_names *out, struct err *err)
+{
+	const struct dirent *e;
+	DIR *dir;
+	int error;
+
+	memset(out, 0, sizeof(*out));
+	if ((dir = opendir(path)) == NULL && errno == ENOENT)
+		return 0;
+	while (dir != NULL && (errno = 0, e = readdir(dir)) != NULL) {
+		if (!is_event(e->d_name))
+			continue;
+		out->names = xreallocarray(
+		    out->names, out->count + 1, sizeof(*out->names));
+		out->names[out->count++] = xstrdup(e->d_name);
+	}
+	error = errno;
+	if (dir != NULL)
+		closedir(dir);
+	if (error != 0) {
+		spool_files_free(out);
+		errno = error;
+		return err_set(err, err_errno_code(error),
+		    "%s cannot be read: %m.", path);
+	}
+	if (out->count > 0)
+		qsort(out->names, out->count, sizeof(*out->names), by_name);
+	return 0;
 }
 
 void

@@ -32,8 +32,11 @@ struct spool_names {
 
 /* The directory of a desk's spool. */
 void spool_files_dir(const char *uri, struct str *dir);
-/* None when there is no such directory.  Free with the call below. */
-void spool_files_list(const char *dir, struct spool_names *out);
+/*
+ * None, and 0, when there is no such directory; on an error it is not known
+ * which there are.  Free with the call below.
+ */
+int spool_files_list(const char *dir, struct spool_names *out, struct err *err);
 void spool_files_free(struct spool_names *names);
 /* Add what a file holds to text. */
 void spool_files_format(struct str *text, const struct spool_target *targets,

@@ -15,10 +15,13 @@
 
 _Static_assert(SPOOL_TARGETS_MAX >= CHANNELS_MAX, "one for each channel");
 
+static struct log_brake unread; /* a sick disk, with each look */
+
 struct spool {
 	struct daemon *daemon;
 	struct str dir;
 	size_t count;             /* files that wait */
+	bool is_unknown;          /* how many, since the last look */
 	struct str path;          /* of the file being taken in */
 	struct spool_names names; /* of the last look */
 	size_t next;
@@ -36,12 +39,19 @@ forget_names(struct spool *s)
 	s->next = 0;
 }
 
-static void
+/* What cannot be looked at just now may hold events: the next look tells. */
+static bool
 look(struct spool *s)
 {
+	struct err err = ERR_INIT;
+
 	forget_names(s);
-	spool_files_list(s->dir.s, &s->names);
-	s->count = s->names.count;
+	s->is_unknown = spool_files_list(s->dir.s, &s->names, &err) != 0;
+	if (s->is_unknown)
+		log_braked(&unread, LOG_ERROR, "spool", "%s", err_plain(&err));
+	else
+		s->count = s->names.count;
+	return !s->is_unknown;
 }
 
 /* ---- keeping ---- */
@@ -134,13 +144,20 @@ static void
 take_next(struct spool *s)
 {
 	struct err err = ERR_INIT;
+	int rc;
 
 	while (!s->stopped && s->next < s->names.count) {
 		str_clear(&s->path);
 		str_clear(&s->text);
 		str_addf(
 		    &s->path, "%s/%s", s->dir.s, s->names.names[s->next++]);
-		if (fs_read(s->path.s, SPOOL_BYTES_MAX, &s->text, &err) != 0) {
+		rc = fs_read(s->path.s, SPOOL_BYTES_MAX, &s->text, &err);
+		if (rc == OD_EIO || rc == OD_EUNAVAIL) { /* just now */
+			log_braked(&unread, LOG_ERROR, "spool",
+			    "a kept event waits: %s", err_plain(&err));
+			continue;
+		}
+		if (rc != 0) {
 			set_aside(s, err_plain(&err));
 			continue;
 		}
@@ -160,11 +177,11 @@ take_next(struct spool *s)
 void
 spool_wake(struct spool *s)
 {
-	if (s->taking || s->stopped || s->count == 0 ||
+	if (s->taking || s->stopped || (s->count == 0 && !s->is_unknown) ||
 	    !store_works(s->daemon->store))
 		return;
-	look(s);
-	take_next(s);
+	if (look(s))
+		take_next(s);
 }
 
 size_t
@@ -183,7 +200,7 @@ spool_new(struct daemon *d)
 	str_init(&s->path);
 	str_init(&s->text);
 	spool_files_dir(d->uri, &s->dir);
-	look(s);
+	(void)look(s);
 	if (s->count > 0)
 		log_warn("spool", "%zu events wait to be taken in", s->count);
 	forget_names(s);

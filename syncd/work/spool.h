@@ -3,8 +3,8 @@
  *
  * One event a file below DESK.spool/ (0700), written, synced and renamed
  * before the provider gets its 200; taken into the desk when that works
- * again, at the latest after the next start.  A file that cannot be read is
- * set aside as NAME.bad, never deleted.  Loop thread, but for spool_keep,
+ * again, at the latest after the next start.  A file that is not what was
+ * written is set aside as NAME.bad, never deleted.  Loop thread, but for spool_keep,
  * which waits for the disk.
  */
 #ifndef SYNCD_WORK_SPOOL_H

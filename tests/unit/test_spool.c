@@ -1,7 +1,8 @@
 /*
  * Unit tests of syncd/work/spool: events in files, and back into the desk.
  *
- * Turned red by: a spool that the loop writes, while the reader could.
+ * Turned red by: a spool that the loop writes, while the reader could; files
+ * that are set aside at EIO; no look any more after one that failed.
  */
 #include "common/fsutil.h"
 #include "tests/lib/api_fixture.h"
@@ -54,6 +55,12 @@ static bool
 is_empty(struct parts *p)
 {
 	return spool_count(p->d.spool) == 0;
+}
+
+static bool
+has_one(struct parts *p)
+{
+	return files(p, ".event", NULL, 0) == 1;
 }
 
 static void
@@ -134,6 +141,50 @@ spool_wake__damaged_file__is_set_aside(void **state)
 	assert_int_equal(talk_int(p->f, EVENTS), 0);
 }
 
+/* A sick disk, or too many open files: it may be read the next time. */
+static void
+spool_wake__unreadable_just_now__keeps_the_file(void **state)
+{
+	struct parts *p = *state;
+	struct str dir = STR_INIT, path = STR_INIT, away = STR_INIT;
+	struct str whole = STR_INIT;
+	char name[512];
+
+	desk_beside(p->d.uri, ".spool", &dir);
+	str_addf(&path, "%s/00000000000000000001-0.event", dir.s);
+	str_addf(&whole, "%s-whole", dir.s);
+	keep(p, "{\"a\":1}", 7);
+	assert_int_equal(files(p, ".event", name, sizeof(name)), 1);
+	assert_int_equal(link(name, whole.s), 0);
+	assert_int_equal(unlink(name), 0);
+	keep(p, "{}", 2);
+	keep(p, "{\"b\":1}", 7);
+	/* Nobody can read the bytes at its beginning. */
+	assert_int_equal(symlink("/proc/self/mem", path.s), 0);
+	spool_wake(p->d.spool);
+	parts_wait_int(p, EVENTS, 2);
+	assert_int_equal(files(p, ".bad", NULL, 0), 0);
+	parts_wait(p, has_one, "the others to be gone");
+	assert_int_equal(unlink(path.s), 0);
+	assert_int_equal(link(whole.s, path.s), 0);
+	/* Nor is it forgotten when the folder cannot be looked at. */
+	str_addf(&away, "%s-away", dir.s);
+	assert_int_equal(rename(dir.s, away.s), 0);
+	assert_int_equal(symlink(dir.s, dir.s), 0);
+	spool_wake(p->d.spool);
+	assert_int_equal(spool_count(p->d.spool), 1);
+	assert_int_equal(unlink(dir.s), 0);
+	assert_int_equal(rename(away.s, dir.s), 0);
+	spool_wake(p->d.spool);
+	parts_wait(p, is_empty, "the spool to be empty");
+	assert_int_equal(talk_int(p->f, EVENTS), 3);
+	assert_int_equal(unlink(whole.s), 0);
+	str_free(&whole);
+	str_free(&away);
+	str_free(&dir);
+	str_free(&path);
+}
+
 /* ---- who waits for the disk ---- */
 
 static pthread_t loop_thread;
@@ -201,6 +252,7 @@ main(void)
 	    PARTS_TEST(spool_wake__disk_full__keeps_the_file),
 	    PARTS_TEST(spool_new__files_of_before__are_found),
 	    PARTS_TEST(spool_wake__damaged_file__is_set_aside),
+	    PARTS_TEST(spool_wake__unreadable_just_now__keeps_the_file),
 	    cmocka_unit_test_setup_teardown(
 		webhook__desk_does_not_take_it__never_syncs_on_the_loop,
 		noted_setup, noted_teardown),

@@ -263,8 +263,11 @@ verbs__a_call_fails__do_it_or_say_so(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < n; i++)
-		cases[i] = (struct fault_case){
-		    verbs[i].name, prepare, run, check, &verbs[i]};
+		cases[i] = (struct fault_case){.name = verbs[i].name,
+		    .prepare = prepare,
+		    .run = run,
+		    .check = check,
+		    .data = &verbs[i]};
 	faults_play(cases, n, 28);
 }
 

@@ -42,6 +42,8 @@ static const struct kind {
 	[CALL_WAIT]	= {"wait", {EINTR}},
 	[CALL_LOCK]	= {"lock", {EINTR, ENOLCK}},
 	[CALL_MKDIR]	= {"mkdir", {ENOSPC, EIO}},
+	[CALL_UNLINK]	= {"unlink", {EIO, EACCES}},
+	[CALL_LIST]	= {"readdir", {EIO, ENOMEM}},
 	[CALL_FORK]	= {"fork", {EAGAIN}},
     /* clang-format on */
 };
@@ -79,6 +81,22 @@ faults_end(void)
 	unlink(board_path);
 }
 
+void
+faults_fill(const char *end)
+{
+	atomic_store(&board->is_full, false);
+	if (end == NULL)
+		return;
+	snprintf(board->full, sizeof(board->full), "%s", end);
+	atomic_store(&board->is_full, true);
+}
+
+int
+faults_failed_syncs(void)
+{
+	return atomic_load(&board->failed_syncs);
+}
+
 struct fault_round {
 	const struct fault_case *c;
 	struct call_site site;
@@ -106,6 +124,7 @@ play(const struct fault_round *r)
 	atomic_store(&board->hits, 0);
 	atomic_store(&board->unsynced, 0);
 	atomic_store(&board->synced_again, 0);
+	atomic_store(&board->failed_syncs, 0);
 	atomic_store(&board->target, r->site.way);
 	r->c->run(r->c->data);
 	disarm();
@@ -133,6 +152,8 @@ setting(const char *name, int64_t otherwise)
 struct tally {
 	int rounds, wrong;
 	int by_kind[CALL_KINDS];
+	struct call_site *seen; /* sites of all cases so far; owned */
+	int seen_count;
 };
 
 static const char *
@@ -183,6 +204,36 @@ play_site(const struct fault_case *c, const struct call_site *site,
 	}
 }
 
+static bool
+is_seen(const struct tally *t, uint64_t way)
+{
+	for (int i = 0; i < t->seen_count; i++)
+		if (t->seen[i].way == way)
+			return true;
+	return false;
+}
+
+/* The traced sites, or those of them that are new; owned. */
+static struct call_site *
+take_sites(const struct fault_case *c, struct tally *t, int *count)
+{
+	int n = atomic_load(&board->count), before = t->seen_count;
+	struct call_site *sites = xcalloc((size_t)n + 1, sizeof(*sites));
+
+	t->seen = xreallocarray(
+	    t->seen, (size_t)(before + n) + 1, sizeof(*t->seen));
+	*count = 0;
+	for (int i = 0; i < n; i++) {
+		bool is_new = !is_seen(t, board->sites[i].way);
+
+		if (is_new)
+			t->seen[t->seen_count++] = board->sites[i];
+		if (is_new || !c->only_new)
+			sites[(*count)++] = board->sites[i];
+	}
+	return sites;
+}
+
 static void
 play_case(
     const struct fault_case *c, int64_t seed, int64_t limit, struct tally *t)
@@ -197,13 +248,14 @@ play_case(
 	atomic_store(&board->is_tracing, true);
 	c->run(c->data);
 	disarm();
-	count = atomic_load(&board->count);
 	if ((wrong = c->check(c->data, false)) != NULL) {
 		print_error("%s: without a fault: %s\n", c->name, wrong);
 		t->wrong++;
 		return;
 	}
-	sites = xmemdup(board->sites, (size_t)count * sizeof(*sites));
+	sites = take_sites(c, t, &count);
+	if (c->is_known)
+		count = 0;
 	if (limit > 0 && count > limit)
 		stride = (count + limit - 1) / limit;
 	/* Those that mean a loss are never left out. */
@@ -220,18 +272,24 @@ void
 faults_play(const struct fault_case *cases, size_t count, int rounds)
 {
 	int64_t seed = setting("FAULT_SEED", 1);
-	int64_t limit = setting("FAULT_ROUNDS", rounds);
 	const char *only = getenv("FAULT_ONLY");
 	struct tally t = {0};
 
-	for (size_t i = 0; i < count; i++)
-		if (only == NULL || strcmp(only, cases[i].name) == 0)
-			play_case(&cases[i], seed, limit, &t);
+	for (size_t i = 0; i < count; i++) {
+		const struct fault_case *c = &cases[i];
+
+		if (only == NULL || c->is_known || strcmp(only, c->name) == 0)
+			play_case(c, seed,
+			    setting("FAULT_ROUNDS",
+				c->rounds > 0 ? c->rounds : rounds),
+			    &t);
+	}
 	for (int i = 0; i < CALL_KINDS; i++)
 		if (t.by_kind[i] > 0)
 			print_message("%s %d, ", kinds[i].name, t.by_kind[i]);
 	print_message("%d rounds, %d wrong; FAULT_SEED=%lld\n", t.rounds,
 	    t.wrong, (long long)seed);
+	free(t.seen);
 	if (t.wrong > 0)
 		fail_msg("%d rounds went wrong", t.wrong);
 }

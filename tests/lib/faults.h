@@ -24,6 +24,9 @@ struct fault_case {
 	 */
 	const char *(*check)(const void *data, bool is_lost);
 	const void *data;
+	int rounds;    /* 0: as faults_play says */
+	bool only_new; /* sites that no case before it has */
+	bool is_known; /* its sites are played elsewhere: for only_new */
 };
 
 /* For a whole program: what it and the programs it starts need for this. */
@@ -37,5 +40,13 @@ void faults_end(void);
  * again on the same file after it failed is wrong in every case.
  */
 void faults_play(const struct fault_case *cases, size_t count, int rounds);
+
+/*
+ * Besides the fault, there is no room for files whose path ends so, at once;
+ * NULL: there is again.
+ */
+void faults_fill(const char *end);
+/* Syncs of files and directories that failed in this round so far. */
+int faults_failed_syncs(void);
 
 #endif

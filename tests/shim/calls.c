@@ -1,6 +1,7 @@
 /* calls - see calls.h.  Built without sanitizers. */
 #undef _FORTIFY_SOURCE
 #include "tests/shim/calls.h"
+#include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <execinfo.h>
@@ -118,6 +119,35 @@ part(int kind, int fd, size_t n)
 	return error != 0 ? 0 : n;
 }
 
+static void
+path_of(int fd, char target[CALL_PATH])
+{
+	char entry[64];
+	ssize_t n;
+
+	snprintf(entry, sizeof(entry), "/proc/self/fd/%d", fd);
+	n = readlink(entry, target, CALL_PATH - 1);
+	target[n > 0 ? n : 0] = '\0';
+}
+
+/* As part; besides, there may be no room for this file at all. */
+static size_t
+part_written(int fd, size_t n)
+{
+	char path[CALL_PATH];
+	size_t len, end;
+
+	if (board == NULL || !atomic_load(&board->is_full))
+		return part(CALL_WRITE, fd, n);
+	path_of(fd, path);
+	len = strlen(path);
+	end = strlen(board->full);
+	if (len < end || strcmp(path + len - end, board->full) != 0)
+		return part(CALL_WRITE, fd, n);
+	errno = ENOSPC;
+	return 0;
+}
+
 /* ---- files ---- */
 
 static mode_t
@@ -164,6 +194,38 @@ mkdir(const char *path, mode_t mode)
 }
 
 int
+unlink(const char *path)
+{
+	return fails(CALL_UNLINK)
+	           ? -1
+	           : REAL(int (*)(const char *), "unlink")(path);
+}
+
+DIR *
+opendir(const char *path)
+{
+	return fails(CALL_OPEN)
+	           ? NULL
+	           : REAL(DIR * (*)(const char *), "opendir")(path);
+}
+
+struct dirent *
+readdir(DIR *dir)
+{
+	return fails(CALL_LIST)
+	           ? NULL
+	           : REAL(struct dirent * (*)(DIR *), "readdir")(dir);
+}
+
+struct dirent64 *
+readdir64(DIR *dir)
+{
+	return fails(CALL_LIST)
+	           ? NULL
+	           : REAL(struct dirent64 * (*)(DIR *), "readdir64")(dir);
+}
+
+int
 rename(const char *from, const char *to)
 {
 	return fails(CALL_RENAME) ? -1
@@ -171,31 +233,34 @@ rename(const char *from, const char *to)
 					"rename")(from, to);
 }
 
+/* What was appended and is not durable is given up: the rest may be synced. */
+static int
+cut(const char *name, int fd, off_t size)
+{
+	struct stat st = {.st_ino = 0};
+	int rc;
+
+	if (fails(CALL_TRUNCATE))
+		return -1;
+	if (board != NULL && fstat(fd, &st) != 0)
+		st.st_ino = 0;
+	rc = REAL(int (*)(int, off_t), name)(fd, size);
+	if (rc == 0 && st.st_ino != 0 && size < st.st_size &&
+	    st.st_ino == atomic_load(&board->unsynced))
+		atomic_store(&board->unsynced, 0);
+	return rc;
+}
+
 int
 ftruncate(int fd, off_t size)
 {
-	return fails(CALL_TRUNCATE)
-	           ? -1
-	           : REAL(int (*)(int, off_t), "ftruncate")(fd, size);
+	return cut("ftruncate", fd, size);
 }
 
 int
 ftruncate64(int fd, off64_t size)
 {
-	return fails(CALL_TRUNCATE)
-	           ? -1
-	           : REAL(int (*)(int, off64_t), "ftruncate64")(fd, size);
-}
-
-static void
-path_of(int fd, char target[CALL_PATH])
-{
-	char entry[64];
-	ssize_t n;
-
-	snprintf(entry, sizeof(entry), "/proc/self/fd/%d", fd);
-	n = readlink(entry, target, CALL_PATH - 1);
-	target[n > 0 ? n : 0] = '\0';
+	return cut("ftruncate64", fd, size);
 }
 
 /*
@@ -244,6 +309,7 @@ sync_file(int fd, const char *name)
 		look_again(fd, &st);
 	if (error == 0)
 		return 0; /* no power is lost here */
+	atomic_fetch_add(&board->failed_syncs, 1);
 	if (st.st_ino != 0) {
 		path_of(fd, board->path);
 		atomic_store(&board->unsynced, st.st_ino);
@@ -288,7 +354,7 @@ pread64(int fd, void *p, size_t n, off64_t at)
 ssize_t
 write(int fd, const void *p, size_t n)
 {
-	size_t some = part(CALL_WRITE, fd, n);
+	size_t some = part_written(fd, n);
 
 	if (n > 0 && some == 0)
 		return -1;
@@ -299,7 +365,7 @@ write(int fd, const void *p, size_t n)
 ssize_t
 pwrite(int fd, const void *p, size_t n, off_t at)
 {
-	size_t some = part(CALL_WRITE, fd, n);
+	size_t some = part_written(fd, n);
 
 	if (n > 0 && some == 0)
 		return -1;
@@ -310,7 +376,7 @@ pwrite(int fd, const void *p, size_t n, off_t at)
 ssize_t
 pwrite64(int fd, const void *p, size_t n, off64_t at)
 {
-	size_t some = part(CALL_WRITE, fd, n);
+	size_t some = part_written(fd, n);
 
 	if (n > 0 && some == 0)
 		return -1;

@@ -28,6 +28,8 @@ enum call_kind {
 	CALL_WAIT, /* epoll and poll */
 	CALL_LOCK, /* flock and fcntl's */
 	CALL_MKDIR,
+	CALL_UNLINK,
+	CALL_LIST, /* a directory's entries */
 	CALL_FORK,
 	CALL_KINDS
 };
@@ -35,6 +37,7 @@ enum call_kind {
 #define CALL_SHORT (-1) /* instead of an errno: half of it is done */
 #define CALL_SITES 8192
 #define CALL_PATH  256
+#define CALL_NAME  32
 
 struct call_site {
 	uint64_t way;
@@ -48,6 +51,10 @@ struct calls_board {
 	int error;
 	bool for_good; /* not only the first time */
 	atomic_int hits;
+	/* No room for files whose path ends so, besides; "": there is. */
+	char full[CALL_NAME];
+	atomic_bool is_full;
+	atomic_int failed_syncs; /* of files and directories */
 	/* After an fsync that was made to fail: the same file synced again. */
 	atomic_int synced_again;
 	_Atomic uint64_t unsynced; /* its inode */

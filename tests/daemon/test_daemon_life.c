@@ -5,6 +5,7 @@
  */
 #include "common/clock.h"
 #include "tests/lib/stage_desk.h"
+#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
@@ -13,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -94,6 +96,24 @@ start__cannot_be__ends_in_order_with_its_status(void **state)
 	/* The desk has its daemon. */
 	snprintf(taken, sizeof(taken), "127.0.0.1:%d", stage.daemon_port);
 	expect(stage.conf, taken, 1, "");
+	assert_int_equal(stage_stop_daemon(&stage), 0);
+}
+
+/* What other tests rely on that stop a daemon and start it again. */
+static void
+port__of_a_stage__is_nobody_elses_meanwhile(void **state)
+{
+	struct sockaddr_in a = {.sin_family = AF_INET,
+	    .sin_port = htons((uint16_t)stage.daemon_port),
+	    .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	(void)state;
+	assert_true(fd >= 0);
+	assert_int_equal(bind(fd, (struct sockaddr *)&a, sizeof(a)), -1);
+	assert_int_equal(errno, EADDRINUSE);
+	close(fd);
+	stage_start_daemon(&stage);
 	assert_int_equal(stage_stop_daemon(&stage), 0);
 }
 
@@ -189,6 +209,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    TEST(port__of_a_stage__is_nobody_elses_meanwhile),
 	    TEST(start__cannot_be__ends_in_order_with_its_status),
 	    TEST(reload__changed_address__says_that_it_takes_a_restart),
 	    TEST(desk__held_by_another__events_wait_in_files),

@@ -27,12 +27,12 @@ op() {
 }
 
 # Addresses for the daemon and the provider, which have to know each other
-# before they start.  Below those that the system gives out by itself; when one
-# is taken all the same, start_both takes others.
+# before they start: on a loopback address that is this process's own, so that
+# nobody takes their ports, also while one of them is started anew.
 choose_ports() {
-	local port=$((10000 + (RANDOM * 32768 + RANDOM) % 22000))
-	listen=127.0.0.1:$port
-	provider=127.0.0.1:$((port + 1))
+	local own=127.$((1 + ($$ >> 16) % 254)).$(($$ >> 8 & 255)).$(($$ & 255))
+	listen=$own:8480
+	provider=$own:8481
 }
 
 # A file beside the configuration, or a database of its own on the cluster of
@@ -75,9 +75,10 @@ make_desk() {
 }
 
 started=()
-# Start a program of the daemon and wait until it says that it listens.
-try_start() { # name, program...
-	local log=$TMP/$1.log i
+# Start a program of the daemon and wait until it says that it listens; the
+# test ends when it does not.
+start() { # name, program...
+	local name=$1 log=$TMP/$1.log i
 	shift
 	: >"$log"
 	"$@" >"$log" 2>>"$log.err" &
@@ -88,35 +89,14 @@ try_start() { # name, program...
 		kill -0 "$pid" 2>/dev/null || break
 		read -rt 0.05 <> <(:) || true
 	done
-	return 1
-}
-
-start() { # the same; the test ends when it does not
-	try_start "$@" && return
-	echo "$1 did not start:"
-	cat "$TMP/$1.log.err"
+	echo "$name did not start:"
+	cat "$log.err"
 	exit 1
-}
-
-try_start_both() {
-	try_start provider "$SYNCD" --config "$conf" --rehearsal-provider "$@" &&
-	    try_start syncd "$SYNCD" --config "$conf"
 }
 
 start_both() { # options of the provider
-	local old_listen old_provider try
-	for try in 1 2 3 4 5; do
-		try_start_both "$@" && return
-		grep -qE "already listens|ya escucha" "$TMP"/*.log.err || break
-		stop_all
-		old_listen=$listen old_provider=$provider
-		choose_ports
-		sed -i "s/$old_listen\$/$listen/; s/$old_provider\$/$provider/" \
-		    "$conf"
-	done
-	echo "daemon or provider did not start:"
-	cat "$TMP"/*.log.err
-	exit 1
+	start provider "$SYNCD" --config "$conf" --rehearsal-provider "$@"
+	start syncd "$SYNCD" --config "$conf"
 }
 
 stop_all() {

@@ -50,19 +50,25 @@ stage_program(const char *name)
 	return path;
 }
 
-/* A port that was free a moment ago. */
+/*
+ * A free port that stays ours while *fd is open: a socket that is bound and
+ * never listens keeps the system from giving it to anybody else.  Programs
+ * that ask for this very port with SO_REUSEADDR, as the daemon does, get it.
+ */
 static int
-free_port(void)
+hold_port(int *fd)
 {
 	struct sockaddr_in a = {
 	    .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 	socklen_t len = sizeof(a);
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int one = 1;
 
-	if (fd < 0 || bind(fd, (struct sockaddr *)&a, sizeof(a)) != 0 ||
-	    getsockname(fd, (struct sockaddr *)&a, &len) != 0)
+	*fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	/* Only now may it be shared: the port was nobody's. */
+	if (*fd < 0 || bind(*fd, (struct sockaddr *)&a, sizeof(a)) != 0 ||
+	    setsockopt(*fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one)) != 0 ||
+	    getsockname(*fd, (struct sockaddr *)&a, &len) != 0)
 		give_up("a free port");
-	close(fd);
 	return ntohs(a.sin_port);
 }
 
@@ -123,8 +129,8 @@ static void
 prepare(struct stage *s)
 {
 	snprintf(s->conf, sizeof(s->conf), "%s/opdesk.conf", s->dir);
-	s->daemon_port = free_port();
-	s->provider_port = free_port();
+	s->daemon_port = hold_port(&s->held[0]);
+	s->provider_port = hold_port(&s->held[1]);
 	stage_write(s, "app.secret", STAGE_SECRET "\n");
 	stage_write(s, "verify.secret", "stage-verify\n");
 	stage_write(s, "access.secret", "EAAstage\n");
@@ -383,6 +389,11 @@ stage_close(struct stage *s)
 {
 	(void)end(&s->daemon, SIGTERM);
 	(void)end(&s->provider, SIGTERM);
+	for (int i = 0; i < 2; i++) {
+		if (s->held[i] > 0)
+			close(s->held[i]);
+		s->held[i] = 0;
+	}
 	engine_drop(s->dir);
 	if (!s->is_kept)
 		nftw(s->dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);

@@ -2,7 +2,8 @@
  * stage - the real programs on a desk of their own, for whole-program tests.
  *
  * A temporary directory with configuration, secrets and desk; the daemon and
- * the rehearsal provider on free loopback ports.  Nothing here sleeps.
+ * the rehearsal provider on loopback ports that are this stage's while it is
+ * open, also between two runs of a program.  Nothing here sleeps.
  */
 #ifndef TESTS_LIB_STAGE_H
 #define TESTS_LIB_STAGE_H
@@ -21,6 +22,7 @@ struct stage {
 	char desk[ENGINE_URI_SIZE]; /* a path, or on a server */
 	char files[320];            /* of the desk, "" beside it */
 	int daemon_port, provider_port;
+	int held[2];            /* private: sockets that keep those ports */
 	pid_t daemon, provider; /* 0: not running */
 	int ballast_mib;        /* of stage_conf; 0: none */
 	bool is_kept;           /* its directory stays */

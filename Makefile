@@ -212,15 +212,28 @@ unit-postgres: tests
 
 # The real programs once more on PostgreSQL, but those whose first comment says
 # that they are about SQLite's file (tests/lib/engines.bash).
-.PHONY: whole-postgres
-whole-postgres: whole-tests
-	OPDESK_TEST_ENGINE=postgres KILL_ROUNDS=$${KILL_ROUNDS:-100} \
-	    CONSOLE_ROUNDS=$${CONSOLE_ROUNDS:-15} \
-	    TEST_TIMEOUT=$${TEST_TIMEOUT:-900} JOBS=$${JOBS:-3} \
-	    tests/lib/pg.sh tests/run.sh $(WHOLE_PROGRAMS)
+.PHONY: whole-postgres rounds rounds-postgres
+ON_POSTGRES := OPDESK_TEST_ENGINE=postgres
+RUN := TEST_TIMEOUT=$${TEST_TIMEOUT:-900} JOBS=$${JOBS:-4}
 whole: whole-tests
-	TEST_TIMEOUT=$${TEST_TIMEOUT:-900} JOBS=$${JOBS:-3} \
-	    tests/run.sh $(WHOLE_PROGRAMS)
+	$(FEW) $(RUN) tests/run.sh $(WHOLE_PROGRAMS)
+whole-postgres: whole-tests
+	$(FEW) $(RUN) $(ON_POSTGRES) tests/lib/pg.sh tests/run.sh $(WHOLE_PROGRAMS)
+
+# What kills, cuts and crowds again and again.  Sanitizers slow that down and
+# see no more in the last round than in the first: with them each runs FEW.
+ROUNDS_PROGRAMS := $(addprefix $(BUILD)/tests/fault/,test_kill_daemon \
+    test_kill_console test_server_crash test_kill_copy test_kill_restore \
+    test_power test_power_upgrade test_power_files test_upgrade_server \
+    test_checkpoints test_writers)
+FEW := KILL_ROUNDS=20 CONSOLE_ROUNDS=8 CRASH_ROUNDS=2 POWER_STATES=200 \
+    POWER_FILE_STATES=100 UPGRADE_STATES=10 KILL_STRIDE=300 \
+    KILL_STEP=25 CHECKPOINT_SECONDS=3 WRITERS=4 SAVES=50
+rounds: programs $(ROUNDS_PROGRAMS)
+	$(RUN) tests/run.sh $(ROUNDS_PROGRAMS)
+rounds-postgres: programs $(ROUNDS_PROGRAMS)
+	KILL_ROUNDS=$${KILL_ROUNDS:-100} CONSOLE_ROUNDS=$${CONSOLE_ROUNDS:-50} \
+	    $(RUN) $(ON_POSTGRES) tests/lib/pg.sh tests/run.sh $(ROUNDS_PROGRAMS)
 
 # Figures beside their limits: make bench, or make bench ONLY="webhook db".
 BENCH_TICKETS ?= 1000000

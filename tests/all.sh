@@ -24,7 +24,7 @@ if [ "${1-}" = long ]; then # the long rounds of the same tests
 	    POWER_FILE_STATES=20000 UPGRADE_STATES=10000 UPGRADE_SCHEMAS=100 KILL_STRIDE=1 \
 	    UPGRADE_ROWS=1000000 \
 	    WRITERS=64 SAVES=1000 CHECKPOINT_SECONDS=3600 \
-	    MEMORY_ROUNDS=0 "MEMORY_SEED=$RANDOM" FAULT_ROUNDS=0 TAMPER_ROUNDS=10000 PERMIT_STEPS=100000 COPY_WRITES=2 COPY_SENDS=2 \
+	    MEMORY_ROUNDS=0 "MEMORY_SEED=$RANDOM" FAULT_ROUNDS=0 TAMPER_ROUNDS=10000 PERMIT_STEPS=100000 COPY_WRITES=2 KILL_STEP=1 \
 	    RESTORE_WRITES=1 BACKUP_ROUNDS=50 BALLAST_ROUNDS=200 \
 	    POWER_SEED=0 FUZZ_SECONDS=900 TEST_TIMEOUT=20000
 fi
@@ -50,34 +50,55 @@ count() { # name, log: add up the part's last "N passed, N failed"
 	[ "${5-}" = "" ] || skipped=$((skipped + $5))
 }
 
-cpu() { # seconds that our children took so far
-	local fields
-	read -ra fields </proc/$$/stat
-	echo $(((fields[15] + fields[16]) / $(getconf CLK_TCK)))
+run() { # name, command...: into its log, and how it went beside it
+	local name=$1 TIMEFORMAT='%0R s, %0U and %0S s of a core'
+	shift
+	{ time "$@" >"$log/$name.log" 2>&1; } 2>"$log/$name.time"
+	echo $? >"$log/$name.status"
 }
 
-part() { # name, command...
-	local name=$1 t0=$SECONDS cpu=$(cpu)
-	shift
-	case " ${only:-$name} " in *" $name "*) ;; *) return ;; esac
-	echo "== $name"
-	"$@" >"$log/$name.log" 2>&1
-	local rc=$?
-	if [ $rc != 0 ]; then
-		tail -n 60 "$log/$name.log"
-	fi
+report() { # name
+	local name=$1 rc
+	rc=$(cat "$log/$name.status")
+	[ "$rc" = 0 ] || tail -n 60 "$log/$name.log"
 	if grep -qE '^[0-9]+ passed, [0-9]+ failed' "$log/$name.log"; then
 		grep -E '^skipped:' "$log/$name.log" || true
 		count "$name" "$log/$name.log"
-		[ $rc = 0 ] || grep -qE ' [1-9][0-9]* failed' "$log/$name.log" ||
+		[ "$rc" = 0 ] || grep -qE ' [1-9][0-9]* failed' "$log/$name.log" ||
 			failed=$((failed + 1))
-	elif [ $rc = 0 ]; then
+	elif [ "$rc" = 0 ]; then
 		passed=$((passed + 1))
 	else
 		failed=$((failed + 1))
 	fi
-	echo "   $name: $((SECONDS - t0)) s, $(($(cpu) - cpu)) s of a core," \
-	    "exit $rc"
+	echo "   $name: $(cat "$log/$name.time"), exit $rc"
+}
+
+is_wanted() { # name
+	case " ${only:-$1} " in *" $1 "*) ;; *) return 1 ;; esac
+}
+
+part() { # name, command...
+	is_wanted "$1" || return
+	echo "== $1"
+	run "$@"
+	report "$1"
+}
+
+beside=
+part_beside() { # as part, at the same time as the next one: both wait a lot
+	is_wanted "$1" || return
+	run "$@" &
+	beside=$1
+}
+
+part_last() { # as part; then what runs beside it is waited for
+	part "$@"
+	[ -n "$beside" ] || return
+	echo "== $beside"
+	wait
+	report "$beside"
+	beside=
 }
 
 part lint make -s lint
@@ -88,11 +109,13 @@ part whole make -s SAN=address whole
 part whole-postgres make -s SAN=address whole-postgres
 part build-tsan make -s -j"$jobs" SAN=thread tsan-tests
 part tsan make -s SAN=thread tsan
-part build make -s -j"$jobs" programs
-[ ! -x tests/e2e/run.sh ] || part e2e tests/e2e/run.sh
+part build make -s -j"$jobs" SAN=none programs whole-tests
+part_beside rounds make -s SAN=none rounds
+part_last rounds-postgres make -s SAN=none rounds-postgres
 # doctor rightly finds fault with a server that syncs nothing.
-part e2e-postgres env OPDESK_TEST_ENGINE=postgres PG_DURABLE=1 \
+part_beside e2e-postgres env OPDESK_TEST_ENGINE=postgres PG_DURABLE=1 \
 	tests/lib/pg.sh tests/e2e/run.sh
+part_last e2e tests/e2e/run.sh
 part fuzz make -s fuzz "FUZZ_SECONDS=$FUZZ_SECONDS"
 part man make -s man-lint
 # shellcheck disable=SC2086 # names of parts

@@ -5,8 +5,10 @@
 # (tests/lib/engines.bash).
 set -u
 . "$(dirname "$0")/lib/engines.bash"
+. "$(dirname "$0")/lib/scratch.bash"
+scratch_begin
 out=$(mktemp -d)
-trap 'rm -rf "$out"' EXIT
+trap 'rm -rf "$out"; scratch_end' EXIT
 export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=1:abort_on_error=0}
 export UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1}
 one() {

@@ -11,6 +11,9 @@
 set -u
 cd "$(dirname "$0")/../.."
 . tests/lib/engines.bash
+. tests/lib/scratch.bash
+scratch_begin
+trap scratch_end EXIT
 build=${BUILD:-build/none}
 here=tests/e2e
 export SAN=${build##*/} # for make, here and in tests

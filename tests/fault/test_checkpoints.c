@@ -27,7 +27,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define SECONDS   10
+#define SECONDS   60
 #define WRITERS   8
 #define KEEPERS   2
 #define READERS   2

@@ -3,7 +3,7 @@
  * saved or kept is in the desk, nothing is there by half, and the desk is
  * whole.
  *
- * CONSOLE_ROUNDS sets the rounds (50).  Turned red by: a draft that is said to be
+ * CONSOLE_ROUNDS sets the rounds (200).  Turned red by: a draft that is said to be
  * kept before it is, and a message and its promise in two transactions.
  */
 #include "common/clock.h"
@@ -173,7 +173,7 @@ static void
 console__loses_nothing__when_killed(void **state)
 {
 	const char *set = getenv("CONSOLE_ROUNDS");
-	int rounds = set != NULL ? atoi(set) : 50;
+	int rounds = set != NULL ? atoi(set) : 200;
 
 	(void)state;
 	stage_open(&stage);

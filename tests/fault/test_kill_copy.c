@@ -5,9 +5,8 @@
  *
  * Between files; on PostgreSQL from there to a file, and from a file to that
  * engine.  The copy is killed when it is about to change a file below the
- * test's directory, or to send to the server, for the n-th time: for each n,
- * of writes one in COPY_WRITES, of sendings one in COPY_SENDS
- * (tests/shim/tape.h).
+ * test's directory, or to send to the server, for the n-th time: for each
+ * KILL_STEP-th n, of writes one in COPY_WRITES (tests/shim/tape.h).
  *
  * Turned red by: the old desk closed after the new one is finished; a mark of
  * the unfinished copy that is left out; an unfinished place that is not
@@ -311,9 +310,7 @@ static void
 kill_all(bool from_file, enum killer how)
 {
 	struct round *r = calloc(1, sizeof(*r));
-	int stride = how == AT_SEND ? power_number("COPY_SENDS", SENDS)
-	             : getenv("COPY_WRITES") == NULL ? 2
-	                                             : 1;
+	int stride = power_number("KILL_STEP", how == AT_SEND ? SENDS : 2);
 	int64_t last, kills = 0;
 
 	assert_non_null(r);

@@ -4,14 +4,14 @@
  * clears up.
  *
  * Each is killed when it is about to change a file for the n-th time, for
- * each n, of writes one in RESTORE_WRITES (tests/shim/tape.h).
+ * each KILL_STEP-th n, of writes one in RESTORE_WRITES (tests/shim/tape.h).
  *
  * Turned red by: the desk renamed before its files; take_back_files left out;
  * a backup that is written under its own name; a recovery that renames before
  * it holds what was due.
  *
  * On PostgreSQL a restore to an empty database, which is killed when it is
- * about to send for the n-th time, one in COPY_SENDS.
+ * about to send for the n-th time.
  */
 #include "common/fsutil.h"
 #include "common/log.h"
@@ -32,7 +32,7 @@
 #include <unistd.h>
 
 #define WRITES 100 /* RESTORE_WRITES in a short run */
-#define SENDS  60  /* COPY_SENDS */
+#define SENDS  60  /* KILL_STEP of a server */
 #define BYTES  5000
 
 struct round {
@@ -210,7 +210,7 @@ static void
 kill_all(const struct procedure *p)
 {
 	struct round *r = calloc(1, sizeof(*r));
-	int step = getenv("RESTORE_WRITES") != NULL ? 1 : p->step;
+	int step = power_number("KILL_STEP", p->step);
 	int64_t last = step, kills = 0;
 
 	assert_non_null(r);
@@ -480,7 +480,7 @@ static void
 restore__to_a_server__killed_at_each_sending(void **state)
 {
 	const struct procedure p = {"restore to a server",
-	    power_number("COPY_SENDS", SENDS), prepare_server, work_server,
+	    SENDS, prepare_server, work_server,
 	    check_server};
 
 	(void)state;

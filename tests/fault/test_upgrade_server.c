@@ -209,12 +209,20 @@ be_killed(struct child *c, const char *uri, int version, int n)
 	_exit(err.text[0] != '\0' ? 1 : 6);
 }
 
+/*
+ * The server ends all its sessions when it notices that one was killed, which
+ * may be later than the next one begins; so it has ended the witness first.
+ */
 static void
-wait_for_server(const char *uri)
+wait_for_server(const char *uri, struct engine_conn *witness)
 {
-	int64_t until = clock_mono_us() + BACK_US;
+	int64_t one, until = clock_mono_us() + BACK_US;
 	struct engine_conn *conn = NULL;
 
+	while (pg__int(witness, "SELECT 1", &one, NULL) == 0) {
+		assert_true(clock_mono_us() < until);
+		poll(NULL, 0, 5);
+	}
 	while (pg__session(uri, &conn, NULL) != 0) {
 		assert_true(clock_mono_us() < until);
 		poll(NULL, 0, 5);
@@ -227,6 +235,8 @@ static bool
 killed_at(enum victim victim, const char *uri, int version, int n)
 {
 	struct child c = {.victim = victim};
+	struct engine_conn *witness = NULL;
+	struct err err = ERR_INIT;
 	int tell[2], go[2], status;
 	int64_t backend;
 	pid_t pid;
@@ -244,14 +254,16 @@ killed_at(enum victim victim, const char *uri, int version, int n)
 	close(go[0]);
 	if (read(tell[0], &backend, sizeof(backend)) == sizeof(backend)) {
 		assert_true(backend > 1);
+		assert_ok(pg__session(uri, &witness, &err));
 		assert_int_equal(kill((pid_t)backend, SIGKILL), 0);
 		assert_int_equal(write(go[1], "g", 1), 1);
 	}
 	close(tell[0]);
 	close(go[1]);
 	assert_int_equal(waitpid(pid, &status, 0), pid);
-	if (victim == BACKEND)
-		wait_for_server(uri);
+	if (witness != NULL)
+		wait_for_server(uri, witness);
+	pg__close(witness);
 	if (WIFEXITED(status) && WEXITSTATUS(status) == ENDED)
 		return false;
 	if (victim == PROGRAM)

@@ -2,6 +2,7 @@
 #include "tests/lib/stage.h"
 #include "db/core/desk_files.h"
 #include "tests/lib/engine.h"
+#include "tests/lib/tmp.h"
 #include "common/fsutil.h"
 #include "common/str.h"
 #include "common/xalloc.h"
@@ -156,9 +157,7 @@ static void
 make_dir(struct stage *s)
 {
 	memset(s, 0, sizeof(*s));
-	snprintf(s->dir, sizeof(s->dir), "/tmp/opdesk-stage-XXXXXX");
-	if (mkdtemp(s->dir) == NULL)
-		give_up("mkdtemp");
+	tmp_new("stage", s->dir, sizeof(s->dir));
 }
 
 void

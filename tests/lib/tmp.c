@@ -9,13 +9,22 @@
 #include <sys/stat.h>
 
 void
-tmp_make(struct tmp *t)
+tmp_new(const char *name, char *dir, size_t size)
 {
-	snprintf(t->dir, sizeof(t->dir), "/tmp/opdesk-test-XXXXXX");
-	if (mkdtemp(t->dir) == NULL) {
-		perror("mkdtemp");
+	const char *base = getenv("TMPDIR");
+	int n = snprintf(dir, size, "%s/opdesk-%s-XXXXXX",
+	    base != NULL && base[0] == '/' ? base : "/tmp", name);
+
+	if (n < 0 || (size_t)n >= size || mkdtemp(dir) == NULL) {
+		perror(dir);
 		abort();
 	}
+}
+
+void
+tmp_make(struct tmp *t)
+{
+	tmp_new("test", t->dir, sizeof(t->dir));
 }
 
 const char *

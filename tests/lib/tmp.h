@@ -1,5 +1,5 @@
 /*
- * tmp - a directory of its own for each test, below /tmp, mode 0700.
+ * tmp - a directory of its own for each test, mode 0700, below TMPDIR or /tmp.
  */
 #ifndef TESTS_LIB_TMP_H
 #define TESTS_LIB_TMP_H
@@ -14,6 +14,8 @@ struct tmp {
 	char uri[TMP_SIZE];  /* of the last tmp_desk */
 };
 
+/* Makes BELOW/opdesk-NAME-XXXXXX; its path, of at most size bytes, into dir. */
+void tmp_new(const char *name, char *dir, size_t size);
 void tmp_make(struct tmp *t);
 /* dir/name; valid until the next call. */
 const char *tmp_path(struct tmp *t, const char *name);

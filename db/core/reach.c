@@ -184,7 +184,7 @@ int
 reach_follow(struct desk *d, enum record_kind kind, int64_t id,
     const char *column, struct err *err)
 {
-	const struct record_def *def = record_def(kind);
+	bool has_reach = kind == RECORD_TICKET || kind == RECORD_CONVERSATION;
 	bool is_team = str_equal(column, "team_id");
 	int rc;
 
@@ -200,7 +200,7 @@ reach_follow(struct desk *d, enum record_kind kind, int64_t id,
 				     " AND team_id IS NULL",
 				     id, err);
 	}
-	if (!def->has_owner || (!is_team && !str_equal(column, "operator_id")))
+	if (!has_reach || (!is_team && !str_equal(column, "operator_id")))
 		return 0;
-	return follow(d, def->table, " AND id = $?", id, err);
+	return follow(d, record_def(kind)->table, " AND id = $?", id, err);
 }

@@ -8,6 +8,7 @@
 #include "db/core/op.h"
 #include "db/core/query.h"
 #include "db/core/reach.h"
+#include "db/core/tags.h"
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -301,7 +302,10 @@ write_changes(struct desk *d, struct op *op, const struct record_def *def,
 		    _(def->label));
 	query_free(&q);
 	for (size_t i = 0; i < count && rc == 0 && any; i++)
-		rc = reach_follow(d, def->kind, id, changes[i].column, err);
+		if ((rc = reach_follow(
+			 d, def->kind, id, changes[i].column, err)) == 0)
+			rc = tags_follow(
+			    d, def->kind, id, changes[i].column, err);
 	return rc != 0 ? rc : any;
 }
 

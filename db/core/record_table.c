@@ -1,21 +1,21 @@
 /* record_table - the fields of every kind of record; see record.h. */
-#include "db/core/record.h"
+#include "db/core/record_int.h"
 #include "common/i18n.h"
 #include "common/str.h"
 #include "db/core/desk.h"
 #include <string.h>
 
-static const char *const langs[] = {"", "es", "en", NULL};
+const char *const record__langs[] = {"", "es", "en", NULL};
 static const char *const conversation_states[] = {
     "active", "handed_off", "closed", NULL};
 static const char *const intents[] = {"", "sales", "support", NULL};
-static const char *const ticket_states[] = {
+const char *const record__ticket_states[] = {
     "new", "open", "waiting", "solved", "closed", "merged", NULL};
 
 /* clang-format off */
 static const struct field tenant_fields[] = {
 	{"name",    FIELD_TEXT, N_("Name"),      NULL, RECORD_NONE, 200, true},
-	{"lang",    FIELD_TEXT, N_("Language"),  langs, RECORD_NONE, 2, true},
+	{"lang",    FIELD_TEXT, N_("Language"),  record__langs, RECORD_NONE, 2, true},
 	{"zone",    FIELD_TEXT, N_("Time zone"), NULL, RECORD_NONE, 63, true},
 };
 
@@ -29,7 +29,7 @@ static const struct field operator_fields[] = {
 	{"role",      FIELD_ENUM, N_("Role"),      role_names, RECORD_NONE, 0, false},
 	{"team_id",   FIELD_REF,  N_("Team"),      NULL, RECORD_TEAM, 0, false},
 	{"email",     FIELD_TEXT, N_("Email"),     NULL, RECORD_NONE, 200, false},
-	{"lang",      FIELD_TEXT, N_("Language"),  langs, RECORD_NONE, 2, false},
+	{"lang",      FIELD_TEXT, N_("Language"),  record__langs, RECORD_NONE, 2, false},
 	{"zone",      FIELD_TEXT, N_("Time zone"), NULL, RECORD_NONE, 63, false},
 	{"unix_uid",  FIELD_INT,  N_("Unix user"), NULL, RECORD_NONE, 0, false},
 	{"enabled",   FIELD_FLAG, N_("Enabled"),   NULL, RECORD_NONE, 0, false},
@@ -55,7 +55,7 @@ static const struct field contact_fields[] = {
 	{"division_id",       FIELD_REF,   N_("Division"), NULL, RECORD_DIVISION, 0, true},
 	{"email",             FIELD_TEXT,  N_("Email"),    NULL, RECORD_NONE, 200, false},
 	{"phone_number",      FIELD_TEXT,  N_("Phone"),    NULL, RECORD_NONE, 64, false},
-	{"lang",              FIELD_TEXT,  N_("Language"), langs, RECORD_NONE, 2, false},
+	{"lang",              FIELD_TEXT,  N_("Language"), record__langs, RECORD_NONE, 2, false},
 	{"crm_contact_id",    FIELD_TEXT,  N_("CRM id"),   NULL, RECORD_NONE, 128, false},
 	{"problem_statement", FIELD_BLOCK, N_("Problem"),  NULL, RECORD_NONE, 0, false},
 	{"notes",             FIELD_BLOCK, N_("Notes"),    NULL, RECORD_NONE, 0, false},
@@ -84,7 +84,7 @@ static const struct field note_fields[] = {
 static const struct field ticket_fields[] = {
 	{"subject",          FIELD_TEXT,  N_("Subject"),       NULL, RECORD_NONE, 200, true},
 	{"description",      FIELD_BLOCK, N_("Description"),   NULL, RECORD_NONE, 0, false},
-	{"state",            FIELD_ENUM,  N_("Status"),        ticket_states, RECORD_NONE, 0, false},
+	{"state",            FIELD_ENUM,  N_("Status"),        record__ticket_states, RECORD_NONE, 0, false},
 	{"priority",         FIELD_INT,   N_("Priority"),      NULL, RECORD_NONE, 0, false},
 	{"urgency",          FIELD_INT,   N_("Urgency"),       NULL, RECORD_NONE, 0, false},
 	{"impact",           FIELD_INT,   N_("Impact"),        NULL, RECORD_NONE, 0, false},
@@ -98,17 +98,26 @@ static const struct field ticket_fields[] = {
 	{"team_id",          FIELD_REF,   N_("Team"),          NULL, RECORD_TEAM, 0, false},
 	{"waiting_reason",   FIELD_BLOCK, N_("Waiting for"),   NULL, RECORD_NONE, 200, false},
 	{"waiting_until_us", FIELD_TIME,  N_("Waiting until"), NULL, RECORD_NONE, 0, false},
+	{"status_id",        FIELD_REF,   N_("Status label"),  NULL, RECORD_STATUS, 0, false},
+	{"priority_reason",  FIELD_TEXT,  N_("Reason for the priority"), NULL, RECORD_NONE, 200, false},
+	{"due_us",           FIELD_TIME,  NULL,                NULL, RECORD_NONE, 0, true},
+	{"snoozed_until_us", FIELD_TIME,  N_("Snoozed until"), NULL, RECORD_NONE, 0, false},
+	{"snooze_until_reply", FIELD_FLAG, N_("Snoozed until a reply"), NULL, RECORD_NONE, 0, false},
+	{"reminded_us",      FIELD_TIME,  NULL,                NULL, RECORD_NONE, 0, false},
 	{"merged_into",      FIELD_REF,   N_("Merged into"),   NULL, RECORD_TICKET, 0, false},
 	{"solved_us",        FIELD_TIME,  N_("Solved"),        NULL, RECORD_NONE, 0, false},
 	{"closed_us",        FIELD_TIME,  N_("Closed"),        NULL, RECORD_NONE, 0, false},
 };
 
 static const struct field comment_fields[] = {
-	{"body", FIELD_BLOCK, N_("Comment"), NULL, RECORD_NONE, 0, true},
+	{"body",          FIELD_BLOCK, N_("Comment"),       NULL, RECORD_NONE, 0, true},
+	{"ticket_id",     FIELD_REF,   N_("Ticket"),        NULL, RECORD_TICKET, 0, true},
+	{"held_until_us", FIELD_TIME,  NULL,                NULL, RECORD_NONE, 0, false},
+	{"recalled_us",   FIELD_TIME,  N_("Recalled"),      NULL, RECORD_NONE, 0, false},
 };
 
 #define FIELDS(f) f, sizeof(f) / sizeof(f[0])
-static const struct record_def defs[RECORD_KIND_COUNT] = {
+static const struct record_def defs[RECORD_STATUS] = { /* record_desk.c has the rest */
 	[RECORD_NONE] = {RECORD_NONE, "", "", NULL, NULL, 0, false, false},
 	[RECORD_TENANT] = {RECORD_TENANT, "tenant", N_("Tenant"), "tenants", FIELDS(tenant_fields), false, false},
 	[RECORD_TEAM] = {RECORD_TEAM, "team", N_("Team"), "teams", FIELDS(team_fields), false, false},
@@ -139,15 +148,15 @@ const struct record_def *
 record_def(enum record_kind kind)
 {
 	BUG_ON(kind < 0 || kind >= RECORD_KIND_COUNT);
-	return &defs[kind];
+	return kind < RECORD_STATUS ? &defs[kind] : record__desk_def(kind);
 }
 
 const struct record_def *
 record_def_by_noun(const char *noun)
 {
 	for (int i = 1; i < RECORD_KIND_COUNT; i++)
-		if (str_equal(defs[i].noun, noun))
-			return &defs[i];
+		if (str_equal(record_def((enum record_kind)i)->noun, noun))
+			return record_def((enum record_kind)i);
 	return NULL;
 }
 

@@ -11,6 +11,7 @@
 #include "db/core/query.h"
 #include "db/core/reach.h"
 #include "db/core/search_text.h"
+#include "db/core/tags.h"
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -217,6 +218,8 @@ step_field(struct desk *d, struct op *op, const struct step *s, struct err *err)
 		return refuse_newer(def, err);
 	if (rc == 0)
 		rc = reach_follow(d, s->kind, s->record_id, s->field, err);
+	if (rc == 0)
+		rc = tags_follow(d, s->kind, s->record_id, s->field, err);
 	return rc != 0 ? rc : journal_add(d, op, &e, err);
 }
 

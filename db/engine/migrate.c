@@ -29,6 +29,7 @@ static const struct {
     {5, 5, 1}, /* older programs would not keep reach true */
     {6, 5, 1}, /* older programs take a trail that was cut for a broken one */
     {7, 6, 1}, /* an index */
+    {8, 8, 1}, /* older programs would leave clocks and tags behind */
 };
 
 #define RULES  (sizeof(rules) / sizeof(rules[0]))

@@ -109,42 +109,218 @@ done(int rc)
 
 /* ---- tickets ---- */
 
+/* Its bytes go when the row is gone for good: purge_files. */
+static int
+take_ticket_file(
+    struct desk *d, struct purge_batch *b, int64_t id, struct err *err)
+{
+	static const char *const rest[] = {
+	    "DELETE FROM files WHERE tenant_id = $1 AND id ="
+	    " (SELECT k.file_id FROM ticket_files k"
+	    " WHERE k.tenant_id = $1 AND k.id = $2)",
+	    "DELETE FROM ticket_files WHERE tenant_id = $1 AND id = $2",
+	};
+	int rc = db_exec(d->db,
+	    "INSERT INTO file_removals(name, tenant_id)"
+	    " SELECT f.name, f.tenant_id FROM ticket_files k JOIN files f"
+	    " ON f.tenant_id = k.tenant_id AND f.id = k.file_id"
+	    " WHERE k.tenant_id = $1 AND k.id = $2"
+	    " ON CONFLICT(name) DO NOTHING",
+	    BINDS(b_int(d->actor.tenant_id), b_int(id)), NULL, err);
+
+	return done(rc != 0 ? rc : TAKE_ALL(d, b, rest, id, err));
+}
+
+/* A row of a ticket, with its history. */
+static int
+take_row(struct desk *d, struct purge_batch *b, enum record_kind kind,
+    const char *sql, int64_t id, struct err *err)
+{
+	int rc = take_changes(d, b, kind, id, err);
+
+	return done(rc != 0 ? rc : take(d, b, sql, id, err));
+}
+
+static int
+take_value(struct desk *d, struct purge_batch *b, int64_t id, struct err *err)
+{
+	return take_row(d, b, RECORD_FIELD_VALUE,
+	    "DELETE FROM ticket_field_values WHERE tenant_id = $1 AND id = $2",
+	    id, err);
+}
+
+int
+purge__link(struct desk *d, struct purge_batch *b, int64_t id, struct err *err)
+{
+	return take_row(d, b, RECORD_TICKET_LINK,
+	    "DELETE FROM ticket_links WHERE tenant_id = $1 AND id = $2", id,
+	    err);
+}
+
+int
+purge__check(struct desk *d, struct purge_batch *b, int64_t id, struct err *err)
+{
+	return take_row(d, b, RECORD_TICKET_CHECK,
+	    "DELETE FROM ticket_checks WHERE tenant_id = $1 AND id = $2", id,
+	    err);
+}
+
+int
+purge__time(struct desk *d, struct purge_batch *b, int64_t id, struct err *err)
+{
+	return take_row(d, b, RECORD_TIME,
+	    "DELETE FROM ticket_times WHERE tenant_id = $1 AND id = $2", id,
+	    err);
+}
+
+static int
+take_snooze(struct desk *d, struct purge_batch *b, int64_t id, struct err *err)
+{
+	return take_row(d, b, RECORD_SNOOZE,
+	    "DELETE FROM ticket_snoozes WHERE tenant_id = $1 AND id = $2", id,
+	    err);
+}
+
+static int
+take_interval(
+    struct desk *d, struct purge_batch *b, int64_t id, struct err *err)
+{
+	return take_row(d, b, RECORD_CLOCK_INTERVAL,
+	    "DELETE FROM clock_intervals WHERE tenant_id = $1 AND id = $2", id,
+	    err);
+}
+
+static int
+take_clock(struct desk *d, struct purge_batch *b, int64_t id, struct err *err)
+{
+	int rc = take_children(d, b,
+	    "SELECT id FROM clock_intervals WHERE tenant_id = $1"
+	    " AND clock_id = $2 ORDER BY from_us, id LIMIT 1",
+	    id, take_interval, err);
+
+	return rc <= 0 ? rc
+	               : take_row(d, b, RECORD_CLOCK,
+			     "DELETE FROM ticket_clocks WHERE tenant_id = $1"
+			     " AND id = $2",
+			     id, err);
+}
+
+/* Without its rows nobody can take it back. */
+static int
+take_merge(struct desk *d, struct purge_batch *b, int64_t id, struct err *err)
+{
+	int rc = take(d, b,
+	    "DELETE FROM ticket_merge_rows WHERE tenant_id = $1"
+	    " AND merge_id = $2",
+	    id, err);
+
+	return rc != 0 ? rc
+	               : take_row(d, b, RECORD_TICKET_MERGE,
+			     "DELETE FROM ticket_merges WHERE tenant_id = $1"
+			     " AND id = $2",
+			     id, err);
+}
+
+/* What a ticket has besides its comments; 1 when all is gone. */
+static int
+take_ticket_rows(
+    struct desk *d, struct purge_batch *b, int64_t id, struct err *err)
+{
+	static const struct {
+		const char *find;
+		purge_remove_fn *remove;
+	} children[] = {
+	    {"SELECT id FROM ticket_field_values WHERE tenant_id = $1"
+	     " AND ticket_id = $2 LIMIT 1",
+		take_value},
+	    {"SELECT id FROM ticket_links WHERE tenant_id = $1"
+	     " AND ticket_id = $2 LIMIT 1",
+		purge__link},
+	    {"SELECT id FROM ticket_links WHERE tenant_id = $1 AND kind = 5"
+	     " AND record_id = $2 LIMIT 1",
+		purge__link},
+	    {"SELECT id FROM ticket_checks WHERE tenant_id = $1"
+	     " AND ticket_id = $2 LIMIT 1",
+		purge__check},
+	    {"SELECT id FROM ticket_times WHERE tenant_id = $1"
+	     " AND ticket_id = $2 LIMIT 1",
+		purge__time},
+	    {"SELECT id FROM ticket_snoozes WHERE tenant_id = $1"
+	     " AND ticket_id = $2 LIMIT 1",
+		take_snooze},
+	    {"SELECT id FROM ticket_clocks WHERE tenant_id = $1"
+	     " AND ticket_id = $2 LIMIT 1",
+		take_clock},
+	    {"SELECT id FROM ticket_merges WHERE tenant_id = $1"
+	     " AND source_id = $2 LIMIT 1",
+		take_merge},
+	    {"SELECT id FROM ticket_merges WHERE tenant_id = $1"
+	     " AND target_id = $2 LIMIT 1",
+		take_merge},
+	    {"SELECT id FROM ticket_files WHERE tenant_id = $1"
+	     " AND ticket_id = $2 LIMIT 1",
+		take_ticket_file},
+	};
+	int rc = 1;
+
+	for (size_t i = 0; rc > 0 && i < sizeof(children) / sizeof(children[0]);
+	     i++)
+		rc = take_children(
+		    d, b, children[i].find, id, children[i].remove, err);
+	return rc;
+}
+
 int
 purge__comment(
     struct desk *d, struct purge_batch *b, int64_t id, struct err *err)
 {
-	int rc = take_changes(d, b, RECORD_TICKET_COMMENT, id, err);
+	static const char *const rest[] = {
+	    "DELETE FROM mail_ids WHERE tenant_id = $1 AND comment_id = $2",
+	    "DELETE FROM ticket_comments WHERE tenant_id = $1 AND id = $2",
+	};
+	int rc = take_children(d, b,
+	    "SELECT id FROM ticket_files WHERE tenant_id = $1"
+	    " AND comment_id = $2 LIMIT 1",
+	    id, take_ticket_file, err);
 
-	if (rc == 0)
-		rc = take(d, b,
-		    "DELETE FROM ticket_comments WHERE tenant_id = $1"
-		    " AND id = $2",
-		    id, err);
-	return done(rc);
+	if (rc <= 0)
+		return rc;
+	rc = take_changes(d, b, RECORD_TICKET_COMMENT, id, err);
+	return done(rc != 0 ? rc : TAKE_ALL(d, b, rest, id, err));
 }
 
 int
 purge__ticket(
     struct desk *d, struct purge_batch *b, int64_t id, struct err *err)
 {
+	static const char *const named[] = {
+	    "UPDATE conversations SET ticket_id = NULL WHERE tenant_id = $1"
+	    " AND ticket_id = $2",
+	    "UPDATE tickets SET merged_into = NULL WHERE tenant_id = $1"
+	    " AND merged_into = $2",
+	};
+	static const char *const rest[] = {
+	    "DELETE FROM ticket_tags WHERE tenant_id = $1 AND ticket_id = $2",
+	    "DELETE FROM mail_ids WHERE tenant_id = $1 AND ticket_id = $2",
+	    "DELETE FROM import_marks WHERE tenant_id = $1 AND kind = 11"
+	    " AND record_id = $2",
+	    "DELETE FROM tickets WHERE tenant_id = $1 AND id = $2",
+	};
 	int rc = take_children(d, b,
 	    "SELECT id FROM ticket_comments WHERE tenant_id = $1"
 	    " AND ticket_id = $2 ORDER BY at_us, id LIMIT 1",
 	    id, purge__comment, err);
 
+	if (rc > 0)
+		rc = take_ticket_rows(d, b, id, err);
 	if (rc <= 0)
 		return rc;
 	if ((rc = take_traces(d, b, RECORD_TICKET, id, err)) != 0)
 		return rc;
-	rc = db_exec(d->db,
-	    "UPDATE conversations SET ticket_id = NULL WHERE tenant_id = $1"
-	    " AND ticket_id = $2",
-	    BINDS(b_int(d->actor.tenant_id), b_int(id)), NULL, err);
-	if (rc == 0)
-		rc = take(d, b,
-		    "DELETE FROM tickets WHERE tenant_id = $1 AND id = $2", id,
-		    err);
-	return done(rc);
+	for (size_t i = 0; rc == 0 && i < sizeof(named) / sizeof(named[0]); i++)
+		rc = db_exec(d->db, named[i],
+		    BINDS(b_int(d->actor.tenant_id), b_int(id)), NULL, err);
+	return done(rc != 0 ? rc : TAKE_ALL(d, b, rest, id, err));
 }
 
 /* ---- conversations ---- */
@@ -252,6 +428,11 @@ int
 purge__contact(
     struct desk *d, struct purge_batch *b, int64_t id, struct err *err)
 {
+	static const char *const rest[] = {
+	    "DELETE FROM import_marks WHERE tenant_id = $1 AND kind = 6"
+	    " AND record_id = $2",
+	    "DELETE FROM contacts WHERE tenant_id = $1 AND id = $2",
+	};
 	int rc = take_children(d, b,
 	    "SELECT id FROM contact_points WHERE tenant_id = $1"
 	    " AND contact_id = $2 LIMIT 1",
@@ -259,11 +440,8 @@ purge__contact(
 
 	if (rc <= 0)
 		return rc;
-	if ((rc = take_traces(d, b, RECORD_CONTACT, id, err)) == 0)
-		rc = take(d, b,
-		    "DELETE FROM contacts WHERE tenant_id = $1 AND id = $2", id,
-		    err);
-	return done(rc);
+	rc = take_traces(d, b, RECORD_CONTACT, id, err);
+	return done(rc != 0 ? rc : TAKE_ALL(d, b, rest, id, err));
 }
 
 int
@@ -279,17 +457,46 @@ purge__division(
 	return done(rc);
 }
 
+static int
+take_policy(struct desk *d, struct purge_batch *b, int64_t id, struct err *err)
+{
+	return take_row(d, b, RECORD_POLICY,
+	    "DELETE FROM service_policies WHERE tenant_id = $1 AND id = $2", id,
+	    err);
+}
+
 int
 purge__company(
     struct desk *d, struct purge_batch *b, int64_t id, struct err *err)
 {
-	int rc = take_traces(d, b, RECORD_COMPANY, id, err);
+	static const char *const rest[] = {
+	    "DELETE FROM import_marks WHERE tenant_id = $1 AND kind = 4"
+	    " AND record_id = $2",
+	    "DELETE FROM companies WHERE tenant_id = $1 AND id = $2",
+	};
+	int rc = take_children(d, b,
+	    "SELECT id FROM service_policies WHERE tenant_id = $1"
+	    " AND company_id = $2 LIMIT 1",
+	    id, take_policy, err);
 
-	if (rc == 0)
-		rc = take(d, b,
-		    "DELETE FROM companies WHERE tenant_id = $1 AND id = $2",
-		    id, err);
-	return done(rc);
+	if (rc <= 0)
+		return rc;
+	rc = take_traces(d, b, RECORD_COMPANY, id, err);
+	return done(rc != 0 ? rc : TAKE_ALL(d, b, rest, id, err));
+}
+
+int
+purge__employee(
+    struct desk *d, struct purge_batch *b, int64_t id, struct err *err)
+{
+	static const char *const rest[] = {
+	    "DELETE FROM import_marks WHERE tenant_id = $1 AND kind = 41"
+	    " AND record_id = $2",
+	    "DELETE FROM employees WHERE tenant_id = $1 AND id = $2",
+	};
+	int rc = take_traces(d, b, RECORD_EMPLOYEE, id, err);
+
+	return done(rc != 0 ? rc : TAKE_ALL(d, b, rest, id, err));
 }
 
 /* ---- rows that stand alone ---- */

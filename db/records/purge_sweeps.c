@@ -104,6 +104,12 @@ static const char comments[] = TRASH("ticket_comments", "k",
     HELD("k", "11", "k.ticket_id") " OR " CAN_UNDO("k", "12"));
 static const char notes[] = TRASH("conversation_notes", "n",
     HELD("n", "8", "n.conversation_id") " OR " CAN_UNDO("n", "10"));
+static const char links[] = TRASH("ticket_links", "l",
+    HELD("l", "11", "l.ticket_id") " OR " CAN_UNDO("l", "27"));
+static const char checks[] = TRASH("ticket_checks", "k",
+    HELD("k", "11", "k.ticket_id") " OR " CAN_UNDO("k", "30"));
+static const char times[] = TRASH("ticket_times", "w",
+    HELD("w", "11", "w.ticket_id") " OR " CAN_UNDO("w", "40"));
 static const char points[] = TRASH("contact_points", "p",
     HELD("p", "6", "p.contact_id") " OR " CAN_UNDO("p", "7"));
 static const char contacts[] = TRASH("contacts", "c",
@@ -121,6 +127,8 @@ static const char companies[] = TRASH("companies", "o",
     " AND i.company_id = o.id)"
     " OR EXISTS (SELECT 1 FROM tickets t WHERE t.tenant_id = o.tenant_id"
     " AND t.company_id = o.id) OR " CAN_UNDO("o", "4"));
+
+static const char employees[] = TRASH("employees", "e", CAN_UNDO("e", "41"));
 
 static const char undo[] =
     "SELECT u.id, u.id, u.at_us, 0 FROM undo u"
@@ -186,10 +194,14 @@ const struct purge_sweep purge_sweeps[PURGE_SWEEPS] = {
 	[PURGE_DRAFTS] = {RETENTION_DRAFTS, "drafts", PURGE_BY_ID, drafts, purge__draft, NULL},
 	[PURGE_COMMENTS] = {RETENTION_DELETED, "deleted comments", PURGE_BY_TIME, comments, purge__comment, NULL},
 	[PURGE_NOTES] = {RETENTION_DELETED, "deleted notes", PURGE_BY_TIME, notes, purge__note, NULL},
+	[PURGE_LINKS] = {RETENTION_DELETED, "deleted links", PURGE_BY_TIME, links, purge__link, NULL},
+	[PURGE_CHECKS] = {RETENTION_DELETED, "deleted checks", PURGE_BY_TIME, checks, purge__check, NULL},
+	[PURGE_TIMES] = {RETENTION_DELETED, "deleted times worked", PURGE_BY_TIME, times, purge__time, NULL},
 	[PURGE_POINTS] = {RETENTION_DELETED, "deleted addresses", PURGE_BY_TIME, points, purge__contact_point, NULL},
 	[PURGE_CONTACTS] = {RETENTION_DELETED, "deleted contacts", PURGE_BY_TIME, contacts, purge__contact, NULL},
 	[PURGE_DIVISIONS] = {RETENTION_DELETED, "deleted divisions", PURGE_BY_TIME, divisions, purge__division, NULL},
 	[PURGE_COMPANIES] = {RETENTION_DELETED, "deleted companies", PURGE_BY_TIME, companies, purge__company, NULL},
+	[PURGE_EMPLOYEES] = {RETENTION_DELETED, "deleted employees", PURGE_BY_TIME, employees, purge__employee, NULL},
 	[PURGE_SENT] = {RETENTION_OUTBOX, "sent", PURGE_BY_ID, sent, purge__outbox, NULL},
 	[PURGE_DEAD] = {RETENTION_OUTBOX, "dead letters", PURGE_BY_ID, dead, purge__outbox, NULL},
 	[PURGE_JOBS] = {RETENTION_OUTBOX, "jobs", PURGE_BY_ID, jobs, purge__job, NULL},

@@ -4,6 +4,7 @@
 #include "common/xalloc.h"
 #include "common/zone.h"
 #include "db/records/records_int.h"
+#include "db/records/tenant_int.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,17 +42,14 @@ check_lang_zone(const char *lang, const char *zone, struct err *err)
 
 /* Whoever is unknown needs a place from the first message on. */
 static int
-make_unclassified(struct desk *d, int64_t tenant_id, const char *lang,
+make_unclassified(struct desk *d, int64_t tenant_id, enum lang lang,
     int64_t now_us, struct err *err)
 {
-	enum lang l = LANG_EN;
-	const char *name;
+	const char *name = tr(lang, N_("Unclassified"));
 	char *folded;
 	int64_t company;
 	int rc;
 
-	lang_parse(lang, &l);
-	name = tr(l, N_("Unclassified"));
 	folded = records__folded(name);
 	rc = db_insert(d->db, &company,
 	    "INSERT INTO companies(tenant_id, name, name_folded, created_at,"
@@ -74,6 +72,7 @@ int
 tenant_new(struct desk *d, const char *slug, const char *name, bool rehearsal,
     const char *lang, const char *zone, int64_t *id, struct err *err)
 {
+	enum lang l = LANG_EN;
 	char clean[201];
 	struct op op;
 	int rc;
@@ -101,8 +100,11 @@ tenant_new(struct desk *d, const char *slug, const char *name, bool rehearsal,
 		    "There is a tenant \"%s\" already", slug);
 	if (rc == 0) {
 		op_created(&op, *id);
-		rc = make_unclassified(d, *id, lang, op.now_us, err);
+		lang_parse(lang, &l);
+		rc = make_unclassified(d, *id, l, op.now_us, err);
 	}
+	if (rc == 0)
+		rc = tenant__start(d, *id, l, op.now_us, err);
 	return op_end(d, &op, rc, err);
 }
 

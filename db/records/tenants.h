@@ -14,7 +14,10 @@ struct tenant {
 	bool rehearsal;
 };
 
-/* slug: 1 to 40 of a-z, 0-9, "-"; also makes the unclassified division. */
+/*
+ * slug: 1 to 40 of a-z, 0-9, "-"; also makes the unclassified division, the
+ * statuses, a calendar and the promises by priority.
+ */
 int tenant_new(struct desk *d, const char *slug, const char *name,
     bool rehearsal, const char *lang, const char *zone, int64_t *id,
     struct err *err);

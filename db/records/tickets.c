@@ -5,6 +5,7 @@
 #include "db/core/audit_chain.h"
 #include "db/core/reach.h"
 #include "db/core/search_text.h"
+#include "db/core/tags.h"
 #include "db/records/mask.h"
 #include "db/records/records_int.h"
 #include "db/records/ticket_int.h"
@@ -168,7 +169,7 @@ ticket__insert(struct desk *d, struct op *op, const struct ticket_new *in,
 		b_ref(in->operator_id), b_ref(in->team_id),
 		by_operator ? b_int(d->actor.id) : b_null(), b_int(op->now_us)),
 	    err);
-	if (rc != 0)
+	if (rc != 0 || (rc = tags_put(d, *id, l.tags, err)) != 0)
 		return rc;
 	op_created(op, *id);
 	op_sentence(op, _("Made ticket %lld"), (long long)*number);

@@ -37,6 +37,26 @@ static const struct plan_excuse excuses[] = {
     {"presence", "one row a session that is open"},
     {"presence_record", "one row a session that is open"},
     {"retention_rules", "a row for each class that a tenant set"},
+    {"ticket_statuses", "a tenant has a few"},
+    {"ticket_statuses_default", "a tenant has a few"},
+    {"ticket_statuses_order", "a tenant has a few"},
+    {"ticket_categories", "a tenant has dozens"},
+    {"ticket_categories_key", "a tenant has dozens"},
+    {"ticket_fields", "a tenant has dozens"},
+    {"ticket_fields_key", "a tenant has dozens"},
+    {"checklists", "a tenant has a few"},
+    {"checklists_order", "a tenant has a few"},
+    {"macros", "a tenant has dozens"},
+    {"macros_name", "a tenant has dozens"},
+    {"ticket_views", "an operator has a few"},
+    {"ticket_views_owner", "an operator has a few"},
+    {"calendars", "a tenant has a few"},
+    {"calendars_default", "a tenant has a few"},
+    {"calendar_dates", "a calendar has dozens"},
+    {"calendar_dates_calendar", "a calendar has dozens"},
+    {"service_policies", "a tenant has dozens"},
+    {"service_policies_priority", "a tenant has dozens"},
+    {"service_policies_company", "a tenant has dozens"},
     {"holds", "a tenant has dozens, the older ones included"},
     {"holds_pkey", "a tenant has dozens, the older ones included"},
     {"holds_record", "only those that stand"},
@@ -57,6 +77,9 @@ static const struct plan_excuse excuses[] = {
 };
 
 /* One row of each kind, with $1 the tenant, $2 a number, $3 a name. */
+#define NTH                                                                    \
+	" WHERE t.tenant_id = $1 AND t.number = $2 + 1"                        \
+	" AND CAST($3 AS TEXT) <> ''"
 static const char *const rows_sql[] = {
     "INSERT INTO outbox(tenant_id, channel, kind, record_id, callback,"
     " intent, state, next_try_us, created_at, updated_at)"
@@ -96,6 +119,46 @@ static const char *const rows_sql[] = {
     "INSERT INTO conversation_notes(tenant_id, conversation_id, kind, body,"
     " at_us, created_at, updated_at) SELECT tenant_id, min(id), 1, $3, $2,"
     " 1, 1 FROM conversations WHERE tenant_id = $1 GROUP BY tenant_id",
+    "INSERT INTO employees(tenant_id, code, full_name, name_folded,"
+    " created_at, updated_at) VALUES($1, $3, $3, $3, $2, 1)",
+    "INSERT INTO ticket_field_values(tenant_id, ticket_id, field_id, value,"
+    " created_at, updated_at) SELECT t.tenant_id, t.id, f.id, $3, 1, 1"
+    " FROM tickets t JOIN ticket_fields f ON f.tenant_id = t.tenant_id" NTH,
+    "INSERT INTO ticket_tags(tenant_id, ticket_id, folded, tag)"
+    " SELECT t.tenant_id, t.id, $3, $3 FROM tickets t" NTH,
+    "INSERT INTO ticket_links(tenant_id, ticket_id, kind, record_id,"
+    " created_at, updated_at) SELECT t.tenant_id, t.id, 1, $2, 1, 1"
+    " FROM tickets t" NTH,
+    "INSERT INTO ticket_merges(tenant_id, source_id, target_id, at_us,"
+    " created_at, updated_at) SELECT t.tenant_id, t.id, t.id, 1, 1, 1"
+    " FROM tickets t" NTH,
+    "INSERT INTO ticket_merge_rows(tenant_id, merge_id, seq, kind, record_id,"
+    " field) SELECT m.tenant_id, m.id, 1, 12, 1, $3 FROM tickets t"
+    " JOIN ticket_merges m ON m.source_id = t.id"
+    " AND m.tenant_id = t.tenant_id" NTH,
+    "INSERT INTO ticket_checks(tenant_id, ticket_id, body, created_at,"
+    " updated_at) SELECT t.tenant_id, t.id, $3, 1, 1 FROM tickets t" NTH,
+    "INSERT INTO canned_replies(tenant_id, title, body, folded, created_at,"
+    " updated_at) VALUES($1, $3, $3, $3, $2, 1)",
+    "INSERT INTO ticket_clocks(tenant_id, ticket_id, kind, target_us, state,"
+    " started_us, created_at, updated_at) SELECT t.tenant_id, t.id, 0, 1, 2,"
+    " 1, 1, 1 FROM tickets t" NTH,
+    "INSERT INTO clock_intervals(tenant_id, clock_id, from_us, counts,"
+    " reason, note, created_at, updated_at) SELECT c.tenant_id, c.id, 1, 1,"
+    " 0, $3, 1, 1 FROM tickets t JOIN ticket_clocks c ON c.ticket_id = t.id"
+    " AND c.tenant_id = t.tenant_id" NTH,
+    "INSERT INTO ticket_snoozes(tenant_id, ticket_id, from_us, created_at,"
+    " updated_at) SELECT t.tenant_id, t.id, 1, 1, 1 FROM tickets t" NTH,
+    "INSERT INTO ticket_times(tenant_id, ticket_id, operator_id, from_us,"
+    " to_us, created_at, updated_at) SELECT t.tenant_id, t.id, o.id, 1, 1, 1,"
+    " 1 FROM tickets t JOIN operators o ON o.tenant_id = t.tenant_id"
+    " AND o.login = 'operator'" NTH,
+    "INSERT INTO ticket_files(tenant_id, ticket_id, file_id, created_at)"
+    " SELECT t.tenant_id, t.id, $2, 1 FROM tickets t" NTH,
+    "INSERT INTO mail_ids(tenant_id, message_id, ticket_id, at_us)"
+    " SELECT t.tenant_id, $3, t.id, 1 FROM tickets t" NTH,
+    "INSERT INTO import_marks(tenant_id, source, key, kind, record_id,"
+    " digest, at_us) VALUES($1, 'old', $3, 11, $2, '', 1)",
 };
 
 /* A desk as it is after years: nearly all of it done. */
@@ -110,6 +173,10 @@ fill(struct desk_fixture *f)
 	desk_fixture_act(f, FIXTURE_TENANT, "admin");
 	assert_ok(fill_desk(f->d, &o, &err));
 	assert_ok(db_begin(f->d->db, "fill", &err));
+	assert_ok(db_exec(f->d->db,
+	    "INSERT INTO ticket_fields(tenant_id, key, name, type, created_at,"
+	    " updated_at) VALUES($1, 'model', 'Model', 0, 1, 1)",
+	    BINDS(b_int(f->demo.id)), NULL, &err));
 	for (int i = 0; i < FILLED; i++) {
 		snprintf(name, sizeof(name), "done-%d", i);
 		for (size_t k = 0; k < sizeof(rows_sql) / sizeof(rows_sql[0]);

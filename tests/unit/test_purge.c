@@ -13,6 +13,7 @@
 #include "db/records/seat.h"
 #include "db/records/tickets.h"
 #include "tests/lib/talk_test.h"
+#include "tests/lib/ticket_rows.h"
 #include <dirent.h>
 #include <stdio.h>
 #include <sys/stat.h>
@@ -112,6 +113,7 @@ write_story(struct desk_fixture *f, struct story *s, const char *marker,
 	    "UPDATE jobs SET state = 2 WHERE tenant_id = $1"
 	    " AND record_id = $2",
 	    s->message);
+	ticket_rows_write(f, s->ticket, marker);
 }
 
 /* Ticket and conversation end, and the customer's card goes to the trash. */
@@ -330,7 +332,7 @@ held_story__by_each_kind_of_hold__stays(void **state)
 		    talk_int(f, "SELECT count(*) FROM tickets"), 1);
 		assert_int_equal(
 		    talk_int(f, "SELECT count(*) FROM contacts"), 1);
-		assert_int_equal(talk_int(f, "SELECT count(*) FROM files"), 1);
+		assert_int_equal(talk_int(f, "SELECT count(*) FROM files"), 2);
 		sql(f,
 		    "UPDATE holds SET released_us = $2"
 		    " WHERE tenant_id = $1",

@@ -313,15 +313,37 @@ op_later(struct engine_stmt *st, const struct bind *binds, size_t nbinds,
 	return 0;
 }
 
+/* Here, as a column's reader is told of no trouble. */
+static int
+read_blobs(struct engine_stmt *st, struct err *err)
+{
+	for (int c = 0; c < PQnfields(st->res); c++) {
+		const char *s = PQgetvalue(st->res, st->row, c);
+		unsigned char *bytes;
+
+		if (PQftype(st->res, c) != TYPE_BYTEA || s[0] == '\0')
+			continue;
+		BUG_ON(st->nblobs == BLOBS);
+		bytes = PQunescapeBytea(
+		    (const unsigned char *)s, &st->blobs[st->nblobs].n);
+		if (bytes == NULL)
+			return pg__no_memory(err);
+		st->blobs[st->nblobs].bytes = bytes;
+		st->blobs[st->nblobs++].column = c;
+	}
+	return 0;
+}
+
 static int
 op_step(struct engine_stmt *st, struct err *err)
 {
-	(void)err;
+	int rc;
+
 	free_blobs(st);
 	if (st->res == NULL || st->row + 1 >= PQntuples(st->res))
 		return 0;
 	st->row++;
-	return 1;
+	return (rc = read_blobs(st, err)) != 0 ? rc : 1;
 }
 
 static const char *
@@ -343,26 +365,14 @@ op_column_int(struct engine_stmt *st, int column)
 static const void *
 op_column_blob(struct engine_stmt *st, int column, size_t *n)
 {
-	const char *s = op_column_text(st, column);
-	int i;
-
-	if (PQftype(st->res, column) != TYPE_BYTEA || s[0] == '\0') {
-		*n = (size_t)PQgetlength(st->res, st->row, column);
-		return s;
+	for (int i = 0; i < st->nblobs; i++) {
+		if (st->blobs[i].column == column) {
+			*n = st->blobs[i].n;
+			return st->blobs[i].bytes;
+		}
 	}
-	for (i = 0; i < st->nblobs; i++) {
-		if (st->blobs[i].column == column)
-			break;
-	}
-	if (i == st->nblobs) {
-		BUG_ON(st->nblobs == BLOBS);
-		st->blobs[i].column = column;
-		st->blobs[i].bytes =
-		    PQunescapeBytea((const unsigned char *)s, &st->blobs[i].n);
-		st->nblobs++;
-	}
-	*n = st->blobs[i].n;
-	return st->blobs[i].bytes;
+	*n = (size_t)PQgetlength(st->res, st->row, column);
+	return op_column_text(st, column);
 }
 
 static bool

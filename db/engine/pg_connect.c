@@ -146,6 +146,8 @@ refused(struct engine_conn *conn, struct err *err)
 {
 	const char *text = PQerrorMessage(conn->pg);
 
+	if (conn->pg == NULL || pg__lacks_memory(text))
+		return pg__no_memory(err);
 	log_braked(&unreached, LOG_ERROR, "db", "%s", text);
 	if (strstr(text, "does not exist") != NULL &&
 	    strstr(text, "database \"") != NULL)

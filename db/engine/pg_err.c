@@ -68,6 +68,20 @@ meaning_of(const char *state)
 	return found;
 }
 
+bool
+pg__lacks_memory(const char *text)
+{
+	return strstr(text, "out of memory") != NULL;
+}
+
+int
+pg__no_memory(struct err *err)
+{
+	return err_set(err, OD_EIO,
+	    "There is not enough memory; close other programs and "
+	    "try again");
+}
+
 int
 pg__away(struct err *err)
 {
@@ -141,9 +155,7 @@ sentence(enum meaning m, const char *state, const char *text, struct err *err)
 		    "The database server took too long; nothing was saved. "
 		    "Try again");
 	case NO_MEMORY:
-		return err_set(err, OD_EIO,
-		    "There is not enough memory; close other programs and "
-		    "try again");
+		return pg__no_memory(err);
 	case DAMAGED:
 		log_error("db", "SQLSTATE %s: %s", state, text);
 		return err_set(err, OD_EIO,
@@ -170,6 +182,8 @@ pg__fail(struct engine_conn *conn, const PGresult *res, struct err *err)
 
 	if (pg__check_lost(conn))
 		return pg__away(err);
+	if (state == NULL && pg__lacks_memory(PQerrorMessage(conn->pg)))
+		return pg__no_memory(err);
 	if (state == NULL)
 		return unexpected("?", PQerrorMessage(conn->pg), err);
 	return sentence(meaning_of(state), state, text ? text : "", err);

@@ -70,6 +70,9 @@ struct engine_conn {
 int pg__load(struct err *err);
 /* The sentence and the code for what went wrong; res may be NULL. */
 int pg__fail(struct engine_conn *conn, const PGresult *res, struct err *err);
+/* Whether libpq's sentence says that it had no memory. */
+bool pg__lacks_memory(const char *text);
+int pg__no_memory(struct err *err); /* OD_EIO */
 /* OD_EUNAVAIL: the server is not there. */
 int pg__away(struct err *err);
 /* OD_EIO: the server has ended the transaction. */

@@ -37,6 +37,8 @@ static struct {
 	__typeof__(PQgetisnull) *PQgetisnull;
 	__typeof__(PQgetlength) *PQgetlength;
 	__typeof__(PQgetvalue) *PQgetvalue;
+	__typeof__(PQisBusy) *PQisBusy;
+	__typeof__(PQnfields) *PQnfields;
 	__typeof__(PQnotifies) *PQnotifies;
 	__typeof__(PQntuples) *PQntuples;
 	__typeof__(PQpipelineSync) *PQpipelineSync;
@@ -80,6 +82,8 @@ static const struct {
 	{"PQgetisnull", offsetof(__typeof__(lib), PQgetisnull)},
 	{"PQgetlength", offsetof(__typeof__(lib), PQgetlength)},
 	{"PQgetvalue", offsetof(__typeof__(lib), PQgetvalue)},
+	{"PQisBusy", offsetof(__typeof__(lib), PQisBusy)},
+	{"PQnfields", offsetof(__typeof__(lib), PQnfields)},
 	{"PQnotifies", offsetof(__typeof__(lib), PQnotifies)},
 	{"PQntuples", offsetof(__typeof__(lib), PQntuples)},
 	{"PQpipelineSync", offsetof(__typeof__(lib), PQpipelineSync)},
@@ -248,6 +252,18 @@ char *
 PQgetvalue(const PGresult *res, int row, int field)
 {
 	return lib.PQgetvalue(res, row, field);
+}
+
+int
+PQisBusy(PGconn *conn)
+{
+	return lib.PQisBusy(conn);
+}
+
+int
+PQnfields(const PGresult *res)
+{
+	return lib.PQnfields(res);
 }
 
 PGnotify *

@@ -10,6 +10,8 @@
 #include "common/clock.h"
 #include "common/xalloc.h"
 #include "db/engine/pg_int.h"
+#include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 
 /* More than these are waited for: their answers must go somewhere. */
@@ -156,6 +158,17 @@ is_good(const PGresult *res)
 	return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
 }
 
+/*
+ * Trouble of libpq's own, as want of memory: the server may have done what it
+ * was asked, and what comes next may be the answer to something else.
+ */
+static bool
+is_ours(const PGresult *res)
+{
+	return PQresultStatus(res) != PGRES_PIPELINE_ABORTED &&
+	       PQresultErrorField(res, PG_DIAG_SQLSTATE) == NULL;
+}
+
 static void
 take(struct engine_conn *conn, const struct pg_sent *sent, const PGresult *res)
 {
@@ -176,12 +189,34 @@ take(struct engine_conn *conn, const struct pg_sent *sent, const PGresult *res)
 	}
 }
 
+/*
+ * As PQgetResult, which waits for ever for an answer that came when libpq had
+ * no memory for it.
+ */
+static PGresult *
+next_result(struct engine_conn *conn)
+{
+	struct pollfd p = {.fd = PQsocket(conn->pg), .events = POLLIN};
+
+	while (PQisBusy(conn->pg)) {
+		if (pg__lacks_memory(PQerrorMessage(conn->pg))) {
+			pg__abandon(conn);
+			return NULL;
+		}
+		if (poll(&p, 1, -1) < 0 && errno != EINTR)
+			break;
+		if (PQconsumeInput(conn->pg) != 1)
+			break;
+	}
+	return PQgetResult(conn->pg);
+}
+
 /* The answer to one of them; *rc is what went wrong first. */
 static PGresult *
 take_one(struct engine_conn *conn, const struct pg_sent *sent, int *rc,
     struct err *err)
 {
-	PGresult *res = PQgetResult(conn->pg), *rest;
+	PGresult *res = next_result(conn), *rest;
 
 	if (is_good(res)) {
 		take(conn, sent, res);
@@ -190,8 +225,10 @@ take_one(struct engine_conn *conn, const struct pg_sent *sent, int *rc,
 			*sent->to = 0;
 		if (*rc == 0)
 			*rc = pg__fail(conn, res, err);
+		if (conn->pg != NULL && is_ours(res))
+			pg__abandon(conn);
 	}
-	while (conn->pg != NULL && (rest = PQgetResult(conn->pg)) != NULL)
+	while (conn->pg != NULL && (rest = next_result(conn)) != NULL)
 		PQclear(rest);
 	return res;
 }
@@ -214,11 +251,12 @@ pg__await(struct engine_conn *conn, PGresult **last, struct err *err)
 		res = take_one(conn, &conn->sent[i], &rc, err);
 	}
 	pg__pipe_forget(conn);
-	if (conn->pg != NULL) {
-		PQclear(PQgetResult(conn->pg)); /* of the Sync */
-		if (PQexitPipelineMode(conn->pg) != 1)
-			rc = broken(conn, err);
-	}
+	if (conn->pg != NULL)
+		PQclear(next_result(conn)); /* of the Sync */
+	if (conn->pg != NULL && PQexitPipelineMode(conn->pg) != 1)
+		rc = broken(conn, err);
+	if (conn->pg == NULL && rc == 0)
+		rc = pg__away(err);
 	if (rc != 0)
 		conn->told = -1; /* SET may have been among them */
 	if (rc == 0 && last != NULL)

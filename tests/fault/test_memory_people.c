@@ -1,15 +1,12 @@
 /*
- * Memory runs out at every place of the use cases and reads about people,
- * staff, tickets and a seat,
- * in our code and in SQLite's: each time the desk holds all of it or nothing
- * of it, nobody is told that it was saved when it was not, and the same
- * connection (or, after an end, the next program) does it then.
+ * Memory runs out in the use cases and reads about people, staff, tickets and
+ * a seat: see memory_use.h.
  *
  * Turned red by: a statement's result not looked at in db_exec, db_rollback that
  * does not reach the engine, a connection that goes on with FTS5 after SQLite
- * was refused memory (is_shaken never set).
- *
- * SQLite only: each round begins with a copy of its file.
+ * was refused memory (is_shaken never set); on a server a COMMIT that counts as
+ * refused because libpq had no memory for its answer, and an answer that is
+ * waited for although it was lost in that way.
  */
 #include "common/json.h"
 #include "db/core/op.h"
@@ -22,10 +19,7 @@
 #include "db/records/staff.h"
 #include "db/records/tenants.h"
 #include "db/records/tickets.h"
-#include "tests/lib/memory_desk.h"
-
-static const struct memory_seed *const s = &memory_seed;
-static const struct page first_page = {.limit = 20};
+#include "tests/lib/memory_use.h"
 
 static struct change
 text_change(const char *column, const char *value)
@@ -434,20 +428,8 @@ static const struct memory_work works[] = {
     /* clang-format on */
 };
 
-static void
-works__no_memory__are_done_or_not_begun(void **state)
-{
-	(void)state;
-	memory_works(works, sizeof(works) / sizeof(works[0]));
-}
-
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(works__no_memory__are_done_or_not_begun),
-	};
-
-	return cmocka_run_group_tests(
-	    tests, memory_desk_setup, memory_desk_teardown);
+	return memory_use_run(works, sizeof(works) / sizeof(works[0]));
 }

@@ -1,11 +1,10 @@
 /*
- * Memory runs out at every place of the use cases and reads about
- * conversations, messages and the daemon's work; as in test_memory_people.c.
+ * Memory runs out in the use cases and reads about conversations, messages and
+ * the daemon's work: see memory_use.h.
  *
  * Turned red by: is_shaken never set (the search index then counts as damaged),
- * db_rollback that does not reach the engine.
- *
- * SQLite only: each round begins with a copy of its file.
+ * db_rollback that does not reach the engine; on a server as in
+ * test_memory_people.c.
  */
 #include "common/json.h"
 #include "db/core/op.h"
@@ -15,10 +14,7 @@
 #include "db/records/outbox.h"
 #include "db/records/raw_events.h"
 #include "db/records/tickets.h"
-#include "tests/lib/memory_desk.h"
-
-static const struct memory_seed *const s = &memory_seed;
-static const struct page first_page = {.limit = 20};
+#include "tests/lib/memory_use.h"
 
 static int
 do_claim(struct desk *d, struct str *seen, struct err *err)
@@ -424,20 +420,8 @@ static const struct memory_work works[] = {
     /* clang-format on */
 };
 
-static void
-works__no_memory__are_done_or_not_begun(void **state)
-{
-	(void)state;
-	memory_works(works, sizeof(works) / sizeof(works[0]));
-}
-
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(works__no_memory__are_done_or_not_begun),
-	};
-
-	return cmocka_run_group_tests(
-	    tests, memory_desk_setup, memory_desk_teardown);
+	return memory_use_run(works, sizeof(works) / sizeof(works[0]));
 }

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 struct database {
@@ -189,6 +190,74 @@ engine_copy(const char *name, const char *path, void (*make)(const char *uri),
 	}
 }
 
+static void name_in(const char *uri, char name[48]);
+
+void
+engine_put_back(const char *from, const char *to)
+{
+	char source[48], target[48], sql[128];
+
+	name_in(from, source);
+	name_in(to, target);
+	snprintf(sql, sizeof(sql), "DROP DATABASE IF EXISTS %s WITH (FORCE)",
+	    target);
+	run(sql);
+	make_database(target, source);
+}
+
+static PGconn *
+connect_to(const char *uri)
+{
+	const char *const names[] = {"dbname", NULL};
+	const char *const values[] = {uri, NULL};
+
+	if (pg__load(NULL) != 0)
+		abort();
+	return PQconnectdbParams(names, values, 1);
+}
+
+void
+engine_numbers(const char *uri, struct str *out)
+{
+	PGconn *conn = connect_to(uri);
+	PGresult *res = PQexec(conn,
+	    "SELECT string_agg(format('SELECT setval(%L, %s, %L);',"
+	    " sequencename, coalesce(last_value, 1), last_value IS NOT NULL),"
+	    " '') FROM pg_sequences");
+
+	if (PQntuples(res) != 1)
+		abort();
+	str_add(out, PQgetvalue(res, 0, 0));
+	PQclear(res);
+	PQfinish(conn);
+}
+
+void
+engine_number_again(const char *uri, const char *numbers)
+{
+	PGconn *conn = connect_to(uri);
+
+	run_on(conn, numbers);
+	PQfinish(conn);
+}
+
+void
+engine_await_alone(const char *uri)
+{
+	PGconn *conn = connect_to(uri);
+	const struct timespec pause = {0, 2000000};
+
+	for (int i = 0; run_on(conn,
+		 "SELECT 1 FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+		 " AND datname = current_database()");
+	     i++) {
+		if (i > 10000)
+			abort();
+		nanosleep(&pause, NULL);
+	}
+	PQfinish(conn);
+}
+
 void
 engine_drop(const char *dir)
 {
@@ -250,14 +319,9 @@ engine_back(const char *uri)
 void
 engine_read_all(const char *uri, struct str *out)
 {
-	const char *const names[] = {"dbname", NULL};
-	const char *const values[] = {uri, NULL};
-	PGconn *conn;
+	PGconn *conn = connect_to(uri);
 	PGresult *res;
 
-	if (pg__load(NULL) != 0)
-		abort();
-	conn = PQconnectdbParams(names, values, 1);
 	run_on(conn, "SET opdesk.tenant = '*'"); /* whose rows are not hidden */
 	res = PQexec(conn,
 	    "SELECT table_to_xml(oid, true, true, '') FROM pg_class"

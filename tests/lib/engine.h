@@ -26,6 +26,16 @@ void engine_uri(const char *path, char uri[ENGINE_URI_SIZE]);
  */
 void engine_copy(const char *name, const char *path,
     void (*make)(const char *uri), char uri[ENGINE_URI_SIZE]);
+/* A server's desk as another one is; nobody has that one open. */
+void engine_put_back(const char *from, const char *to);
+/*
+ * Rows that were rolled back have used numbers up: statements by which the
+ * next ones of a server's desk get the numbers that they would get now.
+ */
+void engine_numbers(const char *uri, struct str *out);
+void engine_number_again(const char *uri, const char *numbers);
+/* The server has seen that whoever had this desk open is gone. */
+void engine_await_alone(const char *uri);
 /* Drop the databases of all paths that begin with dir. */
 void engine_drop(const char *dir);
 /*

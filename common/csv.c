@@ -158,8 +158,9 @@ csv_open(FILE *in, const struct csv_options *options, struct csv **out,
 		csv_free(&csv);
 		return rc;
 	}
-	csv->separator =
-	    options->separator ? options->separator : guess_separator(csv);
+	csv->separator = options->separator;
+	if (csv->separator == '\0')
+		csv->separator = guess_separator(csv);
 	*out = csv;
 	return 0;
 }

@@ -214,11 +214,11 @@ calendar_date_at(const struct calendar *cal, int64_t at_us)
 int64_t
 calendar_work_us(const struct calendar *cal, int64_t from_us, int64_t to_us)
 {
-	int64_t from, to, work = 0;
+	int64_t at_us = from_us, from, to, work = 0;
 
-	while (next_until(cal, from_us, to_us, &from, &to)) {
+	while (next_until(cal, at_us, to_us, &from, &to)) {
 		work += (to < to_us ? to : to_us) - from;
-		from_us = to;
+		at_us = to;
 	}
 	return work;
 }

@@ -178,7 +178,7 @@ static const struct field employee_fields[] = {
 
 #define FIELDS(f) f, sizeof(f) / sizeof(f[0])
 static const struct record_def defs[] = {
-	[RECORD_STATUS - RECORD_STATUS] = {RECORD_STATUS, "status", N_("Status"), "ticket_statuses", FIELDS(status_fields), false, false},
+	[0] = {RECORD_STATUS, "status", N_("Status"), "ticket_statuses", FIELDS(status_fields), false, false},
 	[RECORD_CATEGORY - RECORD_STATUS] = {RECORD_CATEGORY, "category", N_("Category"), "ticket_categories", FIELDS(category_fields), false, false},
 	[RECORD_FIELD - RECORD_STATUS] = {RECORD_FIELD, "field", N_("Field"), "ticket_fields", FIELDS(ticket_field_fields), false, false},
 	[RECORD_FIELD_VALUE - RECORD_STATUS] = {RECORD_FIELD_VALUE, "field_value", N_("Field's value"), "ticket_field_values", FIELDS(field_value_fields), false, false},

@@ -302,8 +302,8 @@ purge__ticket(
 	static const char *const rest[] = {
 	    "DELETE FROM ticket_tags WHERE tenant_id = $1 AND ticket_id = $2",
 	    "DELETE FROM mail_ids WHERE tenant_id = $1 AND ticket_id = $2",
-	    "DELETE FROM import_marks WHERE tenant_id = $1 AND kind = 11"
-	    " AND record_id = $2",
+	    ("DELETE FROM import_marks WHERE tenant_id = $1"
+	     " AND kind = 11 AND record_id = $2"),
 	    "DELETE FROM tickets WHERE tenant_id = $1 AND id = $2",
 	};
 	int rc = take_children(d, b,

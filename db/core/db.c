@@ -338,6 +338,19 @@ db_copy(struct db *db, const char *path, struct err *err)
 }
 
 int
+db_give_back(struct db *db, int64_t *given, struct err *err)
+{
+	int rc;
+
+	*given = 0;
+	if (db->engine->give_back == NULL)
+		return 0;
+	if ((rc = db__before_write(db, err)) != 0)
+		return rc;
+	return db->engine->give_back(db->conn, given, err);
+}
+
+int
 db_verify(struct db *db, struct err *err)
 {
 	return db->engine->verify(db->conn, false, err);

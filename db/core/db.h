@@ -175,6 +175,14 @@ void db_undo_savepoint(struct db *db);
 int db_is_durable(struct db *db, bool *durable, struct err *err);
 
 /*
+ * Inside a transaction: pages at the end of the file that hold nothing go back
+ * to the file system, a few at a time, so that nobody waits long for it; some
+ * stay for what comes next.  *given: how many went; 0: there is nothing (more)
+ * to give, or the desk was made before files could shrink.
+ */
+int db_give_back(struct db *db, int64_t *given, struct err *err);
+
+/*
  * What follows sees and writes rows of this tenant and of the desk itself
  * only; 0, as at the start: everybody's.  A second net, on a server: each
  * statement names its tenant all the same.

@@ -76,7 +76,7 @@ struct engine_catalogue {
 	const char *references; /* the tables that it refers to, not itself */
 	const char *last_id;    /* the highest ever made; 0 or no row: none */
 	const char *set_last_id[2]; /* $2 above 0; the second may be NULL */
-	const char *by_bytes; /* behind a text to have it ordered so */
+	const char *by_bytes;       /* behind a text to have it ordered so */
 	const char *patience; /* a script: transactions may last; or NULL */
 	const char *settle;   /* a script after all rows came; or NULL */
 	/*
@@ -98,7 +98,7 @@ struct engine {
 	bool is_file;     /* the desk is a file, and others stand beside it */
 	/* A statement that fails takes its transaction or savepoint with it. */
 	bool error_undoes;
-	bool mends_texts; /* by utf8_mend, those that are none */
+	bool mends_texts;     /* by utf8_mend, those that are none */
 	const char *claim[2]; /* around a name, see query_claim; or NULL */
 	const struct engine_search *search;
 	const struct engine_catalogue *catalogue;
@@ -151,8 +151,7 @@ struct engine {
 	int (*copy)(
 	    struct engine_conn *conn, const char *path, struct err *err);
 	/* db_verify, see there; with indexes: db_verify_indexes. */
-	int (*verify)(
-	    struct engine_conn *conn, bool indexes, struct err *err);
+	int (*verify)(struct engine_conn *conn, bool indexes, struct err *err);
 	/* is_awaited: else the first statement may say that it is refused. */
 	int (*begin)(
 	    struct engine_conn *conn, bool is_awaited, struct err *err);
@@ -169,8 +168,10 @@ struct engine {
 	 * Inside a transaction: let rows of audit be deleted, or refuse that
 	 * again, as is usual.
 	 */
-	int (*audit_open)(
-	    struct engine_conn *conn, bool open, struct err *err);
+	int (*audit_open)(struct engine_conn *conn, bool open, struct err *err);
+	/* db_give_back; NULL: the database sees to it by itself. */
+	int (*give_back)(
+	    struct engine_conn *conn, int64_t *given, struct err *err);
 	/* db_set_tenant; NULL: there is no such net. */
 	void (*set_tenant)(struct engine_conn *conn, int64_t tenant_id);
 	int (*change_token)(

@@ -456,6 +456,7 @@ const struct engine engine_sqlite = {
     .changed = op_changed,
     .script = op_script,
     .audit_open = sqlite__audit_open,
+    .give_back = sqlite__give_back,
     .has_table = op_has_table,
     .copy = sqlite__copy,
     .verify = sqlite__verify,

@@ -143,7 +143,7 @@ copy_before(struct db *db, int version, struct err *err)
 		    "--file=desk-before-%d.dump '%s'; then run "
 		    "\"opdesk desk upgrade --no-backup\"",
 		    version, db_uri(db));
-	str_addf(&path, "%s.before-%d", db_path(db), version);
+	migrate__copy_path(db, version, &path);
 	rc = db_copy(db, path.s, err);
 	str_free(&path);
 	return rc;

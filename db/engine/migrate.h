@@ -38,6 +38,14 @@ int migrate_run(
     struct db *db, const struct migrate_options *options, struct err *err);
 
 /*
+ * Take away the copies that upgrades left beside the desk and nobody needs any
+ * more: those of an upgrade before the last one, and the last one's when it is
+ * 30 days old.  Nothing goes while the desk is broken.  The names of what is
+ * gone are added to gone, with ", " between them.  OD_EIO.
+ */
+int migrate_forget_copies(struct db *db, struct str *gone, struct err *err);
+
+/*
  * In a transaction: no program, of whatever schema, may write any more; or
  * again those that its schema lets.
  */

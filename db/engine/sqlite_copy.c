@@ -48,8 +48,17 @@ static int
 vacuum_into(struct engine_conn *conn, const char *path, struct err *err)
 {
 	sqlite3_stmt *st = NULL;
+	int64_t mode;
 	int rc;
 
+	/*
+	 * A copy of an older desk is one whose file can shrink.  Asked for on a
+	 * file that can already, this would write to it.
+	 */
+	if ((rc = sqlite__int(conn, "PRAGMA auto_vacuum", &mode, err)) != 0 ||
+	    (mode == 0 && (rc = sqlite__run(conn,
+			       "PRAGMA auto_vacuum=INCREMENTAL", err)) != 0))
+		return rc;
 	rc = sqlite3_prepare_v2(conn->db, "VACUUM INTO ?1", -1, &st, NULL);
 	if (rc == SQLITE_OK) {
 		sqlite3_bind_text(st, 1, path, -1, SQLITE_STATIC);
@@ -67,8 +76,8 @@ static int
 give_log(const char *path, struct err *err)
 {
 	struct engine_conn conn = {.turn_fd = -1, .bell_fd = -1};
-	int rc = sqlite3_open_v2(path, &conn.db,
-	    SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+	int rc = sqlite3_open_v2(
+	    path, &conn.db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
 
 	if (rc == SQLITE_OK)
 		rc = sqlite3_exec(

@@ -21,13 +21,13 @@ struct engine_conn {
 	bool has_turn; /* the turnstile is ours */
 	bool began;    /* between BEGIN and COMMIT or ROLLBACK */
 	bool readonly;
-	bool disk_readonly;    /* because its file system is */
-	bool is_shaken;        /* memory was refused; see sqlite__undo */
-	int poisoned;          /* SQLite's code after which we stop */
+	bool disk_readonly;     /* because its file system is */
+	bool is_shaken;         /* memory was refused; see sqlite__undo */
+	int poisoned;           /* SQLite's code after which we stop */
 	int64_t changes_before; /* sqlite3_total_changes at BEGIN */
-	int64_t busy_since_us; /* of the wait that goes on */
-	sqlite3_stmt *token;   /* PRAGMA data_version */
-	sqlite3_stmt *undo;    /* ROLLBACK: there is no memory for it later */
+	int64_t busy_since_us;  /* of the wait that goes on */
+	sqlite3_stmt *token;    /* PRAGMA data_version */
+	sqlite3_stmt *undo;     /* ROLLBACK: there is no memory for it later */
 	char version[32];
 };
 
@@ -99,8 +99,11 @@ void sqlite__ring(struct engine_conn *conn);
 int sqlite__live_hold(struct engine_conn *conn, int64_t key, struct err *err);
 bool sqlite__live_elsewhere(struct engine_conn *conn, int64_t key);
 
+/* db_give_back, see there. */
+int sqlite__give_back(
+    struct engine_conn *conn, int64_t *given, struct err *err);
+
 /* ---- sqlite_schema.c ---- */
-int sqlite__audit_open(
-    struct engine_conn *conn, bool open, struct err *err);
+int sqlite__audit_open(struct engine_conn *conn, bool open, struct err *err);
 
 #endif

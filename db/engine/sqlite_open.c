@@ -313,6 +313,7 @@ make_desk(struct engine_conn *conn, struct err *err)
 		    "choose another path",
 		    shown);
 	if ((rc = sqlite__run(conn,
+		 "PRAGMA auto_vacuum=INCREMENTAL;" /* before any page */
 		 "PRAGMA application_id=1869636723;"
 		 "PRAGMA journal_mode=WAL;",
 		 err)) != 0)

@@ -92,6 +92,12 @@ int purge_expunge(struct desk *d, bool first, bool *more, struct err *err);
 int purge_is_clean(struct desk *d, struct err *err);
 
 /*
+ * Pages of the database's file that hold nothing any more go back to the disk,
+ * a little in a transaction: *given pages; 0: that was all.
+ */
+int purge_give_back(struct desk *d, int64_t *given, struct err *err);
+
+/*
  * All of it, for the acting tenant, by hand: the steps, the files, the index,
  * and the log of the database when no daemon has it.
  */

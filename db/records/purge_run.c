@@ -109,6 +109,22 @@ purge_is_clean(struct desk *d, struct err *err)
 	return within(d, forget_due, NULL, err);
 }
 
+int
+purge_give_back(struct desk *d, int64_t *given, struct err *err)
+{
+	int rc;
+
+	*given = 0;
+	if (db_in_transaction(d->db))
+		return db_give_back(d->db, given, err);
+	if ((rc = db_begin(d->db, "give back", err)) != 0)
+		return rc;
+	if ((rc = db_give_back(d->db, given, err)) == 0)
+		return db_commit(d->db, err);
+	db_rollback(d->db);
+	return rc;
+}
+
 /* What was taken away is in the log until that is emptied; false: not now. */
 static bool
 empty_log(struct desk *d)

@@ -9,12 +9,15 @@
  *	DUE        after the last tenant: is the index to be written anew
  *	EXPUNGE    a step of that, again and again
  *	EMPTY      the database's log, CLEAN says that all is done
+ *	COPIES     that upgrades left, and nobody needs any more
+ *	SHRINK     the database's file, a step of that again and again
  */
 #include "syncd/work/retain.h"
 #include "common/clock.h"
 #include "common/log.h"
 #include "common/loop.h"
 #include "common/xalloc.h"
+#include "db/engine/migrate.h"
 #include "db/records/approvals.h"
 #include "db/records/purge.h"
 #include "db/records/tenants.h"
@@ -37,6 +40,8 @@ enum phase {
 	EXPUNGE,
 	EMPTY,
 	CLEAN,
+	COPIES,
+	SHRINK,
 };
 
 struct retain {
@@ -55,6 +60,8 @@ struct retain {
 	char (*names)[65]; /* owned */
 	size_t name_count;
 	int expired;
+	struct str copies;    /* owned */
+	int64_t given, pages; /* the last step's, and all */
 };
 
 /* ---- on the store's threads ---- */
@@ -131,6 +138,10 @@ run(struct work_job *job, void *context, struct err *err)
 		return 0; /* the committer does it after this one's commit */
 	case CLEAN:
 		return purge_is_clean(d, err);
+	case COPIES:
+		return migrate_forget_copies(d->db, &r->copies, err);
+	case SHRINK:
+		return purge_give_back(d, &r->given, err);
 	}
 	return 0;
 }
@@ -184,6 +195,47 @@ go_on(struct retain *r)
 }
 
 static void
+say_copies(struct retain *r)
+{
+	if (r->copies.len > 0)
+		log_info("retention",
+		    "copies from before an upgrade are gone: %s", r->copies.s);
+	str_clear(&r->copies);
+}
+
+static void
+end_the_day(struct retain *r)
+{
+	log_info("retention", "done for today");
+	rest(r);
+}
+
+/* On the first day nothing goes. */
+static void
+look_at_space(struct retain *r)
+{
+	r->pages = 0;
+	if (r->first)
+		end_the_day(r);
+	else
+		submit(r, COPIES);
+}
+
+static void
+after_shrink(struct retain *r)
+{
+	r->pages += r->given;
+	if (r->given > 0) {
+		go_on(r);
+		return;
+	}
+	if (r->pages > 0)
+		log_info("retention", "pages given back to the disk: %lld",
+		    (long long)r->pages);
+	end_the_day(r);
+}
+
+static void
 next_tenant(struct retain *r)
 {
 	r->tenant++;
@@ -233,7 +285,7 @@ after(struct retain *r)
 		if (r->more)
 			submit(r, EXPUNGE);
 		else
-			rest(r);
+			look_at_space(r);
 		return;
 	case EXPUNGE:
 		if (r->more) {
@@ -247,7 +299,14 @@ after(struct retain *r)
 		submit(r, CLEAN);
 		return;
 	case CLEAN:
-		rest(r);
+		look_at_space(r);
+		return;
+	case COPIES:
+		say_copies(r);
+		submit(r, SHRINK);
+		return;
+	case SHRINK:
+		after_shrink(r);
 		return;
 	}
 }
@@ -273,7 +332,8 @@ submit(struct retain *r, enum phase phase)
 	r->again = r->again && r->phase == phase;
 	r->phase = phase;
 	r->job = (struct work_job){.run = run, .done = done, .data = r};
-	if (phase == REPORT || phase == UNLINK || phase == DUE)
+	if (phase == REPORT || phase == UNLINK || phase == DUE ||
+	    phase == COPIES)
 		store_read(r->daemon->store, &r->job);
 	else
 		store_write(r->daemon->store, &r->job);
@@ -304,6 +364,7 @@ retain_new(struct daemon *d)
 	struct retain *r = xcalloc(1, sizeof(*r));
 
 	r->daemon = d;
+	str_init(&r->copies);
 	r->pause = loop_timer_new(d->loop, on_pause_over, r);
 	return r;
 }
@@ -318,6 +379,7 @@ retain_free(struct retain **p)
 	loop_timer_free(&r->pause);
 	free(r->tenants);
 	free(r->names);
+	str_free(&r->copies);
 	free(r);
 	*p = NULL;
 }

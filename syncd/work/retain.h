@@ -4,7 +4,8 @@
  * First a report goes to the log; on a desk's first day, and after a long
  * while without one, nothing else happens.  Then a little at a time, with a
  * pause between; the files and the index follow, and the database's log is
- * emptied.  Of several daemons on a desk one does it.  Also ends approvals
+ * emptied; copies from before an upgrade that nobody needs go, and the file
+ * gives back what it does not need.  Of several daemons on a desk one does it.  Also ends approvals
  * that nobody decided in time.  Loop thread; committer and reader do the work.
  */
 #ifndef SYNCD_WORK_RETAIN_H

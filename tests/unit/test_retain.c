@@ -6,7 +6,10 @@
 #include "db/records/audit.h"
 #include "db/records/files.h"
 #include "db/records/retention.h"
+#include "db/engine/migrate.h"
 #include "tests/lib/parts_fixture.h"
+#include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define NOW TALK_T0
@@ -194,6 +197,171 @@ retain__proposals_that_expired__are_ended(void **state)
 	parts_wait_int(p, "SELECT count(*) FROM approvals WHERE state = 3", 1);
 }
 
+/* A file beside the desk that was written days ago. */
+static void
+put_copy(struct parts *p, const char *end, int days)
+{
+	struct timespec at = {.tv_sec = NOW / US_PER_SECOND - days * 86400L};
+	struct timespec both[2] = {at, at};
+	struct str path = STR_INIT;
+	struct err err = ERR_INIT;
+
+	str_addf(&path, "%s%s", db_path(p->f->d->db), end);
+	assert_ok(fs_write_atomic(path.s, "x", 1, 0600, &err));
+	assert_int_equal(utimensat(AT_FDCWD, path.s, both, 0), 0);
+	str_free(&path);
+}
+
+static bool
+copy_is_there(struct parts *p, const char *end)
+{
+	struct str path = STR_INIT;
+	bool is;
+
+	str_addf(&path, "%s%s", db_path(p->f->d->db), end);
+	is = access(path.s, F_OK) == 0;
+	str_free(&path);
+	return is;
+}
+
+static bool
+copies_are_told(struct parts *p)
+{
+	(void)p;
+	return strstr(said.s, "copies from before an upgrade are gone") != NULL;
+}
+
+static bool
+is_at_rest(struct parts *p)
+{
+	(void)p;
+	return strstr(said.s, "done for today") != NULL;
+}
+
+static char last[32], before[32], later[32];
+
+static void
+name_copies(void)
+{
+	clock_fake_wall(NOW);
+	str_format(last, sizeof(last), ".before-%d", SCHEMA_VERSION);
+	str_format(before, sizeof(before), ".before-%d", SCHEMA_VERSION - 1);
+	str_format(later, sizeof(later), ".before-%d", SCHEMA_VERSION + 1);
+}
+
+/* Only what this desk's upgrades made, and no upgrade needs any more. */
+static void
+retain__copies_of_upgrades__go_when_nobody_needs_them(void **state)
+{
+	SQLITE_ONLY("a server's desk is copied by its own tools");
+
+	struct parts *p = *state;
+
+	name_copies();
+	put_copy(p, last, 29);
+	put_copy(p, before, 1);
+	put_copy(p, later, 100);
+	put_copy(p, ".before-x", 100);
+	put_copy(p, "x.before-1", 100);
+	stamp(p, NOW - 25 * US_PER_HOUR);
+	p->d.retain = retain_new(&p->d);
+	retain_wake(p->d.retain);
+	parts_wait(p, is_at_rest, "the end of its work");
+	assert_true(copy_is_there(p, last));
+	assert_false(copy_is_there(p, before));
+	assert_true(copy_is_there(p, later));
+	assert_true(copy_is_there(p, ".before-x"));
+	assert_true(copy_is_there(p, "x.before-1"));
+	assert_true(copies_are_told(p));
+	assert_non_null(strstr(said.s, before));
+	assert_null(strstr(said.s, last));
+}
+
+static void
+retain__copy_of_the_last_upgrade__goes_after_30_days(void **state)
+{
+	SQLITE_ONLY("a server's desk is copied by its own tools");
+
+	struct parts *p = *state;
+
+	name_copies();
+	put_copy(p, last, 31);
+	stamp(p, NOW - 25 * US_PER_HOUR);
+	p->d.retain = retain_new(&p->d);
+	retain_wake(p->d.retain);
+	parts_wait(p, copies_are_told, "copies that are gone");
+	assert_false(copy_is_there(p, last));
+}
+
+/* On the first day nothing goes. */
+static void
+retain__copies_on_the_first_day__stay(void **state)
+{
+	SQLITE_ONLY("a server's desk is copied by its own tools");
+
+	struct parts *p = *state;
+
+	name_copies();
+	put_copy(p, before, 100);
+	p->d.retain = retain_new(&p->d);
+	retain_wake(p->d.retain);
+	parts_wait(p, is_at_rest, "the end of its work");
+	assert_true(copy_is_there(p, before));
+}
+
+/* 20 MiB of rows, of which one in ten stays. */
+static void
+fill_and_clear(struct desk *d)
+{
+	struct str large = STR_INIT;
+	struct err err = ERR_INIT;
+
+	for (int i = 0; i < 100000; i++)
+		str_addc(&large, 'x');
+	assert_ok(db_begin(d->db, "test", &err));
+	for (int i = 0; i < 200; i++)
+		assert_ok(db_exec(d->db,
+		    "INSERT INTO meta(name, value)"
+		    " VALUES('test' || CAST($1 AS TEXT), $2)",
+		    BINDS(b_int(i), b_text(large.s)), NULL, &err));
+	assert_ok(db_commit(d->db, &err));
+	assert_ok(db_begin(d->db, "test", &err));
+	assert_ok(db_exec(d->db,
+	    "DELETE FROM meta WHERE name LIKE 'test%' AND name NOT LIKE '%7'",
+	    NO_BINDS, NULL, &err));
+	assert_ok(db_commit(d->db, &err));
+	str_free(&large);
+}
+
+#define PAGES "SELECT page_count FROM pragma_page_count"
+#define EMPTY "SELECT freelist_count FROM pragma_freelist_count"
+
+static void
+retain__much_was_cleared__the_file_gives_it_back(void **state)
+{
+	SQLITE_ONLY("a server keeps its own files");
+
+	struct parts *p = *state;
+	struct err err = ERR_INIT;
+	int64_t all;
+
+	fill_and_clear(p->f->d);
+	all = talk_int(p->f, PAGES);
+	assert_true(talk_int(p->f, EMPTY) > 4000);
+	stamp(p, NOW - 25 * US_PER_HOUR);
+	p->d.retain = retain_new(&p->d);
+	retain_wake(p->d.retain);
+	parts_wait(p, is_at_rest, "the end of its work");
+	assert_non_null(strstr(said.s, "pages given back to the disk: "));
+	assert_true(talk_int(p->f, PAGES) < all / 2);
+	/* What comes next finds room. */
+	assert_true(talk_int(p->f, EMPTY) >= 1000);
+	assert_ok(db_verify(p->f->d->db, &err));
+	assert_int_equal(
+	    talk_int(p->f, "SELECT count(*) FROM meta WHERE name LIKE 'test%'"),
+	    20);
+}
+
 int
 main(void)
 {
@@ -203,6 +371,10 @@ main(void)
 	    CASE(retain__a_day_later__clears_all_that_belongs_to_it),
 	    CASE(retain__the_same_day__does_nothing),
 	    CASE(retain__proposals_that_expired__are_ended),
+	    CASE(retain__copies_of_upgrades__go_when_nobody_needs_them),
+	    CASE(retain__copy_of_the_last_upgrade__goes_after_30_days),
+	    CASE(retain__copies_on_the_first_day__stay),
+	    CASE(retain__much_was_cleared__the_file_gives_it_back),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

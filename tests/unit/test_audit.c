@@ -2,6 +2,7 @@
 #include "db/records/audit.h"
 #include "db/core/audit_chain.h"
 #include "db/core/op.h"
+#include "db/records/staff.h"
 #include "db/records/tickets.h"
 #include "tests/lib/desk_test.h"
 
@@ -285,6 +286,92 @@ audit_list__by_scope__own_team_all(void **state)
 	audit_list_free(&rows, n);
 }
 
+#define PEOPLE 19 /* more than one statement reads */
+
+static void
+login_of(int i, char login[32])
+{
+	str_format(login, 32, "person%d", i);
+}
+
+/* A team whose people and strangers work in turn. */
+static void
+work_in_turn(struct desk_fixture *f, int64_t team)
+{
+	struct err err = ERR_INIT;
+	char login[32];
+	int64_t id;
+
+	desk_fixture_act(f, FIXTURE_TENANT, "admin");
+	for (int i = 0; i < PEOPLE; i++) {
+		struct operator_new in = {.login = login,
+		    .full_name = "Alguien",
+		    .role = ROLE_OPERATOR,
+		    .team_id = team,
+		    .unix_uid = -1};
+
+		login_of(i, login);
+		assert_ok(operator_new(f->d, &in, &id, &err));
+	}
+	for (int i = 0; i < 3 * PEOPLE; i++) {
+		login_of(i * 7 % PEOPLE, login);
+		desk_fixture_act(f, FIXTURE_TENANT, login);
+		(void)desk_fixture_ticket(f, "ours");
+		desk_fixture_act(f, FIXTURE_TENANT, "stranger");
+		(void)desk_fixture_ticket(f, "of sales");
+	}
+}
+
+#define ROWS_MAX 200
+
+/* The rows of a team, the newest first, whatever way they are read. */
+static size_t
+team_rows(struct desk_fixture *f, int64_t seqs[ROWS_MAX])
+{
+	struct err err = ERR_INIT;
+	struct stmt *st = NULL;
+	size_t n = 0;
+	int rc;
+
+	assert_ok(db_query(f->d->db, &st,
+	    "SELECT a.seq FROM audit a JOIN operators o"
+	    " ON o.id = a.actor_id AND o.tenant_id = a.tenant_id"
+	    " WHERE a.tenant_id = $1 AND a.actor_kind = 1 AND o.team_id = $2"
+	    " ORDER BY a.seq DESC",
+	    BINDS(b_int(f->demo.id), b_int(f->demo.support)), &err));
+	while ((rc = stmt_step(st, &err)) == 1 && n < ROWS_MAX)
+		seqs[n++] = stmt_int(st, 0);
+	stmt_close(&st);
+	assert_ok(rc);
+	return n;
+}
+
+static void
+audit_list__of_a_large_team__is_whole_in_pages(void **state)
+{
+	struct desk_fixture *f = *state;
+	struct err err = ERR_INIT;
+	struct audit_row *rows;
+	int64_t wanted[ROWS_MAX], before = 0;
+	size_t all, n, at = 0;
+
+	work_in_turn(f, f->demo.support);
+	desk_fixture_act(f, FIXTURE_TENANT, "supervisor");
+	all = team_rows(f, wanted);
+	assert_true(all >= (size_t)3 * PEOPLE);
+	do {
+		assert_ok(audit_list(f->d, before, 7, &rows, &n, &err));
+		for (size_t i = 0; i < n; i++, at++) {
+			assert_true(at < all);
+			assert_int_equal(rows[i].seq, wanted[at]);
+			assert_true(rows[i].actor_name[0] != '\0');
+			before = rows[i].seq;
+		}
+		audit_list_free(&rows, n);
+	} while (n == 7);
+	assert_int_equal(at, all);
+}
+
 static void
 audit__denial__is_a_row(void **state)
 {
@@ -326,6 +413,7 @@ main(void)
 	    DESK_TEST(audit_verify__first_row_gone__is_named),
 	    DESK_TEST(audit_verify__other_tenants_row__says_nothing_here),
 	    DESK_TEST(audit_list__by_scope__own_team_all),
+	    DESK_TEST(audit_list__of_a_large_team__is_whole_in_pages),
 	    DESK_TEST(audit__denial__is_a_row),
 	};
 

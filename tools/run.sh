@@ -25,10 +25,12 @@ secret() { # a random text into file $1, for our eyes only
 	[ -s "$1" ] || (umask 077; openssl rand -hex 24 >"$1")
 }
 
+port=8480 # the first one to try
 configure() {
 	local listen provider
-	listen=$(free_port 8480)
+	listen=$(free_port $port)
 	provider=$(free_port $((listen + 1)))
+	port=$((provider + 1))
 	for s in app verify access; do secret "$demo/$s.secret"; done
 	cat >"$demo/opdesk.conf" <<EOF
 [desk]
@@ -72,10 +74,11 @@ trap 'exit 129' HUP
 trap 'exit 143' TERM
 
 start() { # name, program...: wait until it says that it listens
-	local name=$1 log=$demo/$1.log
+	local log=$demo/$1.log errors=$demo/$1.err
 	shift
 	: >"$log"
-	"$@" >"$log" 2>>"$demo/$name.err" &
+	: >"$errors"
+	"$@" >"$log" 2>"$errors" &
 	local pid=$!
 	started=("$pid" "${started[@]}")
 	for _ in $(seq 200); do
@@ -83,11 +86,25 @@ start() { # name, program...: wait until it says that it listens
 		kill -0 "$pid" 2>/dev/null || break
 		read -rt 0.05 <> <(:) || true
 	done
-	echo "$name did not start; see $demo/$name.err:" >&2
-	tail -3 "$demo/$name.err" >&2
+	said=$errors
+	return 1
+}
+
+start_both() {
+	local said
+	for _ in 1 2 3 4 5; do
+		start provider $syncd $conf --rehearsal-provider &&
+		    start syncd $syncd $conf && return
+		stop
+		started=()
+		# Somebody took the port since it was looked at: others, then.
+		grep -qE "already listens|ya escucha" "$said" || break
+		configure
+	done
+	echo "The demo desk has no daemon; see $said:" >&2
+	tail -3 "$said" >&2
 	exit 1
 }
-start provider $syncd $conf --rehearsal-provider
-start syncd $syncd $conf
+start_both
 
 "$opdesk" $conf

@@ -330,14 +330,20 @@ on_async(uv_async_t *async)
 	deliver(async->data);
 }
 
-/* The loop handles signals; the worker must never be the one chosen. */
+/*
+ * The loop handles signals; the worker must never be the one chosen.  A fault
+ * of its own is told all the same, to whoever reports them.
+ */
 static int
 start_thread(struct work *w)
 {
+	static const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL};
 	sigset_t all, before;
 	int rc;
 
 	sigfillset(&all);
+	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++)
+		sigdelset(&all, faults[i]);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
 	rc = uv_thread_create(&w->thread, worker, w);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);

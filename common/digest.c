@@ -45,6 +45,12 @@ fetch(void)
 }
 
 void
+digest_ready(void)
+{
+	pthread_once(&fetch_once, fetch);
+}
+
+void
 sha256(const void *p, size_t n, uint8_t out[SHA256_SIZE])
 {
 	pthread_once(&fetch_once, fetch);

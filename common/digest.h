@@ -13,6 +13,12 @@
 #define SHA1_SIZE 20
 #define SHA256_HEX_SIZE 65 /* with the final NUL */
 
+/*
+ * Start libcrypto now, which takes a millisecond the first time: its start
+ * crashes for want of memory, so a program that goes on for long does not
+ * leave it to the first digest.
+ */
+void digest_ready(void);
 void sha256(const void *p, size_t n, uint8_t out[SHA256_SIZE]);
 void sha256_hex(const void *p, size_t n, char out[SHA256_HEX_SIZE]);
 

@@ -4,6 +4,7 @@
  */
 #include "common/clock.h"
 #include "common/conf.h"
+#include "common/digest.h"
 #include "common/fsutil.h"
 #include "common/http_client.h"
 #include "common/i18n.h"
@@ -171,6 +172,7 @@ main(int argc, char **argv)
 	read_arguments(argc, argv, &a);
 	if (http_client_global_init(&err) != 0)
 		return fail(&err, 1);
+	digest_ready();
 	conf_use_env(true);
 	if (load_conf(a.config, &conf, &err) != 0)
 		return fail(&err, EXIT_CONFIG);

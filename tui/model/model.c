@@ -1,6 +1,7 @@
 /* model - see model.h. */
 #include "tui/model/model.h"
 #include "common/clock.h"
+#include "common/digest.h"
 #include "common/loop.h"
 #include "common/str.h"
 #include "common/watch.h"
@@ -72,7 +73,16 @@ seat_stop(void *context)
 	desk_close(&seat->desk);
 }
 
-static const struct work_hooks hooks = {.start = seat_start, .stop = seat_stop};
+/* What the first thing that is saved will need; nobody waits for it here. */
+static void
+seat_rests(void *context)
+{
+	(void)context;
+	digest_ready();
+}
+
+static const struct work_hooks hooks = {
+    .start = seat_start, .stop = seat_stop, .batch_after = seat_rests};
 
 /* ---- questions ---- */
 

@@ -33,6 +33,7 @@ static bool is_looking;
 static atomic_bool is_counting, is_for_good, has_failed;
 static atomic_llong asked, fail_at;
 static atomic_size_t large; /* 0: none is */
+static atomic_size_t until; /* 0: for good is for good */
 
 /* Of a trace; guarded by mutex. */
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
@@ -184,11 +185,24 @@ reallocarray(void *p, size_t count, size_t size)
 	return realloc(p, n);
 }
 
+/* Whoever gives so much back has memory again. */
+static void
+note_freed(void *p)
+{
+	size_t enough = atomic_load(&until);
+
+	if (enough > 0 && atomic_load(&has_failed) &&
+	    malloc_usable_size(p) >= enough)
+		atomic_store(&is_counting, false);
+}
+
 void
 free(void *p)
 {
-	if (p != NULL && !is_first(p) && is_ready())
-		real_free(p);
+	if (p == NULL || is_first(p) || !is_ready())
+		return;
+	note_freed(p);
+	real_free(p);
 }
 
 int
@@ -227,7 +241,15 @@ alloc_fail_at(int64_t n, bool for_good)
 	atomic_store(&is_for_good, for_good);
 	atomic_store(&fail_at, n);
 	atomic_store(&large, 0);
+	atomic_store(&until, 0);
 	atomic_store(&is_counting, true);
+}
+
+void
+alloc_fail_until(int64_t n, size_t size)
+{
+	alloc_fail_at(n, true);
+	atomic_store(&until, size);
 }
 
 void

@@ -233,24 +233,43 @@ on_closed(uv_handle_t *handle)
 	}
 }
 
+static const int signums[SIG_COUNT] = {
+    [SIG_WINCH] = SIGWINCH,
+    [SIG_CONT] = SIGCONT,
+    [SIG_TSTP] = SIGTSTP,
+    [SIG_TERM] = SIGTERM,
+    [SIG_INT] = SIGINT,
+    [SIG_HUP] = SIGHUP,
+};
+
 static void
 start_signals(struct ui_loop *l)
 {
-	static const int signums[SIG_COUNT] = {
-	    [SIG_WINCH] = SIGWINCH,
-	    [SIG_CONT] = SIGCONT,
-	    [SIG_TSTP] = SIGTSTP,
-	    [SIG_TERM] = SIGTERM,
-	    [SIG_INT] = SIGINT,
-	    [SIG_HUP] = SIGHUP,
-	};
-
 	for (int i = 0; i < SIG_COUNT; i++) {
 		uv_signal_init(l->loop, &l->signals[i]);
 		l->signals[i].data = l;
 		uv_signal_start(&l->signals[i], on_signal, signums[i]);
 		l->open_handles++;
 	}
+}
+
+/*
+ * The end is under way: what was typed is being kept.  Whoever asks for it once
+ * more, as a session's manager does after the terminal, must not cut it short;
+ * without our handler the system's answer would be to kill.
+ */
+static void
+stop_signals(struct ui_loop *l)
+{
+	sigset_t all, before;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	for (int i = 0; i < SIG_COUNT; i++)
+		uv_close((uv_handle_t *)&l->signals[i], on_closed);
+	for (int i = 0; i < SIG_COUNT; i++)
+		signal(signums[i], SIG_IGN);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
 int
@@ -311,8 +330,7 @@ ui_loop_stop(struct ui_loop **lp)
 	uv_close((uv_handle_t *)&l->paint, on_closed);
 	uv_close((uv_handle_t *)&l->tick, on_closed);
 	uv_close((uv_handle_t *)&l->frame, on_closed);
-	for (int i = 0; i < SIG_COUNT; i++)
-		uv_close((uv_handle_t *)&l->signals[i], on_closed);
+	stop_signals(l);
 }
 
 void

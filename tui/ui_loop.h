@@ -28,7 +28,10 @@ struct ui_loop;
 int ui_loop_start(uv_loop_t *loop, struct term *term, struct ui *ui,
     void (*end)(enum ui_end why, void *data), void *data, struct ui_loop **out,
     struct err *err);
-/* Closes the handles; the struct dies in their callbacks. */
+/*
+ * Closes the handles; the struct dies in their callbacks.  The signals that it
+ * watched are ignored from here to the program's end.
+ */
 void ui_loop_stop(struct ui_loop **l);
 /* A change from outside (model, doorbell): paint within a tenth of a second. */
 void ui_loop_wake(struct ui_loop *l);

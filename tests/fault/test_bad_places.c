@@ -8,7 +8,8 @@
  * by: no look at min_writer, at min_reader, at whose file it is, or at its
  * pages after a crash; a busy desk that counts as a broken disk; terminals
  * without a cursor or none at all that are taken; hang-ups and new sizes that
- * are not heard; an absent daemon that the title does not tell.
+ * are not heard; a second signal that ends what the first one began; an absent
+ * daemon that the title does not tell.
  */
 #include "common/clock.h"
 #include "common/digest.h"
@@ -19,6 +20,7 @@
 #include "tests/lib/stage_desk.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -473,6 +475,32 @@ terminal__hang_up_signal__console_ends(void **state)
 	pty_stop(&p);
 }
 
+/*
+ * Who ends a session may say it several times: what was asked is finished all
+ * the same, and the terminal given back.
+ */
+static void
+terminal__signals_again__console_ends_in_order(void **state)
+{
+	static const char *const env[] = {"OPDESK_TEST_DELAY_MS=400", NULL};
+	struct pty *p = stage_console(&stage, "es", 80, 24, env);
+	int status = -1;
+
+	(void)state;
+	assert_non_null(p);
+	assert_true(pty_wait_text(p, "Fibra Norte"));
+	pty_signal(p, SIGHUP);
+	for (int i = 0; i < PTY_WAIT_MS && pty_pid(p) != 0; i++) {
+		poll(NULL, 0, 1);
+		pty_signal(p, i % 2 == 0 ? SIGTERM : SIGHUP);
+		pty_pump(p);
+	}
+	assert_true(pty_wait_exit(p, &status));
+	assert_int_equal(status, 0);
+	assert_false(pty_is_alt_screen(p));
+	pty_stop(&p);
+}
+
 static void
 daemon__absent__console_works_and_says_so(void **state)
 {
@@ -510,6 +538,7 @@ main(void)
 	    ON_STAGE(terminal__none__is_said),
 	    ON_STAGE(terminal__gone__console_ends),
 	    ON_STAGE(terminal__hang_up_signal__console_ends),
+	    ON_STAGE(terminal__signals_again__console_ends_in_order),
 	    ON_STAGE(daemon__absent__console_works_and_says_so),
 	};
 

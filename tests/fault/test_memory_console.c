@@ -314,8 +314,7 @@ check_end(struct pty *p)
 	if (!pty_wait_exit(p, &status))
 		fail_with_screen(p, "its end");
 	code = strstr(pty_output(p)->s, sentence) != NULL ? 1 : 0;
-	/* Our signal may find it when it has ended all but its process. */
-	if (status != W_EXITCODE(code, 0) && (code == 0 || status != SIGTERM)) {
+	if (status != W_EXITCODE(code, 0)) {
 		fprintf(stderr, "status %x\n", (unsigned)status);
 		fail_with_screen(p, "a good end");
 	}

@@ -359,6 +359,8 @@ daemon_routes(struct daemon *d)
 {
 	hooks_routes(d);
 	operations_routes(d);
+	tickets_routes(d);
+	openapi_routes(d);
 }
 
 /* It has no doorbell, and may have other daemons. */

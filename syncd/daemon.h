@@ -95,6 +95,8 @@ void figures_register(struct daemon *d);
 /* Register the routes of a folder's file; daemon.c calls each. */
 void hooks_routes(struct daemon *d);      /* api/hooks.c */
 void operations_routes(struct daemon *d); /* api/operations.c */
+void tickets_routes(struct daemon *d);    /* api/tickets.c */
+void openapi_routes(struct daemon *d);    /* api/openapi.c */
 
 /* All of them, into d->router; also for the manual. */
 void daemon_routes(struct daemon *d);

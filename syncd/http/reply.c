@@ -120,8 +120,8 @@ title_of(int status)
 }
 
 void
-http_reply_problem(
-    struct http_req *req, int status, const char *name, const char *detail)
+http_reply_problem_with(struct http_req *req, int status, const char *name,
+    const char *detail, const char *more, const char *json)
 {
 	struct str text, type;
 	struct json_out w;
@@ -138,9 +138,18 @@ http_reply_problem(
 	json_out_int(&w, "status", status);
 	if (detail != NULL)
 		json_out_string(&w, "detail", detail);
+	if (more != NULL)
+		json_out_raw(&w, more, json);
 	json_out_end(&w, '}');
 	str_free(&type);
 	http_reply_take(req, status, "application/problem+json", &text);
+}
+
+void
+http_reply_problem(
+    struct http_req *req, int status, const char *name, const char *detail)
+{
+	http_reply_problem_with(req, status, name, detail, NULL, NULL);
 }
 
 void

@@ -298,6 +298,12 @@ router_admit(struct http_req *req)
 	req->route->handle(req, req->route_data);
 }
 
+const struct route *
+http_req_route(const struct http_req *req)
+{
+	return req->route;
+}
+
 void
 router_refuse_unknown(struct http_req *req)
 {

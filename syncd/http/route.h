@@ -61,6 +61,9 @@ void router_refuse_scope(struct http_req *req, const char *scope);
  */
 const char *http_req_bearer(const struct http_req *req);
 
+/* The row that serves a request. */
+const struct route *http_req_route(const struct http_req *req);
+
 /* Every row in the order in which they were added. */
 void router_each(const struct router *router,
     void (*fn)(const struct route *route, void *data), void *data);

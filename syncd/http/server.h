@@ -175,6 +175,9 @@ void http_reply_err(struct http_req *req, const struct err *err);
  */
 void http_reply_problem(struct http_req *req, int status, const char *name,
     const char *detail);
+/* The same with one more member, whose text is JSON already. */
+void http_reply_problem_with(struct http_req *req, int status,
+    const char *name, const char *detail, const char *more, const char *json);
 
 /* ---- server-sent events ---- */
 

@@ -1,0 +1,244 @@
+/* ticket_wish - a ticket made and changed as a body says; see tickets.h. */
+#include "common/i18n.h"
+#include "db/core/token_scope.h"
+#include "syncd/api/tickets.h"
+#include <string.h>
+
+static bool
+is_there(const struct api_value *v)
+{
+	return v != NULL && v->is_there;
+}
+
+static int64_t
+number_of(const struct api_value *v)
+{
+	return v != NULL ? api_number(v, 0) : 0;
+}
+
+static void
+print(struct api_call *c, const struct ticket *t)
+{
+	struct json_out w;
+
+	json_out_init(&w, &c->out);
+	ticket_json(t, &w);
+	c->version = t->version;
+}
+
+/* Anew, as the next step has to find it. */
+static int
+read_again(struct desk *d, struct ticket *t, struct err *err)
+{
+	int64_t id = t->id;
+
+	ticket_clear(t);
+	return ticket_get(d, id, t, err);
+}
+
+/* 412: what it is now goes with it. */
+static int
+refuse_stale(
+    struct api_call *c, struct desk *d, struct ticket *t, struct err *err)
+{
+	if (read_again(d, t, err) != 0)
+		return err->code;
+	str_clear(&c->out);
+	print(c, t);
+	c->status = 412;
+	c->more = "current";
+	return err_set(err, OD_ECONFLICT,
+	    "Ticket %lld was changed meanwhile; look at what it is now",
+	    (long long)t->number);
+}
+
+/* The one of the path, when If-Match lets it pass. */
+static int
+find(struct api_call *c, struct desk *d, struct ticket *t, struct err *err)
+{
+	int rc = ticket_by_number(d, c->record, t, err);
+
+	if (rc != 0)
+		return rc;
+	return api_matches(c, t->version) ? 0 : refuse_stale(c, d, t, err);
+}
+
+/* Somebody was faster after all, on a server that others write to. */
+static int
+settle(struct api_call *c, struct desk *d, struct ticket *t, int rc,
+    struct err *err)
+{
+	if (rc == OD_ECONFLICT && c->if_match[0] != '\0' &&
+	    d->conflict.count > 0)
+		return refuse_stale(c, d, t, err);
+	if (rc == 0)
+		print(c, t);
+	return rc;
+}
+
+/* ---- steps of a change, each with an operation of its own ---- */
+
+static int
+edit(struct api_call *c, struct desk *d, const struct ticket_wish *w,
+    struct ticket *t, struct err *err)
+{
+	const struct {
+		const char *column, *text;
+	} texts[] = {{"subject", w->subject}, {"description", w->description},
+	    {"category", w->category}, {"tags", w->tags},
+	    {"external_id", w->external_id}};
+	const struct {
+		const char *column;
+		const struct api_value *v;
+	} numbers[] = {{"urgency", w->urgency}, {"impact", w->impact},
+	    {"priority", w->priority}, {"contact_id", w->contact_id},
+	    {"company_id", w->company_id}};
+	struct change changes[sizeof(texts) / sizeof(texts[0]) +
+			      sizeof(numbers) / sizeof(numbers[0])];
+	size_t n = 0;
+	int rc;
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		if (texts[i].text != NULL)
+			changes[n++] = (struct change){
+			    texts[i].column, b_text(texts[i].text)};
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		if (is_there(numbers[i].v))
+			changes[n++] = (struct change){
+			    numbers[i].column, b_ref(number_of(numbers[i].v))};
+	if (n == 0)
+		return 0;
+	c->tried = OP_TICKET_EDIT;
+	rc = ticket_edit(d, t->id, t->version, changes, n, err);
+	return rc != 0 ? rc : read_again(d, t, err);
+}
+
+static int
+assign(struct api_call *c, struct desk *d, const struct ticket_wish *w,
+    struct ticket *t, struct err *err)
+{
+	int64_t operator_id = t->operator_id, team_id = t->team_id;
+	int rc;
+
+	if (!is_there(w->operator_id) && !is_there(w->team_id))
+		return 0;
+	if (is_there(w->operator_id))
+		operator_id = number_of(w->operator_id);
+	if (is_there(w->team_id))
+		team_id = number_of(w->team_id);
+	c->tried = OP_TICKET_ASSIGN;
+	rc = ticket_assign(
+	    d, t->id, t->version, operator_id, team_id, NULL, err);
+	return rc != 0 ? rc : read_again(d, t, err);
+}
+
+static int
+set_state(struct api_call *c, struct desk *d, const struct ticket_wish *w,
+    struct ticket *t, struct err *err)
+{
+	bool waits = w->waiting_reason != NULL || is_there(w->waiting_until);
+	enum ticket_state state =
+	    is_there(w->state) ? (enum ticket_state)w->state->i : t->state;
+	int64_t until = is_there(w->waiting_until) ? number_of(w->waiting_until)
+	                                           : t->waiting_until_us;
+	const char *reason =
+	    w->waiting_reason != NULL ? w->waiting_reason : t->waiting_reason;
+	int rc;
+
+	if (!waits && (!is_there(w->state) || state == t->state))
+		return 0;
+	if (waits && state != TICKET_WAITING)
+		return err_set(err, OD_EDATA,
+		    "waiting_reason and waiting_until go with the state"
+		    " waiting");
+	c->tried = OP_TICKET_STATE;
+	rc = ticket_set_state(d, t->id, t->version, state, reason, until, err);
+	return rc != 0 ? rc : read_again(d, t, err);
+}
+
+int
+ticket_wish_change(struct api_call *c, struct desk *d,
+    const struct ticket_wish *w, struct err *err)
+{
+	struct ticket t = {0};
+	int rc;
+
+	if ((rc = find(c, d, &t, err)) == 0) {
+		if ((rc = edit(c, d, w, &t, err)) == 0 &&
+		    (rc = assign(c, d, w, &t, err)) == 0)
+			rc = set_state(c, d, w, &t, err);
+		rc = settle(c, d, &t, rc, err);
+	}
+	ticket_clear(&t);
+	return rc;
+}
+
+/* A token that may make tickets, yet not read them, learns its number. */
+static int
+print_new(struct api_call *c, struct desk *d, const struct ticket_wish *w,
+    int64_t id, int64_t number, struct err *err)
+{
+	struct ticket t = {.id = id};
+	struct json_out out;
+	int rc;
+
+	if (!token_scopes_cover(
+		d->actor.scopes, op_def(OP_TICKET_READ)->name)) {
+		json_out_init(&out, &c->out);
+		json_out_object(&out, NULL);
+		json_out_int(&out, "id", number);
+		json_out_int(&out, "number", number);
+		json_out_end(&out, '}');
+		return 0;
+	}
+	if ((rc = read_again(d, &t, err)) == 0 &&
+	    (rc = set_state(c, d, w, &t, err)) == 0)
+		print(c, &t);
+	ticket_clear(&t);
+	return rc;
+}
+
+int
+ticket_wish_make(struct api_call *c, struct desk *d,
+    const struct ticket_wish *w, struct err *err)
+{
+	const struct ticket_new in = {.subject = w->subject,
+	    .description = w->description,
+	    .category = w->category,
+	    .tags = w->tags,
+	    .external_id = w->external_id,
+	    .urgency = (int)number_of(w->urgency),
+	    .impact = (int)number_of(w->impact),
+	    .source = SOURCE_API,
+	    .contact_id = number_of(w->contact_id),
+	    .company_id = number_of(w->company_id),
+	    .conversation_id = number_of(w->conversation_id),
+	    .operator_id = number_of(w->operator_id),
+	    .team_id = number_of(w->team_id)};
+	int64_t id, number;
+	int rc;
+
+	c->tried = OP_TICKET_NEW;
+	if ((rc = ticket_new(d, &in, &id, &number, err)) != 0)
+		return rc;
+	str_format(c->location, sizeof(c->location), "/api/tickets/%lld",
+	    (long long)number);
+	return print_new(c, d, w, id, number, err);
+}
+
+int
+ticket_to_trash(struct api_call *c, struct desk *d, struct err *err)
+{
+	struct ticket t = {0};
+	int rc;
+
+	if ((rc = find(c, d, &t, err)) == 0) {
+		c->tried = OP_TICKET_DELETE;
+		rc = ticket_delete(d, t.id, t.version, err);
+		if (rc == 0)
+			rc = read_again(d, &t, err);
+		rc = settle(c, d, &t, rc, err);
+	}
+	ticket_clear(&t);
+	return rc;
+}

@@ -262,7 +262,8 @@ is_decided(struct pty *p, void *data)
 {
 	const struct scene *scene = data;
 
-	return has_ended(p) || scene->is_done(p) || shows(p, "memoria");
+	return has_ended(p) || scene->is_done(p) || shows(p, "memoria") ||
+	       shows(p, "Un error anterior");
 }
 
 static bool

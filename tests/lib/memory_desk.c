@@ -134,6 +134,9 @@ make_seed(void)
 }
 /* ---- a round ---- */
 
+/* What stands beside the desk while the works run; NULL: nothing. */
+static const struct memory_side *side;
+
 struct round {
 	const struct memory_work *w;
 	struct str seen;
@@ -174,6 +177,8 @@ work_begin(const void *data)
 	str_init(&r->seen);
 	memory_desk_put_back();
 	open_as(r->w);
+	if (side != NULL)
+		side->begin(r->w->login);
 	return r;
 }
 
@@ -349,6 +354,8 @@ work_after(void *context, int rc)
 			run_again(r);
 		}
 	}
+	if (side != NULL)
+		side->end();
 	desk_close(&memory_seed.f.d);
 	str_free(&r->seen);
 	free(r);
@@ -364,11 +371,15 @@ work_ended(const void *data)
 	if (engine_is_postgres())
 		engine_await_alone(memory_seed.f.uri);
 	open_as(r.w);
+	if (side != NULL)
+		side->begin(r.w->login);
 	if (r.w->is_loose || is_untouched())
 		run_again(&r);
 	else
 		check_rows("done", r.w->name);
 	assert_ok(db_verify(memory_seed.f.d->db, &err));
+	if (side != NULL)
+		side->end();
 	desk_close(&memory_seed.f.d);
 	str_free(&r.seen);
 }
@@ -411,14 +422,14 @@ memory_desk_teardown(void **state)
 }
 
 /*
- * A round on a server takes many times as long, so that without MEMORY_ROUNDS
- * only every third one is played there.
+ * A round on a server, or with a model's threads, takes many times as long, so
+ * that without MEMORY_ROUNDS only every third one is played there.
  */
 static bool
 is_played(size_t i)
 {
-	return !engine_is_postgres() || getenv("MEMORY_ROUNDS") != NULL ||
-	       i % 3 == 0;
+	return (!engine_is_postgres() && side == NULL) ||
+	       getenv("MEMORY_ROUNDS") != NULL || i % 3 == 0;
 }
 
 void
@@ -437,4 +448,13 @@ memory_works(const struct memory_work *works, size_t count)
 			    .ended = work_ended,
 			    .data = &works[i]};
 	memory_rounds(cases, n);
+}
+
+void
+memory_works_beside(const struct memory_work *works, size_t count,
+    const struct memory_side *beside)
+{
+	side = beside;
+	memory_works(works, count);
+	side = NULL;
 }

@@ -40,4 +40,12 @@ int memory_desk_teardown(void **state);
 void memory_desk_put_back(void);
 void memory_works(const struct memory_work *works, size_t count);
 
+/* Something that does the works, in place of the desk that they are given. */
+struct memory_side {
+	void (*begin)(const char *login); /* memory is there still */
+	void (*end)(void);                /* and again */
+};
+void memory_works_beside(const struct memory_work *works, size_t count,
+    const struct memory_side *beside);
+
 #endif

@@ -242,6 +242,48 @@ next_tenant(struct retain *r)
 	submit(r, r->tenant < r->tenant_count ? REPORT : DUE);
 }
 
+/* What is done for the desk as a whole, when every tenant had its turn. */
+static void
+after_tenants(struct retain *r)
+{
+	switch (r->phase) {
+	case CLAIM:
+	case REPORT:
+	case EXPIRE:
+	case CLEAR:
+	case UNLINK:
+	case FORGET:
+		return;
+	case DUE:
+		if (r->more)
+			submit(r, EXPUNGE);
+		else
+			look_at_space(r);
+		return;
+	case EXPUNGE:
+		if (r->more) {
+			go_on(r);
+			return;
+		}
+		store_empty(r->daemon->store);
+		submit(r, EMPTY);
+		return;
+	case EMPTY:
+		submit(r, CLEAN);
+		return;
+	case CLEAN:
+		look_at_space(r);
+		return;
+	case COPIES:
+		say_copies(r);
+		submit(r, SHRINK);
+		return;
+	case SHRINK:
+		after_shrink(r);
+		return;
+	}
+}
+
 static void
 after(struct retain *r)
 {
@@ -282,31 +324,12 @@ after(struct retain *r)
 		submit(r, UNLINK);
 		return;
 	case DUE:
-		if (r->more)
-			submit(r, EXPUNGE);
-		else
-			look_at_space(r);
-		return;
 	case EXPUNGE:
-		if (r->more) {
-			go_on(r);
-			return;
-		}
-		store_empty(r->daemon->store);
-		submit(r, EMPTY);
-		return;
 	case EMPTY:
-		submit(r, CLEAN);
-		return;
 	case CLEAN:
-		look_at_space(r);
-		return;
 	case COPIES:
-		say_copies(r);
-		submit(r, SHRINK);
-		return;
 	case SHRINK:
-		after_shrink(r);
+		after_tenants(r);
 		return;
 	}
 }

@@ -9,6 +9,7 @@
 #include "db/core/query.h"
 #include "db/core/reach.h"
 #include "db/core/tags.h"
+#include "db/core/ticket_clock.h"
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -306,6 +307,9 @@ write_changes(struct desk *d, struct op *op, const struct record_def *def,
 			 d, def->kind, id, changes[i].column, err)) == 0)
 			rc = tags_follow(
 			    d, def->kind, id, changes[i].column, err);
+	if (rc == 0 && any)
+		rc = ticket_clock_changed(
+		    d, op, def->kind, id, changes, count, err);
 	return rc != 0 ? rc : any;
 }
 

@@ -3,6 +3,7 @@
 #include "common/xalloc.h"
 #include "db/core/journal.h"
 #include "db/core/query.h"
+#include "db/core/ticket_clock.h"
 #include <inttypes.h>
 #include <stdlib.h>
 
@@ -11,8 +12,10 @@ record_created(struct desk *d, struct op *op, enum record_kind kind, int64_t id,
     struct err *err)
 {
 	struct journal_entry e = {kind, id, 1, JOURNAL_DELETED, "new", NULL};
+	int rc = journal_add(d, op, &e, err);
 
-	return journal_add(d, op, &e, err);
+	return rc != 0 ? rc
+	               : ticket_clock_changed(d, op, kind, id, NULL, 0, err);
 }
 
 /* Set or clear deleted_at; version 0 takes any. */
@@ -56,7 +59,8 @@ set_deleted(struct desk *d, struct op *op, enum record_kind kind, int64_t id,
 	e.after = deleted ? stamp : NULL;
 	rc = journal_add(d, op, &e, err);
 	free(stamp);
-	return rc;
+	return rc != 0 ? rc
+	               : ticket_clock_changed(d, op, kind, id, NULL, 0, err);
 }
 
 int

@@ -12,6 +12,7 @@
 #include "db/core/reach.h"
 #include "db/core/search_text.h"
 #include "db/core/tags.h"
+#include "db/core/ticket_clock.h"
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -305,6 +306,25 @@ check_role(struct desk *d, const struct group *g, struct err *err)
 	return g->operation == OP_COUNT ? 0 : op_may(d, g->operation, 0, err);
 }
 
+/* Clocks too, as if what is undone had not been; each ticket's once. */
+static int
+follow_clocks(
+    struct desk *d, struct op *op, const struct group *g, struct err *err)
+{
+	int64_t last = 0, id;
+	int rc = 0;
+
+	for (size_t i = 0; i < g->count && rc == 0; i++) {
+		const struct step *s = &g->steps[i];
+
+		rc = ticket_clock_ticket(d, s->kind, s->record_id, &id, err);
+		if (rc == 0 && id != 0 && id != last)
+			rc = ticket_clock_follow(d, op, id, g->at_us, err);
+		last = id;
+	}
+	return rc;
+}
+
 static int
 apply(
     struct desk *d, struct op *op, bool redo, struct group *g, struct err *err)
@@ -326,6 +346,8 @@ apply(
 	for (size_t i = 0; i < g->count && rc == 0; i++)
 		rc = search_refresh(
 		    d, g->steps[i].kind, g->steps[i].record_id, err);
+	if (rc == 0)
+		rc = follow_clocks(d, op, g, err);
 	if (rc != 0)
 		return rc;
 	return db_exec(d->db,

@@ -236,7 +236,8 @@ static int
 write_event(
     struct desk *d, struct op *op, const struct op_def *def, struct err *err)
 {
-	if (def->event == NULL || (def->flags & OP_FACT) != 0)
+	if (def->event == NULL || (def->flags & OP_FACT) != 0 ||
+	    op->refused != NULL)
 		return 0;
 	return db_later(d->db, NULL,
 	    "INSERT INTO events(tenant_id, name, kind, record_id, at_us)"

@@ -62,6 +62,8 @@ OPERATION(OP_TICKET_ASSIGN,        "ticket.assign",          N_("Assign or trans
 OPERATION(OP_TICKET_COMMENT,       "ticket.comment",         N_("Comment on a ticket"),               RECORD_TICKET,            TEAM, ALL,  OWN,  NO,   NO,   ALL,  OP_UNDOABLE | OP_UNOWNED,  "ticket.commented")
 OPERATION(OP_TICKET_DELETE,        "ticket.delete",          N_("Move a ticket to the trash"),        RECORD_TICKET,            OWN,  ALL,  NO,   NO,   NO,   NO,   OP_UNDOABLE | OP_UNOWNED,  "ticket.deleted")
 OPERATION(OP_TICKET_RESTORE,       "ticket.restore",         N_("Take a ticket out of the trash"),    RECORD_TICKET,            OWN,  ALL,  NO,   NO,   NO,   NO,   OP_UNDOABLE | OP_UNOWNED,  "ticket.restored")
+OPERATION(OP_TICKET_MERGE,         "ticket.merge",           N_("Merge a ticket into another one"),   RECORD_TICKET,            OWN,  ALL,  OWN,  NO,   NO,   NO,   OP_UNDOABLE | OP_UNOWNED,  "ticket.merged")
+OPERATION(OP_TICKET_UNMERGE,       "ticket.unmerge",         N_("Take a merge back"),                 RECORD_TICKET,            OWN,  ALL,  OWN,  NO,   NO,   NO,   OP_UNDOABLE | OP_UNOWNED,  "ticket.unmerged")
 OPERATION(OP_OUTBOX_FACT,          "outbox.fact",            N_("Record how a sending went"),         RECORD_OUTBOX,            NO,   NO,   NO,   NO,   NO,   NO,   OP_FACT,                   NULL)
 OPERATION(OP_OUTBOX_REPLAY,        "outbox.replay",          N_("Send a dead letter again"),          RECORD_OUTBOX,            NO,   TEAM, NO,   ALL,  NO,   NO,   0,                         NULL)
 OPERATION(OP_OUTBOX_RESOLVE,       "outbox.resolve",         N_("Settle an uncertain sending"),       RECORD_OUTBOX,            ALL,  TEAM, NO,   ALL,  NO,   NO,   0,                         NULL)

@@ -4,11 +4,10 @@
 #include "common/text.h"
 #include "common/utf8.h"
 #include "common/xalloc.h"
+#include "db/core/follow.h"
 #include "db/core/journal.h"
 #include "db/core/op.h"
 #include "db/core/query.h"
-#include "db/core/reach.h"
-#include "db/core/tags.h"
 #include "db/core/ticket_clock.h"
 #include <inttypes.h>
 #include <stdlib.h>
@@ -303,10 +302,7 @@ write_changes(struct desk *d, struct op *op, const struct record_def *def,
 		    _(def->label));
 	query_free(&q);
 	for (size_t i = 0; i < count && rc == 0 && any; i++)
-		if ((rc = reach_follow(
-			 d, def->kind, id, changes[i].column, err)) == 0)
-			rc = tags_follow(
-			    d, def->kind, id, changes[i].column, err);
+		rc = follow_change(d, def->kind, id, changes[i].column, err);
 	if (rc == 0 && any)
 		rc = ticket_clock_changed(
 		    d, op, def->kind, id, changes, count, err);

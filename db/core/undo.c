@@ -7,11 +7,10 @@
  */
 #include "common/i18n.h"
 #include "common/xalloc.h"
+#include "db/core/follow.h"
 #include "db/core/journal.h"
 #include "db/core/query.h"
-#include "db/core/reach.h"
 #include "db/core/search_text.h"
-#include "db/core/tags.h"
 #include "db/core/ticket_clock.h"
 #include <inttypes.h>
 #include <stdlib.h>
@@ -218,9 +217,7 @@ step_field(struct desk *d, struct op *op, const struct step *s, struct err *err)
 	if (rc == OD_ENOTFOUND)
 		return refuse_newer(def, err);
 	if (rc == 0)
-		rc = reach_follow(d, s->kind, s->record_id, s->field, err);
-	if (rc == 0)
-		rc = tags_follow(d, s->kind, s->record_id, s->field, err);
+		rc = follow_change(d, s->kind, s->record_id, s->field, err);
 	return rc != 0 ? rc : journal_add(d, op, &e, err);
 }
 
@@ -306,17 +303,58 @@ check_role(struct desk *d, const struct group *g, struct err *err)
 	return g->operation == OP_COUNT ? 0 : op_may(d, g->operation, 0, err);
 }
 
-/* Clocks too, as if what is undone had not been; each ticket's once. */
-static int
-follow_clocks(
-    struct desk *d, struct op *op, const struct group *g, struct err *err)
+/* The ticket that a step's comment was in, or is in now; 0: neither. */
+static int64_t
+moved_between(const struct step *s, bool before)
 {
-	int64_t last = 0, id;
+	const char *text = before ? s->before : s->after;
+	int64_t id;
+
+	return s->kind == RECORD_TICKET_COMMENT && text != NULL &&
+	               str_equal(s->field, "ticket_id") &&
+	               str_to_int64(text, 1, INT64_MAX, &id)
+	           ? id
+	           : 0;
+}
+
+/* Search and clocks of a ticket. */
+static int
+refresh_ticket(struct desk *d, struct op *op, int64_t id, int64_t undone_us,
+    struct err *err)
+{
+	int rc = search_refresh(d, RECORD_TICKET, id, err);
+
+	return rc != 0 ? rc : ticket_clock_follow(d, op, id, undone_us, err);
+}
+
+/*
+ * What is found by searching goes back with the records, and clocks too, as if
+ * what is undone had not been; each ticket's once.  Where many comments moved
+ * their two tickets are looked at once.
+ */
+static int
+refresh(struct desk *d, struct op *op, const struct group *g, struct err *err)
+{
+	int64_t last = 0, id, done[2] = {0, 0};
 	int rc = 0;
 
 	for (size_t i = 0; i < g->count && rc == 0; i++) {
 		const struct step *s = &g->steps[i];
+		int64_t from = moved_between(s, true);
+		int64_t to = moved_between(s, false);
 
+		if (from != 0 && to != 0) {
+			if (from == done[0] && to == done[1])
+				continue;
+			done[0] = from;
+			done[1] = to;
+			rc = refresh_ticket(d, op, from, g->at_us, err);
+			if (rc == 0)
+				rc = refresh_ticket(d, op, to, g->at_us, err);
+			continue;
+		}
+		if ((rc = search_refresh(d, s->kind, s->record_id, err)) != 0)
+			break;
 		rc = ticket_clock_ticket(d, s->kind, s->record_id, &id, err);
 		if (rc == 0 && id != 0 && id != last)
 			rc = ticket_clock_follow(d, op, id, g->at_us, err);
@@ -342,12 +380,8 @@ apply(
 		         ? step_deleted(d, op, s, g, err)
 		         : step_field(d, op, s, err);
 	}
-	/* What is found by searching goes back with the records. */
-	for (size_t i = 0; i < g->count && rc == 0; i++)
-		rc = search_refresh(
-		    d, g->steps[i].kind, g->steps[i].record_id, err);
 	if (rc == 0)
-		rc = follow_clocks(d, op, g, err);
+		rc = refresh(d, op, g, err);
 	if (rc != 0)
 		return rc;
 	return db_exec(d->db,

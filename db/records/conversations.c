@@ -6,6 +6,7 @@
 #include "db/records/message_int.h"
 #include "db/records/outbox.h"
 #include "db/records/records_int.h"
+#include "db/records/ticket_merge_int.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -394,16 +395,24 @@ int
 conversation_link_ticket(
     struct desk *d, int64_t id, int64_t ticket_id, struct err *err)
 {
-	const struct change c = {"ticket_id", b_ref(ticket_id)};
+	struct change c = {"ticket_id", b_null()};
+	int64_t target = 0;
 	struct talk t;
 	struct op op;
 	int rc;
 
 	if ((rc = op_begin(d, &op, OP_CONVERSATION_LINK, id, err)) != 0)
 		return rc;
-	if ((rc = talk__by_id(d, id, &t, err)) == 0)
+	/* One that was merged is worked on in the other one. */
+	if ((rc = talk__by_id(d, id, &t, err)) == 0 && ticket_id != 0)
+		rc = ticket_target(d, ticket_id, &target, err);
+	c.value = b_ref(target);
+	if (rc == 0)
 		rc = record_update(
 		    d, &op, RECORD_CONVERSATION, id, 0, &c, 1, NULL, err);
+	if (rc == 0 && target != ticket_id)
+		rc = merge__went_on(
+		    d, &op, ticket_id, RECORD_CONVERSATION, id, err);
 	op_sentence(&op, _("Linked the conversation with %s to a ticket"),
 	    t.contact_name);
 	return op_end(d, &op, rc, err);

@@ -3,7 +3,7 @@
 #include "common/xalloc.h"
 #include "db/core/search_text.h"
 #include "db/records/records_int.h"
-#include "db/records/ticket_int.h"
+#include "db/records/ticket_merge_int.h"
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,6 +44,7 @@ ticket_comment(struct desk *d, int64_t ticket_id, enum comment_kind kind,
     const char *body, int64_t *id, struct err *err)
 {
 	struct ticket t = {0};
+	int64_t asked_id = ticket_id;
 	struct op op;
 	int rc;
 
@@ -53,16 +54,19 @@ ticket_comment(struct desk *d, int64_t ticket_id, enum comment_kind kind,
 		return err_set(err, OD_EDATA, "There is no such comment kind");
 	if ((rc = op_begin(d, &op, OP_TICKET_COMMENT, ticket_id, err)) != 0)
 		return rc;
-	if ((rc = ticket__load(d, ticket_id, &t, err)) != 0)
+	/* What comes late belongs to the ticket that it was merged into. */
+	if ((rc = ticket_target(d, asked_id, &ticket_id, err)) != 0 ||
+	    (ticket_id != asked_id &&
+		(rc = op_may(d, OP_TICKET_COMMENT, ticket_id, err)) != 0) ||
+	    (rc = ticket__load(d, ticket_id, &t, err)) != 0 ||
+	    (rc = merge__check_alive(&t, err)) != 0)
 		goto out;
-	if (t.deleted_at != 0) {
-		rc = err_set(err, OD_ECONFLICT,
-		    "Ticket %lld is in the trash; take it out first",
-		    (long long)t.number);
-		goto out;
-	}
+	op_created(&op, ticket_id);
 	op_sentence(&op, _("Commented on ticket %lld"), (long long)t.number);
 	rc = ticket__comment_insert(d, &op, ticket_id, kind, body, id, err);
+	if (rc == 0)
+		rc = merge__went_on(
+		    d, &op, asked_id, RECORD_TICKET_COMMENT, *id, err);
 	/* The list shows the newest change first: this is one. */
 	if (rc == 0)
 		rc = db_exec(d->db,
@@ -73,7 +77,7 @@ ticket_comment(struct desk *d, int64_t ticket_id, enum comment_kind kind,
 		    NULL, err);
 out:
 	ticket_clear(&t);
-	return op_end(d, &op, rc, err);
+	return merge__end(d, &op, rc, err);
 }
 
 int

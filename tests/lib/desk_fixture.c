@@ -196,8 +196,23 @@ static const char *const dumps[] = {
     "SELECT 'ticket', id, tenant_id, number, subject, description, state,"
     " priority, urgency, impact, category, tags, external_id, contact_id,"
     " company_id, conversation_id, operator_id, team_id, waiting_reason,"
-    " waiting_until_us, merged_into, solved_us, closed_us FROM tickets"
+    " waiting_until_us, merged_into, solved_us, closed_us, status_id,"
+    " snoozed_until_us, snooze_until_reply FROM tickets"
     " WHERE deleted_at IS NULL ORDER BY id",
+    "SELECT 'tag', g.tenant_id, g.ticket_id, g.folded, g.tag"
+    " FROM ticket_tags g JOIN tickets t ON t.tenant_id = g.tenant_id"
+    " AND t.id = g.ticket_id AND t.deleted_at IS NULL"
+    " ORDER BY g.tenant_id, g.ticket_id, g.folded",
+    "SELECT 'link', id, tenant_id, ticket_id, kind, record_id, record_name,"
+    " relation FROM ticket_links WHERE deleted_at IS NULL ORDER BY id",
+    "SELECT 'check', id, tenant_id, ticket_id, position, body, done_us"
+    " FROM ticket_checks WHERE deleted_at IS NULL ORDER BY id",
+    "SELECT 'time', id, tenant_id, ticket_id, operator_id, from_us, to_us,"
+    " worked_us FROM ticket_times WHERE deleted_at IS NULL ORDER BY id",
+    "SELECT 'ticket_file', id, tenant_id, ticket_id, comment_id"
+    " FROM ticket_files ORDER BY id",
+    "SELECT 'mail', tenant_id, message_id, ticket_id, comment_id"
+    " FROM mail_ids ORDER BY tenant_id, message_id",
     "SELECT 'comment', id, tenant_id, ticket_id, kind, operator_id, author,"
     " body FROM ticket_comments WHERE deleted_at IS NULL ORDER BY id",
     "SELECT 'setting', tenant_id, operator_id, name, value FROM settings"

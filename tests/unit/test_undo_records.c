@@ -7,12 +7,13 @@
 #include "db/records/conversations.h"
 #include "db/records/people.h"
 #include "db/records/staff.h"
-#include "db/records/tickets.h"
+#include "db/records/ticket_merge.h"
 #include "tests/lib/desk_test.h"
 
 /* Records to act upon, made before the first dump. */
 struct given {
 	int64_t team, company, division, contact, ticket, trashed;
+	int64_t second, merged; /* tickets; merged into ticket */
 	int64_t talk, closed; /* conversations */
 };
 
@@ -170,6 +171,18 @@ run_ticket_restore(struct desk *d, const struct given *g, struct err *err)
 }
 
 static int
+run_ticket_merge(struct desk *d, const struct given *g, struct err *err)
+{
+	return ticket_merge(d, g->second, 0, g->ticket, 0, NULL, err);
+}
+
+static int
+run_ticket_unmerge(struct desk *d, const struct given *g, struct err *err)
+{
+	return ticket_unmerge(d, g->merged, 0, NULL, err);
+}
+
+static int
 run_talk_claim(struct desk *d, const struct given *g, struct err *err)
 {
 	return conversation_claim(d, g->talk, 0, err);
@@ -235,6 +248,8 @@ static const struct undoable undoables[] = {
     {OP_TICKET_COMMENT, "supervisor", run_ticket_comment},
     {OP_TICKET_DELETE, "supervisor", run_ticket_delete},
     {OP_TICKET_RESTORE, "supervisor", run_ticket_restore},
+    {OP_TICKET_MERGE, "supervisor", run_ticket_merge},
+    {OP_TICKET_UNMERGE, "supervisor", run_ticket_unmerge},
     {OP_TICKET_NEW, "operator", run_talk_ticket},
     {OP_CONVERSATION_CLAIM, "operator", run_talk_claim},
     {OP_CONVERSATION_ASSIGN, "operator", run_talk_assign},
@@ -270,7 +285,7 @@ prepare(struct desk_fixture *f, struct given *g)
 	struct company_new co = {.name = "Sol", .notes = "old"};
 	struct ticket_new in = {.subject = "Broken", .description = "very"};
 	struct err err = ERR_INIT;
-	int64_t number;
+	int64_t number, comment;
 
 	desk_fixture_act(f, FIXTURE_TENANT, NULL);
 	assert_ok(team_new(f->d, "Empty", &g->team, &err));
@@ -281,6 +296,15 @@ prepare(struct desk_fixture *f, struct given *g)
 	g->contact = in.contact_id =
 	    desk_fixture_contact(f, "Lucía", "600 111 222");
 	assert_ok(ticket_new(f->d, &in, &g->ticket, &number, &err));
+	in.tags = "loud";
+	assert_ok(ticket_new(f->d, &in, &g->second, &number, &err));
+	assert_ok(ticket_comment(
+	    f->d, g->second, COMMENT_NOTE, "Again", &comment, &err));
+	assert_ok(ticket_new(f->d, &in, &g->merged, &number, &err));
+	assert_ok(ticket_comment(
+	    f->d, g->merged, COMMENT_NOTE, "As before", &comment, &err));
+	assert_ok(
+	    ticket_merge(f->d, g->merged, 0, g->ticket, 0, NULL, &err));
 	assert_ok(ticket_new(f->d, &in, &g->trashed, &number, &err));
 	assert_ok(ticket_delete(f->d, g->trashed, 0, &err));
 	g->talk = make_talk(f, g->contact, "34600111222", 0);

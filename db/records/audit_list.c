@@ -103,7 +103,7 @@ read_people(struct desk *d, const int64_t *ids, size_t count, struct reading *r,
 	struct query q;
 	int rc;
 
-	if (r->count == (size_t)r->limit)
+	if (r->rows != NULL && r->count == (size_t)r->limit)
 		above = r->rows[r->count - 1].seq;
 	query_init(&q);
 	query_text(&q, COLUMNS " COALESCE(o.full_name, '') FROM (");

@@ -360,6 +360,8 @@ daemon_routes(struct daemon *d)
 	hooks_routes(d);
 	operations_routes(d);
 	tickets_routes(d);
+	tickets_old_routes(d);
+	approvals_routes(d);
 	openapi_routes(d);
 }
 

@@ -96,6 +96,8 @@ void figures_register(struct daemon *d);
 void hooks_routes(struct daemon *d);      /* api/hooks.c */
 void operations_routes(struct daemon *d); /* api/operations.c */
 void tickets_routes(struct daemon *d);    /* api/tickets.c */
+void tickets_old_routes(struct daemon *d); /* api/tickets_old.c */
+void approvals_routes(struct daemon *d);   /* api/approvals.c */
 void openapi_routes(struct daemon *d);    /* api/openapi.c */
 
 /* All of them, into d->router; also for the manual. */

@@ -83,7 +83,7 @@ OPERATION(OP_CHANNEL_TEST,         "channel.test",           N_("Test a channel"
 OPERATION(OP_CHANNEL_FACT,         "channel.fact",           N_("Record a channel's state"),          RECORD_CHANNEL,           NO,   NO,   NO,   NO,   NO,   NO,   OP_FACT,                   NULL)
 OPERATION(OP_CHANNEL_RESUME,       "channel.resume",         N_("Let a stopped channel go on"),       RECORD_CHANNEL,           NO,   NO,   NO,   ALL,  NO,   NO,   0,                         NULL)
 OPERATION(OP_AUDIT_READ,           "audit.read",             N_("Read the audit trail"),              RECORD_NONE,              OWN,  TEAM, OWN,  ALL,  ALL,  NO,   OP_READ,                   NULL)
-OPERATION(OP_APPROVAL_READ,        "approval.read",          N_("Read what waits for a second person"), RECORD_APPROVAL,         OWN,  OWN,  OWN,  ALL,  ALL,  NO,   OP_READ | OP_PERSON,       NULL)
+OPERATION(OP_APPROVAL_READ,        "approval.read",          N_("Read what waits for a second person"), RECORD_APPROVAL,         OWN,  OWN,  OWN,  ALL,  ALL,  NO,   OP_READ,                   NULL)
 OPERATION(OP_APPROVAL_PROPOSE,     "approval.propose",       N_("Propose what takes two people"),     RECORD_APPROVAL,          NO,   NO,   NO,   NO,   NO,   NO,   OP_PERSON,                 "approval.proposed")
 OPERATION(OP_APPROVAL_APPROVE,     "approval.approve",       N_("Approve what another one proposed"), RECORD_APPROVAL,          ALL,  ALL,  ALL,  ALL,  NO,   NO,   OP_STEP_UP,                "approval.approved")
 OPERATION(OP_APPROVAL_REFUSE,      "approval.refuse",        N_("Refuse what was proposed"),          RECORD_APPROVAL,          ALL,  ALL,  ALL,  ALL,  NO,   NO,   OP_PERSON,                 "approval.refused")

@@ -4,6 +4,8 @@
 #include "common/i18n.h"
 #include "common/log.h"
 #include "common/xalloc.h"
+#include "db/records/login.h"
+#include "db/records/tenants.h"
 #include "db/records/tokens.h"
 #include "syncd/work/room.h"
 #include <stdlib.h>
@@ -51,6 +53,15 @@ recall(struct api_call *c, struct desk *d, struct err *err)
 	return 1;
 }
 
+/* The token let the request in; the person is the one who acts. */
+static void
+act_as_person(const struct api_call *c, struct desk *d)
+{
+	d->actor = c->person;
+	d->single_user = false;
+	op_stepped_up(d);
+}
+
 static int
 write_within(struct api_call *c, struct desk *d, struct err *err)
 {
@@ -78,6 +89,11 @@ call_run(struct work_job *job, void *context, struct err *err)
 		return c->route->run(c, d, err);
 	if (c->key[0] != '\0' && (rc = recall(c, d, err)) != 0)
 		return rc == 1 ? 0 : rc;
+	if ((c->route->flags & API_PERSON) != 0) {
+		/* One operation, whose refusal is kept by itself. */
+		act_as_person(c, d);
+		return c->route->run(c, d, err);
+	}
 	rc = write_within(c, d, err);
 	/* What the group took back with the rest is a fact to keep. */
 	if (rc == OD_EDENIED && c->tried != OP_COUNT)
@@ -111,6 +127,26 @@ is_known_to_client(struct api_call *c)
 	return strcmp(tags, "*") == 0 || strstr(tags, tag) != NULL;
 }
 
+/* A browser that sent a form sees the list again. */
+static void
+go_back(struct api_call *c)
+{
+	if (!c->wants_html || (c->route->flags & API_WRITES) == 0)
+		return;
+	c->status = 303;
+	c->version = 0;
+	str_copy(c->location, sizeof(c->location), "/mesa_ayuda");
+}
+
+/* It brings no script, and takes none. */
+static void
+answer_page(struct api_call *c)
+{
+	http_reply_header(
+	    c->req, "Content-Security-Policy", "default-src 'none'");
+	http_reply_take(c->req, c->status, "text/html; charset=utf-8", &c->out);
+}
+
 static void
 answer_good(struct api_call *c)
 {
@@ -120,9 +156,10 @@ answer_good(struct api_call *c)
 		http_reply_header(c->req, "Location", c->location);
 	if (is_known_to_client(c))
 		http_reply(c->req, 304, NULL, NULL, 0);
+	else if (c->status == 303)
+		http_reply(c->req, 303, NULL, NULL, 0);
 	else if (c->wants_html)
-		http_reply_take(
-		    c->req, c->status, "text/html; charset=utf-8", &c->out);
+		answer_page(c);
 	else
 		http_reply_json(c->req, c->status, &c->out);
 }
@@ -156,11 +193,51 @@ call_done(struct work_job *job, int rc, const struct err *err)
 	if (rc == 0) {
 		if (c->status == 0)
 			c->status = c->route->status;
+		go_back(c);
 		answer_good(c);
 	} else {
 		answer_bad(c, rc, err);
 	}
 	call_free(c);
+}
+
+/* ---- a person ---- */
+
+/* On the reader: a check takes a while, and no transaction may be open. */
+static int
+person_run(struct work_job *job, void *context, struct err *err)
+{
+	struct api_call *c = job->data;
+	struct desk *d = store_desk(context);
+	struct login_given given = {.login = api_text(api_body(c, "login"), ""),
+	    .password = api_text(api_body(c, "password"), ""),
+	    .code = api_text(api_body(c, "code"), NULL),
+	    .source = c->peer};
+	struct tenant tenant;
+	bool wants_code;
+	int rc;
+
+	if ((rc = desk_act_as_token(d, c->token, err)) != 0 ||
+	    (rc = tenant_get(d, d->actor.tenant_id, &tenant, err)) != 0)
+		return rc;
+	given.tenant = tenant.slug;
+	if ((rc = login_run(d, &given, &wants_code, err)) == 0)
+		c->person = d->actor;
+	return rc;
+}
+
+static void
+person_done(struct work_job *job, int rc, const struct err *err)
+{
+	struct api_call *c = job->data;
+
+	if (rc != 0) {
+		call_done(job, rc, err);
+		return;
+	}
+	c->job =
+	    (struct work_job){.run = call_run, .done = call_done, .data = c};
+	store_write(c->daemon->store, &c->job);
 }
 
 /* ---- the request ---- */
@@ -329,6 +406,11 @@ api_handle(struct http_req *req, void *data)
 		call_free(c);
 	} else if (!has_room(c)) {
 		call_free(c);
+	} else if ((c->route->flags & API_PERSON) != 0) {
+		c->job.run = person_run;
+		c->job.done = person_done;
+		str_copy(c->peer, sizeof(c->peer), http_req_peer(req));
+		store_read(c->daemon->store, &c->job);
 	} else if ((c->route->flags & API_WRITES) != 0) {
 		store_write(c->daemon->store, &c->job);
 	} else {

@@ -39,12 +39,18 @@ struct api_field { /* of a query or a body */
 	const char *about;        /* English, for the OpenAPI text */
 };
 
+enum api_page { /* what goes with a list */
+	API_PAGE_NONE,
+	API_PAGE_CURSOR, /* next_cursor */
+	API_PAGE_SINCE,  /* and next_since */
+};
+
 /* What a route answers: an object, or a page of them under a name. */
 struct api_shape {
 	const char *name;                     /* "Ticket" */
 	const char *list;                     /* "tickets"; NULL: one */
 	void (*sample)(struct json_out *out); /* an empty one */
-	bool is_page;                         /* next_cursor goes with it */
+	enum api_page page;
 };
 
 enum api_flag {
@@ -52,6 +58,7 @@ enum api_flag {
 	API_KEY = 2,      /* takes an Idempotency-Key */
 	API_IF_MATCH = 4, /* 412 when the version is another */
 	API_FORM = 8,     /* a form instead of JSON, too */
+	API_PERSON = 32,  /* for a person, who logs in with the body */
 	API_HTML = 16,    /* a page, for who asks for text/html */
 };
 
@@ -90,7 +97,9 @@ struct api_call {
 	char key[201], hash[65]; /* of the Idempotency-Key, "" none */
 	char if_match[256];      /* "" when there is none */
 	bool wants_html;
-	int64_t record; /* the path's {number} or {id}; 0: none */
+	char peer[64];       /* the same: from where */
+	struct actor person; /* with API_PERSON: who is meant */
+	int64_t record;      /* the path's {number} or {id}; 0: none */
 	struct form query_form, form;
 	struct json *doc; /* owned */
 	struct api_value query[API_FIELDS_MAX], body[API_FIELDS_MAX];

@@ -328,6 +328,7 @@ api_statuses(const struct route *route, int out[API_STATUSES_MAX])
 		int status;
 	} all[] = {
 	    {true, r != NULL ? r->status : 200},
+	    {writes && (r->flags & API_HTML) != 0, 303},
 	    {r != NULL && !writes, 304},
 	    {true, 400},
 	    {by_token, 401},
@@ -359,6 +360,7 @@ about_status(int status)
 	} all[] = {
 	    {200, "Done, or read."},
 	    {201, "Made."},
+	    {303, "Done; to the list, for who asks for text/html."},
 	    {304, "Still what the ETag of If-None-Match says."},
 	    {400, "The request cannot be read, or asks for what is not known"
 		  " here."},
@@ -395,10 +397,12 @@ print_page_schema(struct json_out *w, const struct api_shape *shape)
 	print_ref(w, shape->name);
 	json_out_end(w, '}');
 	json_out_end(w, '}');
-	if (shape->is_page) {
+	if (shape->page != API_PAGE_NONE) {
 		json_out_object(w, "next_cursor");
 		print_type(w, "string", true);
 		json_out_end(w, '}');
+	}
+	if (shape->page == API_PAGE_SINCE) {
 		json_out_object(w, "next_since");
 		print_type(w, "string", true);
 		json_out_string(w, "format", "date-time");

@@ -4,6 +4,28 @@
 #include "syncd/api/tickets.h"
 #include <string.h>
 
+void
+ticket_wish_take(const struct api_call *c, struct ticket_wish *w)
+{
+	*w = (struct ticket_wish){
+	    .subject = api_text(api_body(c, "subject"), NULL),
+	    .description = api_text(api_body(c, "description"), NULL),
+	    .category = api_text(api_body(c, "category"), NULL),
+	    .tags = api_text(api_body(c, "tags"), NULL),
+	    .external_id = api_text(api_body(c, "external_id"), NULL),
+	    .waiting_reason = api_text(api_body(c, "waiting_reason"), NULL),
+	    .urgency = api_body(c, "urgency"),
+	    .impact = api_body(c, "impact"),
+	    .priority = api_body(c, "priority"),
+	    .state = api_body(c, "state"),
+	    .contact_id = api_body(c, "contact_id"),
+	    .company_id = api_body(c, "company_id"),
+	    .operator_id = api_body(c, "operator_id"),
+	    .team_id = api_body(c, "team_id"),
+	    .waiting_until = api_body(c, "waiting_until"),
+	};
+}
+
 static bool
 is_there(const struct api_value *v)
 {
@@ -174,25 +196,40 @@ ticket_wish_change(struct api_call *c, struct desk *d,
 }
 
 /* A token that may make tickets, yet not read them, learns its number. */
+static void
+print_number(struct api_call *c, int64_t number)
+{
+	struct json_out w;
+
+	json_out_init(&w, &c->out);
+	json_out_object(&w, NULL);
+	json_out_int(&w, "id", number);
+	json_out_int(&w, "number", number);
+	json_out_end(&w, '}');
+}
+
+/* What a new ticket cannot be given at once. */
 static int
-print_new(struct api_call *c, struct desk *d, const struct ticket_wish *w,
+finish_new(struct api_call *c, struct desk *d, const struct ticket_wish *w,
     int64_t id, int64_t number, struct err *err)
 {
+	const struct ticket_wish later = {.priority = w->priority,
+	    .state = w->state,
+	    .waiting_reason = w->waiting_reason,
+	    .waiting_until = w->waiting_until};
 	struct ticket t = {.id = id};
-	struct json_out out;
 	int rc;
 
-	if (!token_scopes_cover(
+	if (!is_there(w->priority) && !is_there(w->state) &&
+	    !is_there(w->waiting_until) && w->waiting_reason == NULL &&
+	    !token_scopes_cover(
 		d->actor.scopes, op_def(OP_TICKET_READ)->name)) {
-		json_out_init(&out, &c->out);
-		json_out_object(&out, NULL);
-		json_out_int(&out, "id", number);
-		json_out_int(&out, "number", number);
-		json_out_end(&out, '}');
+		print_number(c, number);
 		return 0;
 	}
 	if ((rc = read_again(d, &t, err)) == 0 &&
-	    (rc = set_state(c, d, w, &t, err)) == 0)
+	    (rc = edit(c, d, &later, &t, err)) == 0 &&
+	    (rc = set_state(c, d, &later, &t, err)) == 0)
 		print(c, &t);
 	ticket_clear(&t);
 	return rc;
@@ -223,7 +260,7 @@ ticket_wish_make(struct api_call *c, struct desk *d,
 		return rc;
 	str_format(c->location, sizeof(c->location), "/api/tickets/%lld",
 	    (long long)number);
-	return print_new(c, d, w, id, number, err);
+	return finish_new(c, d, w, id, number, err);
 }
 
 int

@@ -9,9 +9,9 @@
 #include "common/i18n.h"
 #include <string.h>
 
-#define BODY_MAX (256u * 1024)
-#define PAGE_MAX 200
-#define PAGE     50
+#define API_BODY_MAX (256u * 1024)
+#define PAGE_MAX     200
+#define PAGE         50
 /* What was begun before this answer may be committed after it. */
 #define LATE_US (60 * US_PER_SECOND)
 
@@ -33,13 +33,16 @@ sample_comment(struct json_out *out)
 	ticket_comment_json(&c, out);
 }
 
-const struct api_shape api_ticket = {"Ticket", NULL, sample_ticket, false};
+const struct api_shape api_ticket = {
+    "Ticket", NULL, sample_ticket, API_PAGE_NONE};
 const struct api_shape api_ticket_page = {
-    "Ticket", "tickets", sample_ticket, true};
+    "Ticket", "tickets", sample_ticket, API_PAGE_SINCE};
+const struct api_shape api_ticket_old_page = {
+    "Ticket", "tickets", sample_ticket, API_PAGE_CURSOR};
 static const struct api_shape comment = {
-    "Comment", NULL, sample_comment, false};
+    "Comment", NULL, sample_comment, API_PAGE_NONE};
 static const struct api_shape comments = {
-    "Comment", "comments", sample_comment, false};
+    "Comment", "comments", sample_comment, API_PAGE_NONE};
 
 /* ---- what they take ---- */
 
@@ -60,30 +63,14 @@ static const struct api_field list_query[] = {
     {"cursor", API_TEXT, 0, 1, 40, NULL, "next_cursor of the page before."},
 };
 
-#define TICKET_FIELDS                                                          \
-    {"description", API_TEXT, 0, 0, 65536, NULL, "What it is about, in full."},\
-    {"urgency", API_NUMBER, 0, 1, 5, NULL, "1 (low) to 5; with impact it gives the priority."}, \
-    {"impact", API_NUMBER, 0, 1, 5, NULL, "1 (low) to 5."},                    \
-    {"category", API_TEXT, 0, 0, 64, NULL, "The key of a category."},          \
-    {"tags", API_TEXT, 0, 0, 200, NULL, "Separated by commas."},               \
-    {"external_id", API_TEXT, 0, 0, 128, NULL, "What another system calls it; no other ticket may have it."}, \
-    {"contact_id", API_NUMBER, API_NULL, 1, INT64_MAX, NULL, "The customer."}, \
-    {"company_id", API_NUMBER, API_NULL, 1, INT64_MAX, NULL, "The customer's company; it follows the contact unless it is given."}, \
-    {"operator_id", API_NUMBER, API_NULL, 1, INT64_MAX, NULL, "Who has it. To change it takes the scope ticket.assign."}, \
-    {"team_id", API_NUMBER, API_NULL, 1, INT64_MAX, NULL, "The team that has it. To change it takes the scope ticket.assign."}
-
 static const struct api_field new_body[] = {
     {"subject", API_TEXT, API_REQUIRED, 1, 200, NULL, "One line."},
-    TICKET_FIELDS,
+    API_TICKET_FIELDS,
     {"conversation_id", API_NUMBER, API_NULL, 1, INT64_MAX, NULL, "The conversation that it comes from."},
 };
 static const struct api_field edit_body[] = {
     {"subject", API_TEXT, 0, 1, 200, NULL, "One line."},
-    TICKET_FIELDS,
-    {"priority", API_NUMBER, 0, 1, 5, NULL, "1 (very low) to 5 (urgent), whatever urgency and impact say."},
-    {"state", API_WORD, 0, 0, 0, ticket_state_names, "To change it takes the scope ticket.state."},
-    {"waiting_reason", API_TEXT, 0, 0, 200, NULL, "What is waited for; with the state waiting."},
-    {"waiting_until", API_TIME, API_NULL, 0, 0, NULL, "When to look again; with the state waiting."},
+    API_TICKET_FIELDS,
 };
 static const struct api_field comment_body[] = {
     {"body", API_TEXT, API_REQUIRED, 1, 65536, NULL, "The words."},
@@ -184,30 +171,12 @@ comments_run(struct api_call *c, struct desk *d, struct err *err)
 
 /* ---- writing ---- */
 
-static void
-wish(const struct api_call *c, struct ticket_wish *w)
-{
-	*w = (struct ticket_wish){
-	    .subject = api_text(api_body(c, "subject"), NULL),
-	    .description = api_text(api_body(c, "description"), NULL),
-	    .category = api_text(api_body(c, "category"), NULL),
-	    .tags = api_text(api_body(c, "tags"), NULL),
-	    .external_id = api_text(api_body(c, "external_id"), NULL),
-	    .urgency = api_body(c, "urgency"),
-	    .impact = api_body(c, "impact"),
-	    .contact_id = api_body(c, "contact_id"),
-	    .company_id = api_body(c, "company_id"),
-	    .operator_id = api_body(c, "operator_id"),
-	    .team_id = api_body(c, "team_id"),
-	};
-}
-
 static int
 new_run(struct api_call *c, struct desk *d, struct err *err)
 {
 	struct ticket_wish w;
 
-	wish(c, &w);
+	ticket_wish_take(c, &w);
 	w.conversation_id = api_body(c, "conversation_id");
 	return ticket_wish_make(c, d, &w, err);
 }
@@ -217,11 +186,7 @@ edit_run(struct api_call *c, struct desk *d, struct err *err)
 {
 	struct ticket_wish w;
 
-	wish(c, &w);
-	w.priority = api_body(c, "priority");
-	w.state = api_body(c, "state");
-	w.waiting_reason = api_text(api_body(c, "waiting_reason"), NULL);
-	w.waiting_until = api_body(c, "waiting_until");
+	ticket_wish_take(c, &w);
 	return ticket_wish_change(c, d, &w, err);
 }
 
@@ -286,13 +251,14 @@ static const struct api_route routes[] = {
     {ROUTE("GET", "/api/tickets", 0, "ticket.read", N_("List tickets")),
 	QUERY(list_query), .shape = &api_ticket_page, .status = 200,
 	.run = list_run},
-    {ROUTE("POST", "/api/tickets", BODY_MAX, "ticket.new", N_("Make a ticket")),
+    {ROUTE("POST", "/api/tickets", API_BODY_MAX, "ticket.new",
+	 N_("Make a ticket")),
 	.flags = API_WRITES | API_KEY, BODY(new_body), .shape = &api_ticket,
 	.status = 201, .run = new_run},
     {ROUTE(
 	 "GET", "/api/tickets/{number}", 0, "ticket.read", N_("Read a ticket")),
 	.shape = &api_ticket, .status = 200, .run = read_run},
-    {ROUTE("PATCH", "/api/tickets/{number}", BODY_MAX, "ticket.edit",
+    {ROUTE("PATCH", "/api/tickets/{number}", API_BODY_MAX, "ticket.edit",
 	 N_("Change a ticket")),
 	.flags = API_WRITES | API_KEY | API_IF_MATCH, BODY(edit_body),
 	.shape = &api_ticket, .status = 200, .run = edit_run,
@@ -308,8 +274,8 @@ static const struct api_route routes[] = {
     {ROUTE("GET", "/api/tickets/{number}/comments", 0, "ticket.read",
 	 N_("Read a ticket's comments")),
 	.shape = &comments, .status = 200, .run = comments_run},
-    {ROUTE("POST", "/api/tickets/{number}/comments", BODY_MAX, "ticket.comment",
-	 N_("Comment on a ticket")),
+    {ROUTE("POST", "/api/tickets/{number}/comments", API_BODY_MAX,
+	 "ticket.comment", N_("Comment on a ticket")),
 	.flags = API_WRITES | API_KEY, BODY(comment_body), .shape = &comment,
 	.status = 201, .run = comment_run, .also = "ticket.read"},
 };

@@ -225,8 +225,10 @@ take_turns(struct claim *c)
 
 	c->due = NULL;
 	c->count = 0;
-	if (n == 0)
+	if (n == 0) {
+		free(all); /* of rows for which the pace left no room */
 		return;
+	}
 	qsort(all, n, sizeof(*all), oldest_first);
 	turn = xcalloc(n, sizeof(*turn));
 	for (size_t i = 0; i < n; i++)

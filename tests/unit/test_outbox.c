@@ -251,6 +251,43 @@ outbox_claim__lease_ran_out__is_uncertain(void **state)
 	claimed_clear(&c);
 }
 
+/* What is due is read, and the pace leaves no room for any of it. */
+static void
+outbox_claim__lease_ran_out_and_no_room__claims_nothing(void **state)
+{
+	static const struct outbox_rule rules[] = {
+	    {TALK_CHANNEL, false, 1}, {NULL, false, 0}};
+	struct desk_fixture *f = *state;
+	struct inbound_message in = talk_message("wamid.2", "Hola", 0);
+	int64_t one = talk_says(f, "wamid.1", "Hola"), other;
+	struct err err = ERR_INIT;
+	struct claimed c;
+
+	in.number = "34600111333";
+	other = talk_receive(f, &in).conversation_id;
+	desk_fixture_act(f, FIXTURE_TENANT, "operator");
+	(void)talk_send(f, one, "Buenas");
+	c = claim(f, 9, 9, rules);
+	assert_int_equal(c.count, 1);
+	claimed_clear(&c);
+	clock_fake_wall(TALK_T0 + 60 * SECOND);
+	desk_fixture_act(f, FIXTURE_TENANT, "operator");
+	(void)talk_send(f, other, "Buenas");
+	assert_ok(db_begin(f->d->db, "test", &err));
+	assert_ok(db_exec(f->d->db,
+	    "UPDATE counters SET value = $1 WHERE name = 'pace:" TALK_CHANNEL
+	    "'",
+	    BINDS(b_int(TALK_T0 + 90 * SECOND)), NULL, &err));
+	assert_ok(db_commit(f->d->db, &err));
+	c = claim(f, 9, 9, rules);
+	assert_int_equal(c.count, 0);
+	assert_null(c.rows);
+	assert_int_equal(
+	    talk_int(f, "SELECT count(*) FROM outbox WHERE state = 3"), 1);
+	assert_int_equal(
+	    talk_int(f, "SELECT count(*) FROM outbox WHERE state = 0"), 1);
+}
+
 static void
 outbox_verdicts__each__sets_row_and_message(void **state)
 {
@@ -560,6 +597,7 @@ main(void)
 	    TALK_TEST(outbox_claim__nothing_due__tells_when),
 	    TALK_TEST(outbox_claim__expired__is_dead_with_the_reason),
 	    TALK_TEST(outbox_claim__lease_ran_out__is_uncertain),
+	    TALK_TEST(outbox_claim__lease_ran_out_and_no_room__claims_nothing),
 	    TALK_TEST(outbox_claim__one_conversation__keeps_its_order),
 	    TALK_TEST(outbox_claim__other_conversations__are_not_held_back),
 	    TALK_TEST(

@@ -21,6 +21,9 @@
 #include "tests/lib/talk_test.h"
 #include "tests/shim/alloc.h"
 #include "tui/app.h"
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/wait.h>
@@ -31,6 +34,7 @@
 #define SETTING   "MEMORY_CONSOLE"
 #define TRIES     5
 #define SAID      4000
+#define OBEYED    "obeyed"
 
 /* ---- the console ---- */
 
@@ -39,9 +43,8 @@ static int64_t fail_at;
 static int64_t sites[SITES_MAX];
 
 static void
-on_arm(int signum)
+arm(void)
 {
-	(void)signum;
 	if (fail_at == 0)
 		alloc_trace(sites, SITES_MAX);
 	else if (fail_at > 0)
@@ -51,13 +54,12 @@ on_arm(int signum)
 }
 
 static void
-on_disarm(int signum)
+disarm(void)
 {
 	struct str text = STR_INIT;
 	int64_t requests;
 	size_t n;
 
-	(void)signum;
 	if (fail_at != 0) {
 		(void)alloc_stop();
 		return;
@@ -69,13 +71,32 @@ on_disarm(int signum)
 	str_free(&text);
 }
 
+/* A thread: does what the test says by a signal, and leaves a file then. */
+static void *
+obey(void *arg)
+{
+	const sigset_t *orders = arg;
+	int signum;
+
+	while (sigwait(orders, &signum) == 0) {
+		if (signum == SIGUSR2)
+			arm();
+		else
+			disarm();
+		close(open(OBEYED, O_CREAT | O_WRONLY | O_CLOEXEC, 0600));
+	}
+	return NULL;
+}
+
 /* As main of opdesk, without what a test does not need. */
 static int
 console(int argc, char **argv)
 {
 	struct invocation in;
 	struct conf *conf = NULL;
+	static sigset_t orders;
 	struct err err = ERR_INIT;
+	pthread_t thread;
 	int status;
 
 	fail_at = strtoll(getenv(SETTING), NULL, 10);
@@ -93,8 +114,12 @@ console(int argc, char **argv)
 	}
 	alloc_trace(sites, SITES_MAX); /* what it loads, it loads now */
 	(void)alloc_stop();
-	signal(SIGUSR1, on_disarm);
-	signal(SIGUSR2, on_arm);
+	sigemptyset(&orders);
+	sigaddset(&orders, SIGUSR1);
+	sigaddset(&orders, SIGUSR2);
+	pthread_sigmask(SIG_BLOCK, &orders, NULL);
+	if (pthread_create(&thread, NULL, obey, &orders) != 0)
+		return 2;
 	status = app_run(&in, conf);
 	conf_free(&conf);
 	return status;
@@ -156,6 +181,24 @@ see(struct pty *p, const char *text)
 {
 	if (!pty_wait_text(p, text))
 		fail_with_screen(p, text);
+}
+
+/* It has done what the signal says, or is gone. */
+static void
+order(struct pty *p, int signum)
+{
+	char path[sizeof(stage.dir) + 16];
+
+	snprintf(path, sizeof(path), "%s/" OBEYED, stage.dir);
+	unlink(path);
+	pty_signal(p, signum);
+	for (int i = 0; access(path, F_OK) != 0 && !has_ended(p); i++) {
+		if (i > PTY_WAIT_MS)
+			fail_with_screen(p, "an order obeyed");
+		poll(NULL, 0, 1);
+		pty_pump(p);
+		pty_signal(p, 0); /* sees its end */
+	}
 }
 
 static char reply_title[96];
@@ -339,13 +382,13 @@ play(const struct scene *scene, int64_t n, struct tally *t)
 
 	snprintf(text, sizeof(text), "Ronda %05d", ++round);
 	scene->reach(p);
-	pty_signal(p, SIGUSR2);
+	order(p, SIGUSR2);
 	pty_send(p, scene->keys);
 	if (!pty_wait(p, is_decided, data, PTY_WAIT_MS))
 		fail_with_screen(p, "done, a sentence or its end");
 	is_done = scene->is_done(p);
 	if (!has_ended(p))
-		pty_signal(p, SIGUSR1);
+		order(p, SIGUSR1);
 	if (!is_over(p, data) && scene->again != NULL) {
 		pty_send(p, scene->again);
 		if (!pty_wait(p, is_over, data, PTY_WAIT_MS))

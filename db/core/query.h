@@ -11,7 +11,7 @@
 #include "common/str.h"
 #include "db/core/db.h"
 
-#define QUERY_BINDS_MAX 96
+#define QUERY_BINDS_MAX 640
 
 struct query {
 	struct str sql;

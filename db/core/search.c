@@ -418,3 +418,22 @@ search_place(struct desk *d, enum record_kind kind, int64_t record_id,
 
 	return rc == OD_ENOTFOUND ? 0 : rc;
 }
+
+const char *
+search_has(const struct desk *d)
+{
+	return d->db->engine->search->has;
+}
+
+char *
+search_pattern(const struct desk *d, enum record_kind kind, const char *text)
+{
+	struct str folded = STR_INIT, out = STR_INIT;
+	char scope[SCOPE_SIZE];
+
+	fold(&folded, text);
+	query_scope(scope, d->actor.tenant_id, kind);
+	d->db->engine->search->pattern(&out, scope, folded.s, 0);
+	str_free(&folded);
+	return str_take(&out);
+}

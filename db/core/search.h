@@ -60,6 +60,13 @@ int search_find(struct desk *d, enum record_kind kind, const char *text,
  * are few and found some other way.
  */
 bool search_has_words(const char *text, const char *folded);
+/*
+ * The same as a condition on tickets t (db/core/query.h), whose values are
+ * their kind and the pattern of a query; the caller owns that.
+ */
+const char *search_has(const struct desk *d);
+char *search_pattern(
+    const struct desk *d, enum record_kind kind, const char *text);
 /* A record's position among its kind; 0 when it is not searchable. */
 int search_place(struct desk *d, enum record_kind kind, int64_t record_id,
     int64_t *place, struct err *err);

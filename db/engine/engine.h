@@ -36,6 +36,11 @@ struct engine_search {
 	 * rows have is found there soonest.  NULL where find is no slower.
 	 */
 	const char *find_recent[2];
+	/*
+	 * A condition on tickets t, for db/core/query.h: the text of t's kind
+	 * ($?) is found by a pattern ($?).
+	 */
+	const char *has;
 	/* $1 tenant, $2 kind, $3 record_id: its place for find[1]. */
 	const char *place;
 	/*

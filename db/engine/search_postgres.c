@@ -137,6 +137,9 @@ const struct engine_search engine_search_postgres = {
 	      "ORDER BY record_id DESC LIMIT $5) newest "
 	      "WHERE tenant_id = $4 AND words @@ (SELECT CAST($1 AS tsquery)) "
 	      "ORDER BY record_id DESC LIMIT $3"},
+    .has = "EXISTS (SELECT 1 FROM search_texts x WHERE x.kind = $? "
+	   "AND x.record_id = t.id AND x.tenant_id = t.tenant_id "
+	   "AND x.words @@ CAST($? AS tsquery))",
     .place = "SELECT record_id FROM search_texts "
 	     "WHERE tenant_id = $1 AND kind = $2 AND record_id = $3",
     .pattern = pattern,

@@ -3,6 +3,7 @@
 #define DB_RECORDS_TICKET_INT_H
 
 #include "db/core/op.h"
+#include "db/core/query.h"
 #include "db/records/tickets.h"
 
 /* Every column that ticket__read takes, from tickets t and its joins. */
@@ -13,7 +14,7 @@
 	" t.waiting_until_us, t.merged_into, t.state, t.source, t.priority,"   \
 	" t.urgency, t.impact, t.subject, t.category, t.tags, t.external_id,"  \
 	" c.full_name, co.name, o.login, o.full_name, te.name,"                \
-	" t.description, t.waiting_reason, o.team_id FROM tickets t"           \
+	" t.description, t.waiting_reason, o.team_id, t.due_us FROM tickets t" \
 	" LEFT JOIN contacts c ON c.id = t.contact_id"                         \
 	" AND c.tenant_id = t.tenant_id"                                       \
 	" LEFT JOIN companies co ON co.id = t.company_id"                      \
@@ -36,5 +37,11 @@ int ticket__insert(struct desk *d, struct op *op, const struct ticket_new *in,
 /* Inside an open op: a comment, journaled and indexed with its ticket. */
 int ticket__comment_insert(struct desk *d, struct op *op, int64_t ticket_id,
     enum comment_kind kind, const char *body, int64_t *id, struct err *err);
+
+/* " AND ..." behind a page's place, and " ORDER BY ... LIMIT ..." */
+void ticket__add_place(
+    struct query *q, const struct ticket_filter *f, const struct page *page);
+void ticket__add_order(struct query *q, const struct ticket_filter *f,
+    const struct page *page, int limit);
 
 #endif

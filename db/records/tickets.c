@@ -230,6 +230,7 @@ ticket__read(struct stmt *st, void *row)
 	t->description = stmt_dup(st, 29);
 	t->waiting_reason = stmt_dup(st, 30);
 	t->operator_team_id = stmt_int(st, 31);
+	t->due_us = stmt_int(st, 32);
 }
 
 void

@@ -9,6 +9,7 @@
 #include "common/json.h"
 #include "db/core/desk.h"
 #include "db/records/page.h"
+#include "db/records/ticket_where.h"
 
 enum ticket_state { /* stored; below TICKET_SOLVED is active */
 	TICKET_NEW = 0,
@@ -38,6 +39,7 @@ struct ticket {
 	int64_t contact_id, company_id, conversation_id, operator_id, team_id;
 	int64_t operator_team_id; /* the one that its operator is in */
 	int64_t solved_us, closed_us, waiting_until_us, merged_into;
+	int64_t due_us; /* INT64_MAX: never */
 	enum ticket_state state;
 	enum ticket_source source;
 	int priority; /* 1 very low .. 5 urgent */
@@ -109,17 +111,42 @@ enum ticket_view {
 	TICKET_VIEW_COUNT
 };
 extern const char *const ticket_view_names[];
+
+enum ticket_sort {
+	TICKETS_BY_CHANGE,   /* the newest change first */
+	TICKETS_BY_CREATION, /* the newest ticket first */
+	TICKETS_BY_PRIORITY, /* urgent first, then the oldest change */
+	TICKETS_BY_DUE,	     /* what breaks its promise soonest first */
+	TICKET_SORT_COUNT
+};
+extern const char *const ticket_sort_names[]; /* "changed"... NULL-ended */
+/*
+ * "priority", or "-priority" for the other way round; "" is by change.  False
+ * for anything else.
+ */
+bool ticket_sort_parse(const char *text, enum ticket_sort *sort,
+    bool *reversed);
+
 struct ticket_filter {
 	enum ticket_view view;
 	int state;	     /* -1: any */
 	int64_t contact_id;  /* 0: any */
 	int64_t updated_since_us; /* 0: any; includes deleted ones */
 	const char *match;   /* "" or a search */
+	/* NULL, or what else they have to be; borrowed.  Its words are
+	 * searched for when match is "". */
+	const struct ticket_where *where;
+	enum ticket_sort sort; /* of what is not searched for */
+	bool is_reversed;
 };
 /*
- * Newest change first, keyset by (updated_at, id); with a match the newest
- * ticket first, and after_id alone says where to go on.
+ * Keyset by the order's key (ticket_sort_key) and id; with a search the newest
+ * ticket first, and after_id alone says where to go on.  A filter that asks
+ * for finished or deleted tickets finds them in any view.
  */
+int64_t ticket_sort_key(const struct ticket *t, enum ticket_sort sort);
+/* Whether it is a search, by match or by the words of where. */
+bool ticket_filter_searches(const struct ticket_filter *f);
 int ticket_list(struct desk *d, const struct ticket_filter *f,
     const struct page *page, struct ticket **rows, size_t *count,
     struct err *err);

@@ -14,6 +14,7 @@
 #include "db/records/seat.h"
 #include "db/records/staff.h"
 #include "db/records/tenants.h"
+#include "db/records/ticket_list_int.h"
 #include "db/records/tickets.h"
 #include "tests/lib/plans.h"
 #include "tests/lib/talk_test.h"
@@ -191,6 +192,12 @@ fill(struct desk_fixture *f)
 		    BINDS(b_int(f->demo.id), b_text(name), b_blob("{}", 2)),
 		    NULL, &err));
 	}
+	/* As tickets have one: some of the companies, many tickets each. */
+	assert_ok(db_exec(f->d->db,
+	    "UPDATE tickets SET company_id = (SELECT min(c.id) FROM companies c"
+	    " WHERE c.tenant_id = tickets.tenant_id) + id % 20"
+	    " WHERE tenant_id = $1",
+	    BINDS(b_int(f->demo.id)), NULL, &err));
 	if (engine_is_postgres())
 		assert_ok(db_script(f->d->db, "ANALYZE", &err));
 	assert_ok(db_commit(f->d->db, &err));
@@ -246,6 +253,49 @@ list_tickets(struct desk *d)
 			assert_ok(ticket_count(d, &filter, 1001, &total, &err));
 		}
 	}
+}
+
+/* Each condition by itself, in each order, from few tickets and from many. */
+static void
+filter_tickets(struct desk *d)
+{
+	static const char *const filters[] = {"estado:abierto", "prioridad>=4",
+	    "creado<7d", "-impresora", "responsable:me,nadie", "equipo:support",
+	    "contacto:ana", "empresa:a", "etiqueta:vip", "vence<2h",
+	    "numero<50", "es:pospuesto", "\"no va\" -vip", "cambiado<1h",
+	    "model:tp", "resuelto<1d origen:mesa impacto:3"};
+	const size_t n = sizeof(filters) / sizeof(filters[0]);
+	struct err err = ERR_INIT;
+
+	for (size_t i = 0; i < n * TICKET_SORT_COUNT * 2; i++) {
+		struct ticket_where *where;
+		struct ticket_filter f = {
+		    .view = i % 3 == 0 ? TICKETS_ACTIVE : TICKETS_ALL,
+		    .state = -1,
+		    .match = "",
+		    .sort = (enum ticket_sort)(i / n % TICKET_SORT_COUNT)};
+		struct page page = {.limit = 50};
+		struct ticket *rows;
+		size_t count;
+		int total;
+
+		wanted__few = i < n * TICKET_SORT_COUNT ? 1000 : 0;
+		assert_ok(ticket_where_parse(d, filters[i % n], &where, &err));
+		f.where = where;
+		for (int p = 0; p < 2; p++) {
+			assert_ok(
+			    ticket_list(d, &f, &page, &rows, &count, &err));
+			if (count > 0) {
+				page.after_key = ticket_sort_key(
+				    &rows[count - 1], f.sort);
+				page.after_id = rows[count - 1].id;
+			}
+			ticket_list_free(&rows, count);
+		}
+		assert_ok(ticket_count(d, &f, 1001, &total, &err));
+		ticket_where_free(&where);
+	}
+	wanted__few = 1000;
 }
 
 static void
@@ -507,11 +557,13 @@ judge(struct desk_fixture *f, const char *before, int *seen, struct str *told)
 	assert_ok(desk_act_as_operator(d, FIXTURE_TENANT, "supervisor", &err));
 	list_tickets(d);
 	list_tickets_by_age(d);
+	filter_tickets(d);
 	list_conversations(d);
 	for (int i = 0; scoped[i] != NULL; i++) {
 		assert_ok(
 		    desk_act_as_operator(d, FIXTURE_TENANT, scoped[i], &err));
 		list_tickets(d);
+		filter_tickets(d);
 		list_conversations(d);
 		list_the_rest(d);
 		read_the_trail(d);

@@ -3,21 +3,25 @@
  */
 #include "common/notify.h"
 #include "common/str.h"
+#include <errno.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
 
 #define STATUS_SIZE 512
+#define TRIES       5
+#define TRY_US      200000
 
-/* Main thread only; fd -1 means that nobody listens. */
+/* Main thread only. */
 static struct {
-	int fd;
+	int fd; /* -1: not open, by now */
 	struct sockaddr_un addr;
-	socklen_t len;
+	socklen_t len; /* 0: nobody listens */
 	uint64_t watchdog_us;
 } notify = {.fd = -1};
 
@@ -52,8 +56,20 @@ read_socket(void)
 	if (path[0] == '@') /* the abstract name space */
 		notify.addr.sun_path[0] = '\0';
 	notify.len = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + n);
-	notify.fd =
-	    socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+}
+
+static bool
+is_open(void)
+{
+	const struct timeval limit = {0, TRY_US};
+
+	if (notify.fd != -1)
+		return true;
+	notify.fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (notify.fd != -1)
+		(void)setsockopt(
+		    notify.fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
+	return notify.fd != -1;
 }
 
 void
@@ -61,6 +77,8 @@ notify_init(void)
 {
 	notify_end();
 	read_socket();
+	if (notify.len > 0)
+		(void)is_open();
 	read_watchdog();
 	unsetenv("NOTIFY_SOCKET");
 	unsetenv("WATCHDOG_USEC");
@@ -73,29 +91,44 @@ notify_end(void)
 	if (notify.fd != -1)
 		close(notify.fd);
 	notify.fd = -1;
+	notify.len = 0;
 	notify.watchdog_us = 0;
 }
 
 bool
 notify_is_on(void)
 {
-	return notify.fd != -1;
+	return notify.len > 0;
 }
 
+/* Whoever does not listen does not want to know; who is busy may not wait. */
 static void
 say(const char *text)
 {
-	if (notify.fd == -1)
+	if (notify.len > 0 && is_open())
+		(void)!sendto(notify.fd, text, strlen(text),
+		    MSG_NOSIGNAL | MSG_DONTWAIT,
+		    (const struct sockaddr *)&notify.addr, notify.len);
+}
+
+/* What is said once only: without it systemd would end the service. */
+static void
+say_surely(const char *text)
+{
+	if (notify.len == 0 || !is_open())
 		return;
-	/* Whoever does not listen does not want to know. */
-	(void)!sendto(notify.fd, text, strlen(text), MSG_NOSIGNAL,
-	    (const struct sockaddr *)&notify.addr, notify.len);
+	for (int i = 0; i < TRIES; i++)
+		if (sendto(notify.fd, text, strlen(text), MSG_NOSIGNAL,
+			(const struct sockaddr *)&notify.addr,
+			notify.len) >= 0 ||
+		    (errno != EAGAIN && errno != EINTR))
+			return;
 }
 
 void
 notify_ready(void)
 {
-	say("READY=1");
+	say_surely("READY=1");
 }
 
 void
@@ -108,13 +141,13 @@ notify_reloading(void)
 	str_format(text, sizeof(text), "RELOADING=1\nMONOTONIC_USEC=%llu",
 	    (unsigned long long)now.tv_sec * 1000000 +
 		(unsigned long long)now.tv_nsec / 1000);
-	say(text);
+	say_surely(text);
 }
 
 void
 notify_stopping(void)
 {
-	say("STOPPING=1");
+	say_surely("STOPPING=1");
 }
 
 void
@@ -147,7 +180,7 @@ notify_extend(uint64_t timeout_us)
 
 	str_format(text, sizeof(text), "EXTEND_TIMEOUT_USEC=%llu",
 	    (unsigned long long)timeout_us);
-	say(text);
+	say_surely(text);
 }
 
 uint64_t

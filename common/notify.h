@@ -2,8 +2,9 @@
  * notify - tell systemd how the service is (sd_notify's protocol).
  *
  * Without NOTIFY_SOCKET in the environment every call does nothing.  One
- * datagram a call, never blocking; failures are not errors: the service must
- * not depend on who started it.  Main thread.
+ * datagram a call; failures are not errors: the service must not depend on who
+ * started it.  A systemd that is busy is waited for, a second at most, but not
+ * with a status or a sign of life.  Main thread.
  */
 #ifndef COMMON_NOTIFY_H
 #define COMMON_NOTIFY_H

@@ -65,6 +65,7 @@ struct desk {
 	int64_t stepped_up_us; /* private to db/core: monotonic; 0: never */
 	struct conflict conflict; /* of the last OD_ECONFLICT */
 	bool outdated;		  /* this program is too old to write */
+	bool saved;		  /* the last operation, by its commit */
 	bool in_batch, in_group;  /* private to op.c */
 	int group_rc;		  /* private to op.c: of what failed in it */
 	bool careful; /* private to op.c: the last batch was not saved */

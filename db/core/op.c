@@ -159,6 +159,7 @@ begin(struct desk *d, struct op *op, enum op_id id, int64_t record_id,
 	memset(op, 0, sizeof(*op));
 	op->id = id;
 	op->record_id = record_id;
+	d->saved = false;
 	conflict_clear(&d->conflict);
 	if (d->readonly)
 		return err_set(err, OD_EDENIED,
@@ -281,7 +282,9 @@ op_end(struct desk *d, struct op *op, int rc, struct err *err)
 		rc = write_audit(d, op, def, err);
 	if (op->digest != NULL)
 		digest_finish(&op->digest, unused);
-	return close_transaction(d, op->has_savepoint, rc, err);
+	rc = close_transaction(d, op->has_savepoint, rc, err);
+	d->saved = rc == 0 && !d->in_batch;
+	return rc;
 }
 
 int
@@ -341,6 +344,7 @@ db_batch_end(struct desk *d, struct err *err)
 	BUG_ON(!d->in_batch || d->in_group);
 	d->in_batch = false;
 	rc = close_transaction(d, false, search_flush(d, err), err);
+	d->saved = rc == 0;
 	d->careful = rc != 0;
 	return rc;
 }

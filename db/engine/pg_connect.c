@@ -262,7 +262,7 @@ pg__ensure(struct engine_conn *conn, struct err *err)
 		return pg__away(err);
 	now = clock_mono_us();
 	if (now < conn->retry_us)
-		return pg__away(err);
+		return pg__silent(err);
 	if ((rc = dial(conn, err)) == 0) {
 		log_info("db", "the database server answers again");
 		conn->token++; /* what was missed cannot be known */
@@ -273,7 +273,7 @@ pg__ensure(struct engine_conn *conn, struct err *err)
 	if (conn->pause_us > PAUSE_MAX_US)
 		conn->pause_us = PAUSE_MAX_US;
 	conn->retry_us = clock_mono_us() + conn->pause_us;
-	return pg__away(err);
+	return pg__silent(err);
 }
 
 /* What is there: tables, those that a desk has, whether texts are UTF-8. */

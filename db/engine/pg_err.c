@@ -91,6 +91,13 @@ pg__away(struct err *err)
 }
 
 int
+pg__silent(struct err *err)
+{
+	return err_set(err, OD_EUNAVAIL,
+	    "The database server does not answer. It is asked again by itself");
+}
+
+int
 pg__undone(struct err *err)
 {
 	return err_set(err, OD_EIO,
@@ -115,8 +122,16 @@ unexpected(const char *state, const char *text, struct err *err)
 	    "version right? Run opdesk doctor");
 }
 
+/* What was committed before a look that fails stays saved. */
 static int
-sentence(enum meaning m, const char *state, const char *text, struct err *err)
+gone(const struct engine_conn *conn, struct err *err)
+{
+	return conn->began ? pg__away(err) : pg__silent(err);
+}
+
+static int
+sentence(const struct engine_conn *conn, enum meaning m, const char *state,
+    const char *text, struct err *err)
 {
 	switch (m) {
 	case BUSY:
@@ -125,7 +140,7 @@ sentence(enum meaning m, const char *state, const char *text, struct err *err)
 		    "not finish. Try again; if it stays so, look for an "
 		    "opdesk that is stopped");
 	case GONE:
-		return pg__away(err);
+		return gone(conn, err);
 	case FULL:
 		return err_set(err, OD_EIO,
 		    "The disk is full; nothing was saved. Make room and try "
@@ -181,10 +196,11 @@ pg__fail(struct engine_conn *conn, const PGresult *res, struct err *err)
 	    res ? PQresultErrorField(res, PG_DIAG_MESSAGE_PRIMARY) : NULL;
 
 	if (pg__check_lost(conn))
-		return pg__away(err);
+		return gone(conn, err);
 	if (state == NULL && pg__lacks_memory(PQerrorMessage(conn->pg)))
 		return pg__no_memory(err);
 	if (state == NULL)
 		return unexpected("?", PQerrorMessage(conn->pg), err);
-	return sentence(meaning_of(state), state, text ? text : "", err);
+	return sentence(
+	    conn, meaning_of(state), state, text ? text : "", err);
 }

@@ -74,7 +74,8 @@ int pg__fail(struct engine_conn *conn, const PGresult *res, struct err *err);
 bool pg__lacks_memory(const char *text);
 int pg__no_memory(struct err *err); /* OD_EIO */
 /* OD_EUNAVAIL: the server is not there. */
-int pg__away(struct err *err);
+int pg__away(struct err *err);   /* what was to be saved was not */
+int pg__silent(struct err *err); /* to a look */
 /* OD_EIO: the server has ended the transaction. */
 int pg__undone(struct err *err);
 int pg__may_write(const struct engine_conn *conn, struct err *err);

@@ -92,9 +92,11 @@ pg__begin(struct engine_conn *conn, bool is_awaited, struct err *err)
 {
 	int rc;
 
-	if ((rc = pg__may_write(conn, err)) != 0 ||
-	    (rc = pg__ensure(conn, err)) != 0 ||
-	    (rc = drop_statements(conn, err)) != 0)
+	if ((rc = pg__may_write(conn, err)) != 0)
+		return rc;
+	if ((rc = pg__ensure(conn, err)) != 0)
+		return rc == OD_EUNAVAIL ? pg__away(err) : rc;
+	if ((rc = drop_statements(conn, err)) != 0)
 		return rc;
 	pg__outcome_learn(conn);
 	conn->wrote = conn->lost = false;

@@ -280,6 +280,8 @@ run_verb(struct cli *c, struct err *err)
 	    (rc = take_words(c, used, err)) != 0 ||
 	    (rc = check_readonly(c, err)) != 0 || (rc = open_desk(c, err)) != 0)
 		return rc;
+	if (c->desk != NULL)
+		c->desk->saved = false;
 	rc = c->verb->run(c, err);
 	if (rc == OD_EDENIED && c->desk != NULL && c->desk->wants_step_up &&
 	    (rc = cli_step_up(c, err)) == 0)
@@ -289,6 +291,10 @@ run_verb(struct cli *c, struct err *err)
 		rc = c->verb->run(c, err);
 	if (rc == OD_EWAITS)
 		return cli__waits(c, err);
+	/* Only who knows that does not do it once more. */
+	if ((rc == OD_EUNAVAIL || rc == OD_EIO) && c->desk != NULL &&
+	    c->desk->saved)
+		err_prefix(err, "It is saved, but cannot be shown");
 	if (rc == 0)
 		rc = cli__print(c, err);
 	else if (c->keep_rows && c->rows > 0)

@@ -14,15 +14,10 @@
  * SQLite only: these are the calls that its engine makes for its file.
  */
 #include "common/clock.h"
-#include "common/digest.h"
-#include "common/fsutil.h"
-#include "common/rehearsal.h"
 #include "db/records/audit_anchor.h"
-#include "db/records/messages.h"
 #include "db/records/tickets.h"
 #include "tests/lib/faults.h"
 #include "tests/lib/syncd_round.h"
-#include "tests/lib/wire.h"
 #include <dirent.h>
 #include <poll.h>
 #include <setjmp.h>
@@ -35,45 +30,11 @@
 
 #define POSTS   3
 #define SENDS   2
-#define READ_MS 3000 /* all may also be done by the next daemon */
+#define TAKE_MS 3000 /* the next daemon may take it in as well */
 
 static struct stage stage;
 static bool taken[POSTS];
 static bool was_rash; /* acknowledged, and not durable */
-static int64_t conversation;
-
-/* True as soon as sql gives 0. */
-static void
-wait_none(const char *sql)
-{
-	int64_t until = clock_mono_us() + READ_MS * US_PER_MS;
-
-	while (stage_int(&stage, sql) > 0 && clock_mono_us() < until)
-		poll(NULL, 0, 5);
-}
-
-#define UNREAD "SELECT count(*) FROM raw_events WHERE state = 0"
-#define UNSENT "SELECT count(*) FROM outbox WHERE state IN (0, 1)"
-#define UNDONE "SELECT count(*) FROM jobs WHERE state IN (0, 1)"
-
-/* The next daemon, with nothing in its way, takes up what is left. */
-static void
-start_next(void)
-{
-	/* Of a row under way it is the end of its lease. */
-	stage_exec(&stage, "UPDATE outbox SET next_try_us = 1 WHERE state < 2");
-	stage_exec(&stage, "UPDATE jobs SET next_try_us = 1 WHERE state < 2");
-	stage_start_daemon(&stage);
-}
-
-static const char *
-stop_next(const char *wrong)
-{
-	if (stage_stop_daemon(&stage) != 0 && wrong == NULL)
-		wrong = syncd_round_complain("the next one does not stop");
-	stage_check_whole(&stage);
-	return wrong;
-}
 
 static void
 prepare(const void *data)
@@ -128,7 +89,7 @@ spooled(const char *end)
 static bool
 is_spool_emptied(void)
 {
-	int64_t until = clock_mono_us() + READ_MS * US_PER_MS;
+	int64_t until = clock_mono_us() + TAKE_MS * US_PER_MS;
 
 	while (spooled(".event") > 0 && clock_mono_us() < until)
 		poll(NULL, 0, 5);
@@ -148,7 +109,7 @@ post_into_spool(void)
 	}
 	faults_fill(NULL);
 	(void)is_spool_emptied();
-	wait_none(UNREAD);
+	syncd_round_settle();
 }
 
 static void
@@ -170,11 +131,11 @@ check_spool(const void *data, bool is_lost)
 		return syncd_round_complain("acknowledged, and not durable");
 	if (spooled(".bad") > 0)
 		return syncd_round_complain("a whole event is set aside");
-	start_next();
+	syncd_round_start_next();
 	wrong = syncd_round_check_posts(taken, POSTS);
 	if (wrong == NULL && !is_spool_emptied())
 		wrong = syncd_round_complain("the spool is not emptied");
-	return stop_next(wrong);
+	return syncd_round_stop_next(wrong);
 }
 
 /* ---- the anchors of the audit trail ---- */
@@ -246,8 +207,8 @@ check_anchors(const void *data, bool is_lost)
 	if (syncd_round_has_logged("was changed"))
 		return syncd_round_complain("a false alarm");
 	stage_check_whole(&stage);
-	start_next();
-	wrong = stop_next(NULL);
+	syncd_round_start_next();
+	wrong = syncd_round_stop_next(NULL);
 	if (wrong != NULL)
 		return wrong;
 	if (last_anchor(&count) != stage_int(&stage, TRAIL))
@@ -260,30 +221,11 @@ check_anchors(const void *data, bool is_lost)
 /* ---- what is sent ---- */
 
 static void
-prepare_sends(const void *data)
-{
-	prepare(data);
-	if (wire_call(stage.provider_port, "DELETE", "/rehearsal/sent", "", "",
-		0, NULL) != 204)
-		fail_msg("the provider forgets nothing");
-}
-
-static void
 send_texts(void)
 {
-	for (int i = 0; i < SENDS; i++) {
-		struct desk *d = stage_desk(&stage, "marta");
-		struct message_new in = {.conversation_id = conversation,
-		    .kind = MESSAGE_TEXT,
-		    .body = i == 0 ? "Envio 0" : "Envio 1"};
-		struct err err = ERR_INIT;
-		int64_t id;
-
-		if (message_send(d, &in, &id, &err) != 0)
-			fail_msg("%s", err.text);
-		desk_close(&d);
-	}
-	wait_none(UNSENT);
+	for (int i = 0; i < SENDS; i++)
+		syncd_round_send(i);
+	syncd_round_settle();
 }
 
 static void
@@ -291,45 +233,6 @@ run_sends(const void *data)
 {
 	(void)data;
 	syncd_round_run(send_texts);
-}
-
-/* How often the provider took it. */
-static int
-provider_has(const char *text)
-{
-	struct str sent = STR_INIT;
-	int n = 0;
-
-	if (wire_call(stage.provider_port, "GET", "/rehearsal/sent", "", "", 0,
-		&sent) != 200)
-		fail_msg("the provider says nothing");
-	for (const char *at = sent.s; (at = strstr(at, text)) != NULL; at++)
-		n++;
-	str_free(&sent);
-	return n;
-}
-
-static const char *
-check_sent(int i)
-{
-	char sql[160], text[24];
-	int64_t state;
-	int n;
-
-	snprintf(text, sizeof(text), "Envio %d", i);
-	snprintf(sql, sizeof(sql),
-	    "SELECT o.state FROM outbox o JOIN messages m ON m.id = o.record_id"
-	    " WHERE m.body = '%s'",
-	    text);
-	state = stage_int(&stage, sql);
-	n = provider_has(text);
-	if (n > 1)
-		return syncd_round_complain("sent twice");
-	if (state == 2 && n != 1)
-		return syncd_round_complain("it counts as sent, and is not");
-	if (state != -1 && state != 2 && state != 3)
-		return syncd_round_complain("given up, or never settled");
-	return NULL;
 }
 
 static const char *
@@ -340,12 +243,8 @@ check_sends(const void *data, bool is_lost)
 	(void)data, (void)is_lost;
 	if (wrong != NULL)
 		return wrong;
-	start_next();
-	if (!stage_wait_int(&stage, UNSENT, 0))
-		wrong = syncd_round_complain("rows stay unsent");
-	for (int i = 0; i < SENDS && wrong == NULL; i++)
-		wrong = check_sent(i);
-	return stop_next(wrong);
+	syncd_round_start_next();
+	return syncd_round_stop_next(syncd_round_check_sends(SENDS));
 }
 
 /* ---- an attachment ---- */
@@ -353,21 +252,9 @@ check_sends(const void *data, bool is_lost)
 static void
 post_image(void)
 {
-	struct rehearsal_message m = {.type = REHEARSAL_IMAGE,
-	    .number_id = STAGE_NUMBER_ID,
-	    .from = "34600111222",
-	    .name = "Lucía",
-	    .text = "Aviso 0"};
-	struct str body = STR_INIT;
-	char id[REHEARSAL_ID_SIZE];
-
-	rehearsal_message(&m, &body, id);
-	taken[0] = stage_hook(&stage, body.s, body.len) == 200;
-	str_free(&body);
-	if (!taken[0])
-		return;
-	wait_none(UNREAD);
-	wait_none(UNDONE);
+	taken[0] = syncd_round_post_image();
+	if (taken[0])
+		syncd_round_settle();
 }
 
 static void
@@ -375,37 +262,6 @@ run_attachment(const void *data)
 {
 	(void)data;
 	syncd_round_run(post_image);
-}
-
-#define FILE_OF(column)                                                        \
-	"SELECT f." column " FROM files f JOIN messages m ON m.file_id = f.id" \
-	" WHERE m.body = 'Aviso 0'"
-
-static const char *
-check_file(void)
-{
-	char *name = stage_text(&stage, FILE_OF("name"));
-	char *digest = stage_text(&stage, FILE_OF("digest"));
-	char path[400], hex[SHA256_HEX_SIZE] = "";
-	struct str bytes = STR_INIT;
-	struct err err = ERR_INIT;
-	const char *wrong = NULL;
-
-	snprintf(path, sizeof(path), "%s/files/%.2s/%s", stage.dir, name, name);
-	if (name[0] == '\0')
-		wrong = "the attachment was given up";
-	else if (fs_read(path, 1 << 20, &bytes, &err) != 0)
-		wrong = err.text;
-	else
-		sha256_hex(bytes.s, bytes.len, hex);
-	if (wrong == NULL && strcmp(hex, digest) != 0)
-		wrong = "the file is not what its row tells";
-	if (wrong != NULL)
-		wrong = syncd_round_complain(wrong);
-	str_free(&bytes);
-	free(name);
-	free(digest);
-	return wrong;
 }
 
 static const char *
@@ -416,15 +272,10 @@ check_attachment(const void *data, bool is_lost)
 	(void)data, (void)is_lost;
 	if (wrong != NULL)
 		return wrong;
-	start_next();
-	wrong =
-	    syncd_round_check_posts(taken, POSTS); /* also what the spool has */
-	if (wrong == NULL && (!stage_wait_int(&stage, UNREAD, 0) ||
-				 !stage_wait_int(&stage, UNDONE, 0)))
-		wrong = syncd_round_complain("something stays undone");
-	if (wrong == NULL && taken[0])
-		wrong = check_file();
-	return stop_next(wrong);
+	syncd_round_start_next();
+	if (taken[0])
+		wrong = syncd_round_check_image();
+	return syncd_round_stop_next(wrong);
 }
 
 /* ---- all of them ---- */
@@ -457,7 +308,7 @@ daemon__a_call_fails_beside_the_desk__loses_nothing(void **state)
 		.data = &anchored,
 		.rounds = 3},
 	    {.name = "sends",
-		.prepare = prepare_sends,
+		.prepare = prepare,
 		.run = run_sends,
 		.check = check_sends,
 		.rounds = 3,
@@ -484,9 +335,6 @@ setup(void **state)
 	stage_start_provider(&stage);
 	stage_start_daemon(&stage); /* the first anchors */
 	assert_int_equal(stage_stop_daemon(&stage), 0);
-	conversation =
-	    stage_int(&stage, "SELECT id FROM conversations WHERE state <> 2"
-			      " ORDER BY last_inbound_us DESC LIMIT 1");
 	(void)last_anchor(&count);
 	anchored = (int64_t)count;
 	syncd_round_keep(&stage);

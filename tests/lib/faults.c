@@ -17,11 +17,12 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#define FAULTS   3 /* of a call */
+#define FAULTS   4 /* of a call */
 #define FAILURES 8 /* told of one case */
 
 static struct calls_board *board;
 static char board_path[64];
+static bool is_hang_up; /* of this round */
 
 /* 0 ends a row; what interrupts comes once, the others may stay. */
 static const struct kind {
@@ -45,6 +46,12 @@ static const struct kind {
 	[CALL_UNLINK]	= {"unlink", {EIO, EACCES}},
 	[CALL_LIST]	= {"readdir", {EIO, ENOMEM}},
 	[CALL_FORK]	= {"fork", {EAGAIN}},
+	[CALL_RECV]	= {"recv", {ECONNRESET, EINTR, CALL_SHORT, EAGAIN}},
+	[CALL_SEND]	= {"send", {EPIPE, CALL_SHORT, EAGAIN, ECONNRESET}},
+	[CALL_TAKE]	= {"read of a pipe", {EINTR, EAGAIN}},
+	[CALL_GIVE]	= {"write to a pipe", {EINTR}},
+	[CALL_KEYS]	= {"read of keys", {EIO, EINTR, EAGAIN}},
+	[CALL_PAINT]	= {"write to the terminal", {EINTR, CALL_SHORT, EAGAIN, EIO}},
     /* clang-format on */
 };
 
@@ -91,6 +98,18 @@ faults_fill(const char *end)
 	atomic_store(&board->is_full, true);
 }
 
+void
+faults_hold(bool held)
+{
+	atomic_store(&board->is_held, held);
+}
+
+bool
+faults_is_hang_up(void)
+{
+	return is_hang_up;
+}
+
 int
 faults_failed_syncs(void)
 {
@@ -118,6 +137,8 @@ play(const struct fault_round *r)
 	const char *wrong;
 	bool is_lost, again;
 
+	is_hang_up = r->error == EIO && (r->site.kind == CALL_KEYS ||
+					    r->site.kind == CALL_PAINT);
 	r->c->prepare(r->c->data);
 	board->error = r->error;
 	board->for_good = r->for_good;
@@ -204,12 +225,33 @@ play_site(const struct fault_case *c, const struct call_site *site,
 	}
 }
 
+/* Whether it is one of the first so many that were seen. */
 static bool
-is_seen(const struct tally *t, uint64_t way)
+is_seen(const struct tally *t, int first, uint64_t way)
 {
-	for (int i = 0; i < t->seen_count; i++)
+	for (int i = 0; i < first; i++)
 		if (t->seen[i].way == way)
 			return true;
+	return false;
+}
+
+static bool
+is_one(const struct fault_case *c, int kind)
+{
+	bool talks = kind == CALL_SOCKET || kind == CALL_CONNECT ||
+	             kind == CALL_ACCEPT || kind == CALL_RECV ||
+	             kind == CALL_SEND || kind == CALL_TAKE ||
+	             kind == CALL_GIVE;
+	bool paints = kind == CALL_KEYS || kind == CALL_PAINT;
+
+	switch (c->calls) {
+	case FAULT_FILES:
+		return !paints && kind < CALL_RECV;
+	case FAULT_TALK:
+		return talks || kind == CALL_WAIT;
+	case FAULT_TERM:
+		return paints || kind == CALL_WAIT;
+	}
 	return false;
 }
 
@@ -224,11 +266,12 @@ take_sites(const struct fault_case *c, struct tally *t, int *count)
 	    t->seen, (size_t)(before + n) + 1, sizeof(*t->seen));
 	*count = 0;
 	for (int i = 0; i < n; i++) {
-		bool is_new = !is_seen(t, board->sites[i].way);
+		bool is_new = !is_seen(t, t->seen_count, board->sites[i].way);
 
 		if (is_new)
 			t->seen[t->seen_count++] = board->sites[i];
-		if (is_new || !c->only_new)
+		if (is_one(c, board->sites[i].kind) &&
+		    (is_new || !c->only_new))
 			sites[(*count)++] = board->sites[i];
 	}
 	return sites;
@@ -241,7 +284,7 @@ play_case(
 	struct call_site *sites;
 	const char *wrong;
 	int64_t stride = 1;
-	int count, before = t->rounds;
+	int count, before = t->rounds, seen = t->seen_count;
 
 	c->prepare(c->data);
 	atomic_store(&board->count, 0);
@@ -260,7 +303,9 @@ play_case(
 		stride = (count + limit - 1) / limit;
 	/* Those that mean a loss are never left out. */
 	for (int64_t i = 0; i < count; i++)
-		if (i % stride == seed % stride || sites[i].kind == CALL_SYNC)
+		if (i % stride == seed % stride ||
+		    (sites[i].kind == CALL_SYNC &&
+			!is_seen(t, seen, sites[i].way)))
 			play_site(
 			    c, &sites[i], seed + i / stride, limit == 0, t);
 	free(sites);

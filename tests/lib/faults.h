@@ -11,6 +11,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* Which of its calls fail. */
+enum fault_calls {
+	FAULT_FILES, /* all but those that come next */
+	FAULT_TALK,  /* of sockets, pipes and events, and all waits */
+	FAULT_TERM,  /* of the terminal, and all waits */
+};
+
 struct fault_case {
 	const char *name;
 	/* Begin anew: nothing of the last round is left. */
@@ -27,6 +34,7 @@ struct fault_case {
 	int rounds;    /* 0: as faults_play says */
 	bool only_new; /* sites that no case before it has */
 	bool is_known; /* its sites are played elsewhere: for only_new */
+	enum fault_calls calls;
 };
 
 /* For a whole program: what it and the programs it starts need for this. */
@@ -46,6 +54,10 @@ void faults_play(const struct fault_case *cases, size_t count, int rounds);
  * NULL: there is again.
  */
 void faults_fill(const char *end);
+/* Until it is let go again, no call fails, and none is a site. */
+void faults_hold(bool held);
+/* Whether this round's fault is the end of a terminal. */
+bool faults_is_hang_up(void);
 /* Syncs of files and directories that failed in this round so far. */
 int faults_failed_syncs(void);
 

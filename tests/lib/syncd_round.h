@@ -1,8 +1,10 @@
 /*
  * syncd_round - a daemon to which something happens, from its start to its
- * end, on a desk that is the same each time: for rounds of tests/lib/faults.h.
+ * end, and what must be true afterwards: for rounds of tests/lib/faults.h.
  *
- * It may end by itself, or not start at all.  One stage, one thread.
+ * It may end by itself, or not start at all.  A desk in a file is the same at
+ * each begin; on a server it grows, and texts tell the rounds apart.  One
+ * stage, with its provider; one thread.
  */
 #ifndef TESTS_LIB_SYNCD_ROUND_H
 #define TESTS_LIB_SYNCD_ROUND_H
@@ -14,7 +16,10 @@
  * audit trail; nobody has it open.
  */
 void syncd_round_keep(struct stage *s);
-/* Desk and anchors as they were kept; no spool and no files. */
+/*
+ * Another round: desk and anchors as they were kept, no spool and no files;
+ * the provider has seen nothing.
+ */
 void syncd_round_prepare(void);
 /*
  * Start it; when it listens, call work; ask it to end.  The status of its end,
@@ -30,10 +35,14 @@ const char *syncd_round_check_end(void);
 const char *syncd_round_complain(const char *what);
 /* What it logged in this round. */
 bool syncd_round_has_logged(const char *text);
-/*
- * Number i of the customer's texts ("Aviso 0", ...), posted; the status, 0: the
- * daemon is gone, or deaf.
- */
+/* The next daemon, with nothing in its way: what waited is due at once. */
+void syncd_round_start_next(void);
+/* wrong, if it is not NULL; else NULL or what is wrong with its end. */
+const char *syncd_round_stop_next(const char *wrong);
+
+/* ---- what may be done with it meanwhile; numbers are this round's ---- */
+
+/* A customer's text number i, posted; 0: the daemon is gone, or deaf. */
 int syncd_round_post(int i);
 /*
  * Of count texts those that are taken come in, at the latest when the next
@@ -41,6 +50,20 @@ int syncd_round_post(int i);
  * what is wrong.
  */
 const char *syncd_round_check_posts(const bool *taken, int count);
+/* An operator's text number i, promised from here. */
+void syncd_round_send(int i);
+/*
+ * Of count texts each was taken by the provider once at most, and as often as
+ * the desk says; the next daemon runs.
+ */
+const char *syncd_round_check_sends(int count);
+/* A customer's picture; true: it was taken in. */
+bool syncd_round_post_image(void);
+/* It is there, with the bytes that its row tells; the next daemon runs. */
+const char *syncd_round_check_image(void);
+/* Wait for the daemon to have read, sent and done all, but not for ever. */
+void syncd_round_settle(void);
+
 /* Path of a file of the stage's directory; kept until the next call. */
 const char *syncd_round_path(const char *name);
 

@@ -8,8 +8,10 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -74,7 +76,7 @@ fault(int kind)
 	void *frames[FRAMES];
 	int n, kept = errno;
 
-	if (board == NULL || is_inside)
+	if (board == NULL || is_inside || atomic_load(&board->is_held))
 		return 0;
 	target = atomic_load(&board->target);
 	if (target == 0 && !atomic_load(&board->is_tracing))
@@ -101,22 +103,138 @@ fails(int kind)
 	return fault(kind) > 0;
 }
 
-/* n, or less of it; 0: it fails.  Pipes and the like have no such faults. */
-static size_t
-part(int kind, int fd, size_t n)
+/* What kind of call a read or a write is, by what it is of; -1: none. */
+static int
+kind_of(int fd, bool reads)
 {
 	struct stat st;
-	int error, kept = errno;
 
-	if (board == NULL || fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
+	if (fd == STDERR_FILENO || fstat(fd, &st) != 0)
+		return -1;
+	if (S_ISREG(st.st_mode))
+		return reads ? CALL_READ : CALL_WRITE;
+	if (S_ISSOCK(st.st_mode))
+		return reads ? CALL_RECV : CALL_SEND;
+	if (S_ISCHR(st.st_mode) && isatty(fd))
+		return reads ? CALL_KEYS : CALL_PAINT;
+	/* Events have no type at all. */
+	if (S_ISFIFO(st.st_mode) || (st.st_mode & S_IFMT) == 0)
+		return reads ? CALL_TAKE : CALL_GIVE;
+	return -1;
+}
+
+/* ---- sockets whose readiness is told once ---- */
+
+#define WATCHED 1024
+
+static struct watch {
+	int epoll; /* 0: none */
+	struct epoll_event event;
+} watches[WATCHED];
+
+static int
+real_epoll_ctl(int epoll, int operation, int fd, struct epoll_event *event)
+{
+	return REAL(int (*)(int, int, int, struct epoll_event *), "epoll_ctl")(
+	    epoll, operation, fd, event);
+}
+
+int
+epoll_ctl(int epoll, int operation, int fd, struct epoll_event *event)
+{
+	int rc = real_epoll_ctl(epoll, operation, fd, event);
+	struct watch w = {.epoll = 0};
+
+	if (board == NULL || rc != 0 || fd < 0 || fd >= WATCHED)
+		return rc;
+	if (operation != EPOLL_CTL_DEL && (event->events & EPOLLET) != 0)
+		w = (struct watch){epoll, *event};
+	pthread_mutex_lock(&mutex);
+	watches[fd] = w;
+	pthread_mutex_unlock(&mutex);
+	return rc;
+}
+
+/* Who was told to come again, or took a part, is told that there is more. */
+static void
+tell_again(int fd)
+{
+	struct watch w = {.epoll = 0};
+	int kept = errno;
+
+	if (fd >= WATCHED)
+		return;
+	pthread_mutex_lock(&mutex);
+	w = watches[fd];
+	pthread_mutex_unlock(&mutex);
+	if (w.epoll != 0)
+		(void)real_epoll_ctl(w.epoll, EPOLL_CTL_MOD, fd, &w.event);
+	errno = kept;
+}
+
+/* ---- parts ---- */
+
+/* Less of n: of what comes in, little, as more than there is may be wanted. */
+static size_t
+some_of(int kind, size_t n)
+{
+	if (n <= 1)
+		return n;
+	return kind == CALL_RECV || kind == CALL_KEYS ? 1 : n / 2;
+}
+
+/* Others are waited for, unless a time is set. */
+static bool
+may_be_empty(int fd)
+{
+	int flags = REAL(int (*)(int, int, ...), "fcntl")(fd, F_GETFL);
+	struct timeval limit = {0, 0};
+	socklen_t n = sizeof(limit);
+
+	if (flags < 0 || (flags & O_NONBLOCK) != 0)
+		return flags >= 0;
+	return getsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, &n) == 0 &&
+	       (limit.tv_sec != 0 || limit.tv_usec != 0);
+}
+
+static bool
+is_datagram(int fd)
+{
+	socklen_t n = sizeof(int);
+	int type = 0;
+
+	return getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &n) == 0 &&
+	       type == SOCK_DGRAM;
+}
+
+/* n, or less of it; 0: it fails. */
+static size_t
+part(bool reads, int fd, size_t n)
+{
+	int error, kind, kept = errno;
+
+	if (board == NULL || n == 0)
+		return n;
+	kind = kind_of(fd, reads);
+	errno = kept;
+	error = kind < 0 ? 0 : fault(kind);
+	if (error == 0)
+		return n;
+	if ((error == EAGAIN && !may_be_empty(fd)) ||
+	    ((error == ECONNRESET || error == EPIPE) && is_datagram(fd))) {
 		errno = kept;
 		return n;
 	}
-	errno = kept;
-	error = fd == STDERR_FILENO ? 0 : fault(kind);
+	if (error == CALL_SHORT || error == EAGAIN)
+		tell_again(fd);
 	if (error == CALL_SHORT)
-		return n > 1 ? n / 2 : n;
-	return error != 0 ? 0 : n;
+		return some_of(kind, n);
+	if (error == ECONNRESET || error == EPIPE)
+		shutdown(fd, SHUT_RDWR); /* what is gone stays so */
+	if (error == EPIPE)
+		raise(SIGPIPE);
+	errno = error;
+	return 0;
 }
 
 static void
@@ -138,12 +256,12 @@ part_written(int fd, size_t n)
 	size_t len, end;
 
 	if (board == NULL || !atomic_load(&board->is_full))
-		return part(CALL_WRITE, fd, n);
+		return part(false, fd, n);
 	path_of(fd, path);
 	len = strlen(path);
 	end = strlen(board->full);
 	if (len < end || strcmp(path + len - end, board->full) != 0)
-		return part(CALL_WRITE, fd, n);
+		return part(false, fd, n);
 	errno = ENOSPC;
 	return 0;
 }
@@ -333,7 +451,7 @@ fdatasync(int fd)
 ssize_t
 read(int fd, void *p, size_t n)
 {
-	size_t some = part(CALL_READ, fd, n);
+	size_t some = part(true, fd, n);
 
 	if (n > 0 && some == 0)
 		return -1;
@@ -341,9 +459,20 @@ read(int fd, void *p, size_t n)
 }
 
 ssize_t
+pread(int fd, void *p, size_t n, off_t at)
+{
+	size_t some = part(true, fd, n);
+
+	if (n > 0 && some == 0)
+		return -1;
+	return REAL(ssize_t(*)(int, void *, size_t, off_t), "pread")(
+	    fd, p, some, at);
+}
+
+ssize_t
 pread64(int fd, void *p, size_t n, off64_t at)
 {
-	size_t some = part(CALL_READ, fd, n);
+	size_t some = part(true, fd, n);
 
 	if (n > 0 && some == 0)
 		return -1;
@@ -464,6 +593,114 @@ accept4(int fd, struct sockaddr *from, socklen_t *n, int flags)
 	           ? -1
 	           : REAL(int (*)(int, struct sockaddr *, socklen_t *, int),
 			 "accept4")(fd, from, n, flags);
+}
+
+ssize_t
+recv(int fd, void *p, size_t n, int flags)
+{
+	size_t some = part(true, fd, n);
+
+	if (n > 0 && some == 0)
+		return -1;
+	return REAL(ssize_t(*)(int, void *, size_t, int), "recv")(
+	    fd, p, some, flags);
+}
+
+/* Nobody is raised a signal that asked for none. */
+static ssize_t
+part_sent(int fd, size_t n, int flags)
+{
+	sigset_t pipe, old;
+	size_t some;
+
+	if ((flags & MSG_NOSIGNAL) == 0)
+		return (ssize_t)part(false, fd, n);
+	sigemptyset(&pipe);
+	sigaddset(&pipe, SIGPIPE);
+	pthread_sigmask(SIG_BLOCK, &pipe, &old);
+	some = part(false, fd, n);
+	if (some == 0 && n > 0 && errno == EPIPE) {
+		const struct timespec none = {0, 0};
+
+		(void)sigtimedwait(&pipe, NULL, &none);
+		errno = EPIPE;
+	}
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	return (ssize_t)some;
+}
+
+ssize_t
+send(int fd, const void *p, size_t n, int flags)
+{
+	size_t some = (size_t)part_sent(fd, n, flags);
+
+	if (n > 0 && some == 0)
+		return -1;
+	return REAL(ssize_t(*)(int, const void *, size_t, int), "send")(
+	    fd, p, some, flags);
+}
+
+ssize_t
+sendto(int fd, const void *p, size_t n, int flags, const struct sockaddr *to,
+    socklen_t len)
+{
+	size_t some = (size_t)part_sent(fd, n, flags);
+
+	if (n > 0 && some == 0)
+		return -1;
+	/* A datagram goes as a whole. */
+	return REAL(ssize_t(*)(int, const void *, size_t, int,
+			const struct sockaddr *, socklen_t),
+	    "sendto")(fd, p, to != NULL ? n : some, flags, to, len);
+}
+
+/* The first of the pieces, or a part of it; as part. */
+static size_t
+part_pieces(bool reads, int fd, const struct iovec *v, size_t n, int flags,
+    struct iovec *first)
+{
+	size_t all = 0, some;
+
+	for (size_t i = 0; i < n; i++)
+		all += v[i].iov_len;
+	some = reads ? part(true, fd, all)
+	             : (size_t)part_sent(fd, all, flags);
+	if (some == all || some == 0)
+		return some == all ? SIZE_MAX : 0;
+	*first = v[0];
+	if (some < first->iov_len)
+		first->iov_len = some;
+	return some;
+}
+
+ssize_t
+sendmsg(int fd, const struct msghdr *m, int flags)
+{
+	struct msghdr part = *m;
+	struct iovec first;
+	size_t some = part_pieces(
+	    false, fd, m->msg_iov, m->msg_iovlen, flags, &first);
+
+	if (some == 0)
+		return -1;
+	if (some != SIZE_MAX) {
+		part.msg_iov = &first;
+		part.msg_iovlen = 1;
+	}
+	return REAL(ssize_t(*)(int, const struct msghdr *, int), "sendmsg")(
+	    fd, &part, flags);
+}
+
+ssize_t
+writev(int fd, const struct iovec *v, int n)
+{
+	struct iovec first;
+	size_t some = part_pieces(false, fd, v, (size_t)n, 0, &first);
+
+	if (some == 0)
+		return -1;
+	return REAL(ssize_t(*)(int, const struct iovec *, int), "writev")(
+	    fd, some == SIZE_MAX ? v : &first, some == SIZE_MAX ? n : 1);
 }
 
 int

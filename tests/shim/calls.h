@@ -31,6 +31,12 @@ enum call_kind {
 	CALL_UNLINK,
 	CALL_LIST, /* a directory's entries */
 	CALL_FORK,
+	CALL_RECV, /* a socket's, by whatever call */
+	CALL_SEND,
+	CALL_TAKE, /* of pipes and events */
+	CALL_GIVE,
+	CALL_KEYS, /* of a terminal */
+	CALL_PAINT,
 	CALL_KINDS
 };
 
@@ -46,6 +52,7 @@ struct call_site {
 
 struct calls_board {
 	atomic_bool is_tracing;
+	atomic_bool is_held; /* no call is looked at */
 	/* The way whose call fails, 0: none; with this errno. */
 	_Atomic uint64_t target;
 	int error;

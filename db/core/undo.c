@@ -231,6 +231,7 @@ add_untouched(struct query *q, const struct desk *d, const struct op *op,
 {
 	struct bind tenant = b_int(d->actor.tenant_id);
 	struct bind kind = b_int(s->kind), id = b_int(s->record_id);
+	struct bind value = b_int(RECORD_FIELD_VALUE);
 
 	query_add(q,
 	    " AND NOT EXISTS (SELECT 1 FROM changes c LEFT JOIN undo u"
@@ -248,14 +249,30 @@ add_untouched(struct query *q, const struct desk *d, const struct op *op,
 		query_text(q, ")");
 		return;
 	}
-	/* A comment touches its ticket, and stays there when it is undone. */
+	/*
+	 * A comment and the value of a field touch their ticket, and stay
+	 * there when they are undone.
+	 */
 	query_add(q,
 	    " OR updated_at IN (SELECT k.created_at FROM ticket_comments k"
-	    " WHERE k.tenant_id = $? AND k.ticket_id = $?))"
+	    " WHERE k.tenant_id = $? AND k.ticket_id = $?)"
+	    " OR updated_at IN (SELECT e.at_us FROM ticket_field_values v"
+	    " JOIN changes e ON e.tenant_id = v.tenant_id AND e.kind = $?"
+	    " AND e.record_id = v.id"
+	    " WHERE v.tenant_id = $? AND v.ticket_id = $?))"
+	    " AND NOT EXISTS (SELECT 1 FROM ticket_field_values v"
+	    " JOIN changes c ON c.tenant_id = v.tenant_id AND c.kind = $?"
+	    " AND c.record_id = v.id AND c.id > $?"
+	    " AND c.operation NOT IN ('undo', 'redo')"
+	    " LEFT JOIN undo u ON u.tenant_id = c.tenant_id"
+	    " AND u.id = c.undo_id"
+	    " WHERE v.tenant_id = $? AND v.ticket_id = $?"
+	    " AND (c.undo_id IS NULL OR u.state = 0))"
 	    " AND NOT EXISTS (SELECT 1 FROM ticket_comments k"
 	    " WHERE k.tenant_id = $? AND k.ticket_id = $?"
 	    " AND k.deleted_at IS NULL AND k.created_at > $?)",
-	    BINDS(tenant, id, tenant, id, b_int(g->at_us)));
+	    BINDS(tenant, id, value, tenant, id, value, b_int(g->last), tenant,
+		id, tenant, id, b_int(g->at_us)));
 }
 
 /* Made, deleted or restored, by a step of g. */

@@ -14,7 +14,12 @@
 	" t.waiting_until_us, t.merged_into, t.state, t.source, t.priority,"   \
 	" t.urgency, t.impact, t.subject, t.category, t.tags, t.external_id,"  \
 	" c.full_name, co.name, o.login, o.full_name, te.name,"                \
-	" t.description, t.waiting_reason, o.team_id, t.due_us FROM tickets t" \
+	" t.description, t.waiting_reason, o.team_id, t.due_us, t.status_id,"  \
+	" t.priority_reason, COALESCE((SELECT s.name FROM ticket_statuses s"   \
+	" WHERE s.tenant_id = t.tenant_id AND s.id = t.status_id),"            \
+	" (SELECT s.name FROM ticket_statuses s"                               \
+	" WHERE s.tenant_id = t.tenant_id AND s.state = t.state"               \
+	" AND s.is_default = 1)) FROM tickets t"                               \
 	" LEFT JOIN contacts c ON c.id = t.contact_id"                         \
 	" AND c.tenant_id = t.tenant_id"                                       \
 	" LEFT JOIN companies co ON co.id = t.company_id"                      \
@@ -43,5 +48,34 @@ void ticket__add_place(
     struct query *q, const struct ticket_filter *f, const struct page *page);
 void ticket__add_order(struct query *q, const struct ticket_filter *f,
     const struct page *page, int limit);
+/*
+ * The key of the category that a word means, into key; "" stays "".  Any word
+ * goes while the tenant has declared none; OD_EDATA when it is none of them.
+ */
+int ticket__category(struct desk *d, const char *word, char key[65],
+    struct err *err);
+/*
+ * Inside an open op: the values that were typed for a ticket of that category.
+ * *changed: whether any of them is another one than before.
+ */
+int ticket__values_put(struct desk *d, struct op *op, int64_t ticket_id,
+    const char *category, const struct ticket_given *given, size_t count,
+    bool *changed, struct err *err);
+/* OD_EDATA, with their names, when required fields have no value. */
+int ticket__values_check(
+    struct desk *d, const struct ticket *t, struct err *err);
+/* All fields that are declared, in the order of ticket_field_list. */
+struct ticket_field;
+int ticket__fields(struct desk *d, struct ticket_field **rows, size_t *count,
+    struct err *err);
+/*
+ * What is declared by people: a name as it is stored, not "" and at most max
+ * bytes; and the key that it makes where none is given.
+ */
+int ticket__name(const char *name, char *dst, size_t dst_size, struct err *err);
+int ticket__key(const char *key, const char *name, char dst[65],
+    struct err *err);
+/* The same when both are folded. */
+bool ticket__same_name(const char *a, const char *b);
 
 #endif

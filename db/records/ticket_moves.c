@@ -2,6 +2,7 @@
 #include "common/i18n.h"
 #include "common/xalloc.h"
 #include "db/records/records_int.h"
+#include "db/records/ticket_form.h"
 #include "db/records/ticket_int.h"
 #include <stdlib.h>
 #include <string.h>
@@ -35,45 +36,98 @@ b_time(int64_t us)
 	return us != 0 ? b_int(us) : b_null();
 }
 
-int
-ticket_set_state(struct desk *d, int64_t id, int64_t seen_version,
-    enum ticket_state state, const char *waiting_reason,
-    int64_t waiting_until_us, struct err *err)
+/* A person who ends a ticket has filled in what is required before. */
+static int
+check_end(struct desk *d, const struct ticket *t, enum ticket_state state,
+    struct err *err)
+{
+	if (state < TICKET_SOLVED || t->state >= TICKET_SOLVED ||
+	    d->actor.kind == ACTOR_SYSTEM)
+		return 0;
+	return ticket__values_check(d, t, err);
+}
+
+/* What a ticket is to become; label NULL: the state's default. */
+struct move {
+	enum ticket_state state;
+	const struct ticket_status *label;
+	const char *reason; /* clean */
+	int64_t until_us;
+};
+
+static int
+move(struct desk *d, struct op *op, const struct ticket *t,
+    int64_t seen_version, const struct move *m, struct err *err)
+{
+	enum ticket_state state = m->state;
+	int64_t solved = state < TICKET_SOLVED ? 0
+	                 : t->solved_us != 0   ? t->solved_us
+	                                       : op->now_us;
+	int64_t closed = state != TICKET_CLOSED ? 0
+	                 : t->closed_us != 0    ? t->closed_us
+	                                        : op->now_us;
+	bool named = m->label != NULL && !m->label->is_default;
+	struct change c[] = {{"state", b_int(state)},
+	    {"status_id", b_ref(named ? m->label->id : 0)},
+	    {"waiting_reason", b_text(m->reason)},
+	    {"waiting_until_us",
+		b_time(state == TICKET_WAITING ? m->until_us : 0)},
+	    {"solved_us", b_time(solved)}, {"closed_us", b_time(closed)}};
+
+	op_sentence(op, _("Set ticket %lld to %s"), (long long)t->number,
+	    named ? m->label->name : _(ticket_state_names[state]));
+	return record_update(d, op, RECORD_TICKET, t->id, seen_version, c,
+	    sizeof(c) / sizeof(c[0]), NULL, err);
+}
+
+static int
+set_state(struct desk *d, int64_t id, int64_t seen_version, struct move *m,
+    const char *waiting_reason, struct err *err)
 {
 	struct ticket t = {0};
 	char reason[201];
 	struct op op;
 	int rc;
 
-	if (state < 0 || state >= TICKET_STATE_COUNT)
-		return err_set(err, OD_EDATA, "There is no such status");
 	if ((rc = records__fit(_("Waiting for"), reason, sizeof(reason),
-		 state == TICKET_WAITING ? waiting_reason : "", err)) != 0)
+		 m->state == TICKET_WAITING ? waiting_reason : "", err)) != 0)
 		return rc;
+	m->reason = reason;
 	if ((rc = op_begin(d, &op, OP_TICKET_STATE, id, err)) != 0)
 		return rc;
-	if ((rc = ticket__load(d, id, &t, err)) != 0 ||
-	    (rc = check_move(&t, state, err)) != 0)
-		goto out;
-	int64_t solved = state < TICKET_SOLVED ? 0
-	                 : t.solved_us != 0    ? t.solved_us
-	                                       : op.now_us;
-	int64_t closed = state != TICKET_CLOSED ? 0
-	                 : t.closed_us != 0     ? t.closed_us
-	                                        : op.now_us;
-	struct change c[] = {{"state", b_int(state)},
-	    {"waiting_reason", b_text(reason)},
-	    {"waiting_until_us",
-		b_time(state == TICKET_WAITING ? waiting_until_us : 0)},
-	    {"solved_us", b_time(solved)}, {"closed_us", b_time(closed)}};
-
-	op_sentence(&op, _("Set ticket %lld to %s"), (long long)t.number,
-	    _(ticket_state_names[state]));
-	rc = record_update(d, &op, RECORD_TICKET, id, seen_version, c,
-	    sizeof(c) / sizeof(c[0]), NULL, err);
-out:
+	if ((rc = ticket__load(d, id, &t, err)) == 0 &&
+	    (rc = check_move(&t, m->state, err)) == 0 &&
+	    (rc = check_end(d, &t, m->state, err)) == 0)
+		rc = move(d, &op, &t, seen_version, m, err);
 	ticket_clear(&t);
 	return op_end(d, &op, rc, err);
+}
+
+int
+ticket_set_state(struct desk *d, int64_t id, int64_t seen_version,
+    enum ticket_state state, const char *waiting_reason,
+    int64_t waiting_until_us, struct err *err)
+{
+	struct move m = {.state = state, .until_us = waiting_until_us};
+
+	if (state < 0 || state >= TICKET_STATE_COUNT)
+		return err_set(err, OD_EDATA, "There is no such status");
+	return set_state(d, id, seen_version, &m, waiting_reason, err);
+}
+
+int
+ticket_set_status(struct desk *d, int64_t id, int64_t seen_version,
+    int64_t status_id, const char *waiting_reason, int64_t waiting_until_us,
+    struct err *err)
+{
+	struct ticket_status label;
+	struct move m = {.label = &label, .until_us = waiting_until_us};
+	int rc = ticket_status_get(d, status_id, &label, err);
+
+	if (rc != 0)
+		return rc;
+	m.state = label.state;
+	return set_state(d, id, seen_version, &m, waiting_reason, err);
 }
 
 /* An enabled operator's name; a disabled one takes no work. */

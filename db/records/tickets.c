@@ -8,6 +8,7 @@
 #include "db/core/tags.h"
 #include "db/records/mask.h"
 #include "db/records/records_int.h"
+#include "db/records/ticket_form.h"
 #include "db/records/ticket_int.h"
 #include <stdlib.h>
 #include <string.h>
@@ -139,10 +140,13 @@ ticket__insert(struct desk *d, struct op *op, const struct ticket_new *in,
 	int impact = in->impact != 0 ? in->impact : 3;
 	int64_t company = in->company_id;
 	bool by_operator = d->actor.kind == ACTOR_OPERATOR;
+	char category[65];
+	bool changed;
 	struct lines l;
 	int rc;
 
 	if ((rc = clean(&l, in, err)) != 0 ||
+	    (rc = ticket__category(d, l.category, category, err)) != 0 ||
 	    (rc = check_level(_("Urgency"), urgency, err)) != 0 ||
 	    (rc = check_level(_("Impact"), impact, err)) != 0 ||
 	    (rc = check_refs(d, in, err)) != 0 ||
@@ -163,7 +167,7 @@ ticket__insert(struct desk *d, struct op *op, const struct ticket_new *in,
 	    BINDS(b_int(d->actor.tenant_id), b_int(*number), b_text(l.subject),
 		b_text(in->description != NULL ? in->description : ""),
 		b_int(ticket_priority(urgency, impact)), b_int(urgency),
-		b_int(impact), b_text(l.category), b_text(l.tags),
+		b_int(impact), b_text(category), b_text(l.tags),
 		b_int(in->source), b_text(l.external_id), b_ref(in->contact_id),
 		b_ref(company), b_ref(in->conversation_id),
 		b_ref(in->operator_id), b_ref(in->team_id),
@@ -173,8 +177,11 @@ ticket__insert(struct desk *d, struct op *op, const struct ticket_new *in,
 		return rc;
 	op_created(op, *id);
 	op_sentence(op, _("Made ticket %lld"), (long long)*number);
-	rc = record_created(d, op, RECORD_TICKET, *id, err);
-	return rc != 0 ? rc : search_refresh(d, RECORD_TICKET, *id, err);
+	if ((rc = record_created(d, op, RECORD_TICKET, *id, err)) != 0 ||
+	    (rc = ticket__values_put(d, op, *id, category, in->given,
+		 in->given_count, &changed, err)) != 0)
+		return rc;
+	return search_refresh(d, RECORD_TICKET, *id, err);
 }
 
 int
@@ -231,6 +238,10 @@ ticket__read(struct stmt *st, void *row)
 	t->waiting_reason = stmt_dup(st, 30);
 	t->operator_team_id = stmt_int(st, 31);
 	t->due_us = stmt_int(st, 32);
+	t->status_id = stmt_int(st, 33);
+	str_copy(
+	    t->priority_reason, sizeof(t->priority_reason), stmt_text(st, 34));
+	str_copy(t->status, sizeof(t->status), stmt_text(st, 35));
 }
 
 void
@@ -294,14 +305,43 @@ ticket_by_number(
 	return rc;
 }
 
+/*
+ * One that differs from what urgency and impact give needs its reason, which
+ * goes when it does not differ any more.
+ */
+static int
+settle_reason(const struct ticket *now, struct edits *e, int priority,
+    int computed, struct err *err)
+{
+	const struct bind *given = records__edit(e, "priority_reason");
+	const char *reason = given == NULL         ? now->priority_reason
+	                     : given->kind == BIND_TEXT ? given->p
+	                                                : "";
+
+	if (priority != computed && reason[0] == '\0')
+		return err_set(err, OD_EDATA,
+		    "Urgency and impact give the priority %d; say why it is to"
+		    " be another one",
+		    computed);
+	if (priority != computed || reason[0] == '\0')
+		return 0;
+	if (given != NULL)
+		return err_set(err, OD_EDATA,
+		    "The priority is what urgency and impact give (%d); there"
+		    " is nothing to give a reason for",
+		    computed);
+	records__edit_add(e, "priority_reason", b_text(""));
+	return 0;
+}
+
 /* Levels in range; the priority follows them unless it is given. */
 static int
 settle_priority(const struct ticket *now, struct edits *e, struct err *err)
 {
 	static const char *const names[] = {"urgency", "impact", "priority"};
-	int levels[] = {now->urgency, now->impact, 0};
+	int levels[] = {now->urgency, now->impact, now->priority};
 	bool given[3] = {false, false, false};
-	int rc;
+	int rc, computed;
 
 	for (size_t i = 0; i < 3; i++) {
 		const struct bind *b = records__edit(e, names[i]);
@@ -317,22 +357,64 @@ settle_priority(const struct ticket *now, struct edits *e, struct err *err)
 		levels[i] = (int)b->i;
 		given[i] = true;
 	}
-	if ((given[0] || given[1]) && !given[2])
-		records__edit_add(e, "priority",
-		    b_int(ticket_priority(levels[0], levels[1])));
+	computed = ticket_priority(levels[0], levels[1]);
+	if ((given[0] || given[1]) && !given[2]) {
+		records__edit_add(e, "priority", b_int(computed));
+		levels[2] = computed;
+	} else if (!given[2] && records__edit(e, "priority_reason") == NULL) {
+		return 0;
+	}
+	return settle_reason(now, e, levels[2], computed, err);
+}
+
+/* The category as it is kept, and as it is from now on into key. */
+static int
+settle_category(struct desk *d, const struct ticket *now, struct edits *e,
+    char key[65], struct err *err)
+{
+	int rc;
+
+	str_copy(key, 65, now->category);
+	for (size_t i = 0; i < e->count; i++) {
+		struct bind *b = &e->list[i].value;
+
+		if (strcmp(e->list[i].column, "category") != 0 ||
+		    b->kind != BIND_TEXT || str_equal(b->p, now->category))
+			continue;
+		if ((rc = ticket__category(d, b->p, key, err)) != 0)
+			return rc;
+		free(e->texts[i]);
+		e->texts[i] = xstrdup(key);
+		*b = b_text(e->texts[i]);
+	}
 	return 0;
+}
+
+/* Only the values changed: it is a change of the ticket all the same. */
+static int
+touch(struct desk *d, const struct op *op, int64_t id, struct err *err)
+{
+	return db_exec(d->db,
+	    "UPDATE tickets SET updated_at = $1, version = version + 1"
+	    " WHERE tenant_id = $2 AND id = $3",
+	    BINDS(b_int(op->now_us), b_int(d->actor.tenant_id), b_int(id)),
+	    NULL, err);
 }
 
 static int
 edit_ticket(struct desk *d, struct op *op, const struct ticket *now,
-    int64_t seen_version, struct edits *e, struct err *err)
+    int64_t seen_version, struct edits *e, const struct ticket_given *given,
+    size_t given_count, struct err *err)
 {
 	const struct bind *external = records__edit(e, "external_id");
 	const struct bind *contact = records__edit(e, "contact_id");
-	int64_t company;
+	int64_t company, version = now->version;
+	char category[65];
+	bool changed;
 	int rc;
 
-	if ((rc = settle_priority(now, e, err)) != 0)
+	if ((rc = settle_priority(now, e, err)) != 0 ||
+	    (rc = settle_category(d, now, e, category, err)) != 0)
 		return rc;
 	if (external != NULL && external->kind == BIND_TEXT &&
 	    (rc = check_external(d, external->p, now->id, err)) != 0)
@@ -345,16 +427,22 @@ edit_ticket(struct desk *d, struct op *op, const struct ticket *now,
 	}
 	op_sentence(op, _("Changed ticket %lld"), (long long)now->number);
 	rc = record_update(d, op, RECORD_TICKET, now->id, seen_version, e->list,
-	    e->count, NULL, err);
+	    e->count, &version, err);
+	if (rc == 0)
+		rc = ticket__values_put(d, op, now->id, category, given,
+		    given_count, &changed, err);
+	if (rc == 0 && changed && version == now->version)
+		rc = touch(d, op, now->id, err);
 	return rc != 0 ? rc : search_refresh(d, RECORD_TICKET, now->id, err);
 }
 
 int
-ticket_edit(struct desk *d, int64_t id, int64_t seen_version,
-    const struct change *changes, size_t count, struct err *err)
+ticket_edit_form(struct desk *d, int64_t id, int64_t seen_version,
+    const struct change *changes, size_t count,
+    const struct ticket_given *given, size_t given_count, struct err *err)
 {
 	static const char *const allowed[] = {"subject", "description",
-	    "priority", "urgency", "impact", "category", "tags", "external_id",
+	    "priority", "priority_reason", "urgency", "impact", "category", "tags", "external_id",
 	    "contact_id", "company_id", NULL};
 	struct ticket now = {0};
 	struct edits e;
@@ -367,12 +455,21 @@ ticket_edit(struct desk *d, int64_t id, int64_t seen_version,
 	if ((rc = op_begin(d, &op, OP_TICKET_EDIT, id, err)) != 0)
 		goto out;
 	if ((rc = ticket__load(d, id, &now, err)) == 0)
-		rc = edit_ticket(d, &op, &now, seen_version, &e, err);
+		rc = edit_ticket(d, &op, &now, seen_version, &e, given,
+		    given_count, err);
 	rc = op_end(d, &op, rc, err);
 out:
 	ticket_clear(&now);
 	records__edits_free(&e);
 	return rc;
+}
+
+int
+ticket_edit(struct desk *d, int64_t id, int64_t seen_version,
+    const struct change *changes, size_t count, struct err *err)
+{
+	return ticket_edit_form(
+	    d, id, seen_version, changes, count, NULL, 0, err);
 }
 
 int
@@ -438,7 +535,9 @@ ticket_json(const struct ticket *t, struct json_out *out)
 	json_out_string(
 	    out, "description", t->description != NULL ? t->description : "");
 	json_out_string(out, "state", ticket_state_names[t->state]);
+	json_out_string(out, "status", t->status);
 	json_out_int(out, "priority", t->priority);
+	json_out_string(out, "priority_reason", t->priority_reason);
 	json_out_int(out, "urgency", t->urgency);
 	json_out_int(out, "impact", t->impact);
 	json_out_string(out, "category", t->category);

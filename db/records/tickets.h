@@ -42,9 +42,12 @@ struct ticket {
 	int64_t due_us; /* INT64_MAX: never */
 	enum ticket_state state;
 	enum ticket_source source;
+	int64_t status_id; /* 0: the default label of its state */
 	int priority; /* 1 very low .. 5 urgent */
 	int urgency, impact; /* 1..5 */
 	char subject[201], category[65], tags[201], external_id[129];
+	char status[41]; /* the tenant's label of its state */
+	char priority_reason[201]; /* "": it follows urgency and impact */
 	char contact_name[201], company_name[201], operator_login[64],
 	    operator_name[201], team_name[201];
 	char *description;    /* owned */
@@ -57,8 +60,15 @@ void ticket_json(const struct ticket *t, struct json_out *out);
 /* Priority from urgency and impact, 1..5 each (the 5x5 matrix). */
 int ticket_priority(int urgency, int impact);
 
+/* A value for a field of the tenant's, as it was typed; "" is none. */
+struct ticket_given {
+	const char *key, *value; /* borrowed */
+};
+
 struct ticket_new {
 	const char *subject, *description, *category, *tags, *external_id;
+	const struct ticket_given *given; /* borrowed; see ticket_form.h */
+	size_t given_count;
 	int urgency, impact; /* 0: 3 */
 	enum ticket_source source;
 	int64_t contact_id, company_id, conversation_id, operator_id, team_id;
@@ -74,17 +84,21 @@ int ticket_from_conversation(struct desk *d, int64_t conversation_id,
     const char *subject /* NULL: made */, int64_t *id, int64_t *number,
     struct err *err);
 /*
- * subject, description, priority, urgency, impact, category, tags,
- * external_id, contact_id, company_id; any other column is OD_EDATA.
- * Priority follows urgency and impact unless it is given; the company follows
- * the contact unless it is given.
+ * subject, description, priority, priority_reason, urgency, impact, category,
+ * tags, external_id, contact_id, company_id; any other column is OD_EDATA.
+ * Priority follows urgency and impact unless it is given, and another one
+ * than theirs needs its reason; the company follows the contact unless it is
+ * given.  A category is a free word until the tenant has declared some: then
+ * it is the key or the name of one of them.
  */
 int ticket_edit(struct desk *d, int64_t id, int64_t seen_version,
     const struct change *changes, size_t count, struct err *err);
 /*
  * Illegal moves (to or from merged, from the trash, back to new) are
  * OD_ECONFLICT.  The reason (a line) and time count for TICKET_WAITING only;
- * solved and closed times are kept here.
+ * solved and closed times are kept here.  It gets the state's default label;
+ * see ticket_set_status for others.  OD_EDATA: a person ends it, and fields
+ * that are required have no value yet.
  */
 int ticket_set_state(struct desk *d, int64_t id, int64_t seen_version,
     enum ticket_state state, const char *waiting_reason,

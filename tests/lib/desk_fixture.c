@@ -197,7 +197,7 @@ static const char *const dumps[] = {
     " priority, urgency, impact, category, tags, external_id, contact_id,"
     " company_id, conversation_id, operator_id, team_id, waiting_reason,"
     " waiting_until_us, merged_into, solved_us, closed_us, status_id,"
-    " snoozed_until_us, snooze_until_reply FROM tickets"
+    " snoozed_until_us, snooze_until_reply, priority_reason FROM tickets"
     " WHERE deleted_at IS NULL ORDER BY id",
     "SELECT 'tag', g.tenant_id, g.ticket_id, g.folded, g.tag"
     " FROM ticket_tags g JOIN tickets t ON t.tenant_id = g.tenant_id"
@@ -213,6 +213,15 @@ static const char *const dumps[] = {
     " FROM ticket_files ORDER BY id",
     "SELECT 'mail', tenant_id, message_id, ticket_id, comment_id"
     " FROM mail_ids ORDER BY tenant_id, message_id",
+    "SELECT 'status', id, tenant_id, name, state, is_default, position"
+    " FROM ticket_statuses WHERE deleted_at IS NULL ORDER BY id",
+    "SELECT 'category', id, tenant_id, key, name, position"
+    " FROM ticket_categories WHERE deleted_at IS NULL ORDER BY id",
+    "SELECT 'field', id, tenant_id, category_id, key, name, type, choices,"
+    " help, required, position FROM ticket_fields"
+    " WHERE deleted_at IS NULL ORDER BY id",
+    "SELECT 'value', id, tenant_id, ticket_id, field_id, value, folded"
+    " FROM ticket_field_values WHERE deleted_at IS NULL ORDER BY id",
     "SELECT 'comment', id, tenant_id, ticket_id, kind, operator_id, author,"
     " body FROM ticket_comments WHERE deleted_at IS NULL ORDER BY id",
     "SELECT 'setting', tenant_id, operator_id, name, value FROM settings"

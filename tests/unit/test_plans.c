@@ -14,8 +14,8 @@
 #include "db/records/seat.h"
 #include "db/records/staff.h"
 #include "db/records/tenants.h"
+#include "db/records/ticket_form.h"
 #include "db/records/ticket_list_int.h"
-#include "db/records/tickets.h"
 #include "tests/lib/plans.h"
 #include "tests/lib/talk_test.h"
 #include "tui/cli/fill.h"
@@ -350,6 +350,31 @@ read_thread(struct desk *d, int64_t id)
 }
 
 static void
+read_form(struct desk *d, const struct ticket *t)
+{
+	const struct ticket_given v = {"model", "LaserJet"};
+	struct ticket_category *categories;
+	struct ticket_status *labels;
+	struct ticket_value *values;
+	struct ticket_field f;
+	struct err err = ERR_INIT;
+	size_t n = 0;
+	int misfits;
+
+	assert_ok(ticket_status_list(d, &labels, &n, &err));
+	assert_ok(ticket_set_status(d, t->id, 0, labels[1].id, "", 0, &err));
+	free(labels);
+	assert_ok(ticket_category_list(d, &categories, &n, &err));
+	free(categories);
+	assert_ok(ticket_edit_form(d, t->id, 0, NULL, 0, &v, 1, &err));
+	assert_ok(ticket_values(d, t->id, "", &values, &n, &err));
+	ticket_values_free(&values, n);
+	assert_ok(ticket_field_find(d, "model", &f, &err));
+	assert_ok(ticket_field_misfits(d, &f, 1000, &misfits, &err));
+	ticket_field_clear(&f);
+}
+
+static void
 read_ticket(struct desk *d)
 {
 	struct ticket_comment *comments = NULL;
@@ -366,6 +391,7 @@ read_ticket(struct desk *d)
 	assert_ok(
 	    ticket_assign(d, t.id, 0, d->actor.id, d->actor.team_id, "", &err));
 	(void)conversation_by_ticket(d, t.id, &c, &err);
+	read_form(d, &t);
 	ticket_clear(&t);
 }
 

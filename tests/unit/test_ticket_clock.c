@@ -224,7 +224,8 @@ undo__of_every_move__is_as_if_it_had_not_been(void **state)
 	    TICKET_WAITING, TICKET_SOLVED, TICKET_CLOSED};
 	static const char fresh[] =
 	    "first_response running 0+opened; resolution running 0+opened";
-	struct change urgent = {"priority", b_int(5)};
+	struct change urgent[] = {
+	    {"priority", b_int(5)}, {"priority_reason", b_text("the boss")}};
 	struct err err = ERR_INIT;
 	char sentence[256];
 	int64_t id, due;
@@ -243,7 +244,7 @@ undo__of_every_move__is_as_if_it_had_not_been(void **state)
 		assert_int_equal(due_of(f, id), due);
 	}
 	clock_fake_advance(US_PER_MINUTE);
-	assert_ok(ticket_edit(f->d, id, 0, &urgent, 1, &err));
+	assert_ok(ticket_edit(f->d, id, 0, urgent, 2, &err));
 	assert_int_equal(due_of(f, id), at("2026-11-23T10:15:00Z"));
 	clock_fake_advance(US_PER_MINUTE);
 	assert_ok(op_undo(f->d, sentence, &err));

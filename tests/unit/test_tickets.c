@@ -131,7 +131,7 @@ ticket_edit__levels__priority_follows_unless_given(void **state)
 {
 	struct desk_fixture *f = *state;
 	struct change c[] = {{"urgency", b_int(5)}, {"impact", b_int(5)},
-	    {"priority", b_int(1)}};
+	    {"priority", b_int(1)}, {"priority_reason", b_text("a demo")}};
 	struct change bad = {"impact", b_int(0)};
 	struct err err = ERR_INIT;
 	struct ticket t;
@@ -146,10 +146,21 @@ ticket_edit__levels__priority_follows_unless_given(void **state)
 	t = get(f, id);
 	assert_int_equal(t.priority, 4);
 	ticket_clear(&t);
-	assert_ok(ticket_edit(f->d, id, 2, &c[1], 2, &err));
+	/* Another one needs its reason, and keeps it while it stands. */
+	assert_rc(ticket_edit(f->d, id, 2, &c[1], 2, &err), OD_EDATA);
+	assert_non_null(strstr(err.text, "5"));
+	assert_rc(ticket_edit(f->d, id, 2, &c[3], 1, &err), OD_EDATA);
+	assert_ok(ticket_edit(f->d, id, 2, &c[1], 3, &err));
 	t = get(f, id);
 	assert_int_equal(t.priority, 1);
 	assert_int_equal(t.impact, 5);
+	assert_string_equal(t.priority_reason, "a demo");
+	ticket_clear(&t);
+	c[0].value = b_int(4);
+	assert_ok(ticket_edit(f->d, id, 0, &c[0], 1, &err));
+	t = get(f, id);
+	assert_int_equal(t.priority, 5);
+	assert_string_equal(t.priority_reason, "");
 	ticket_clear(&t);
 	assert_rc(ticket_edit(f->d, id, 0, &bad, 1, &err), OD_EDATA);
 }

@@ -7,6 +7,7 @@
 #include "db/records/conversations.h"
 #include "db/records/people.h"
 #include "db/records/staff.h"
+#include "db/records/ticket_form.h"
 #include "db/records/ticket_merge.h"
 #include "tests/lib/desk_test.h"
 
@@ -14,7 +15,8 @@
 struct given {
 	int64_t team, company, division, contact, ticket, trashed;
 	int64_t second, merged; /* tickets; merged into ticket */
-	int64_t talk, closed; /* conversations */
+	int64_t talk, closed;   /* conversations */
+	int64_t label, category, unused, field;
 };
 
 struct undoable {
@@ -228,6 +230,117 @@ run_talk_ticket(struct desk *d, const struct given *g, struct err *err)
 	return ticket_from_conversation(d, g->talk, NULL, &id, &number, err);
 }
 
+static int
+run_status_new(struct desk *d, const struct given *g, struct err *err)
+{
+	int64_t id;
+
+	(void)g;
+	return ticket_status_new(d, "Parts", TICKET_WAITING, 0, &id, err);
+}
+
+static int
+run_status_edit(struct desk *d, const struct given *g, struct err *err)
+{
+	struct change c[] = {{"name", b_text("Lab")}, {"position", b_int(9)}};
+
+	return ticket_status_edit(d, g->label, 0, c, 2, err);
+}
+
+static int
+run_status_delete(struct desk *d, const struct given *g, struct err *err)
+{
+	return ticket_status_delete(d, g->label, 0, err);
+}
+
+static int
+run_category_new(struct desk *d, const struct given *g, struct err *err)
+{
+	int64_t id;
+
+	(void)g;
+	return ticket_category_new(d, NULL, "Telefonía", 0, &id, err);
+}
+
+static int
+run_category_back(struct desk *d, const struct given *g, struct err *err)
+{
+	int64_t id;
+
+	(void)g;
+	return ticket_category_new(d, "old", "Older", 7, &id, err);
+}
+
+static int
+run_category_edit(struct desk *d, const struct given *g, struct err *err)
+{
+	struct change c = {"name", b_text("Machines")};
+
+	return ticket_category_edit(d, g->category, 0, &c, 1, err);
+}
+
+static int
+run_category_delete(struct desk *d, const struct given *g, struct err *err)
+{
+	return ticket_category_delete(d, g->unused, 0, err);
+}
+
+static int
+run_field_new(struct desk *d, const struct given *g, struct err *err)
+{
+	struct ticket_field_new in = {.name = "Colour",
+	    .choices = "red\nblue",
+	    .category_id = g->category,
+	    .type = TICKET_FIELD_CHOICE};
+	int64_t id;
+
+	return ticket_field_new(d, &in, &id, err);
+}
+
+static int
+run_field_edit(struct desk *d, const struct given *g, struct err *err)
+{
+	struct change c[] = {{"type", b_int(TICKET_FIELD_NUMBER)},
+	    {"category_id", b_null()}, {"required", b_int(1)}};
+
+	return ticket_field_edit(d, g->field, 0, c, 3, err);
+}
+
+static int
+run_field_delete(struct desk *d, const struct given *g, struct err *err)
+{
+	return ticket_field_delete(d, g->field, 0, err);
+}
+
+static int
+run_ticket_fields(struct desk *d, const struct given *g, struct err *err)
+{
+	const struct ticket_given v = {"serial", "A 77"};
+	struct change c = {"category", b_text("Hardware")};
+
+	return ticket_edit_form(d, g->ticket, 0, &c, 1, &v, 1, err);
+}
+
+static int
+run_ticket_new_fields(struct desk *d, const struct given *g, struct err *err)
+{
+	const struct ticket_given v = {"serial", "A 77"};
+	struct ticket_new in = {.subject = "New",
+	    .category = "hardware",
+	    .given = &v,
+	    .given_count = 1};
+	int64_t id, number;
+
+	(void)g;
+	return ticket_new(d, &in, &id, &number, err);
+}
+
+static int
+run_ticket_label(struct desk *d, const struct given *g, struct err *err)
+{
+	return ticket_set_status(d, g->ticket, 0, g->label, "", 0, err);
+}
+
 static const struct undoable undoables[] = {
     {OP_TEAM_NEW, "admin", run_team_new},
     {OP_TEAM_EDIT, "admin", run_team_edit},
@@ -257,6 +370,19 @@ static const struct undoable undoables[] = {
     {OP_CONVERSATION_REOPEN, "operator", run_talk_reopen},
     {OP_CONVERSATION_NOTE, "operator", run_talk_note},
     {OP_CONVERSATION_LINK, "operator", run_talk_link},
+    {OP_STATUS_NEW, "admin", run_status_new},
+    {OP_STATUS_EDIT, "admin", run_status_edit},
+    {OP_STATUS_DELETE, "admin", run_status_delete},
+    {OP_CATEGORY_NEW, "admin", run_category_new},
+    {OP_CATEGORY_NEW, "admin", run_category_back},
+    {OP_CATEGORY_EDIT, "admin", run_category_edit},
+    {OP_CATEGORY_DELETE, "admin", run_category_delete},
+    {OP_FIELD_NEW, "admin", run_field_new},
+    {OP_FIELD_EDIT, "admin", run_field_edit},
+    {OP_FIELD_DELETE, "admin", run_field_delete},
+    {OP_TICKET_EDIT, "supervisor", run_ticket_fields},
+    {OP_TICKET_NEW, "supervisor", run_ticket_new_fields},
+    {OP_TICKET_STATE, "supervisor", run_ticket_label},
 };
 #define UNDOABLES (sizeof(undoables) / sizeof(undoables[0]))
 
@@ -280,6 +406,25 @@ make_talk(struct desk_fixture *f, int64_t contact, const char *peer, int state)
 }
 
 static void
+prepare_form(struct desk_fixture *f, struct given *g)
+{
+	struct ticket_field_new field = {.name = "Serial"};
+	struct err err = ERR_INIT;
+	int64_t old;
+
+	assert_ok(ticket_status_new(
+	    f->d, "Workshop", TICKET_OPEN, 0, &g->label, &err));
+	assert_ok(
+	    ticket_category_new(f->d, NULL, "Hardware", 0, &g->category, &err));
+	assert_ok(
+	    ticket_category_new(f->d, NULL, "Unused", 0, &g->unused, &err));
+	assert_ok(ticket_category_new(f->d, "old", "Old", 0, &old, &err));
+	assert_ok(ticket_category_delete(f->d, old, 0, &err));
+	field.category_id = g->category;
+	assert_ok(ticket_field_new(f->d, &field, &g->field, &err));
+}
+
+static void
 prepare(struct desk_fixture *f, struct given *g)
 {
 	struct company_new co = {.name = "Sol", .notes = "old"};
@@ -289,6 +434,7 @@ prepare(struct desk_fixture *f, struct given *g)
 
 	desk_fixture_act(f, FIXTURE_TENANT, NULL);
 	assert_ok(team_new(f->d, "Empty", &g->team, &err));
+	prepare_form(f, g);
 	desk_fixture_act(f, FIXTURE_TENANT, "mate");
 	assert_ok(company_new(f->d, &co, &g->company, &err));
 	assert_ok(
@@ -303,8 +449,7 @@ prepare(struct desk_fixture *f, struct given *g)
 	assert_ok(ticket_new(f->d, &in, &g->merged, &number, &err));
 	assert_ok(ticket_comment(
 	    f->d, g->merged, COMMENT_NOTE, "As before", &comment, &err));
-	assert_ok(
-	    ticket_merge(f->d, g->merged, 0, g->ticket, 0, NULL, &err));
+	assert_ok(ticket_merge(f->d, g->merged, 0, g->ticket, 0, NULL, &err));
 	assert_ok(ticket_new(f->d, &in, &g->trashed, &number, &err));
 	assert_ok(ticket_delete(f->d, g->trashed, 0, &err));
 	g->talk = make_talk(f, g->contact, "34600111222", 0);

@@ -164,9 +164,20 @@ answer_good(struct api_call *c)
 		http_reply_json(c->req, c->status, &c->out);
 }
 
-static void
-answer_bad(struct api_call *c, int rc, const struct err *err)
+/* What a body names and is not there is bad data: the address is right. */
+static int
+code_of(const struct api_call *c, int rc)
 {
+	bool by_body = (c->route->flags & API_WRITES) != 0 &&
+	               (c->record == 0 || c->is_found);
+
+	return rc == OD_ENOTFOUND && by_body ? OD_EDATA : rc;
+}
+
+static void
+answer_bad(struct api_call *c, int given, const struct err *err)
+{
+	int rc = code_of(c, given);
 	int status = c->status != 0 ? c->status : err_http_status(rc);
 	const char *name = status == 412 ? "precondition-failed" : err_name(rc);
 

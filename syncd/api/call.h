@@ -109,6 +109,7 @@ struct api_call {
 	int64_t version;   /* ETag; 0: none */
 	char location[64]; /* "" none */
 	const char *more;  /* a member of the problem, in out */
+	bool is_found;     /* the path's record: what is missing is another */
 	enum op_id tried;  /* what was denied within a write; OP_COUNT */
 };
 

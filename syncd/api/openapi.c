@@ -331,9 +331,10 @@ api_statuses(const struct route *route, int out[API_STATUSES_MAX])
 	    {writes && (r->flags & API_HTML) != 0, 303},
 	    {r != NULL && !writes, 304},
 	    {true, 400},
-	    {by_token, 401},
-	    {by_token, 403},
-	    {r != NULL && strchr(route->path, '{') != NULL, 404},
+	    /* Those without a row check signatures themselves. */
+	    {by_token || r == NULL, 401},
+	    {by_token || r == NULL, 403},
+	    {r == NULL || strchr(route->path, '{') != NULL, 404},
 	    {writes, 409},
 	    {r != NULL && (r->flags & API_IF_MATCH) != 0, 412},
 	    {true, 413},

@@ -82,6 +82,7 @@ find(struct api_call *c, struct desk *d, struct ticket *t, struct err *err)
 
 	if (rc != 0)
 		return rc;
+	c->is_found = true;
 	return api_matches(c, t->version) ? 0 : refuse_stale(c, d, t, err);
 }
 

@@ -198,6 +198,7 @@ restore_run(struct api_call *c, struct desk *d, struct err *err)
 
 	if ((rc = ticket_by_number(d, c->record, &t, err)) != 0)
 		return rc;
+	c->is_found = true;
 	c->tried = OP_TICKET_RESTORE;
 	rc = ticket_restore(d, t.id, err);
 	ticket_clear(&t);
@@ -233,6 +234,7 @@ comment_run(struct api_call *c, struct desk *d, struct err *err)
 
 	if ((rc = ticket_by_number(d, c->record, &t, err)) != 0)
 		return rc;
+	c->is_found = true;
 	c->tried = OP_TICKET_COMMENT;
 	rc = ticket_comment(
 	    d, t.id, kind, api_text(api_body(c, "body"), ""), &id, err);

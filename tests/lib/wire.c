@@ -61,7 +61,7 @@ receive(int fd, char *p, size_t n)
 }
 
 int
-wire_answer(int fd, struct str *body)
+wire_answer_whole(int fd, struct str *head_out, struct str *body)
 {
 	char head[HEAD_MAX];
 	const char *end = NULL, *length;
@@ -78,6 +78,8 @@ wire_answer(int fd, struct str *body)
 	}
 	if (end == NULL)
 		return 0;
+	if (head_out != NULL)
+		str_addn(head_out, head, (size_t)(end + 2 - head));
 	if ((length = strcasestr(head, "\r\nContent-Length:")) != NULL &&
 	    length < end)
 		left = strtoul(length + 17, NULL, 10);
@@ -97,6 +99,12 @@ wire_answer(int fd, struct str *body)
 		got += (size_t)k;
 	}
 	return atoi(head + 9);
+}
+
+int
+wire_answer(int fd, struct str *body)
+{
+	return wire_answer_whole(fd, NULL, body);
 }
 
 int

@@ -22,6 +22,8 @@ bool wire_send(int fd, const void *p, size_t n);
  * appended to *body (may be NULL).  Returns the status; 0: cut, or silence.
  */
 int wire_answer(int fd, struct str *body);
+/* The same; its status line and headers are appended to *head, too. */
+int wire_answer_whole(int fd, struct str *head, struct str *body);
 /*
  * One request on a connection of its own.  headers are whole lines with
  * "\r\n", or ""; Host and Content-Length are added.  Returns the status, 0:

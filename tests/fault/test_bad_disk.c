@@ -12,6 +12,7 @@
  */
 #include "common/clock.h"
 #include "common/xalloc.h"
+#include "tests/lib/preload.h"
 #include "tests/lib/stage_desk.h"
 #include <errno.h>
 #include <poll.h>
@@ -30,18 +31,13 @@
 #define MESSAGES 200
 
 static struct stage stage;
-static char *preload, *fault_dir; /* "NAME=VALUE" for the programs */
 
 static int
 setup(void **state)
 {
 	(void)state;
 	stage_open(&stage);
-	preload =
-	    xasprintf("LD_PRELOAD=%s", stage_program("tests/shim/fault.so"));
-	fault_dir = xasprintf("OPDESK_FAULT_DIR=%s", stage.dir);
-	putenv(preload);
-	putenv(fault_dir);
+	preload_begin("fault", "OPDESK_FAULT_DIR", stage.dir);
 	return 0;
 }
 
@@ -49,10 +45,7 @@ static int
 teardown(void **state)
 {
 	(void)state;
-	unsetenv("LD_PRELOAD");
-	unsetenv("OPDESK_FAULT_DIR");
-	free(preload);
-	free(fault_dir);
+	preload_end();
 	stage_close(&stage);
 	return 0;
 }
@@ -220,9 +213,7 @@ cli__fsync_fails__is_told(void **state)
 static struct pty *
 start_console(void)
 {
-	const char *const env[] = {preload, fault_dir, NULL};
-
-	return stage_console(&stage, "en", 80, 24, env);
+	return stage_console(&stage, "en", 80, 24, preload_env());
 }
 
 static void
@@ -296,8 +287,6 @@ desk__on_the_network__is_refused(void **state)
 int
 main(void)
 {
-	static char options[512];
-	const char *given = getenv("ASAN_OPTIONS");
 	const struct CMUnitTest tests[] = {
 	    ON_STAGE(daemon__fsync_fails__acknowledges_nothing_more_and_ends),
 	    ON_STAGE(cli__fsync_fails__is_told),
@@ -305,9 +294,5 @@ main(void)
 	    ON_STAGE(desk__on_the_network__is_refused),
 	};
 
-	/* The programs' sanitizer is not the first library any more. */
-	snprintf(options, sizeof(options), "%s%sverify_asan_link_order=0",
-	    given != NULL ? given : "", given != NULL ? ":" : "");
-	setenv("ASAN_OPTIONS", options, 1);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -8,8 +8,8 @@
  * Turned red by: an end that does not keep what is being written.
  */
 #include "common/clock.h"
-#include "common/xalloc.h"
 #include "tests/lib/faults.h"
+#include "tests/lib/preload.h"
 #include "tests/lib/stage_desk.h"
 #include <setjmp.h>
 #include <signal.h>
@@ -36,7 +36,6 @@ struct writing { /* what the person saw */
 };
 
 static struct stage stage;
-static char *preload, *board, *asan; /* "NAME=VALUE" for the console */
 static int number;
 static char reply[32], note[32], draft[32];
 static struct writing seen;
@@ -140,8 +139,7 @@ end(struct pty *p)
 static void
 run(const void *data)
 {
-	const char *const env[] = {preload, board, asan, NULL};
-	struct pty *p = stage_console(&stage, "en", 80, 24, env);
+	struct pty *p = stage_console(&stage, "en", 80, 24, preload_env());
 	const struct way *way = data;
 
 	assert_non_null(p);
@@ -256,9 +254,6 @@ setup(void **state)
 	    1));
 	assert_int_equal(stage_stop_daemon(&stage), 0);
 	faults_begin();
-	preload = xasprintf("LD_PRELOAD=%s", getenv("LD_PRELOAD"));
-	board = xasprintf("OPDESK_CALLS=%s", getenv("OPDESK_CALLS"));
-	asan = xasprintf("ASAN_OPTIONS=%s", getenv("ASAN_OPTIONS"));
 	return 0;
 }
 
@@ -267,9 +262,6 @@ teardown(void **state)
 {
 	(void)state;
 	faults_end();
-	free(preload);
-	free(board);
-	free(asan);
 	stage_close(&stage);
 	return 0;
 }

@@ -16,6 +16,7 @@
 #include "common/json.h"
 #include "common/xalloc.h"
 #include "db/core/op.h"
+#include "tests/lib/preload.h"
 #include "tests/lib/stage_desk.h"
 #include <dirent.h>
 #include <fcntl.h>
@@ -40,7 +41,6 @@
 	" + (SELECT count(*) FROM search_texts)"
 
 static struct stage stage;
-static char *preload, *fault_dir; /* "NAME=VALUE" for the programs */
 static char spool[300], kept[160];
 
 static int
@@ -48,11 +48,7 @@ setup(void **state)
 {
 	(void)state;
 	stage_open(&stage);
-	preload =
-	    xasprintf("LD_PRELOAD=%s", stage_program("tests/shim/fault.so"));
-	fault_dir = xasprintf("OPDESK_FAULT_DIR=%s", stage.dir);
-	putenv(preload);
-	putenv(fault_dir);
+	preload_begin("fault", "OPDESK_FAULT_DIR", stage.dir);
 	snprintf(spool, sizeof(spool), "%s.spool", stage.desk);
 	snprintf(kept, sizeof(kept), "%s/kept.spool", stage.dir);
 	return 0;
@@ -62,10 +58,7 @@ static int
 teardown(void **state)
 {
 	(void)state;
-	unsetenv("LD_PRELOAD");
-	unsetenv("OPDESK_FAULT_DIR");
-	free(preload);
-	free(fault_dir);
+	preload_end();
 	stage_close(&stage);
 	return 0;
 }
@@ -405,12 +398,5 @@ main(void)
 		restore__spool_from_before_and_after__arrives_once),
 	};
 
-	const char *given = getenv("ASAN_OPTIONS");
-	char options[512];
-
-	/* The library of faults comes before the sanitizer's, on purpose. */
-	snprintf(options, sizeof(options), "%s%sverify_asan_link_order=0",
-	    given != NULL ? given : "", given != NULL ? ":" : "");
-	setenv("ASAN_OPTIONS", options, 1);
 	return cmocka_run_group_tests(tests, setup, teardown);
 }

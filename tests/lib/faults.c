@@ -3,7 +3,7 @@
 #include "common/clock.h"
 #include "common/str.h"
 #include "common/xalloc.h"
-#include "tests/lib/stage.h"
+#include "tests/lib/preload.h"
 #include "tests/shim/calls.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -58,8 +58,6 @@ static const struct kind {
 void
 faults_begin(void)
 {
-	static char options[512];
-	const char *given = getenv("ASAN_OPTIONS");
 	int fd;
 
 	snprintf(board_path, sizeof(board_path), "/tmp/opdesk-calls-XXXXXX");
@@ -71,19 +69,13 @@ faults_begin(void)
 	close(fd);
 	if (board == MAP_FAILED || personality(ADDR_NO_RANDOMIZE) < 0)
 		abort();
-	/* The programs' sanitizer is not the first library any more. */
-	snprintf(options, sizeof(options), "%s%sverify_asan_link_order=0",
-	    given != NULL ? given : "", given != NULL ? ":" : "");
-	setenv("ASAN_OPTIONS", options, 1);
-	setenv("LD_PRELOAD", stage_program("tests/shim/calls.so"), 1);
-	setenv("OPDESK_CALLS", board_path, 1);
+	preload_begin("calls", "OPDESK_CALLS", board_path);
 }
 
 void
 faults_end(void)
 {
-	unsetenv("LD_PRELOAD");
-	unsetenv("OPDESK_CALLS");
+	preload_end();
 	munmap(board, sizeof(*board));
 	unlink(board_path);
 }

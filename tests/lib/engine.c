@@ -76,6 +76,44 @@ run(const char *sql)
 	PQfinish(conn);
 }
 
+/* Making and dropping a database makes a checkpoint, for all of them. */
+#define QUIET_LOCK "2"
+
+/* Not while somebody wants none. */
+static void
+run_loud(PGconn *conn, const char *sql)
+{
+	run_on(conn, "SELECT pg_advisory_lock_shared(" QUIET_LOCK ")");
+	run_on(conn, sql);
+	run_on(conn, "SELECT pg_advisory_unlock_shared(" QUIET_LOCK ")");
+}
+
+static void
+drop_database(const char *name)
+{
+	PGconn *conn = connect_to_cluster();
+	char sql[128];
+
+	snprintf(
+	    sql, sizeof(sql), "DROP DATABASE IF EXISTS %s WITH (FORCE)", name);
+	run_loud(conn, sql);
+	PQfinish(conn);
+}
+
+static PGconn *quiet;
+
+void
+engine_quiet(bool is_quiet)
+{
+	if (is_quiet) {
+		quiet = connect_to_cluster();
+		run_on(quiet, "SELECT pg_advisory_lock(" QUIET_LOCK ")");
+	} else {
+		PQfinish(quiet); /* and the lock with it */
+		quiet = NULL;
+	}
+}
+
 static void
 make_database(const char *name, const char *template)
 {
@@ -86,7 +124,7 @@ make_database(const char *name, const char *template)
 	snprintf(sql, sizeof(sql), "CREATE DATABASE %s TEMPLATE %s%s", name,
 	    template,
 	    PQserverVersion(conn) >= 150000 ? " STRATEGY file_copy" : "");
-	run_on(conn, sql);
+	run_loud(conn, sql);
 	PQfinish(conn);
 }
 
@@ -158,10 +196,10 @@ make_template(const char *template, void (*make)(const char *uri))
 	if (!run_on(conn, sql)) {
 		snprintf(part, sizeof(part), "%s_part", template);
 		snprintf(sql, sizeof(sql), "DROP DATABASE IF EXISTS %s", part);
-		run_on(conn, sql);
+		run_loud(conn, sql);
 		snprintf(sql, sizeof(sql),
 		    "CREATE DATABASE %s TEMPLATE template0", part);
-		run_on(conn, sql);
+		run_loud(conn, sql);
 		uri_of(part, uri);
 		make(uri);
 		snprintf(sql, sizeof(sql), "ALTER DATABASE %s RENAME TO %s",
@@ -195,13 +233,11 @@ static void name_in(const char *uri, char name[48]);
 void
 engine_put_back(const char *from, const char *to)
 {
-	char source[48], target[48], sql[128];
+	char source[48], target[48];
 
 	name_in(from, source);
 	name_in(to, target);
-	snprintf(sql, sizeof(sql), "DROP DATABASE IF EXISTS %s WITH (FORCE)",
-	    target);
-	run(sql);
+	drop_database(target);
 	make_database(target, source);
 }
 
@@ -262,7 +298,6 @@ void
 engine_drop(const char *dir)
 {
 	struct database **p = &databases;
-	char sql[128];
 
 	while (*p != NULL) {
 		struct database *d = *p;
@@ -272,9 +307,7 @@ engine_drop(const char *dir)
 			continue;
 		}
 		*p = d->next;
-		snprintf(
-		    sql, sizeof(sql), "DROP DATABASE %s WITH (FORCE)", d->name);
-		run(sql);
+		drop_database(d->name);
 		free(d->path);
 		free(d);
 	}

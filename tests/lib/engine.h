@@ -45,6 +45,12 @@ void engine_drop(const char *dir);
 void engine_away(const char *uri);
 void engine_back(const char *uri);
 
+/*
+ * While it is quiet no test program makes or drops a database on the cluster,
+ * which would make a checkpoint; neither may the caller.
+ */
+void engine_quiet(bool is_quiet);
+
 /* All rows of all tables of a server's desk, as a text. */
 void engine_read_all(const char *uri, struct str *out);
 

@@ -73,10 +73,13 @@ commit_and_lose(struct via *v, const char *name, enum pg_loss loss)
 	struct err err = ERR_INIT;
 	int rc;
 
+	/* A checkpoint in between looks like a recovery's on this cluster. */
+	engine_quiet(true);
 	assert_ok(db_begin(v->db, "test", &err));
 	assert_ok(add_team(v, name, &err));
 	pg_proxy_lose(v->proxy, loss);
 	rc = db_commit(v->db, &err);
+	engine_quiet(false);
 	assert_int_equal(rc, rc != 0 ? OD_EUNAVAIL : 0);
 	if (rc != 0)
 		assert_non_null(strstr(err.text, "nothing was saved"));

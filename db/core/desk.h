@@ -70,6 +70,12 @@ struct desk {
 	int group_rc;		  /* private to op.c: of what failed in it */
 	bool careful; /* private to op.c: the last batch was not saved */
 	struct {
+		bool open;
+		int64_t undo_id; /* 0 until something changed */
+		int denied_op;   /* + 1; 0: nothing was refused */
+		int64_t denied_id;
+	} together; /* private to db/core: see op_together_begin */
+	struct {
 		int op, result;
 		int64_t actor_id, record_id;
 		bool waits; /* in a desk to read: see op_note_reads */

@@ -1,5 +1,6 @@
 /* journal - see journal.h. */
 #include "db/core/journal.h"
+#include "common/clock.h"
 #include "common/digest.h"
 #include <string.h>
 
@@ -16,18 +17,25 @@ open_group(struct desk *d, struct op *op, struct err *err)
 {
 	int rc;
 
+	if (d->together.open && d->together.undo_id != 0) {
+		op->undo_id = d->together.undo_id;
+		return 0;
+	}
 	rc = db_later(d->db, NULL,
 	    "DELETE FROM undo"
 	    " WHERE tenant_id = $1 AND operator_id = $2 AND state = 1",
 	    BINDS(b_int(d->actor.tenant_id), b_int(d->actor.id)), err);
 	if (rc != 0)
 		return rc;
-	return db_insert(d->db, &op->undo_id,
+	rc = db_insert(d->db, &op->undo_id,
 	    "INSERT INTO undo(tenant_id, operator_id, operation, sentence,"
 	    " state, at_us) VALUES($1, $2, $3, '', 0, $4) RETURNING id",
 	    BINDS(b_int(d->actor.tenant_id), b_int(d->actor.id),
 		b_text(op_def(op->id)->name), b_int(op->now_us)),
 	    err);
+	if (rc == 0 && d->together.open)
+		d->together.undo_id = op->undo_id;
+	return rc;
 }
 
 static void
@@ -73,12 +81,24 @@ journal_add(struct desk *d, struct op *op, const struct journal_entry *e,
 int
 journal_finish(struct desk *d, struct op *op, struct err *err)
 {
-	if (op->undo_id == 0)
+	if (op->undo_id == 0 || d->together.open)
 		return 0;
 	return db_later(d->db, NULL,
 	    "UPDATE undo SET sentence = $1 WHERE id = $2 AND tenant_id = $3",
 	    BINDS(b_text(op->sentence[0] != '\0' ? op->sentence
 						 : _(op_def(op->id)->label)),
 		b_int(op->undo_id), b_int(d->actor.tenant_id)),
+	    err);
+}
+
+int
+journal_name(
+    struct desk *d, int64_t undo_id, const char *sentence, struct err *err)
+{
+	return db_later(d->db, NULL,
+	    "UPDATE undo SET sentence = $1, at_us = $2"
+	    " WHERE id = $3 AND tenant_id = $4",
+	    BINDS(b_text(sentence), b_int(clock_wall_us()), b_int(undo_id),
+		b_int(d->actor.tenant_id)),
 	    err);
 }

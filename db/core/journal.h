@@ -22,5 +22,8 @@ int journal_add(struct desk *d, struct op *op, const struct journal_entry *e,
     struct err *err);
 /* At the end of an op: the undo group gets its sentence. */
 int journal_finish(struct desk *d, struct op *op, struct err *err);
+/* At the end of operations together: their group gets it, and the time. */
+int journal_name(struct desk *d, int64_t undo_id, const char *sentence,
+    struct err *err);
 
 #endif

@@ -111,8 +111,8 @@ op__audit(struct desk *d, const struct op_def *def, int64_t record_id,
 	if (d->readonly || open_transaction(d, &savepoint, NULL) != 0)
 		return;
 	(void)close_transaction(d, savepoint,
-	    audit_append(d, def->name, (int)def->kind, record_id, result,
-		"", "", clock_wall_us(), NULL),
+	    audit_append(d, def->name, (int)def->kind, record_id, result, "",
+		"", clock_wall_us(), NULL),
 	    NULL);
 }
 
@@ -120,6 +120,11 @@ op__audit(struct desk *d, const struct op_def *def, int64_t record_id,
 static void
 audit_denial(struct desk *d, const struct op_def *def, int64_t record_id)
 {
+	if (d->together.open) { /* what is written now is taken back */
+		d->together.denied_op = (int)(def - table) + 1;
+		d->together.denied_id = record_id;
+		return;
+	}
 	op__audit(d, def, record_id, AUDIT_DENIED);
 }
 
@@ -393,4 +398,34 @@ db_group_end(struct desk *d, int rc, struct err *err)
 	BUG_ON(!d->in_group);
 	d->in_group = false;
 	return close_savepoint(d, rc != 0 ? rc : d->group_rc, err);
+}
+
+int
+op_together_begin(struct desk *d, struct err *err)
+{
+	int rc;
+
+	BUG_ON(d->together.open);
+	if ((rc = check_room(d, op_def(OP_UNDO), err)) != 0 ||
+	    (rc = db_batch_begin(d, err)) != 0)
+		return rc;
+	memset(&d->together, 0, sizeof(d->together));
+	d->together.open = true;
+	return 0;
+}
+
+int
+op_together_end(struct desk *d, int rc, const char *sentence, struct err *err)
+{
+	BUG_ON(!d->together.open);
+	d->together.open = false;
+	if (rc == 0 && d->together.undo_id != 0)
+		rc = journal_name(d, d->together.undo_id, sentence, err);
+	if (rc == 0)
+		return db_batch_end(d, err);
+	db_batch_cancel(d);
+	if (d->together.denied_op != 0)
+		op__audit(d, &table[d->together.denied_op - 1],
+		    d->together.denied_id, AUDIT_DENIED);
+	return rc;
 }

@@ -203,6 +203,16 @@ int db_batch_leave(struct desk *d, struct err *err);
 int db_group_begin(struct desk *d, struct err *err);
 int db_group_end(struct desk *d, int rc, struct err *err);
 
+/*
+ * Several operations that a person does at once: a batch that is undone by one
+ * step and called by one sentence.  rc 0 commits, anything else takes all of
+ * them back (a refusal stays in the audit trail); returns the final code.
+ * Permissions, events and audit rows are each operation's own.
+ */
+int op_together_begin(struct desk *d, struct err *err);
+int op_together_end(struct desk *d, int rc, const char *sentence,
+    struct err *err);
+
 /* Undo and redo of the acting operator's newest undoable operation. */
 int op_undo(struct desk *d, char sentence[256], struct err *err);
 int op_redo(struct desk *d, char sentence[256], struct err *err);

@@ -63,6 +63,9 @@ grep -q " en espera " "$OUT" && grep -q " abierto " "$OUT" &&
     ! grep -qE "^[0-9]+ +(open|waiting|new) " "$OUT" &&
     ok "cli ticket list: states in Spanish" ||
     no "cli ticket list: states in Spanish" "$(cat "$OUT")"
+op --lang es --operator irene --json ticket list --filter 'estado:abierto -zzz' --sort -priority
+[ "$(member 0 state)" = open ] && ok "cli ticket list: a filter in Spanish" ||
+    no "cli ticket list: a filter in Spanish" "$(cat "$OUT" "$ERR")"
 op --lang es --operator irene --json ticket list --view all --state open
 [ "$(member 0 state)" = open ] && ok "cli ticket list: its JSON is not" ||
     no "cli ticket list: its JSON is not" "$(cat "$OUT" "$ERR")"
@@ -294,6 +297,8 @@ is 2 ticket list --limit
 is 2 ticket list --limit 0
 is 2 ticket list --limit 5 --limit 6
 is 2 ticket list --view sideways
+is 2 ticket list --sort sideways
+is 7 ticket list --filter estado:sideways
 is 2 ticket list --cursor never
 is 2 --operator marta ticket edit 7
 is 2 --operator marta ticket assign 7

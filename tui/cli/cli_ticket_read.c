@@ -27,6 +27,11 @@ static const struct cli_option list_options[] = {
     {"--view", "VIEW",
 	N_("active, mine, unassigned, team, all or trash [active]")},
     {"--state", "STATE", N_("new, open, waiting, solved, closed or merged")},
+    {"--filter", "FILTER",
+	N_("only what it means: words, -words, state:open, created<7d, ...")},
+    {"--sort", "ORDER",
+	N_("changed, created, priority or due; -ORDER turns it around"
+	   " [changed]")},
     {"--match", "WORDS", N_("only what is found with these words")},
     {"--contact", "CONTACT", N_("only of this contact: an id or a name")},
     {"--updated-since", "TIME", N_("changed since then; deleted ones as well")},
@@ -58,13 +63,19 @@ read_filter(
 	f->view = (enum ticket_view)view;
 	f->match = cli_option_or(c, "--match", "");
 	page->limit = (int)limit;
+	if (!ticket_sort_parse(
+		cli_option_or(c, "--sort", ""), &f->sort, &f->is_reversed))
+		return err_set(err, OD_EUSAGE,
+		    "--sort %s: there is changed, created, priority and due,"
+		    " each with a - before it for the other way round",
+		    cli_option(c, "--sort"));
 	if (number == 0)
 		return 0;
 	if ((rc = ticket_by_number(c->desk, number, &t, err)) != 0)
 		return rc;
 	page->after_id = t.id;
-	if (page->after_key == 0)
-		page->after_key = t.updated_at;
+	if (page->after_key == 0 || f->sort != TICKETS_BY_CHANGE)
+		page->after_key = ticket_sort_key(&t, f->sort);
 	ticket_clear(&t);
 	return 0;
 }
@@ -75,11 +86,18 @@ run_list(struct cli *c, struct err *err)
 	struct ticket_filter f = {0};
 	struct page page = {0};
 	struct ticket *rows = NULL;
+	struct ticket_where *where = NULL;
 	size_t count = 0;
 	int rc;
 
 	if ((rc = read_filter(c, &f, &page, err)) != 0 ||
-	    (rc = ticket_list(c->desk, &f, &page, &rows, &count, err)) != 0)
+	    (rc = ticket_where_parse(
+		 c->desk, cli_option_or(c, "--filter", ""), &where, err)) != 0)
+		return rc;
+	f.where = where;
+	rc = ticket_list(c->desk, &f, &page, &rows, &count, err);
+	ticket_where_free(&where);
+	if (rc != 0)
 		return rc;
 	cli_list(c, cli_ticket_columns, cli_ticket_column_count);
 	for (size_t i = 0; i < count; i++)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 static char *library, *variable; /* "NAME=VALUE"; owned */
+static char variable_name[64];
 
 /* A program's sanitizer is not the first library any more. */
 static void
@@ -31,6 +32,7 @@ preload_begin(const char *shim, const char *name, const char *value)
 	snprintf(file, sizeof(file), "tests/shim/%s.so", shim);
 	excuse_order();
 	library = xasprintf("LD_PRELOAD=%s", stage_program(file));
+	snprintf(variable_name, sizeof(variable_name), "%s", name);
 	variable = xasprintf("%s=%s", name, value);
 	putenv(library);
 	putenv(variable);
@@ -42,8 +44,7 @@ preload_end(void)
 	if (library == NULL)
 		return;
 	unsetenv("LD_PRELOAD");
-	*strchr(variable, '=') = '\0';
-	unsetenv(variable);
+	unsetenv(variable_name);
 	FREE(&library);
 	FREE(&variable);
 }

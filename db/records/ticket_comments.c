@@ -18,6 +18,16 @@ is_blank(const char *s)
 }
 
 int
+ticket__check_alive(const struct ticket *t, struct err *err)
+{
+	if (t->deleted_at == 0)
+		return 0;
+	return err_set(err, OD_ECONFLICT,
+	    "Ticket %lld is in the trash; take it out first",
+	    (long long)t->number);
+}
+
+int
 ticket__comment_insert(struct desk *d, struct op *op, int64_t ticket_id,
     enum comment_kind kind, const char *body, int64_t *id, struct err *err)
 {
@@ -59,7 +69,7 @@ ticket_comment(struct desk *d, int64_t ticket_id, enum comment_kind kind,
 	    (ticket_id != asked_id &&
 		(rc = op_may(d, OP_TICKET_COMMENT, ticket_id, err)) != 0) ||
 	    (rc = ticket__load(d, ticket_id, &t, err)) != 0 ||
-	    (rc = merge__check_alive(&t, err)) != 0)
+	    (rc = ticket__check_alive(&t, err)) != 0)
 		goto out;
 	op_created(&op, ticket_id);
 	op_sentence(&op, _("Commented on ticket %lld"), (long long)t.number);

@@ -42,6 +42,12 @@ int ticket__insert(struct desk *d, struct op *op, const struct ticket_new *in,
 /* Inside an open op: a comment, journaled and indexed with its ticket. */
 int ticket__comment_insert(struct desk *d, struct op *op, int64_t ticket_id,
     enum comment_kind kind, const char *body, int64_t *id, struct err *err);
+/* 0, or OD_ECONFLICT that says that it is in the trash. */
+int ticket__check_alive(const struct ticket *t, struct err *err);
+/* Inside an open op: as ticket_link, without asking who may. */
+struct ticket_link_new;
+int ticket__link_insert(struct desk *d, struct op *op, int64_t ticket_id,
+    const struct ticket_link_new *in, int64_t *id, struct err *err);
 
 /* " AND ..." behind a page's place, and " ORDER BY ... LIMIT ..." */
 void ticket__add_place(

@@ -64,16 +64,6 @@ count_of(struct ticket_merge *m, const struct part *p)
 }
 
 int
-merge__check_alive(const struct ticket *t, struct err *err)
-{
-	if (t->deleted_at == 0)
-		return 0;
-	return err_set(err, OD_ECONFLICT,
-	    "Ticket %lld is in the trash; take it out first",
-	    (long long)t->number);
-}
-
-int
 merge__end(struct desk *d, struct op *op, int rc, struct err *err)
 {
 	int end;
@@ -119,8 +109,8 @@ check_pair(struct desk *d, const struct ticket *source,
 	if (source->id == target->id)
 		return err_set(err, OD_ECONFLICT,
 		    "A ticket cannot be merged into itself; name another one");
-	if ((rc = merge__check_alive(source, err)) != 0 ||
-	    (rc = merge__check_alive(target, err)) != 0)
+	if ((rc = ticket__check_alive(source, err)) != 0 ||
+	    (rc = ticket__check_alive(target, err)) != 0)
 		return rc;
 	if (source->state == TICKET_MERGED)
 		return refuse_merged(d, source, true, err);

@@ -5,8 +5,6 @@
 #include "db/records/ticket_int.h"
 #include "db/records/ticket_merge.h"
 
-/* 0, or OD_ECONFLICT that says that it is in the trash. */
-int merge__check_alive(const struct ticket *t, struct err *err);
 /*
  * End an op in which the other ticket was not to be changed: audited as a
  * refusal of this one.

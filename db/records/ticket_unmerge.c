@@ -101,7 +101,7 @@ check_target(struct taking *t, struct err *err)
 
 	if ((rc = op_may(t->d, OP_TICKET_UNMERGE, t->target_id, err)) != 0 ||
 	    (rc = ticket__load(t->d, t->target_id, &t->target, err)) != 0 ||
-	    (rc = merge__check_alive(&t->target, err)) != 0)
+	    (rc = ticket__check_alive(&t->target, err)) != 0)
 		return rc;
 	if (t->target.state == TICKET_MERGED)
 		return err_set(err, OD_ECONFLICT,
@@ -118,7 +118,7 @@ check_source(struct taking *t, int64_t seen_version, struct err *err)
 	const struct ticket *s = &t->source;
 	int rc;
 
-	if ((rc = merge__check_alive(s, err)) != 0)
+	if ((rc = ticket__check_alive(s, err)) != 0)
 		return rc;
 	if (s->state != TICKET_MERGED)
 		return err_set(err, OD_ECONFLICT,
@@ -323,7 +323,7 @@ ticket_unmerge_json(const struct ticket_unmerge *u, struct json_out *out)
 	json_out_int(out, "ticket", u->source);
 	records__json_ref(out, "from", u->target);
 	json_out_int(out, "back", u->back);
-	json_out_int(out, "kept", u->kept);
+	json_out_int(out, "left", u->kept);
 	json_out_int(out, "since", u->since);
 	json_out_string(out, "told", u->told.s);
 	json_out_end(out, '}');

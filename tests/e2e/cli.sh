@@ -133,6 +133,20 @@ verb marta object ticket state "$number" waiting --reason "pieza" --until 2031-0
 verb diego object ticket assign 7 --operator diego --team Soporte --note "mía"
 verb marta object ticket delete "$number"
 verb marta object ticket restore "$number"
+verb marta object ticket new --subject "Otra vez sin red" --tags sala
+other=$(member number)
+verb marta object ticket comment "$other" --text "Desde ayer"
+comment=$(member id)
+verb marta object ticket merge "$other" "$number" --dry-run
+verb marta object ticket merge "$other" "$number"
+verb marta object ticket comment "$other" --text "Sigue igual"
+verb marta object ticket unmerge "$other"
+verb marta object ticket split "$other" --comment "$comment"
+split=$(member number)
+verb marta array ticket link "$number" --ticket "$split" --relation follow_up
+verb marta array ticket links "$split"
+verb marta array ticket unlink "$split" "$(member 0 id)"
+verb marta array ticket timeline "$other" --limit 3
 
 verb marta object company new "Hotel Brisa" --fiscal-id B123 --notes "junto al mar"
 verb marta object company edit "Hotel Brisa" --crm-id H1

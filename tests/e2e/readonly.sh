@@ -95,6 +95,8 @@ cat >"$TMP/verbs" <<-END
 	w message retry $message
 	r ticket list
 	r ticket show 7
+	r ticket links 7
+	r ticket timeline 7
 	w ticket new --subject x
 	w ticket edit 7 --subject x
 	w ticket state 7 solved
@@ -102,6 +104,11 @@ cat >"$TMP/verbs" <<-END
 	w ticket comment 7 --text x
 	w ticket delete 7
 	w ticket restore 7
+	w ticket merge 7 8
+	w ticket unmerge 7
+	w ticket split 7 --comment 1
+	w ticket link 7 --ticket 8
+	w ticket unlink 7 1
 	r contact list
 	r contact show 1
 	w contact new x

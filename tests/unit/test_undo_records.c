@@ -8,15 +8,18 @@
 #include "db/records/people.h"
 #include "db/records/staff.h"
 #include "db/records/ticket_form.h"
+#include "db/records/ticket_links.h"
 #include "db/records/ticket_merge.h"
+#include "db/records/ticket_split.h"
 #include "tests/lib/desk_test.h"
 
 /* Records to act upon, made before the first dump. */
 struct given {
 	int64_t team, company, division, contact, ticket, trashed;
 	int64_t second, merged; /* tickets; merged into ticket */
-	int64_t talk, closed;   /* conversations */
+	int64_t talk, closed; /* conversations */
 	int64_t label, category, unused, field;
+	int64_t comment, link;  /* of second */
 };
 
 struct undoable {
@@ -182,6 +185,31 @@ static int
 run_ticket_unmerge(struct desk *d, const struct given *g, struct err *err)
 {
 	return ticket_unmerge(d, g->merged, 0, NULL, err);
+}
+
+static int
+run_ticket_split(struct desk *d, const struct given *g, struct err *err)
+{
+	struct ticket_split in = {.comments = &g->comment, .comment_count = 1};
+	int64_t id, number;
+
+	return ticket_split(d, g->second, 0, &in, &id, &number, err);
+}
+
+static int
+run_ticket_link(struct desk *d, const struct given *g, struct err *err)
+{
+	struct ticket_link_new in = {
+	    .kind = LINK_TICKET, .record_id = g->second};
+	int64_t id;
+
+	return ticket_link(d, g->ticket, &in, &id, err);
+}
+
+static int
+run_ticket_unlink(struct desk *d, const struct given *g, struct err *err)
+{
+	return ticket_unlink(d, g->second, g->link, err);
 }
 
 static int
@@ -363,6 +391,9 @@ static const struct undoable undoables[] = {
     {OP_TICKET_RESTORE, "supervisor", run_ticket_restore},
     {OP_TICKET_MERGE, "supervisor", run_ticket_merge},
     {OP_TICKET_UNMERGE, "supervisor", run_ticket_unmerge},
+    {OP_TICKET_SPLIT, "supervisor", run_ticket_split},
+    {OP_TICKET_LINK, "supervisor", run_ticket_link},
+    {OP_TICKET_UNLINK, "supervisor", run_ticket_unlink},
     {OP_TICKET_NEW, "operator", run_talk_ticket},
     {OP_CONVERSATION_CLAIM, "operator", run_talk_claim},
     {OP_CONVERSATION_ASSIGN, "operator", run_talk_assign},
@@ -429,6 +460,7 @@ prepare(struct desk_fixture *f, struct given *g)
 {
 	struct company_new co = {.name = "Sol", .notes = "old"};
 	struct ticket_new in = {.subject = "Broken", .description = "very"};
+	struct ticket_link_new call = {.kind = LINK_CALL, .name = "c-1"};
 	struct err err = ERR_INIT;
 	int64_t number, comment;
 
@@ -445,7 +477,8 @@ prepare(struct desk_fixture *f, struct given *g)
 	in.tags = "loud";
 	assert_ok(ticket_new(f->d, &in, &g->second, &number, &err));
 	assert_ok(ticket_comment(
-	    f->d, g->second, COMMENT_NOTE, "Again", &comment, &err));
+	    f->d, g->second, COMMENT_NOTE, "Again", &g->comment, &err));
+	assert_ok(ticket_link(f->d, g->second, &call, &g->link, &err));
 	assert_ok(ticket_new(f->d, &in, &g->merged, &number, &err));
 	assert_ok(ticket_comment(
 	    f->d, g->merged, COMMENT_NOTE, "As before", &comment, &err));

@@ -9,6 +9,8 @@ const struct cli_table *const cli_tables[] = {
     &cli_message_table,
     &cli_ticket_read_table,
     &cli_ticket_table,
+    &cli_ticket_merge_table,
+    &cli_ticket_timeline_table,
     &cli_contact_table,
     &cli_people_table,
     &cli_channel_table,

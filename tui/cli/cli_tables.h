@@ -13,17 +13,20 @@ extern const struct cli_table cli_channel_table;      /* cli_channel.c */
 extern const struct cli_table cli_outbox_table;       /* cli_outbox.c */
 extern const struct cli_table cli_ticket_read_table;  /* cli_ticket_read.c */
 extern const struct cli_table cli_ticket_table;       /* cli_ticket.c */
-extern const struct cli_table cli_contact_table;      /* cli_contact.c */
-extern const struct cli_table cli_people_table;       /* cli_people.c */
-extern const struct cli_table cli_secret_table;       /* cli_secret.c */
-extern const struct cli_table cli_access_table;       /* cli_access.c */
-extern const struct cli_table cli_approval_table;     /* cli_approval.c */
-extern const struct cli_table cli_retention_table;    /* cli_retention.c */
-extern const struct cli_table cli_draft_table;        /* cli_draft.c */
-extern const struct cli_table cli_config_table;       /* cli_config.c */
-extern const struct cli_table cli_backup_table;       /* cli_backup.c */
-extern const struct cli_table cli_doctor_table;       /* cli_doctor.c */
-extern const struct cli_table cli_rehearse_table;     /* cli_rehearse.c */
-extern const struct cli_table cli_help_table;         /* cli_help.c */
+extern const struct cli_table cli_ticket_merge_table; /* cli_ticket_merge.c */
+extern const struct cli_table
+    cli_ticket_timeline_table;                     /* cli_ticket_timeline.c */
+extern const struct cli_table cli_contact_table;   /* cli_contact.c */
+extern const struct cli_table cli_people_table;    /* cli_people.c */
+extern const struct cli_table cli_secret_table;    /* cli_secret.c */
+extern const struct cli_table cli_access_table;    /* cli_access.c */
+extern const struct cli_table cli_approval_table;  /* cli_approval.c */
+extern const struct cli_table cli_retention_table; /* cli_retention.c */
+extern const struct cli_table cli_draft_table;     /* cli_draft.c */
+extern const struct cli_table cli_config_table;    /* cli_config.c */
+extern const struct cli_table cli_backup_table;    /* cli_backup.c */
+extern const struct cli_table cli_doctor_table;    /* cli_doctor.c */
+extern const struct cli_table cli_rehearse_table;  /* cli_rehearse.c */
+extern const struct cli_table cli_help_table;      /* cli_help.c */
 
 #endif

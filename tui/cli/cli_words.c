@@ -172,6 +172,14 @@ static const char *const words[] = {
     N_("kind|snooze"),
     N_("kind|time"),
     N_("kind|employee"),
+    N_("kind|call"),
+    N_("kind|guide"),
+    N_("kind|equipment"),
+    N_("kind|change"),
+    N_("relation|related"),
+    N_("relation|follow_up"),
+    N_("relation|split_from"),
+    N_("relation|duplicate"),
 };
 
 /* The words of an entry with this whole key; NULL: none. */

@@ -153,9 +153,8 @@ void ticket_values_free(struct ticket_value **rows, size_t count);
  */
 int ticket_values(struct desk *d, int64_t ticket_id, const char *category,
     struct ticket_value **rows, size_t *count, struct err *err);
-/* Members named by the fields' keys. */
-void ticket_values_json(
-    const struct ticket_value *rows, size_t count, struct json_out *out);
+/* Key, name, type, value, and whether it does not fit. */
+void ticket_value_json(const struct ticket_value *v, struct json_out *out);
 
 /*
  * ticket_edit with values of fields, all in one change.  A field that the

@@ -264,11 +264,15 @@ ticket_values(struct desk *d, int64_t ticket_id, const char *category,
 }
 
 void
-ticket_values_json(
-    const struct ticket_value *rows, size_t count, struct json_out *out)
+ticket_value_json(const struct ticket_value *v, struct json_out *out)
 {
-	for (size_t i = 0; i < count; i++)
-		json_out_string(out, rows[i].field.key, rows[i].value);
+	json_out_object(out, NULL);
+	json_out_string(out, "key", v->field.key);
+	json_out_string(out, "name", v->field.name);
+	json_out_string(out, "type", ticket_field_types[v->field.type]);
+	json_out_string(out, "value", v->value);
+	json_out_bool(out, "misfit", v->misfit);
+	json_out_end(out, '}');
 }
 
 int

@@ -43,6 +43,7 @@ op --operator irene --yes operator new berta --name "Berta Ríos" --role admin
 op --operator irene --yes retention hold ticket 7 --reason "Un pleito"
 op --operator irene --yes --json approval list
 approval=$(member 0 id)
+op --operator irene --yes field new Metros
 op --operator irene --yes company new "Hotel Brisa"
 op --operator irene --yes division new "Hotel Brisa" Sala
 backup=$TMP/none
@@ -109,6 +110,20 @@ cat >"$TMP/verbs" <<-END
 	w ticket split 7 --comment 1
 	w ticket link 7 --ticket 8
 	w ticket unlink 7 1
+	w ticket set 7 --status open
+	r status list
+	w status new Taller --state waiting
+	w status edit open --name Abiertos
+	w status delete open
+	r category list
+	w category new Redes
+	w category edit Redes --name Nets
+	w category delete Redes
+	r field list
+	w field new Sede
+	r field show metros
+	w field edit metros --name Suelo
+	w field delete metros
 	r contact list
 	r contact show 1
 	w contact new x

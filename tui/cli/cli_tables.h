@@ -28,5 +28,7 @@ extern const struct cli_table cli_backup_table;    /* cli_backup.c */
 extern const struct cli_table cli_doctor_table;    /* cli_doctor.c */
 extern const struct cli_table cli_rehearse_table;  /* cli_rehearse.c */
 extern const struct cli_table cli_help_table;      /* cli_help.c */
+extern const struct cli_table cli_ticket_set_table;   /* cli_ticket_set.c */
+extern const struct cli_table cli_form_table;         /* cli_form.c */
 
 #endif

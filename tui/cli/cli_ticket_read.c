@@ -1,7 +1,7 @@
 /* cli_ticket_read - ticket list, ticket show. */
 #include "common/clock.h"
 #include "common/i18n.h"
-#include "db/records/tickets.h"
+#include "db/records/ticket_form.h"
 #include "tui/cli/cli_int.h"
 #include "tui/cli/cli_tables.h"
 #include "tui/cli/cli_ticket.h"
@@ -140,6 +140,22 @@ add_comments(struct cli *c, int64_t id, struct json_out *out, struct err *err)
 	return rc;
 }
 
+static int
+add_fields(struct cli *c, const struct ticket *t, struct json_out *out,
+    struct err *err)
+{
+	struct ticket_value *rows = NULL;
+	size_t count = 0;
+	int rc = ticket_values(c->desk, t->id, t->category, &rows, &count, err);
+
+	json_out_array(out, "fields");
+	for (size_t i = 0; rc == 0 && i < count; i++)
+		ticket_value_json(&rows[i], out);
+	json_out_end(out, ']');
+	ticket_values_free(&rows, count);
+	return rc;
+}
+
 /* What stands in the journal, as people know it. */
 static const char *
 value_word(const char *field, const char *value)
@@ -230,8 +246,8 @@ print_change(const struct json *row, struct str *out)
 static void
 print_ticket(const struct cli *c, const struct json *doc, struct str *out)
 {
-	static const char *const shown[] = {"state", "priority", "urgency",
-	    "impact", "category", "tags", "source", "contact_name",
+	static const char *const shown[] = {"state", "status", "priority",
+	    "priority_reason", "urgency", "impact", "category", "tags", "source", "contact_name",
 	    "company_name", "operator", "team", "waiting_reason",
 	    "conversation_id", "external_id"};
 	const struct json *t = json_get(doc, "ticket"), *row;
@@ -251,6 +267,13 @@ print_ticket(const struct cli *c, const struct json *doc, struct str *out)
 			str_trunc(out, before);
 		else
 			str_addc(out, '\n');
+	}
+	for (row = json_first(json_get(doc, "fields")); row != NULL;
+	     row = json_next(row)) {
+		cli_add_member(c, row, "name", out);
+		str_add(out, ": ");
+		cli_add_member(c, row, "value", out);
+		str_addc(out, '\n');
 	}
 	str_addf(out, "%s: ", cli__label("updated_at"));
 	cli_add_time(c, t, "updated_at", out);
@@ -287,7 +310,8 @@ run_show(struct cli *c, struct err *err)
 	out = cli_value(c);
 	json_out_object(out, NULL);
 	json_out_raw(out, "ticket", json.s);
-	if ((rc = add_comments(c, t.id, out, err)) == 0)
+	if ((rc = add_fields(c, &t, out, err)) == 0 &&
+	    (rc = add_comments(c, t.id, out, err)) == 0)
 		rc = add_history(c, t.id, out, err);
 	json_out_end(out, '}');
 	cli_people(c, print_ticket);

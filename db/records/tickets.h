@@ -164,9 +164,6 @@ bool ticket_filter_searches(const struct ticket_filter *f);
 int ticket_list(struct desk *d, const struct ticket_filter *f,
     const struct page *page, struct ticket **rows, size_t *count,
     struct err *err);
-/* All that are not in the trash, the one made last first, by created_at. */
-int ticket_list_by_age(struct desk *d, const struct page *page,
-    struct ticket **rows, size_t *count, struct err *err);
 int ticket_count(struct desk *d, const struct ticket_filter *f, int cap,
     int *count, struct err *err);
 

@@ -23,6 +23,7 @@ enum api_type {
 	API_NUMBER, /* min..max */
 	API_TIME,   /* RFC 3339; microseconds here */
 	API_WORD,   /* one of words; its index here */
+	API_MAP,    /* an object; in JSON only */
 };
 
 enum api_field_flag {
@@ -85,7 +86,8 @@ struct api_route {
 struct api_value {
 	bool is_there, is_null;
 	int64_t i;
-	const char *s; /* borrowed from the call */
+	const char *s;          /* borrowed from the call */
+	const struct json *map; /* the same */
 };
 
 struct api_call {

@@ -112,6 +112,8 @@ take_text(const struct api_field *f, const char *s, struct api_value *v,
 		if (!str_to_int64(s, INT64_MIN, INT64_MAX, &v->i))
 			v->i = f->min > INT64_MIN ? f->min - 1 : f->max;
 		return check_range(f, v->i, err);
+	case API_MAP:
+		return err_set(err, OD_EDATA, "%s is a JSON object", f->name);
 	}
 	return 0;
 }
@@ -134,6 +136,12 @@ take_json(const struct api_field *f, const struct json *j, struct api_value *v,
 			    "%s is a whole number from %lld to %lld", f->name,
 			    (long long)f->min, (long long)f->max);
 		return check_range(f, v->i, err);
+	case API_MAP:
+		v->map = j;
+		if (json_type(j) != JSON_OBJECT)
+			return err_set(
+			    err, OD_EDATA, "%s is a JSON object", f->name);
+		return 0;
 	case API_TEXT:
 	case API_TIME:
 	case API_WORD:
@@ -358,7 +366,7 @@ take_hex(const char **s, int64_t *out)
 	uint64_t v = 0;
 	size_t n = strspn(*s, "0123456789abcdef");
 
-	if (n == 0 || n > 15)
+	if (n == 0 || n > 16)
 		return false;
 	for (size_t i = 0; i < n; i++) {
 		char c = (*s)[i];
@@ -367,7 +375,7 @@ take_hex(const char **s, int64_t *out)
 	}
 	*out = (int64_t)v;
 	*s += n;
-	return true;
+	return v <= INT64_MAX;
 }
 
 int

@@ -55,7 +55,11 @@ print_field(struct json_out *w, const char *name, const struct api_field *f)
 	bool or_null = (f->flags & API_NULL) != 0;
 
 	json_out_object(w, name);
-	print_type(w, f->type == API_NUMBER ? "integer" : "string", or_null);
+	print_type(w,
+	    f->type == API_NUMBER ? "integer"
+	    : f->type == API_MAP  ? "object"
+				  : "string",
+	    or_null);
 	switch (f->type) {
 	case API_TEXT:
 		if (f->min > 0)
@@ -73,6 +77,8 @@ print_field(struct json_out *w, const char *name, const struct api_field *f)
 		break;
 	case API_WORD:
 		print_words(w, f->words);
+		break;
+	case API_MAP:
 		break;
 	}
 	json_out_string(w, "description", f->about);

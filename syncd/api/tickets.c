@@ -18,7 +18,7 @@
 /* ---- what they answer ---- */
 
 static void
-sample_ticket(struct json_out *out)
+sample_row(struct json_out *out)
 {
 	const struct ticket t = {0};
 
@@ -34,11 +34,11 @@ sample_comment(struct json_out *out)
 }
 
 const struct api_shape api_ticket = {
-    "Ticket", NULL, sample_ticket, API_PAGE_NONE};
+    "Ticket", NULL, ticket_sample, API_PAGE_NONE};
 const struct api_shape api_ticket_page = {
-    "Ticket", "tickets", sample_ticket, API_PAGE_SINCE};
+    "TicketRow", "tickets", sample_row, API_PAGE_SINCE};
 const struct api_shape api_ticket_old_page = {
-    "Ticket", "tickets", sample_ticket, API_PAGE_CURSOR};
+    "TicketRow", "tickets", sample_row, API_PAGE_CURSOR};
 static const struct api_shape comment = {
     "Comment", NULL, sample_comment, API_PAGE_NONE};
 static const struct api_shape comments = {
@@ -58,6 +58,8 @@ static const struct api_field list_query[] = {
     {"state", API_WORD, 0, 0, 0, ticket_state_names, "Only those in this state."},
     {"contact_id", API_NUMBER, 0, 1, INT64_MAX, NULL, "Only those of this contact."},
     {"q", API_TEXT, 0, 1, 200, NULL, "Words to search for; the last one may be a beginning. The newest ticket comes first."},
+    {"filter", API_TEXT, 0, 1, 500, NULL, "As it is typed behind / in the console: state:open priority>=4 -vip."},
+    {"sort", API_TEXT, 0, 1, 20, NULL, "changed, created, priority or due; with a - before it the other way round. A search has its own order."},
     {"updated_since", API_TIME, 0, 0, 0, NULL, "Only what changed since, finished and deleted ones too. Ask with the next_since of the answer before; a ticket may come twice."},
     {"limit", API_NUMBER, 0, 1, PAGE_MAX, NULL, "Tickets on a page; 50 unless it says otherwise."},
     {"cursor", API_TEXT, 0, 1, 40, NULL, "next_cursor of the page before."},
@@ -84,7 +86,7 @@ static const struct api_field comment_body[] = {
 
 static void
 print_page(struct api_call *c, const struct ticket *rows, size_t count,
-    size_t limit, int64_t now_us)
+    size_t limit, enum ticket_sort sort, int64_t now_us)
 {
 	char cursor[API_CURSOR_SIZE] = "";
 	struct json_out w;
@@ -96,11 +98,22 @@ print_page(struct api_call *c, const struct ticket *rows, size_t count,
 		ticket_json(&rows[i], &w);
 	json_out_end(&w, ']');
 	if (count > 0 && count == limit)
-		api_cursor(
-		    cursor, rows[count - 1].updated_at, rows[count - 1].id);
+		api_cursor(cursor, ticket_sort_key(&rows[count - 1], sort),
+		    rows[count - 1].id);
 	json_out_string(&w, "next_cursor", cursor[0] != '\0' ? cursor : NULL);
 	json_out_time(&w, "next_since", now_us - LATE_US);
 	json_out_end(&w, '}');
+}
+
+/* What is wrong in a query is a wrong request. */
+static int
+take_filter(struct api_call *c, struct desk *d, struct ticket_where **where,
+    struct err *err)
+{
+	const char *text = api_text(api_query(c, "filter"), NULL);
+	int rc = text != NULL ? ticket_where_parse(d, text, where, err) : 0;
+
+	return rc == OD_EDATA || rc == OD_ELIMIT ? OD_EUSAGE : rc;
 }
 
 static int
@@ -115,15 +128,25 @@ list_run(struct api_call *c, struct desk *d, struct err *err)
 	struct page page = {
 	    .limit = (int)api_number(api_query(c, "limit"), PAGE)};
 	int64_t now_us = clock_wall_us();
+	struct ticket_where *where = NULL;
 	struct ticket *rows = NULL;
 	size_t count = 0;
 	int rc;
 
+	if (!ticket_sort_parse(
+		api_text(api_query(c, "sort"), ""), &f.sort, &f.is_reversed))
+		return err_set(err, OD_EUSAGE,
+		    "sort is one of: changed, created, priority, due");
 	if ((rc = api_cursor_read(api_query(c, "cursor"), &page.after_key,
 		 &page.after_id, err)) != 0 ||
-	    (rc = ticket_list(d, &f, &page, &rows, &count, err)) != 0)
+	    (rc = take_filter(c, d, &where, err)) != 0)
 		return rc;
-	print_page(c, rows, count, (size_t)page.limit, now_us);
+	f.where = where;
+	rc = ticket_list(d, &f, &page, &rows, &count, err);
+	ticket_where_free(&where);
+	if (rc != 0)
+		return rc;
+	print_page(c, rows, count, (size_t)page.limit, f.sort, now_us);
 	ticket_list_free(&rows, count);
 	return 0;
 }
@@ -132,16 +155,12 @@ static int
 read_run(struct api_call *c, struct desk *d, struct err *err)
 {
 	struct ticket t = {0};
-	struct json_out w;
 	int rc;
 
-	if ((rc = ticket_by_number(d, c->record, &t, err)) != 0)
-		return rc;
-	json_out_init(&w, &c->out);
-	ticket_json(&t, &w);
-	c->version = t.version;
+	if ((rc = ticket_by_number(d, c->record, &t, err)) == 0)
+		rc = ticket_answer(c, d, &t, err);
 	ticket_clear(&t);
-	return 0;
+	return rc;
 }
 
 static int

@@ -126,6 +126,8 @@ print_json(struct str *out, const struct ticket *rows, size_t count,
 static int
 list_run(struct api_call *c, struct desk *d, struct err *err)
 {
+	const struct ticket_filter f = {
+	    .view = TICKETS_ALL, .state = -1, .sort = TICKETS_BY_CREATION};
 	struct page page = {
 	    .limit = (int)api_number(api_query(c, "limit"), PAGE)};
 	char cursor[API_CURSOR_SIZE] = "";
@@ -135,7 +137,7 @@ list_run(struct api_call *c, struct desk *d, struct err *err)
 
 	if ((rc = api_cursor_read(api_query(c, "cursor"), &page.after_key,
 		 &page.after_id, err)) != 0 ||
-	    (rc = ticket_list_by_age(d, &page, &rows, &count, err)) != 0)
+	    (rc = ticket_list(d, &f, &page, &rows, &count, err)) != 0)
 		return rc;
 	if (count > 0 && count == (size_t)page.limit)
 		api_cursor(
@@ -148,12 +150,21 @@ list_run(struct api_call *c, struct desk *d, struct err *err)
 	return 0;
 }
 
+/* Its forms had a priority and knew no reason for it. */
+static void
+wish(const struct api_call *c, struct ticket_wish *w)
+{
+	ticket_wish_take(c, w);
+	if (w->priority->is_there && w->priority_reason == NULL)
+		w->priority_reason = _("Given by another system");
+}
+
 static int
 new_run(struct api_call *c, struct desk *d, struct err *err)
 {
 	struct ticket_wish w;
 
-	ticket_wish_take(c, &w);
+	wish(c, &w);
 	return ticket_wish_make(c, d, &w, err);
 }
 
@@ -162,7 +173,7 @@ edit_run(struct api_call *c, struct desk *d, struct err *err)
 {
 	struct ticket_wish w;
 
-	ticket_wish_take(c, &w);
+	wish(c, &w);
 	return ticket_wish_change(c, d, &w, err);
 }
 

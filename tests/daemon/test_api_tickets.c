@@ -199,6 +199,41 @@ tickets__scope_for_a_part_is_missing__nothing_of_it_is_done(void **state)
 	rest_close(&editor);
 }
 
+/* The tenant's own fields and labels. */
+static void
+tickets__fields_and_labels__are_checked_and_shown(void **state)
+{
+	const struct json *fields;
+	int64_t n;
+
+	(void)state;
+	stage_exec(&stage,
+	    "INSERT INTO ticket_fields(tenant_id, key, name, type, created_at,"
+	    " updated_at) VALUES(1, 'plant', 'Planta', 1, 1, 1)");
+	must(&api, 201, "POST", "/api/tickets", "",
+	    "{\"subject\":\"Con campos\",\"fields\":{\"plant\":3}}");
+	n = rest_int(&api, "number");
+	fields = json_get(api.doc, "fields");
+	assert_string_equal(json_string(fields, "plant"), "3");
+	must(&api, 422, "PATCH", ticket(n), "",
+	    "{\"fields\":{\"plant\":\"arriba\"}}");
+	must(&api, 422, "PATCH", ticket(n), "", "{\"fields\":{\"no\":1}}");
+	must(&api, 422, "PATCH", ticket(n), "", "{\"fields\":{\"plant\":[1]}}");
+	must(&api, 200, "PATCH", ticket(n), "",
+	    "{\"fields\":{\"plant\":null},\"status\":\"en espera\","
+	    "\"waiting_reason\":\"la pieza\"}");
+	fields = json_get(api.doc, "fields");
+	assert_string_equal(json_string(fields, "plant"), "");
+	assert_string_equal(rest_text(&api, "state"), "waiting");
+	must(&api, 422, "PATCH", ticket(n), "", "{\"status\":\"nunca\"}");
+	must(&api, 422, "PATCH", ticket(n), "",
+	    "{\"status\":\"open\",\"state\":\"open\"}");
+	must(&api, 422, "PATCH", ticket(n), "", "{\"priority\":5}");
+	must(&api, 200, "PATCH", ticket(n), "",
+	    "{\"priority\":5,\"priority_reason\":\"visita\"}");
+	assert_int_equal(rest_int(&api, "priority"), 5);
+}
+
 /* ---- lists ---- */
 
 /* Every ticket that a list shows, page by page; how often each came. */
@@ -234,6 +269,10 @@ follow(const char *query, int seen[1000])
 static void
 tickets__lists__show_each_once(void **state)
 {
+	static const char *const lists[] = {"/api/tickets?limit=3",
+	    "/mesa_ayuda?limit=3", "/api/tickets?limit=3&sort=created",
+	    "/api/tickets?limit=3&sort=-priority",
+	    "/api/tickets?limit=3&sort=due"};
 	int64_t alive;
 	int seen[1000];
 
@@ -242,18 +281,33 @@ tickets__lists__show_each_once(void **state)
 		make("Uno de siete");
 	alive = stage_int(
 	    &stage, "SELECT COUNT(*) FROM tickets WHERE deleted_at IS NULL");
-	for (int old = 0; old < 2; old++) {
+	for (size_t k = 0; k < sizeof(lists) / sizeof(lists[0]); k++) {
 		int64_t n = 0;
 
-		assert_true(
-		    follow(old ? "/mesa_ayuda?limit=3" : "/api/tickets?limit=3",
-			seen) > 2);
+		assert_true(follow(lists[k], seen) > 2);
 		for (int i = 0; i < 1000; i++) {
 			assert_true(seen[i] <= 1);
 			n += seen[i];
 		}
 		assert_int_equal(n, alive);
 	}
+}
+
+static void
+tickets__filter__is_that_of_the_console(void **state)
+{
+	int64_t n = make("Filtrado por palabras");
+
+	(void)state;
+	must(&api, 200, "PATCH", ticket(n), "", "{\"tags\":\"rarisima\"}");
+	must(&api, 200, "GET",
+	    "/api/tickets?filter=etiqueta:rarisima%20estado:nuevo", "", NULL);
+	assert_int_equal(json_size(json_get(api.doc, "tickets")), 1);
+	must(&api, 200, "GET",
+	    "/api/tickets?filter=etiqueta:rarisima%20-estado:nuevo", "", NULL);
+	assert_int_equal(json_size(json_get(api.doc, "tickets")), 0);
+	must(&api, 400, "GET", "/api/tickets?filter=estado:jamas", "", NULL);
+	must(&api, 400, "GET", "/api/tickets?sort=name", "", NULL);
 }
 
 /* What a program does that keeps a copy: each round brings it up to date. */
@@ -682,7 +736,9 @@ main(void)
 		tickets__token_that_may_only_make_them__learns_the_number),
 	    cmocka_unit_test(
 		tickets__scope_for_a_part_is_missing__nothing_of_it_is_done),
+	    cmocka_unit_test(tickets__fields_and_labels__are_checked_and_shown),
 	    cmocka_unit_test(tickets__lists__show_each_once),
+	    cmocka_unit_test(tickets__filter__is_that_of_the_console),
 	    cmocka_unit_test(
 		tickets__updated_since__brings_what_changed_and_what_went),
 	    cmocka_unit_test(if_match__writers_at_once__lose_nothing),

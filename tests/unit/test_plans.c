@@ -204,24 +204,6 @@ fill(struct desk_fixture *f)
 }
 
 static void
-list_tickets_by_age(struct desk *d)
-{
-	struct page page = {.limit = 50};
-	struct ticket *rows = NULL;
-	struct err err = ERR_INIT;
-	size_t n = 0;
-
-	for (int p = 0; p < 2; p++) {
-		assert_ok(ticket_list_by_age(d, &page, &rows, &n, &err));
-		if (n > 0) {
-			page.after_key = rows[n - 1].created_at;
-			page.after_id = rows[n - 1].id;
-		}
-		ticket_list_free(&rows, n);
-	}
-}
-
-static void
 list_tickets(struct desk *d)
 {
 	static const char *const matches[] = {"", "impresora", "el rou"};
@@ -582,7 +564,6 @@ judge(struct desk_fixture *f, const char *before, int *seen, struct str *told)
 	plans_watch(d);
 	assert_ok(desk_act_as_operator(d, FIXTURE_TENANT, "supervisor", &err));
 	list_tickets(d);
-	list_tickets_by_age(d);
 	filter_tickets(d);
 	list_conversations(d);
 	for (int i = 0; scoped[i] != NULL; i++) {

@@ -3,6 +3,7 @@
 #include "common/text.h"
 #include "db/records/message_int.h"
 #include "db/records/records_int.h"
+#include "db/records/ticket_sleep.h"
 #include <string.h>
 
 enum contact_point_kind
@@ -145,9 +146,9 @@ count_outbound(struct talk *t, int64_t at_us)
 		    t->last_inbound_us > at_us ? t->last_inbound_us : 0;
 }
 
-int
-talk__said(struct desk *d, struct op *op, struct talk *t, const struct said *s,
-    struct err *err)
+static int
+move_summary(struct desk *d, struct op *op, struct talk *t,
+    const struct said *s, struct err *err)
 {
 	char preview[201];
 
@@ -180,6 +181,36 @@ talk__said(struct desk *d, struct op *op, struct talk *t, const struct said *s,
 		b_int(s->inbound), b_int(op->now_us), b_int(d->actor.tenant_id),
 		b_int(t->id)),
 	    err);
+}
+
+/* The ticket that it is about hears it. */
+static int
+tell_ticket(struct desk *d, struct op *op, const struct talk *t,
+    const struct said *s, struct err *err)
+{
+	int64_t ticket_id;
+	int rc;
+
+	rc = db_int(d->db, &ticket_id,
+	    "SELECT ticket_id FROM conversations WHERE tenant_id = $1"
+	    " AND id = $2 AND ticket_id IS NOT NULL",
+	    BINDS(b_int(d->actor.tenant_id), b_int(t->id)), err);
+	if (rc == OD_ENOTFOUND)
+		return 0;
+	if (rc != 0)
+		return rc;
+	return s->inbound && s->counts
+	           ? ticket_heard(d, op, ticket_id, s->body, err)
+	           : ticket_said(d, op, ticket_id, err);
+}
+
+int
+talk__said(struct desk *d, struct op *op, struct talk *t, const struct said *s,
+    struct err *err)
+{
+	int rc = move_summary(d, op, t, s, err);
+
+	return rc != 0 ? rc : tell_ticket(d, op, t, s, err);
 }
 
 static void

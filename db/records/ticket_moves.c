@@ -72,6 +72,7 @@ move(struct desk *d, struct op *op, const struct ticket *t,
 	    {"waiting_reason", b_text(m->reason)},
 	    {"waiting_until_us",
 		b_time(state == TICKET_WAITING ? m->until_us : 0)},
+	    {"reminded_us", b_null()},
 	    {"solved_us", b_time(solved)}, {"closed_us", b_time(closed)}};
 
 	op_sentence(op, _("Set ticket %lld to %s"), (long long)t->number,

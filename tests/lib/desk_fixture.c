@@ -224,6 +224,11 @@ static const char *const dumps[] = {
     " FROM ticket_field_values WHERE deleted_at IS NULL ORDER BY id",
     "SELECT 'comment', id, tenant_id, ticket_id, kind, operator_id, author,"
     " body FROM ticket_comments WHERE deleted_at IS NULL ORDER BY id",
+    "SELECT 'promise', id, tenant_id, name, company_id, priority, first_us,"
+    " next_us, resolution_us, calendar_id FROM service_policies"
+    " WHERE deleted_at IS NULL ORDER BY id",
+    "SELECT 'snooze', id, ticket_id, until_us, until_reply FROM ticket_snoozes"
+    " WHERE deleted_at IS NULL ORDER BY id",
     "SELECT 'setting', tenant_id, operator_id, name, value FROM settings"
     " ORDER BY tenant_id, operator_id, name",
     "SELECT 'token', id, tenant_id, name, scopes FROM tokens"

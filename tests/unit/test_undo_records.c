@@ -4,6 +4,7 @@
  */
 #include "common/clock.h"
 #include "db/core/op.h"
+#include "db/records/calendars.h"
 #include "db/records/conversations.h"
 #include "db/records/people.h"
 #include "db/records/staff.h"
@@ -11,6 +12,7 @@
 #include "db/records/ticket_links.h"
 #include "db/records/ticket_merge.h"
 #include "db/records/ticket_split.h"
+#include "db/records/ticket_sleep.h"
 #include "tests/lib/desk_test.h"
 
 /* Records to act upon, made before the first dump. */
@@ -369,7 +371,41 @@ run_ticket_label(struct desk *d, const struct given *g, struct err *err)
 	return ticket_set_status(d, g->ticket, 0, g->label, "", 0, err);
 }
 
+static int
+run_promise_set(struct desk *d, const struct given *g, struct err *err)
+{
+	const struct promise in = {
+	    .name = "Gold", .first_us = 1, .company_id = g->company};
+	int64_t id;
+
+	return promise_set(d, &in, &id, err);
+}
+
+static int
+run_promise_delete(struct desk *d, const struct given *g, struct err *err)
+{
+	struct promise *rows;
+	size_t count;
+	int rc = promise_list(d, &rows, &count, err);
+
+	(void)g;
+	if (rc == 0)
+		rc = promise_delete(d, rows[0].id, err);
+	free(rows);
+	return rc;
+}
+
+static int
+run_snooze(struct desk *d, const struct given *g, struct err *err)
+{
+	return ticket_snooze(
+	    d, g->ticket, 0, clock_wall_us() + US_PER_DAY, true, err);
+}
+
 static const struct undoable undoables[] = {
+    {OP_PROMISE_SET, "supervisor", run_promise_set},
+    {OP_PROMISE_DELETE, "supervisor", run_promise_delete},
+    {OP_TICKET_SNOOZE, "supervisor", run_snooze},
     {OP_TEAM_NEW, "admin", run_team_new},
     {OP_TEAM_EDIT, "admin", run_team_edit},
     {OP_TEAM_DELETE, "admin", run_team_delete},

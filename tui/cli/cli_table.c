@@ -13,6 +13,8 @@ const struct cli_table *const cli_tables[] = {
     &cli_ticket_timeline_table,
     &cli_ticket_set_table,
     &cli_form_table,
+    &cli_ticket_clock_table,
+    &cli_calendar_table,
     &cli_contact_table,
     &cli_people_table,
     &cli_channel_table,

@@ -16,6 +16,8 @@ extern const struct cli_table cli_ticket_table;       /* cli_ticket.c */
 extern const struct cli_table cli_ticket_merge_table; /* cli_ticket_merge.c */
 extern const struct cli_table
     cli_ticket_timeline_table;                     /* cli_ticket_timeline.c */
+extern const struct cli_table cli_ticket_clock_table; /* cli_ticket_clock.c */
+extern const struct cli_table cli_calendar_table; /* cli_calendar.c */
 extern const struct cli_table cli_contact_table;   /* cli_contact.c */
 extern const struct cli_table cli_people_table;    /* cli_people.c */
 extern const struct cli_table cli_secret_table;    /* cli_secret.c */

@@ -1,0 +1,174 @@
+/* cli_ticket_clock - ticket explain: every clock, every interval, why. */
+#include "common/clock.h"
+#include "common/i18n.h"
+#include "db/records/calendars.h"
+#include "db/records/ticket_explain.h"
+#include "tui/cli/cli_int.h"
+#include "tui/cli/cli_tables.h"
+#include "tui/cli/cli_ticket.h"
+
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+
+static int64_t
+number(const struct json *doc, const char *name)
+{
+	int64_t n = 0;
+
+	json_int64(doc, name, &n);
+	return n;
+}
+
+static void
+add_span(const struct json *doc, const char *name, struct str *out)
+{
+	char text[32];
+
+	promise_format_span(number(doc, name) * US_PER_SECOND, text);
+	str_add(out, text);
+}
+
+/* What is said of why an interval began; by its name in JSON. */
+static const char *
+why(const char *reason)
+{
+	static const struct {
+		const char *name, *text;
+	} reasons[] = {
+	    {"opened", N_("it began")},
+	    {"waiting", N_("the ticket waits")},
+	    {"resumed", N_("the ticket waits no more")},
+	    {"stopped", N_("it had ended")},
+	    {"reopened", N_("it goes on after it had ended")},
+	    {"trashed", N_("the ticket is in the trash")},
+	    {"restored", N_("the ticket is out of the trash")},
+	    {"promise", N_("another promise: priority or company changed")},
+	    {"calendar", N_("other hours: the calendar changed")},
+	};
+
+	for (size_t i = 0; i < COUNT(reasons); i++)
+		if (str_equal(reason, reasons[i].name))
+			return _(reasons[i].text);
+	return "";
+}
+
+static const char *
+kind_label(const char *kind)
+{
+	return str_equal(kind, "first_response")  ? _("First response")
+	       : str_equal(kind, "next_response") ? _("Next response")
+	                                          : _("Resolution");
+}
+
+static void
+print_interval(const struct cli *c, const struct json *row, struct str *out)
+{
+	str_add(out, "  ");
+	cli_add_time(c, row, "from", out);
+	str_add(out, " - ");
+	if (json_string(row, "to") != NULL)
+		cli_add_time(c, row, "to", out);
+	else
+		str_add(out, _("now"));
+	str_add(out, json_bool(row, "counts") ? "  + " : "  | ");
+	if (json_bool(row, "counts"))
+		add_span(row, "work_s", out);
+	else
+		str_add(out, _("stands still"));
+	str_addf(out, "  %s", why(json_string(row, "reason")));
+	if (!str_equal(json_string(row, "note"), "")) {
+		str_add(out, ": ");
+		cli_add_member(c, row, "note", out);
+	}
+	if (!str_equal(json_string(row, "calendar"), "")) {
+		str_add(out, "  [");
+		cli_add_member(c, row, "calendar", out);
+		str_add(out, "]");
+	}
+	if (!str_equal(json_string(row, "holidays"), "")) {
+		str_addf(out, "  %s: ", _("own hours on"));
+		cli_add_member(c, row, "holidays", out);
+	}
+	str_addc(out, '\n');
+}
+
+static void
+print_clock(const struct cli *c, const struct json *row, struct str *out)
+{
+	const struct json *v;
+
+	str_add(out, kind_label(json_string(row, "kind")));
+	if (number(row, "round") > 1)
+		str_addf(out, " %lld", (long long)number(row, "round"));
+	str_addf(out, ": %s, ", _(json_string(row, "clock_state")));
+	add_span(row, "spent_s", out);
+	str_addf(out, " %s ", _("of"));
+	add_span(row, "target_s", out);
+	str_add(out, " (");
+	cli_add_member(c, row, "promise", out);
+	str_add(out, ")");
+	if (json_string(row, "due_at") != NULL) {
+		str_addf(out, "; %s ", _("breaks at"));
+		cli_add_time(c, row, "due_at", out);
+	}
+	str_addc(out, '\n');
+	for (v = json_first(json_get(row, "intervals")); v != NULL;
+	     v = json_next(v))
+		print_interval(c, v, out);
+	if (json_bool(row, "differs"))
+		str_addf(out, "  %s\n",
+		    _("What is stored says something else: this is a fault."));
+}
+
+static void
+print_explained(const struct cli *c, const struct json *doc, struct str *out)
+{
+	const struct json *row;
+
+	str_addc(out, '#');
+	cli_add_member(c, doc, "number", out);
+	str_add(out, "  ");
+	cli_add_member(c, doc, "subject", out);
+	str_addc(out, '\n');
+	for (row = json_first(json_get(doc, "clocks")); row != NULL;
+	     row = json_next(row))
+		print_clock(c, row, out);
+	if (json_first(json_get(doc, "clocks")) == NULL)
+		str_addf(
+		    out, "%s\n", _("Nothing is promised for this ticket."));
+}
+
+static int
+run_explain(struct cli *c, struct err *err)
+{
+	struct ticket_explained e = {0};
+	struct ticket t = {0};
+	struct json_out *out;
+	int rc;
+
+	if ((rc = cli_ticket_arg(c, 0, &t, err)) == 0 &&
+	    (rc = ticket_explain(c->desk, t.id, &e, err)) == 0) {
+		out = cli_value(c);
+		json_out_object(out, NULL);
+		json_out_int(out, "number", t.number);
+		json_out_string(out, "subject", t.subject);
+		json_out_string(out, "state", ticket_state_names[t.state]);
+		json_out_time(out, "now", e.now_us);
+		json_out_time(
+		    out, "due_at", e.due_us == CALENDAR_NEVER ? 0 : e.due_us);
+		ticket_explained_json(&e, "clocks", out);
+		json_out_end(out, '}');
+		cli_people(c, print_explained);
+	}
+	ticket_explained_free(&e);
+	ticket_clear(&t);
+	return rc;
+}
+
+/* clang-format off */
+static const struct cli_verb rows[] = {
+	{"ticket", "explain", "NUMBER", 1, 1, NULL, CLI_OPERATOR, true, run_explain,
+	    N_("Show each clock of a ticket with every interval and its reason.")},
+};
+/* clang-format on */
+
+const struct cli_table cli_ticket_clock_table = {rows, COUNT(rows)};

@@ -56,7 +56,8 @@ add_fields(struct str *out, const struct ticket_value *rows, size_t count)
 	str_add(out, ",\"fields\":");
 	json_out_init(&w, out);
 	json_out_object(&w, NULL);
-	ticket_values_json(rows, count, &w);
+	for (size_t i = 0; i < count; i++)
+		json_out_string(&w, rows[i].field.key, rows[i].value);
 	json_out_end(&w, '}');
 	str_addc(out, '}');
 }

@@ -10,7 +10,7 @@ dir=$1
 shift
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-sections=${*:-webhook ingest db console backup}
+sections=${*:-webhook api ingest db console backup}
 
 echo "machine.cores: $(nproc)"
 for section in $sections; do

@@ -2,7 +2,7 @@
 #include "common/i18n.h"
 #include "common/utf8.h"
 #include "db/records/seat.h"
-#include "db/records/tickets.h"
+#include "db/records/ticket_form.h"
 #include "tests/lib/console_test.h"
 
 static int64_t
@@ -128,6 +128,184 @@ form__paste_too_long__says_that_its_end_is_missing(void **state)
 	}
 }
 
+/* What an admin declared: a category with fields of every type, a label. */
+static void
+declare(struct console_fixture *f)
+{
+	const struct ticket_field_new fields[] = {
+	    {.name = "Número de serie",
+		.key = "serial",
+		.help = "Está en la etiqueta de debajo",
+		.required = true},
+	    {.name = "Metros de cable",
+		.key = "metres",
+		.type = TICKET_FIELD_NUMBER},
+	    {.name = "Comprado el",
+		.key = "bought",
+		.type = TICKET_FIELD_DATE},
+	    {.name = "Color",
+		.key = "colour",
+		.choices = "rojo\nazul",
+		.type = TICKET_FIELD_CHOICE},
+	    {.name = "En garantía",
+		.key = "warranty",
+		.type = TICKET_FIELD_YES_NO}};
+	struct err err = ERR_INIT;
+	int64_t category, id;
+
+	desk_fixture_act(&f->desk, FIXTURE_TENANT, "admin");
+	assert_int_equal(ticket_category_new(f->desk.d, NULL, "Aparatos", 0,
+			     &category, &err),
+	    0);
+	assert_int_equal(ticket_status_new(f->desk.d, "En el taller",
+			     TICKET_WAITING, 0, &id, &err),
+	    0);
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+		struct ticket_field_new in = fields[i];
+
+		in.category_id = category;
+		assert_int_equal(
+		    ticket_field_new(f->desk.d, &in, &id, &err), 0);
+	}
+}
+
+static struct ticket
+read_back(struct console_fixture *f, int64_t id)
+{
+	struct err err = ERR_INIT;
+	struct ticket t;
+
+	desk_fixture_act(&f->desk, FIXTURE_TENANT, "supervisor");
+	assert_int_equal(ticket_get(f->desk.d, id, &t, &err), 0);
+	return t;
+}
+
+static void
+assert_field(struct console_fixture *f, int64_t id, const char *key,
+    const char *expected)
+{
+	struct ticket_value *rows;
+	struct err err = ERR_INIT;
+	size_t n;
+
+	assert_int_equal(
+	    ticket_values(f->desk.d, id, "aparatos", &rows, &n, &err), 0);
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(rows[i].field.key, key) == 0)
+			assert_string_equal(rows[i].value, expected);
+	ticket_values_free(&rows, n);
+}
+
+/* Sentences are made in the language of the moment: keys bring it there. */
+static void
+check_sizes(struct console_fixture *f, const char *name, const char *keys)
+{
+	static const enum lang langs[] = {LANG_EN, LANG_ES};
+
+	for (size_t i = 0; i < 2; i++) {
+		i18n_set_process(langs[i]);
+		console_fixture_keys(f, keys);
+		golden_check(f->ui, "ticket-fields", name, langs[i], 80, 24, 0);
+		golden_check(f->ui, "ticket-fields", name, langs[i], 40, 10, 0);
+	}
+	golden_check(
+	    f->ui, "ticket-fields", name, LANG_ES, 80, 24, GOLDEN_MONO);
+}
+
+static void
+fields__of_the_category__are_filled_in_by_key(void **state)
+{
+	struct console_fixture *f = *state;
+	int64_t id =
+	    console_seed_ticket(f, 30, "Router", 3, 3, NULL, "operator");
+	struct ticket t;
+
+	declare(f);
+	change(f, id, "category", "aparatos");
+	console_fixture_start(f, "operator", &scr_ticket, id);
+	console_fixture_keys(f, "f");
+	console_fixture_type(f, "A-77");
+	console_fixture_keys(f, "Tab");
+	console_fixture_type(f, "doce");
+	console_fixture_keys(f, "Tab Tab Right Right Tab Right");
+	check_sizes(f, "form", "Left Right");
+	/* One is wrong: nothing is saved, and it is said where. */
+	check_sizes(f, "wrong", "C-s");
+	console_fixture_keys(f, "Backspace Backspace Backspace Backspace");
+	console_fixture_type(f, "12,50");
+	console_fixture_keys(f, "C-s");
+	assert_ptr_equal(ui_top(f->ui)->ops, &scr_ticket);
+	assert_field(f, id, "serial", "A-77");
+	assert_field(f, id, "metres", "12.5");
+	assert_field(f, id, "bought", "");
+	assert_field(f, id, "colour", "azul");
+	assert_field(f, id, "warranty", "yes");
+	t = read_back(f, id);
+	assert_int_equal(t.version, 3);
+	ticket_clear(&t);
+}
+
+static void
+fields__changed_type__show_what_was_written(void **state)
+{
+	const struct ticket_given given[] = {
+	    {"serial", "A-77"}, {"colour", "azul"}};
+	struct change type = {"type", b_int(TICKET_FIELD_NUMBER)};
+	struct change choices = {"choices", b_text("verde")};
+	struct console_fixture *f = *state;
+	int64_t id =
+	    console_seed_ticket(f, 30, "Router", 3, 3, NULL, "operator");
+	struct ticket_field field;
+	struct err err = ERR_INIT;
+	struct desk *d = f->desk.d;
+
+	declare(f);
+	change(f, id, "category", "aparatos");
+	assert_int_equal(
+	    ticket_edit_form(d, id, 0, NULL, 0, given, 2, &err), 0);
+	desk_fixture_act(&f->desk, FIXTURE_TENANT, "admin");
+	assert_int_equal(ticket_field_find(d, "colour", &field, &err), 0);
+	assert_int_equal(
+	    ticket_field_edit(d, field.id, 0, &choices, 1, &err), 0);
+	ticket_field_clear(&field);
+	assert_int_equal(ticket_field_find(d, "serial", &field, &err), 0);
+	assert_int_equal(
+	    ticket_field_edit(d, field.id, 0, &type, 1, &err), 0);
+	ticket_field_clear(&field);
+	console_fixture_start(f, "operator", &scr_ticket, id);
+	console_fixture_keys(f, "f");
+	check_sizes(f, "misfit", "Esc f");
+	/* Another field is saved, and these stay as they were. */
+	console_fixture_keys(f, "Tab");
+	console_fixture_type(f, "x");
+	console_fixture_keys(f, "Esc f Tab Right C-s");
+	assert_field(f, id, "serial", "A-77");
+	assert_field(f, id, "colour", "azul");
+}
+
+static void
+status__labels_of_the_tenant__are_in_the_menu(void **state)
+{
+	struct console_fixture *f = *state;
+	int64_t id =
+	    console_seed_ticket(f, 30, "Router", 3, 3, NULL, "operator");
+	struct ticket t;
+
+	declare(f);
+	console_fixture_start(f, "operator", &scr_ticket, id);
+	console_fixture_keys(f, "s");
+	check_sizes(f, "status", "Esc s");
+	console_fixture_type(f, "taller");
+	console_fixture_keys(f, "Enter");
+	console_fixture_type(f, "una pieza");
+	console_fixture_keys(f, "Enter");
+	t = read_back(f, id);
+	assert_int_equal(t.state, TICKET_WAITING);
+	assert_string_equal(t.status, "En el taller");
+	assert_string_equal(t.waiting_reason, "una pieza");
+	ticket_clear(&t);
+}
+
 int
 main(void)
 {
@@ -136,6 +314,9 @@ main(void)
 	    SCREEN_TEST(form__changed_meanwhile__is_a_conflict_even_later),
 	    SCREEN_TEST(form__paste_too_long__says_that_its_end_is_missing),
 	    SCREEN_TEST(form__unchanged__leaves_no_draft),
+	    SCREEN_TEST(fields__of_the_category__are_filled_in_by_key),
+	    SCREEN_TEST(fields__changed_type__show_what_was_written),
+	    SCREEN_TEST(status__labels_of_the_tenant__are_in_the_menu),
 	};
 
 	utf8_locale_init();

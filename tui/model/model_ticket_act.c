@@ -50,6 +50,32 @@ edit(struct desk *d, struct ticket_action *a, struct err *err)
 	return n == 0 ? 0 : ticket_edit(d, a->id, a->version, c, n, err);
 }
 
+static int
+fields(struct desk *d, const struct ticket_action *a, struct err *err)
+{
+	struct ticket_given *given =
+	    xcalloc(a->typed_count, sizeof(given[0]));
+	int rc;
+
+	for (size_t i = 0; i < a->typed_count; i++)
+		given[i] = (struct ticket_given){
+		    a->typed[i].key, a->typed[i].value};
+	rc = ticket_edit_form(
+	    d, a->id, a->version, NULL, 0, given, a->typed_count, err);
+	free(given);
+	return rc;
+}
+
+static int
+state(struct desk *d, const struct ticket_action *a, struct err *err)
+{
+	if (a->status_id != 0)
+		return ticket_set_status(
+		    d, a->id, a->version, a->status_id, a->reason, 0, err);
+	return ticket_set_state(
+	    d, a->id, a->version, a->state, a->reason, 0, err);
+}
+
 /* A person's ticket belongs to that person's team. */
 static int
 assign(struct desk *d, const struct ticket_action *a, struct err *err)
@@ -130,9 +156,10 @@ act_run(struct desk *d, void *data, struct err *err)
 		return written(d, a, DRAFT_FORM, make, err);
 	case TICKET_ACT_EDIT:
 		return written(d, a, DRAFT_FORM, edit, err);
+	case TICKET_ACT_FIELDS:
+		return fields(d, a, err);
 	case TICKET_ACT_STATE:
-		return ticket_set_state(
-		    d, a->id, a->version, a->state, a->reason, 0, err);
+		return state(d, a, err);
 	case TICKET_ACT_ASSIGN:
 		return assign(d, a, err);
 	case TICKET_ACT_DELETE:
@@ -160,11 +187,13 @@ add_sentence(struct str *out, const struct ticket_action *a)
 		str_addf(out, _("Ticket %lld is made"), n);
 		return;
 	case TICKET_ACT_EDIT:
+	case TICKET_ACT_FIELDS:
 		str_addf(out, _("Ticket %lld is saved"), n);
 		return;
 	case TICKET_ACT_STATE:
 		str_addf(out, _("Ticket %lld: %s"), n,
-		    _(ticket_state_names[a->state]));
+		    a->status[0] != '\0' ? a->status
+		                         : _(ticket_state_names[a->state]));
 		return;
 	case TICKET_ACT_ASSIGN:
 		if (a->operator_id != 0 || a->team_id != 0)
@@ -215,6 +244,7 @@ act_free(void *data)
 
 	free(args->a.description);
 	free(args->a.body);
+	free(args->a.typed);
 	free(args);
 }
 

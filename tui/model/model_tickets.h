@@ -8,7 +8,7 @@
 #define TUI_MODEL_MODEL_TICKETS_H
 
 #include "db/records/staff.h"
-#include "db/records/tickets.h"
+#include "db/records/ticket_form.h"
 #include "tui/model/model.h"
 #include "tui/widgets/w_list.h"
 
@@ -51,11 +51,17 @@ void model_staff(
 enum ticket_act {
 	TICKET_ACT_NEW,
 	TICKET_ACT_EDIT,
+	TICKET_ACT_FIELDS,
 	TICKET_ACT_STATE,
 	TICKET_ACT_ASSIGN,
 	TICKET_ACT_DELETE,
 	TICKET_ACT_RESTORE,
 	TICKET_ACT_COMMENT,
+};
+
+/* A value as it was typed, for a field of the tenant's. */
+struct ticket_typed {
+	char key[65], value[TICKET_VALUE_MAX + 1];
 };
 
 struct ticket_action {
@@ -69,7 +75,11 @@ struct ticket_action {
 	bool edit_subject, edit_description, edit_category, edit_tags,
 	    edit_levels;
 	int64_t contact_id, conversation_id;
+	struct ticket_typed *typed;   /* TICKET_ACT_FIELDS; taken */
+	size_t typed_count;
 	enum ticket_state state;      /* TICKET_ACT_STATE */
+	int64_t status_id;            /* its label; 0: the default one */
+	char status[41];              /* what the label is called */
 	char reason[201];             /* of waiting */
 	int64_t operator_id, team_id; /* TICKET_ACT_ASSIGN; 0: nobody */
 	enum comment_kind kind;       /* TICKET_ACT_COMMENT */

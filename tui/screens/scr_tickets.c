@@ -406,6 +406,8 @@ const struct command tickets_commands[] = {
 	    "tickets:m ticket:m", NULL, NEED_TICKET | NEED_WRITABLE, "ticket.assign", NAV_NONE, DEED_TAKE, run_do},
 	{"ticket.state", N_("Status"), N_("Open the ticket, wait, solve or close it."),
 	    "tickets:s ticket:s", NULL, NEED_TICKET | NEED_WRITABLE, "ticket.state", NAV_NONE, DEED_STATE, run_do},
+	{"ticket.fields", N_("Fields"), N_("Fill in the fields that tickets of its category have."),
+	    "tickets:f ticket:f", NULL, NEED_TICKET | NEED_WRITABLE, "ticket.edit", NAV_NONE, DEED_FIELDS, run_do},
 	{"ticket.delete", N_("To the trash"), N_("Move the ticket to the trash; it can be taken out again."),
 	    "tickets:x ticket:x", NULL, NEED_TICKET | NEED_WRITABLE, "ticket.delete", NAV_NONE, DEED_DELETE, run_do},
 	{"ticket.restore", N_("Out of the trash"), N_("Take the ticket out of the trash."),

@@ -4,6 +4,7 @@
 #include "common/i18n.h"
 #include "common/xalloc.h"
 #include "tui/app.h"
+#include "tui/model/model_ticket_form.h"
 #include "tui/model/model_tickets.h"
 #include "tui/screens/dialogs.h"
 #include "tui/screens/ticket_words.h"
@@ -84,26 +85,36 @@ take(struct screen *s)
 
 /* ---- state ---- */
 
+static void
+set_status(struct screen *s, const char *reason)
+{
+	const struct ticket_aim *aim = s->data;
+	struct ticket_action a = action_on(s, TICKET_ACT_STATE);
+
+	a.state = aim->state;
+	a.status_id = aim->status_id;
+	str_copy(a.status, sizeof(a.status), aim->status);
+	str_copy(a.reason, sizeof(a.reason), reason);
+	act(s, &a);
+}
+
 static unsigned
 reason_done(struct ui *ui, struct screen *s, const struct screen_result *r,
     int64_t context)
 {
-	struct ticket_action a = action_on(s, TICKET_ACT_STATE);
-
-	(void)ui;
+	(void)ui, (void)context;
 	if (!r->accepted)
 		return REACT_NONE;
-	a.state = (enum ticket_state)context;
-	str_copy(a.reason, sizeof(a.reason), r->text);
-	act(s, &a);
+	set_status(s, r->text);
 	return REACT_HANDLED;
 }
 
+/* Ids in the chooser: the label's, 0 for one of our own name, and the state. */
 static unsigned
 state_done(struct ui *ui, struct screen *s, const struct screen_result *r,
     int64_t context)
 {
-	struct ticket_action a = action_on(s, TICKET_ACT_STATE);
+	struct ticket_aim *aim = s->data;
 	struct prompt_args why = {.title = _("Waiting"),
 	    .label = _("What does the ticket wait for?"),
 	    .may_be_empty = true};
@@ -111,31 +122,57 @@ state_done(struct ui *ui, struct screen *s, const struct screen_result *r,
 	(void)context;
 	if (!r->accepted)
 		return REACT_NONE;
-	a.state = (enum ticket_state)r->id;
-	if (a.state == TICKET_WAITING)
-		prompt_push(ui, s, &why, reason_done, r->id);
+	aim->status_id = r->id / TICKET_STATE_COUNT;
+	aim->state = (enum ticket_state)(r->id % TICKET_STATE_COUNT);
+	str_copy(aim->status, sizeof(aim->status),
+	    aim->status_id != 0 ? r->text : "");
+	if (aim->state == TICKET_WAITING)
+		prompt_push(ui, s, &why, reason_done, 0);
 	else
-		act(s, &a);
+		set_status(s, "");
 	return REACT_HANDLED;
 }
 
-static void
-choose_state(struct ui *ui, struct screen *s, const struct ticket *t)
+/* Is it called as we call the state, in either language? */
+static bool
+is_ours(const struct ticket_status *label)
 {
-	static const enum ticket_state states[] = {
-	    TICKET_OPEN, TICKET_WAITING, TICKET_SOLVED, TICKET_CLOSED};
-	struct chooser_item items[4];
-	struct chooser_args args = {
-	    .items = items, .count = 4, .selected = t->state};
+	const char *name = ticket_state_names[label->state];
+
+	return label->is_default &&
+	    (str_equal(label->name, tr(LANG_ES, name)) ||
+		str_equal(label->name, tr(LANG_EN, name)));
+}
+
+static void
+on_labels(struct screen *s, struct ticket_form_data *f)
+{
+	struct chooser_item *items = xcalloc(f->label_count, sizeof(items[0]));
+	const struct ticket_aim *aim = s->data;
+	struct chooser_args args = {.items = items};
 	char title[80];
 
-	for (size_t i = 0; i < 4; i++)
-		items[i] = (struct chooser_item){
-		    states[i], ticket_state_word(states[i]), NULL, true};
+	for (size_t i = 0; i < f->label_count; i++) {
+		const struct ticket_status *l = &f->labels[i];
+		bool ours = is_ours(l);
+
+		if (l->state == TICKET_NEW || l->state == TICKET_MERGED)
+			continue;
+		items[args.count] = (struct chooser_item){
+		    (ours ? 0 : l->id) * TICKET_STATE_COUNT + l->state,
+		    ours ? ticket_state_word(l->state) : l->name,
+		    ours ? NULL : ticket_state_word(l->state), ours};
+		if (l->state == aim->state &&
+		    (l->id == aim->status_id ||
+			(aim->status_id == 0 && l->is_default)))
+			args.selected = items[args.count].id;
+		args.count++;
+	}
 	str_format(title, sizeof(title), _("Status of ticket %lld"),
-	    (long long)t->number);
+	    (long long)aim->number);
 	args.title = title;
-	chooser_push(ui, s, &args, state_done, 0);
+	chooser_push(s->ui, s, &args, state_done, 0);
+	free(items);
 }
 
 /* ---- trash ---- */
@@ -186,7 +223,11 @@ ticket_do(struct ui *ui, struct screen *s, enum ticket_deed deed,
 	struct ticket_aim *aim = s->data;
 	struct ticket_action a;
 
-	*aim = (struct ticket_aim){t->id, t->version, t->number};
+	*aim = (struct ticket_aim){.id = t->id,
+	    .version = t->version,
+	    .number = t->number,
+	    .state = t->state,
+	    .status_id = t->status_id};
 	if ((t->deleted_at != 0) != (deed == DEED_RESTORE)) {
 		ui_toast(ui, TOAST_WARNING, "%s",
 		    t->deleted_at != 0
@@ -203,7 +244,11 @@ ticket_do(struct ui *ui, struct screen *s, enum ticket_deed deed,
 		take(s);
 		return;
 	case DEED_STATE:
-		choose_state(ui, s, t);
+		model_ticket_form(
+		    model_of(s), s, t->id, t->category, on_labels);
+		return;
+	case DEED_FIELDS:
+		ticket_do_fields(ui, s, t);
 		return;
 	case DEED_DELETE:
 		ask_delete(ui, s, t);

@@ -12,6 +12,7 @@ enum ticket_deed {
 	DEED_ASSIGN,
 	DEED_TAKE,
 	DEED_STATE,
+	DEED_FIELDS,
 	DEED_DELETE,
 	DEED_RESTORE,
 };
@@ -22,6 +23,9 @@ enum ticket_deed {
  */
 struct ticket_aim {
 	int64_t id, version, number;
+	enum ticket_state state; /* that it has, then that it is to have */
+	int64_t status_id;
+	char status[41]; /* the tenant's word for that, or "" for ours */
 };
 
 /* t is read now and not kept. */
@@ -31,6 +35,9 @@ void ticket_do(struct ui *ui, struct screen *s, enum ticket_deed deed,
 void ticket_do_new(struct ui *ui, struct screen *s);
 /* Open the form for changes. */
 void ticket_do_edit(struct ui *ui, struct screen *s, const struct ticket *t);
+
+/* Open the form of the tenant's own fields that t has. */
+void ticket_do_fields(struct ui *ui, struct screen *s, const struct ticket *t);
 
 /* Whose t is; NULL: false. */
 bool ticket_do_owner(const struct ticket *t, struct screen_owner *out);

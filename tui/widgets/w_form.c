@@ -56,6 +56,12 @@ place_of(const struct w_form *f, const char *name)
 	BUG("form has no field %s", name);
 }
 
+const char *
+w_form__label(const struct w_field *field)
+{
+	return field->label_outside ? field->label : _(field->label);
+}
+
 int
 w_form_label_width(const struct w_form *f)
 {
@@ -64,7 +70,7 @@ w_form_label_width(const struct w_form *f)
 	if (f->w < W_FORM_NARROW)
 		return 0;
 	for (int i = 0; i < f->count; i++) {
-		const char *label = _(f->fields[i].label);
+		const char *label = w_form__label(&f->fields[i]);
 		int cells = canvas_cells(label, strlen(label));
 
 		if (cells > widest)

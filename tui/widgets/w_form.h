@@ -24,7 +24,8 @@ enum w_field_kind {
 
 struct w_field {
 	const char *name;  /* "subject"; for w_form_text and errors */
-	const char *label; /* N_() */
+	const char *label; /* N_(); label_outside: data, not translated */
+	bool label_outside;
 	enum w_field_kind kind;
 	bool required;
 	size_t max_bytes;           /* 0: the widget's own */
@@ -64,6 +65,8 @@ void w_form_set_error(struct w_form *f, const char *name, const char *text);
 void w_form_focus(struct w_form *f, const char *name);
 /* Run the checks; true when all pass. */
 bool w_form_check(struct w_form *f);
+/* For the form's own files: a label as it is read. */
+const char *w_form__label(const struct w_field *field);
 /* Cells of the label column; 0: labels stand above. */
 int w_form_label_width(const struct w_form *f);
 bool w_form_wants_text(const struct w_form *f);

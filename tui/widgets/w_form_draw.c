@@ -69,8 +69,10 @@ draw_field(const struct w_form *f, struct canvas *c, int i, int y)
 	int x = w_form_label_width(f), used;
 	int label_w = x > 0 ? x - 2 : c->w - 2;
 
-	used = canvas_text(c, 0, y, label_w,
-	    focused ? ROLE_STRONG : ROLE_NORMAL, _(field->label));
+	const char *label = w_form__label(field);
+
+	used = canvas_outside(c, 0, y, label_w,
+	    focused ? ROLE_STRONG : ROLE_NORMAL, label, strlen(label));
 	if (field->required)
 		canvas_char(c, used, y, ROLE_KEY, '*');
 	if (x == 0)

@@ -1,0 +1,26 @@
+/*
+ * model_ticket_form - what the tenant asks of its tickets: the labels of the
+ * states to choose from, and a ticket's own fields with their values.
+ *
+ * Errors become a toast; fn comes only while the screen that asked is there
+ * and on top.
+ */
+#ifndef TUI_MODEL_MODEL_TICKET_FORM_H
+#define TUI_MODEL_MODEL_TICKET_FORM_H
+
+#include "db/records/ticket_form.h"
+#include "tui/model/model.h"
+
+struct ticket_form_data {
+	int64_t ticket_id;
+	struct ticket_status *labels; /* owned */
+	size_t label_count;
+	struct ticket_value *values; /* owned; fn may take them (set NULL) */
+	size_t value_count;
+};
+typedef void ticket_form_fn(struct screen *s, struct ticket_form_data *data);
+/* The category is the ticket's. */
+void model_ticket_form(struct model *m, struct screen *s, int64_t ticket_id,
+    const char *category, ticket_form_fn *fn);
+
+#endif

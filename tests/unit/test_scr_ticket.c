@@ -274,6 +274,65 @@ ticket__of_somebody_else__refuses_before_it_opens_anything(void **state)
 }
 
 static void
+ticket__merge__is_chosen_told_and_asked(void **state)
+{
+	struct console_fixture *f = *state;
+	int64_t other, id = make(f);
+	struct ticket t = {0};
+	struct err err = ERR_INIT;
+
+	other = console_seed_ticket(
+	    f, 20, "Sigue sin tono", 3, 3, "Lucía Peña", "operator");
+	console_seed_ticket(
+	    f, 30, "Otra cosa", 3, 3, "Ana Ruiz", "operator");
+	console_fixture_start(f, "operator", &scr_ticket, id);
+	i18n_set_process(LANG_ES);
+	console_fixture_keys(f, "M");
+	golden_check(f->ui, "ticket", "merge-into", LANG_ES, 80, 24, 0);
+	console_fixture_keys(f, "Esc");
+	i18n_set_process(LANG_EN);
+	console_fixture_keys(f, "M");
+	console_fixture_type(f, "sigue");
+	golden_check(f->ui, "ticket", "merge-into", LANG_EN, 40, 10, 0);
+	i18n_set_process(LANG_ES);
+	console_fixture_keys(f, "Enter");
+	golden_check(f->ui, "ticket", "merge-look", LANG_ES, 80, 24, 0);
+	console_fixture_keys(f, "Esc");
+	i18n_set_process(LANG_EN);
+	console_fixture_keys(f, "M");
+	console_fixture_type(f, "sigue");
+	console_fixture_keys(f, "Enter");
+	golden_check(f->ui, "ticket", "merge-look", LANG_EN, 40, 10, 0);
+	i18n_set_process(LANG_EN);
+	console_fixture_keys(f, "y");
+	assert_true(console_fixture_shows(f, "Ticket 1 is merged into 2"));
+	as(f, "operator");
+	assert_int_equal(ticket_get(f->desk.d, id, &t, &err), 0);
+	assert_int_equal(t.merged_into, other);
+	ticket_clear(&t);
+	clock_fake_wall(CONSOLE_FIXTURE_NOW + 40 * US_PER_SECOND);
+	say(f, "mate", id, COMMENT_REPLY, "¿Y bien?");
+	say(f, "mate", other, COMMENT_NOTE, "Va aparte");
+	ui_notify(f->ui, NOTICE_DATA, 0);
+	console_fixture_settle(f);
+	i18n_set_process(LANG_ES);
+	console_fixture_keys(f, "U");
+	golden_check(f->ui, "ticket", "unmerge", LANG_ES, 80, 24, 0);
+	console_fixture_keys(f, "Esc");
+	i18n_set_process(LANG_EN);
+	console_fixture_keys(f, "U");
+	golden_check(f->ui, "ticket", "unmerge", LANG_EN, 40, 10, 0);
+	i18n_set_process(LANG_EN);
+	console_fixture_keys(f, "y");
+	assert_true(console_fixture_shows(f, "which stay there: 1"));
+	console_fixture_keys(f, "Esc");
+	as(f, "operator");
+	assert_int_equal(ticket_get(f->desk.d, id, &t, &err), 0);
+	assert_int_equal(t.state, TICKET_WAITING);
+	ticket_clear(&t);
+}
+
+static void
 ticket__unknown__says_so(void **state)
 {
 	struct console_fixture *f = *state;
@@ -318,6 +377,7 @@ main(void)
 	    SCREEN_TEST(ticket__other_field_changed__needs_no_choice),
 	    SCREEN_TEST(
 		ticket__of_somebody_else__refuses_before_it_opens_anything),
+	    SCREEN_TEST(ticket__merge__is_chosen_told_and_asked),
 	    SCREEN_TEST(ticket__unknown__says_so),
 	    SCREEN_TEST(ticket__late_answers__break_nothing),
 	};

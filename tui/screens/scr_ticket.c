@@ -13,6 +13,7 @@
 #include "tui/model/model_seat.h"
 #include "tui/model/model_ticket_card.h"
 #include "tui/screens/ticket_do.h"
+#include "tui/screens/ticket_merge_do.h"
 #include "tui/screens/ticket_text.h"
 #include "tui/screens/ticket_write.h"
 
@@ -362,8 +363,32 @@ run_conversation(struct ui *ui, struct screen *s, const struct command *cmd)
 	return open_conversation(s);
 }
 
+enum { WITH_MERGE, WITH_UNMERGE, WITH_LINK };
+
+static unsigned
+run_with(struct ui *ui, struct screen *s, const struct command *cmd)
+{
+	const struct ticket *t = ticket_card_of(s);
+
+	if (t == NULL)
+		return REACT_BEEP;
+	if (cmd->arg == WITH_MERGE)
+		ticket_merge_ask(s, t);
+	else if (cmd->arg == WITH_UNMERGE)
+		ticket_unmerge_ask(ui, s, t);
+	else
+		ticket_link_ask(s, t);
+	return REACT_HANDLED;
+}
+
 /* clang-format off */
 const struct command ticket_commands[] = {
+	{"ticket.merge", N_("Merge it"), N_("Merge the ticket into another one, which is chosen from a list."),
+	    "ticket:M", NULL, NEED_TICKET | NEED_WRITABLE, "ticket.merge", NAV_NONE, WITH_MERGE, run_with},
+	{"ticket.unmerge", N_("Take the merge back"), N_("Give a merged ticket back what it had."),
+	    "ticket:U", NULL, NEED_TICKET | NEED_WRITABLE, "ticket.unmerge", NAV_NONE, WITH_UNMERGE, run_with},
+	{"ticket.link", N_("Link it"), N_("Link the ticket to another one."),
+	    "ticket:v", NULL, NEED_TICKET | NEED_WRITABLE, "ticket.link", NAV_NONE, WITH_LINK, run_with},
 	{"ticket.reply", N_("Reply"), N_("Write a reply on the ticket."),
 	    "ticket:r", NULL, NEED_TICKET | NEED_WRITABLE, "ticket.comment", NAV_NONE, COMMENT_REPLY, run_write},
 	{"ticket.note", N_("Internal note"), N_("Write a note that only we see."),

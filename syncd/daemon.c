@@ -15,6 +15,7 @@
 #include "syncd/work/leases.h"
 #include "syncd/work/outbox_run.h"
 #include "syncd/work/anchor.h"
+#include "syncd/work/promises.h"
 #include "syncd/work/retain.h"
 #include "syncd/work/room.h"
 #include "syncd/work/spool.h"
@@ -101,6 +102,7 @@ look_around(struct life *l)
 	room_wake(d->room);
 	anchor_wake(d->anchor);
 	retain_wake(d->retain);
+	promises_wake(d->promises);
 	if (d->leases != NULL)
 		leases_wake(d->leases);
 	spool_wake(d->spool);
@@ -406,6 +408,7 @@ start_parts(struct life *l, struct err *err)
 	d->room = room_new(d);
 	d->anchor = anchor_new(d);
 	d->retain = retain_new(d);
+	d->promises = promises_new(d);
 	if (is_on_server(d))
 		d->leases = leases_new(d);
 	d->ingest = ingest_new(d);

@@ -23,6 +23,7 @@ struct job_run;
 struct spool;
 struct room;
 struct anchor;
+struct promises;
 struct retain;
 struct leases;
 
@@ -81,6 +82,7 @@ struct daemon {
 	struct room *room;
 	struct anchor *anchor;
 	struct retain *retain;
+	struct promises *promises;
 	struct leases *leases; /* NULL on a desk that is a file */
 	int64_t started_us;
 	bool stopping;

@@ -12,6 +12,7 @@
 #include "db/records/channels.h"
 #include "syncd/daemon_int.h"
 #include "syncd/work/anchor.h"
+#include "syncd/work/promises.h"
 #include "syncd/work/retain.h"
 #include "syncd/work/ingest.h"
 #include "syncd/work/job_run.h"
@@ -38,6 +39,7 @@ on_store_stopped(void *data)
 	room_free(&l->d.room);
 	anchor_free(&l->d.anchor);
 	retain_free(&l->d.retain);
+	promises_free(&l->d.promises);
 	leases_free(&l->d.leases);
 	if (l->stop_limit != NULL)
 		loop_timer_free(&l->stop_limit);

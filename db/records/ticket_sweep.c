@@ -33,6 +33,14 @@ read_due(struct desk *d, const char *sql, int64_t now_us, struct due *rows,
 	return rc;
 }
 
+/* What cannot be done to one must not keep the others waiting. */
+static int
+skip(int rc)
+{
+	return rc == OD_ECONFLICT || rc == OD_EDATA || rc == OD_ENOTFOUND ? 0
+	                                                                  : rc;
+}
+
 /* ---- notices ---- */
 
 static int
@@ -67,7 +75,7 @@ notices(
 	    " AND notice_us <= $2 ORDER BY notice_us, id LIMIT $3",
 	    now_us, rows, &count, err);
 	for (int i = 0; rc == 0 && i < count; i++)
-		if ((rc = notice(d, &rows[i], err)) == 0)
+		if ((rc = skip(notice(d, &rows[i], err))) == 0)
 			out->notices++;
 	out->more |= count == AT_ONCE;
 	return rc;
@@ -108,7 +116,7 @@ wakes(struct desk *d, int64_t now_us, struct ticket_sweep *out, struct err *err)
 	    " ORDER BY snoozed_until_us, id LIMIT $3",
 	    now_us, rows, &count, err);
 	for (int i = 0; rc == 0 && i < count; i++)
-		if ((rc = wake(d, rows[i].id, err)) == 0)
+		if ((rc = skip(wake(d, rows[i].id, err))) == 0)
 			out->woken++;
 	out->more |= count == AT_ONCE;
 	return rc;
@@ -189,7 +197,7 @@ waits(struct desk *d, int64_t now_us, struct ticket_sweep *out, struct err *err)
 		    " ORDER BY waiting_until_us, id LIMIT $3",
 		    now_us, rows, &count, err);
 	for (int i = 0; rc == 0 && i < count; i++)
-		if ((rc = remind(d, rows[i].id, err)) == 0)
+		if ((rc = skip(remind(d, rows[i].id, err))) == 0)
 			out->reminded++;
 	if (rc != 0 || grace == 0)
 		return rc;
@@ -201,7 +209,7 @@ waits(struct desk *d, int64_t now_us, struct ticket_sweep *out, struct err *err)
 	    " ORDER BY waiting_until_us, id LIMIT $3",
 	    now_us - grace, rows, &count, err);
 	for (int i = 0; rc == 0 && i < count; i++)
-		if ((rc = close_it(d, rows[i].id, err)) == 0)
+		if ((rc = skip(close_it(d, rows[i].id, err))) == 0)
 			out->closed++;
 	out->more |= count == AT_ONCE;
 	return rc;

@@ -148,6 +148,30 @@ verb marta array ticket links "$split"
 verb marta array ticket unlink "$split" "$(member 0 id)"
 verb marta array ticket timeline "$other" --limit 3
 
+# ---- clocks: hours, promises, sleep ----
+verb ana object ticket explain "$number"
+verb ana object calendar show
+calendar=$(member calendar name)
+verb ana array calendar list
+verb irene object calendar date "$calendar" 12-25 --name Navidad
+verb irene object calendar new Noche --week "lun-vie 22-24; sab 0-6"
+verb irene object calendar edit Noche --week "lun-dom 22-24" --name Noches
+verb irene object calendar promise --name Oro --priority 5 --first 10m \
+    --calendar Noches
+verb ana array calendar promises
+is 5 --operator irene calendar delete Noches
+verb irene object calendar unpromise "$(member 0 id)"
+verb irene object calendar new Vacío
+verb irene object calendar delete Vacío
+is 5 --operator irene calendar delete "$calendar"
+is 7 --operator irene calendar new Mal --week "lun 25-26"
+is 7 --operator irene calendar date "$calendar" 02-30
+is 4 --operator marta calendar new Mío
+verb marta object ticket snooze "$number" --until "mañana 9" --until-reply
+is 7 --operator marta ticket snooze "$number" --until ayer
+verb marta object ticket wake "$number"
+is 5 --operator marta ticket wake "$number"
+
 # ---- the tenant's own labels, categories and fields ----
 verb irene object status new "En taller" --state waiting
 verb ana array status list

@@ -168,6 +168,18 @@ cat >"$TMP/verbs" <<-END
 	r approval show $approval
 	w approval approve $approval
 	w approval refuse $approval --reason x
+	r ticket explain 7
+	w ticket snooze 7 --until 1h
+	w ticket wake 7
+	r calendar list
+	r calendar show
+	w calendar new x
+	w calendar edit 1 --name x
+	w calendar date 1 12-25
+	w calendar delete 1
+	r calendar promises
+	w calendar promise --priority 5 --first 1h
+	w calendar unpromise 1
 	r retention list
 	r retention show drafts
 	w retention set drafts 45

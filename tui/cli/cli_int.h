@@ -8,6 +8,8 @@
 const struct cli_verb *cli__find(const char *noun, const char *verb);
 /* Place of an option, its name's n bytes; -1 when the verb has none such. */
 int cli__place(const struct cli_verb *v, const char *name, size_t n);
+/* The operator's, else the tenant's; UTC without a desk. */
+const struct zone *cli__zone(const struct cli *c);
 /* Close the output and print it. */
 int cli__print(struct cli *c, struct err *err);
 /* What people read for a name of JSON; the name itself when it has no words. */

@@ -130,8 +130,8 @@ cli_progress(const struct cli *c, const char *what, int64_t done, int64_t all)
 
 /* ---- times, in the operator's zone, else the tenant's ---- */
 
-static const struct zone *
-zone_of(const struct cli *c)
+const struct zone *
+cli__zone(const struct cli *c)
 {
 	const struct zone *zone = zone_utc();
 	struct operator o;
@@ -405,7 +405,7 @@ cli__print(struct cli *c, struct err *err)
 
 	/* Whoever reads and has had enough ends this program quietly. */
 	signal(SIGPIPE, SIG_DFL);
-	c->zone = zone_of(c);
+	c->zone = cli__zone(c);
 	if (c->columns != NULL && !c->in->jsonl)
 		json_out_end(&c->json, ']');
 	if (c->out.len > 0 && (c->in->json || c->in->jsonl)) {

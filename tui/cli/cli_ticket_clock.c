@@ -1,8 +1,10 @@
 /* cli_ticket_clock - ticket explain: every clock, every interval, why. */
 #include "common/clock.h"
 #include "common/i18n.h"
+#include "common/when.h"
 #include "db/records/calendars.h"
 #include "db/records/ticket_explain.h"
+#include "db/records/ticket_sleep.h"
 #include "tui/cli/cli_int.h"
 #include "tui/cli/cli_tables.h"
 #include "tui/cli/cli_ticket.h"
@@ -164,10 +166,64 @@ run_explain(struct cli *c, struct err *err)
 	return rc;
 }
 
+static const struct cli_option snooze_options[] = {
+    {"--until", "WHEN",
+	N_("like 1h, \"tomorrow 9\", monday, 2026-12-24 10:00")},
+    {"--until-reply", NULL, N_("or until the customer says something")},
+    {NULL, NULL, NULL},
+};
+
+static int
+put_ticket(struct cli *c, int64_t number, struct err *err)
+{
+	struct ticket t = {0};
+	int rc = ticket_by_number(c->desk, number, &t, err);
+
+	if (rc == 0)
+		ticket_json(&t, cli_value(c));
+	ticket_clear(&t);
+	return rc;
+}
+
+static int
+run_snooze(struct cli *c, struct err *err)
+{
+	const char *when = cli_option(c, "--until");
+	struct ticket t = {0};
+	int64_t until = 0;
+	int rc = 0;
+
+	if (when != NULL)
+		rc = when_parse(
+		    when, cli__zone(c), clock_wall_us(), &until, err);
+	if (rc == 0 && (rc = cli_ticket_arg(c, 0, &t, err)) == 0 &&
+	    (rc = ticket_snooze(c->desk, t.id, t.version, until,
+		 cli_flag(c, "--until-reply"), err)) == 0)
+		rc = put_ticket(c, t.number, err);
+	ticket_clear(&t);
+	return rc;
+}
+
+static int
+run_wake(struct cli *c, struct err *err)
+{
+	struct ticket t = {0};
+	int rc = cli_ticket_arg(c, 0, &t, err);
+
+	if (rc == 0 && (rc = ticket_wake(c->desk, t.id, t.version, err)) == 0)
+		rc = put_ticket(c, t.number, err);
+	ticket_clear(&t);
+	return rc;
+}
+
 /* clang-format off */
 static const struct cli_verb rows[] = {
 	{"ticket", "explain", "NUMBER", 1, 1, NULL, CLI_OPERATOR, true, run_explain,
 	    N_("Show each clock of a ticket with every interval and its reason.")},
+	{"ticket", "snooze", "NUMBER", 1, 1, snooze_options, CLI_OPERATOR, false, run_snooze,
+	    N_("Put a ticket out of the way until a time or a reply.")},
+	{"ticket", "wake", "NUMBER", 1, 1, NULL, CLI_OPERATOR, false, run_wake,
+	    N_("Wake a ticket that sleeps.")},
 };
 /* clang-format on */
 

@@ -7,6 +7,7 @@
  */
 #include "db/core/ticket_clock.h"
 #include "common/clock.h"
+#include "db/records/calendars.h"
 #include "db/records/tickets.h"
 #include "tests/lib/desk_test.h"
 #include <string.h>
@@ -264,10 +265,104 @@ undo__of_every_move__is_as_if_it_had_not_been(void **state)
 	clock_fake_wall(0);
 }
 
+/* ---- a random life ---- */
+
+#define LIVES 12 /* of each zone; CLOCK_SEED varies them */
+#define MOVES 14
+
+static unsigned seed;
+
+static int
+pick(int below)
+{
+	seed = seed * 1103515245U + 12345U;
+	return (int)((seed >> 8) % (unsigned)below);
+}
+
+static void
+move(struct desk_fixture *f, int64_t id)
+{
+	static const enum ticket_state states[] = {TICKET_OPEN, TICKET_WAITING,
+	    TICKET_SOLVED, TICKET_OPEN, TICKET_CLOSED};
+	const struct bind level = b_int(1 + pick(5));
+	const struct change c[] = {{"urgency", level}, {"impact", level}};
+	struct err err = ERR_INIT;
+	struct ticket t;
+	char sentence[256];
+
+	assert_ok(ticket_get(f->d, id, &t, &err));
+	if (t.deleted_at != 0) /* its restoring was undone */
+		assert_ok(ticket_restore(f->d, id, &err));
+	ticket_clear(&t);
+	switch (pick(8)) {
+	case 0:
+		say(f, id);
+		break;
+	case 1:
+		hear(f, id);
+		break;
+	case 2:
+		assert_ok(ticket_edit(f->d, id, 0, c, 2, &err));
+		break;
+	case 3:
+		(void)op_undo(f->d, sentence, &err);
+		break;
+	case 4:
+		assert_ok(ticket_delete(f->d, id, 0, &err));
+		clock_fake_advance(pick(600) * US_PER_MINUTE);
+		assert_ok(ticket_restore(f->d, id, &err));
+		break;
+	default:
+		set_state(f, id, states[pick(5)]);
+	}
+}
+
+/* From before a change of the clocks to after it, one way and the other. */
+static void
+any_life__over_both_changes_of_the_clocks__can_be_counted_again(void **state)
+{
+	static const char *const zones[] = {
+	    "Europe/Madrid", "America/Santiago", "Pacific/Auckland"};
+	static const char *const starts[] = {"2026-03-27T08:00:00Z",
+	    "2026-10-22T08:00:00Z", "2026-04-03T08:00:00Z",
+	    "2026-09-04T08:00:00Z"};
+	const char *given = getenv("CLOCK_SEED");
+	struct desk_fixture *f = *state;
+
+	seed = given != NULL ? (unsigned)strtoul(given, NULL, 10) : 7;
+	for (int i = 0; i < LIVES * 3; i++) {
+		struct calendar_in in = {.zone = zones[i % 3],
+		    .week = i % 5 == 4 ? ""
+		            : i % 2    ? "mon-sun 24h"
+		                       : "mon-fri 9-14 15-18"};
+		struct calendar_row cal;
+		struct err err = ERR_INIT;
+		int64_t id, ignored;
+
+		act(f);
+		clock_fake_wall(at(starts[pick(4)]));
+		assert_ok(calendar_find(f->d, "", &cal, &err));
+		assert_ok(calendar_edit(f->d, cal.id, &in, &ignored, &err));
+		id = make(f, 1 + pick(5));
+		for (int k = 0; k < MOVES; k++) {
+			clock_fake_advance(pick(900) * US_PER_MINUTE);
+			move(f, id);
+			assert_recomputed(f, id);
+		}
+		(void)ticket_restore(f->d, id, NULL);
+		set_state(f, id, TICKET_CLOSED);
+		assert_recomputed(f, id);
+		assert_true(due_of(f, id) == CALENDAR_NEVER);
+	}
+	clock_fake_wall(0);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    DESK_TEST(
+		any_life__over_both_changes_of_the_clocks__can_be_counted_again),
 	    DESK_TEST(ticket__a_day_of_it__is_counted_as_it_was),
 	    DESK_TEST(undo__of_every_move__is_as_if_it_had_not_been),
 	};

@@ -286,11 +286,17 @@ fields__changed_type__show_what_was_written(void **state)
 static void
 status__labels_of_the_tenant__are_in_the_menu(void **state)
 {
+	const struct change priority[] = {
+	    {"priority", b_int(5)}, {"priority_reason", b_text("el jefe")}};
 	struct console_fixture *f = *state;
 	int64_t id =
 	    console_seed_ticket(f, 30, "Router", 3, 3, NULL, "operator");
+	struct err err = ERR_INIT;
 	struct ticket t;
 
+	desk_fixture_act(&f->desk, FIXTURE_TENANT, "supervisor");
+	assert_int_equal(
+	    ticket_edit(f->desk.d, id, 0, priority, 2, &err), 0);
 	declare(f);
 	console_fixture_start(f, "operator", &scr_ticket, id);
 	console_fixture_keys(f, "s");
@@ -299,6 +305,7 @@ status__labels_of_the_tenant__are_in_the_menu(void **state)
 	console_fixture_keys(f, "Enter");
 	console_fixture_type(f, "una pieza");
 	console_fixture_keys(f, "Enter");
+	check_sizes(f, "card", "Up");
 	t = read_back(f, id);
 	assert_int_equal(t.state, TICKET_WAITING);
 	assert_string_equal(t.status, "En el taller");

@@ -224,14 +224,18 @@ draw_grid(const struct ui *ui, struct canvas *c, int y,
 	char buf[300], age[32];
 
 	(void)ui;
-	pair(c, 1, y, half - 2, _("Status"), ticket_state_role(t->state),
-	    ticket_state_word(t->state));
+	/* A letter and a word of ours, then the tenant's own. */
+	str_format(buf, sizeof(buf), "%s%s%s", ticket_state_word(t->state),
+	    t->status_id != 0 ? ", " : "", t->status_id != 0 ? t->status : "");
+	pair(c, 1, y, half - 2, _("Status"), ticket_state_role(t->state), buf);
 	str_format(buf, sizeof(buf), "%s%s%s", t->operator_name,
 	    t->operator_id != 0 && t->team_id != 0 ? ", " : "", t->team_name);
 	pair(c, half + 1, y, right, _("Owner"), ROLE_NORMAL, buf);
+	str_format(buf, sizeof(buf), "%s%s%s",
+	    ticket_priority_word(t->priority),
+	    t->priority_reason[0] != '\0' ? ", " : "", t->priority_reason);
 	pair(c, 1, y + 1, half - 2, _("Priority"),
-	    ticket_priority_role(t->priority),
-	    ticket_priority_word(t->priority));
+	    ticket_priority_role(t->priority), buf);
 	str_format(buf, sizeof(buf), "%s%s%s", t->contact_name,
 	    t->contact_id != 0 && t->company_id != 0 ? ", " : "",
 	    t->company_name);

@@ -57,6 +57,14 @@ is_rising(const struct ticket_filter *f, const struct page *page)
 	return begins_low(f) ^ f->is_reversed ^ back;
 }
 
+int64_t
+ticket_sort_above(const struct ticket_filter *f, int64_t id)
+{
+	bool rises = f->sort == TICKETS_BY_DUE || f->sort == TICKETS_BY_PRIORITY;
+
+	return rises != f->is_reversed ? id - 1 : id + 1;
+}
+
 static const char *
 column(const struct ticket_filter *f)
 {

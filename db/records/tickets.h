@@ -159,6 +159,8 @@ struct ticket_filter {
  * for finished or deleted tickets finds them in any view.
  */
 int64_t ticket_sort_key(const struct ticket *t, enum ticket_sort sort);
+/* The id just before this one among rows of the same key. */
+int64_t ticket_sort_above(const struct ticket_filter *f, int64_t id);
 /* Whether it is a search, by match or by the words of where. */
 bool ticket_filter_searches(const struct ticket_filter *f);
 int ticket_list(struct desk *d, const struct ticket_filter *f,

@@ -48,6 +48,63 @@ tickets__filter__stays_until_cleared(void **state)
 }
 
 static void
+tickets__filter_of_fields__narrows_and_says_what_is_wrong(void **state)
+{
+	struct console_fixture *f = *state;
+
+	full(f);
+	console_fixture_keys(f, "/");
+	console_fixture_type(f, "prioridad>=4 -averia");
+	golden_check(f->ui, "tickets", "fields", LANG_ES, 80, 24, 0);
+	golden_check(f->ui, "tickets", "fields", LANG_EN, 40, 10, 0);
+	console_fixture_type(f, " estado:abirto");
+	golden_check(f->ui, "tickets", "fields-wrong", LANG_EN, 80, 24, 0);
+	golden_check(f->ui, "tickets", "fields-wrong", LANG_EN, 40, 10, 0);
+	console_fixture_keys(f, "Enter Esc");
+	assert_true(console_fixture_shows(f, "Invoice missing"));
+}
+
+static void
+tickets__order__is_chosen_and_turned_around(void **state)
+{
+	struct console_fixture *f = *state;
+
+	full(f);
+	i18n_set_process(LANG_ES);
+	console_fixture_keys(f, "O");
+	golden_check(f->ui, "tickets", "order", LANG_ES, 80, 24, 0);
+	console_fixture_keys(f, "Down Down Enter");
+	golden_check(f->ui, "tickets", "by-priority", LANG_ES, 80, 24, 0);
+	console_fixture_keys(f, "G");
+	console_fixture_keys(f, "gg");
+	console_fixture_keys(f, "O Enter");
+	golden_check(f->ui, "tickets", "by-priority-back", LANG_ES, 80, 24, 0);
+}
+
+/* Three are asked about, changed by one step, and given back by one. */
+static void
+tickets__marked__change_together(void **state)
+{
+	struct console_fixture *f = *state;
+
+	full(f);
+	i18n_set_process(LANG_ES);
+	console_fixture_keys(f, "2");
+	console_fixture_keys(f, "Space Space t");
+	console_fixture_type(f, "feria");
+	console_fixture_keys(f, "Enter");
+	assert_true(console_fixture_shows(f, "2 tickets etiquetados: feria"));
+	console_fixture_keys(f, "u");
+	console_fixture_keys(f, "gg j j Space x");
+	golden_check(f->ui, "tickets", "many-asked", LANG_ES, 80, 24, 0);
+	golden_check(f->ui, "tickets", "many-asked", LANG_ES, 40, 10, 0);
+	console_fixture_keys(f, "y");
+	assert_true(console_fixture_shows(f, "Moved 3 tickets to the trash"));
+	console_fixture_keys(f, "u");
+	assert_true(console_fixture_shows(f, "Undone: Moved 3 tickets"));
+}
+
+static void
 tickets__nothing_found__says_so(void **state)
 {
 	struct console_fixture *f = *state;
@@ -300,6 +357,10 @@ main(void)
 	    SCREEN_TEST(tickets__empty__says_what_to_do),
 	    SCREEN_TEST(tickets__full_page__in_every_size),
 	    SCREEN_TEST(tickets__filter__stays_until_cleared),
+	    SCREEN_TEST(
+		tickets__filter_of_fields__narrows_and_says_what_is_wrong),
+	    SCREEN_TEST(tickets__order__is_chosen_and_turned_around),
+	    SCREEN_TEST(tickets__marked__change_together),
 	    SCREEN_TEST(tickets__nothing_found__says_so),
 	    SCREEN_TEST(tickets__trash__restores),
 	    SCREEN_TEST(tickets__assign__offers_people_and_teams),

@@ -57,7 +57,7 @@ key_of(struct desk *d, const struct ticket_ask *ask)
 	int64_t key = ask->around_key;
 
 	if (ticket_get(d, ask->want.id, &t, NULL) == 0)
-		key = t.updated_at;
+		key = ticket_sort_key(&t, ask->sort);
 	ticket_clear(&t);
 	return key;
 }
@@ -97,7 +97,8 @@ read_around(struct desk *d, const struct ticket_filter *f,
 	size_t half = w->ask.want.count / 2, n = 0;
 	int64_t key = key_of(d, &w->ask);
 	/* After the place just above it: the row itself comes along. */
-	struct page at = {.after_key = key, .after_id = w->ask.want.id + 1};
+	struct page at = {
+	    .after_key = key, .after_id = ticket_sort_above(f, w->ask.want.id)};
 	struct page above = {
 	    .after_key = key, .after_id = w->ask.want.id, .backwards = true};
 	struct ticket *before = NULL;
@@ -120,7 +121,7 @@ read_end(struct desk *d, const struct ticket_filter *f, struct ticket_window *w,
     struct err *err)
 {
 	bool last = w->ask.want.what == WANT_LAST;
-	struct page from = {.backwards = last && f->match[0] == '\0'};
+	struct page from = {.backwards = last && !ticket_filter_searches(f)};
 	size_t want = w->ask.want.count;
 
 	if (last && !from.backwards)
@@ -130,21 +131,49 @@ read_end(struct desk *d, const struct ticket_filter *f, struct ticket_window *w,
 }
 
 static int
+read_window(struct desk *d, const struct ticket_filter *f,
+    struct ticket_window *w, struct err *err)
+{
+	int rc;
+
+	if ((rc = ticket_count(d, f, TICKET_COUNT_CAP, &w->total, err)) != 0)
+		return rc;
+	if (w->ask.want.what != WANT_AROUND)
+		return read_end(d, f, w, err);
+	if (ticket_filter_searches(f))
+		return read_found_around(d, f, w, err);
+	return read_around(d, f, w, err);
+}
+
+/* What is not understood yet is an answer too: more is about to be typed. */
+static int
 window_run(struct desk *d, void *data, struct err *err)
 {
 	struct window_args *a = data;
 	struct ticket_window *w = &a->w;
-	struct ticket_filter f = {
-	    .view = w->ask.view, .state = -1, .match = w->ask.match};
+	struct ticket_where *where;
+	struct err why = ERR_INIT;
 	int rc;
 
-	if ((rc = ticket_count(d, &f, TICKET_COUNT_CAP, &w->total, err)) != 0)
+	rc = ticket_where_parse(d, w->ask.match, &where, &why);
+	if (rc == OD_EDATA || rc == OD_ELIMIT) {
+		str_copy(w->wrong, sizeof(w->wrong), why.text);
+		return 0;
+	}
+	if (rc != 0) {
+		*err = why;
 		return rc;
-	if (w->ask.want.what != WANT_AROUND)
-		return read_end(d, &f, w, err);
-	if (w->ask.match[0] != '\0')
-		return read_found_around(d, &f, w, err);
-	return read_around(d, &f, w, err);
+	}
+	rc = read_window(d,
+	    &(struct ticket_filter){.view = w->ask.view,
+		.state = -1,
+		.match = "",
+		.where = where,
+		.sort = w->ask.sort,
+		.is_reversed = w->ask.is_reversed},
+	    w, err);
+	ticket_where_free(&where);
+	return rc;
 }
 
 static void

@@ -8,19 +8,22 @@
 #define TUI_MODEL_MODEL_TICKETS_H
 
 #include "db/records/staff.h"
+#include "db/records/ticket_bulk.h"
 #include "db/records/ticket_form.h"
 #include "tui/model/model.h"
 #include "tui/widgets/w_list.h"
 
-#define TICKET_COUNT_CAP 10000
+#define TICKET_COUNT_CAP 5000
 #define TICKET_MATCH_MAX 256
 
 struct ticket_ask {
 	uint64_t turn; /* the screen's own count, comes back */
 	enum ticket_view view;
-	char match[TICKET_MATCH_MAX]; /* "" or a search */
+	char match[TICKET_MATCH_MAX]; /* "" or a filter, see ticket_where.h */
+	enum ticket_sort sort;
+	bool is_reversed;
 	struct w_list_want want;
-	int64_t around_key; /* updated_at of want.id as last seen */
+	int64_t around_key; /* ticket_sort_key of want.id as last seen */
 };
 
 struct ticket_window { /* the answer */
@@ -29,6 +32,8 @@ struct ticket_window { /* the answer */
 	size_t count;
 	bool has_before, has_after;
 	int total; /* counted to TICKET_COUNT_CAP */
+	/* A filter that is not understood: why; there are no rows then. */
+	char wrong[ERR_TEXT_SIZE];
 };
 
 typedef void ticket_window_fn(struct screen *s, struct ticket_window *w,
@@ -100,5 +105,9 @@ typedef void ticket_action_fn(struct screen *s,
  */
 void model_ticket_act(struct model *m, struct screen *s,
     const struct ticket_action *action, ticket_action_fn *fn);
+
+/* One change of many, copied; how it went is a toast. */
+void model_ticket_bulk(
+    struct model *m, struct screen *s, const struct ticket_bulk *bulk);
 
 #endif

@@ -94,6 +94,7 @@ card_close(struct screen *s)
 	ticket_write_keep(s, &d->write, false);
 	if (d->here && model_of(s) != NULL)
 		model_seat_at(model_of(s), RECORD_NONE, 0, false);
+	ticket_aim_clear(&d->aim);
 	ticket_card_clear(&d->card);
 	ticket_write_free(&d->write);
 	w_text_free(&d->text);

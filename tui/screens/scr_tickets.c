@@ -11,14 +11,18 @@
 #include "common/xalloc.h"
 #include "tui/app.h"
 #include "tui/model/model_tickets.h"
+#include "tui/screens/dialogs.h"
 #include "tui/screens/ticket_do.h"
 #include "tui/screens/ticket_words.h"
 #include "tui/widgets/w_list.h"
 #include "tui/widgets/w_tabs.h"
+#include "tui/widgets/w_text.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define HEAD 2 /* rows above those of the list: views and filter */
 
 struct tickets {
 	struct ticket_aim aim; /* first, see ticket_do.h */
@@ -30,6 +34,16 @@ struct tickets {
 	int total;
 	int64_t minute; /* of the wall clock at the last tick, for ages */
 	bool known;     /* an answer for this view came */
+	enum ticket_sort sort;
+	bool is_reversed;
+	struct w_text wrong; /* why the filter is not understood */
+};
+
+static const char *const sorts[TICKET_SORT_COUNT] = {
+    N_("Newest change first"),
+    N_("Newest ticket first"),
+    N_("Most urgent first"),
+    N_("What breaks its promise soonest first"),
 };
 
 static const char *const views[TICKET_VIEW_COUNT] = {
@@ -121,6 +135,7 @@ tickets_open(struct screen *s, const void *args, struct err *err)
 
 	(void)args, (void)err;
 	w_list_init(&d->list, &list_ops, d);
+	w_text_init(&d->wrong);
 	return 0;
 }
 
@@ -129,6 +144,8 @@ tickets_close(struct screen *s)
 {
 	struct tickets *d = s->data;
 
+	ticket_aim_clear(&d->aim);
+	w_text_free(&d->wrong);
 	ticket_list_free(&d->rows, d->count);
 	w_list_free(&d->list);
 }
@@ -139,6 +156,7 @@ tickets_layout(struct screen *s, int w, int h)
 	struct tickets *d = s->data;
 
 	w_list_layout(&d->list, w, h > 1 ? h - 1 : 1);
+	w_text_layout(&d->wrong, w, h > HEAD ? h - HEAD : 1);
 }
 
 static const struct ticket *
@@ -158,6 +176,7 @@ is_current(const struct tickets *d, const struct ticket_window *w)
 
 	w_list_want(&d->list, &now);
 	return w->ask.turn > d->shown && w->ask.view == d->view &&
+	       w->ask.sort == d->sort && w->ask.is_reversed == d->is_reversed &&
 	       str_equal(w->ask.match, w_list_filter(&d->list)) &&
 	       (w->ask.turn == d->asked || now.what == w->ask.want.what);
 }
@@ -175,6 +194,10 @@ on_window(struct screen *s, struct ticket_window *w,
 	}
 	if (!is_current(d, w))
 		return;
+	w_text_clear(&d->wrong);
+	if (w->wrong[0] != '\0')
+		w_text_add(&d->wrong, ROLE_WARNING, 0, w->wrong);
+	tickets_layout(s, s->w, s->h);
 	ids = xcalloc(w->count + 1, sizeof(ids[0]));
 	for (size_t i = 0; i < w->count; i++)
 		ids[i] = w->rows[i].id;
@@ -197,12 +220,15 @@ tickets_refresh(struct screen *s)
 {
 	struct tickets *d = s->data;
 	const struct ticket *t = selected(d);
-	struct ticket_ask ask = {.turn = ++d->asked, .view = d->view};
+	struct ticket_ask ask = {.turn = ++d->asked,
+	    .view = d->view,
+	    .sort = d->sort,
+	    .is_reversed = d->is_reversed};
 
 	str_copy(ask.match, sizeof(ask.match), w_list_filter(&d->list));
 	w_list_want(&d->list, &ask.want);
 	if (t != NULL && t->id == ask.want.id)
-		ask.around_key = t->updated_at;
+		ask.around_key = ticket_sort_key(t, d->sort);
 	model_ticket_window(model_of(s), s, &ask, on_window);
 }
 
@@ -230,6 +256,12 @@ tickets_draw(const struct screen *s, struct canvas *c)
 	w_tabs_draw(c, 0, views, TICKET_VIEW_COUNT, (int)d->view, right);
 	if (c->h > 1)
 		w_list_draw(&d->list, &below, ui_top(s->ui) == s);
+	if (w_text_rows(&d->wrong) > 0 && c->h > HEAD) {
+		/* In place of the rows, of which there are none. */
+		below = canvas_sub(c, 0, HEAD, c->w, c->h - HEAD);
+		canvas_clear(&below, ROLE_NORMAL);
+		w_text_draw(&d->wrong, &below, false);
+	}
 }
 
 static unsigned
@@ -383,10 +415,57 @@ run_new(struct ui *ui, struct screen *s, const struct command *cmd)
 	return REACT_HANDLED;
 }
 
-/* The ticket under the cursor, or the one that the card shows. */
+static unsigned
+sort_done(struct ui *ui, struct screen *s, const struct screen_result *r,
+    int64_t context)
+{
+	struct tickets *d = s->data;
+	enum ticket_sort sort = (enum ticket_sort)r->id;
+
+	(void)ui, (void)context;
+	if (!r->accepted)
+		return REACT_NONE;
+	/* The one that is chosen again is turned around. */
+	d->is_reversed = sort == d->sort && !d->is_reversed;
+	d->sort = sort;
+	return REACT_REFRESH | REACT_REDRAW;
+}
+
+static unsigned
+run_sort(struct ui *ui, struct screen *s, const struct command *cmd)
+{
+	const struct tickets *d = s->data;
+	struct chooser_item items[TICKET_SORT_COUNT];
+	struct chooser_args args = {.title = _("Order"),
+	    .items = items,
+	    .count = TICKET_SORT_COUNT,
+	    .selected = (int64_t)d->sort};
+
+	(void)cmd;
+	for (int i = 0; i < TICKET_SORT_COUNT; i++)
+		items[i] = (struct chooser_item){i, _(sorts[i]),
+		    i != (int)d->sort ? NULL
+		    : d->is_reversed  ? _("now, turned around")
+				      : _("now; again turns it around"),
+		    true};
+	chooser_push(ui, s, &args, sort_done, 0);
+	return REACT_HANDLED;
+}
+
+/* Those that are marked, else the one under the cursor or on the card. */
 static unsigned
 run_do(struct ui *ui, struct screen *s, const struct command *cmd)
 {
+	struct tickets *d = s->data;
+
+	if (s->ops == &scr_tickets && d->list.mark_count > 0) {
+		ticket_do_many(ui, s, (enum ticket_deed)cmd->arg,
+		    d->list.marks, d->list.mark_count);
+		/* They leave the view; the others stay marked. */
+		if (cmd->arg == DEED_DELETE || cmd->arg == DEED_RESTORE)
+			w_list_clear_marks(&d->list);
+		return REACT_HANDLED | REACT_REDRAW;
+	}
 	const struct ticket *t =
 	    s->ops == &scr_tickets ? selected(s->data) : ticket_card_of(s);
 
@@ -412,6 +491,12 @@ const struct command tickets_commands[] = {
 	    "tickets:x ticket:x", NULL, NEED_TICKET | NEED_WRITABLE, "ticket.delete", NAV_NONE, DEED_DELETE, run_do},
 	{"ticket.restore", N_("Out of the trash"), N_("Take the ticket out of the trash."),
 	    "tickets:o ticket:o", NULL, NEED_TICKET | NEED_WRITABLE, "ticket.restore", NAV_NONE, DEED_RESTORE, run_do},
+	{"ticket.tag", N_("Tag"), N_("Put a tag on the ticket, or take one off."),
+	    "tickets:t", NULL, NEED_TICKET | NEED_WRITABLE, "ticket.edit", NAV_NONE, DEED_TAG, run_do},
+	{"ticket.priority", N_("Priority"), N_("Give the ticket another priority, with the reason."),
+	    "tickets:p", NULL, NEED_TICKET | NEED_WRITABLE, "ticket.edit", NAV_NONE, DEED_PRIORITY, run_do},
+	{"tickets.sort", N_("Order of the list"), N_("By change, age, priority or what is promised."),
+	    "tickets:O", NULL, 0, NULL, NAV_NONE, 0, run_sort},
 	{"tickets.active", N_("Active tickets"), N_("All that is not solved or closed."),
 	    "tickets:1", NULL, 0, NULL, NAV_NONE, TICKETS_ACTIVE, run_view},
 	{"tickets.mine", N_("My tickets"), N_("Active tickets that are mine."),

@@ -23,10 +23,91 @@ action_on(const struct screen *s, enum ticket_act act)
 	    .seen_comment = -1};
 }
 
+/* ---- many ---- */
+
+void
+ticket_aim_clear(struct ticket_aim *aim)
+{
+	FREE(&aim->many);
+	aim->many_count = 0;
+}
+
+static void
+send_many(struct screen *s)
+{
+	struct ticket_aim *aim = s->data;
+
+	aim->bulk.ids = aim->many;
+	aim->bulk.count = aim->many_count;
+	aim->bulk.tag = aim->bulk.reason = aim->word[0] ? aim->word : NULL;
+	model_ticket_bulk(model_of(s), s, &aim->bulk);
+	ticket_aim_clear(aim);
+}
+
+static unsigned
+many_done(struct ui *ui, struct screen *s, const struct screen_result *r,
+    int64_t context)
+{
+	(void)ui, (void)context;
+	if (r->accepted)
+		send_many(s);
+	return REACT_HANDLED;
+}
+
+static void
+act_many(struct screen *s)
+{
+	const struct ticket_aim *aim = s->data;
+	struct confirm_args args = {
+	    .title = _("Several tickets"), .yes = _("Change")};
+	char question[120];
+
+	if (aim->many_count < TICKET_MANY_ASKED &&
+	    aim->bulk.act != BULK_DELETE) {
+		send_many(s);
+		return;
+	}
+	str_format(question, sizeof(question),
+	    _("%d tickets are changed at once; one undo takes it back."),
+	    (int)aim->many_count);
+	args.question = question;
+	args.danger = aim->bulk.act == BULK_DELETE;
+	confirm_push(s->ui, s, &args, many_done, 0);
+}
+
 static void
 act(struct screen *s, const struct ticket_action *a)
 {
-	model_ticket_act(model_of(s), s, a, NULL);
+	struct ticket_aim *aim = s->data;
+
+	if (aim->many_count == 0) {
+		model_ticket_act(model_of(s), s, a, NULL);
+		return;
+	}
+	aim->bulk = (struct ticket_bulk){
+	    .act = a->act == TICKET_ACT_ASSIGN   ? BULK_ASSIGN
+	           : a->act == TICKET_ACT_STATE  ? BULK_STATE
+	           : a->act == TICKET_ACT_DELETE ? BULK_DELETE
+	                                         : BULK_RESTORE,
+	    .operator_id = a->operator_id,
+	    .team_id = a->team_id,
+	    .state = a->state};
+	str_copy(aim->word, sizeof(aim->word), a->reason);
+	act_many(s);
+}
+
+/* What a dialog is about: "Status of ticket 12", "Status of 5 tickets". */
+static void
+title_of(const struct screen *s, char *out, size_t size, const char *what)
+{
+	const struct ticket_aim *aim = s->data;
+
+	if (aim->many_count > 0)
+		str_format(
+		    out, size, _("%s: %d tickets"), what, (int)aim->many_count);
+	else
+		str_format(out, size, _("%s: ticket %lld"), what,
+		    (long long)aim->number);
 }
 
 /* ---- assign ---- */
@@ -65,8 +146,11 @@ on_staff(struct screen *s, const struct staff_list *staff)
 		    staff->teams[i].name, _("the whole team"), false};
 	items[at++] = (struct chooser_item){
 	    0, _("Nobody"), _("whoever is free takes it"), true};
-	str_format(title, sizeof(title), _("Assign ticket %lld to"),
-	    (long long)aim->number);
+	if (aim->many_count > 0)
+		title_of(s, title, sizeof(title), _("Assign"));
+	else
+		str_format(title, sizeof(title), _("Assign ticket %lld to"),
+		    (long long)aim->number);
 	args.title = title;
 	args.count = at;
 	args.selected = staff->context;
@@ -131,6 +215,23 @@ state_done(struct ui *ui, struct screen *s, const struct screen_result *r,
 	else
 		set_status(s, "");
 	return REACT_HANDLED;
+}
+
+static void
+choose_state_of_many(struct ui *ui, struct screen *s)
+{
+	static const enum ticket_state states[] = {
+	    TICKET_OPEN, TICKET_WAITING, TICKET_SOLVED, TICKET_CLOSED};
+	struct chooser_item items[4];
+	struct chooser_args args = {.items = items, .count = 4};
+	char title[80];
+
+	for (size_t k = 0; k < 4; k++)
+		items[k] = (struct chooser_item){
+		    states[k], ticket_state_word(states[k]), NULL, true};
+	title_of(s, title, sizeof(title), _("Status"));
+	args.title = title;
+	chooser_push(ui, s, &args, state_done, 0);
 }
 
 /* Is it called as we call the state, in either language? */
@@ -205,6 +306,113 @@ ask_delete(struct ui *ui, struct screen *s, const struct ticket *t)
 	str_free(&question);
 }
 
+/* ---- tags and priority ---- */
+
+static unsigned
+tag_done(struct ui *ui, struct screen *s, const struct screen_result *r,
+    int64_t context)
+{
+	struct ticket_aim *aim = s->data;
+	bool off = r->accepted && r->text[0] == '-';
+
+	(void)ui, (void)context;
+	if (!r->accepted)
+		return REACT_NONE;
+	aim->bulk = (struct ticket_bulk){.act = off ? BULK_UNTAG : BULK_TAG};
+	str_copy(aim->word, sizeof(aim->word), r->text + off);
+	act_many(s);
+	return REACT_HANDLED;
+}
+
+static unsigned
+why_done(struct ui *ui, struct screen *s, const struct screen_result *r,
+    int64_t context)
+{
+	struct ticket_aim *aim = s->data;
+
+	(void)ui;
+	if (!r->accepted)
+		return REACT_NONE;
+	aim->bulk = (struct ticket_bulk){
+	    .act = BULK_PRIORITY, .priority = (int)context};
+	str_copy(aim->word, sizeof(aim->word), r->text);
+	act_many(s);
+	return REACT_HANDLED;
+}
+
+static unsigned
+priority_done(struct ui *ui, struct screen *s, const struct screen_result *r,
+    int64_t context)
+{
+	struct prompt_args why = {
+	    .title = _("Priority"), .label = _("Why is it this one?")};
+
+	(void)context;
+	if (!r->accepted)
+		return REACT_NONE;
+	prompt_push(ui, s, &why, why_done, r->id);
+	return REACT_HANDLED;
+}
+
+static void
+choose_priority(struct ui *ui, struct screen *s)
+{
+	struct chooser_item items[5];
+	struct chooser_args args = {.items = items, .count = 5, .selected = 3};
+	char title[80];
+
+	for (int i = 0; i < 5; i++)
+		items[i] = (struct chooser_item){
+		    5 - i, ticket_priority_word(5 - i), NULL, true};
+	title_of(s, title, sizeof(title), _("Priority"));
+	args.title = title;
+	chooser_push(ui, s, &args, priority_done, 0);
+}
+
+void
+ticket_do_many(struct ui *ui, struct screen *s, enum ticket_deed deed,
+    const int64_t *ids, size_t count)
+{
+	struct ticket_aim *aim = s->data;
+	struct ticket_action a = {.seen_comment = -1};
+	struct prompt_args tag = {
+	    .title = _("Tag"), .label = _("A tag, or -tag to take one off")};
+
+	if (count == 0 || count > TICKET_BULK_MAX) {
+		ui_bell(ui);
+		return;
+	}
+	ticket_aim_clear(aim);
+	aim->many = xmemdup(ids, count * sizeof(ids[0]));
+	aim->many_count = count;
+	switch (deed) {
+	case DEED_ASSIGN:
+		model_staff(model_of(s), s, 0, on_staff);
+		return;
+	case DEED_TAKE:
+		take(s);
+		return;
+	case DEED_STATE:
+		choose_state_of_many(ui, s);
+		return;
+	case DEED_DELETE:
+	case DEED_RESTORE:
+		a.act = deed == DEED_DELETE ? TICKET_ACT_DELETE
+		                            : TICKET_ACT_RESTORE;
+		act(s, &a);
+		return;
+	case DEED_TAG:
+		prompt_push(ui, s, &tag, tag_done, 0);
+		return;
+	case DEED_PRIORITY:
+		choose_priority(ui, s);
+		return;
+	case DEED_FIELDS:
+		ui_bell(ui);
+		return;
+	}
+}
+
 bool
 ticket_do_owner(const struct ticket *t, struct screen_owner *out)
 {
@@ -223,6 +431,11 @@ ticket_do(struct ui *ui, struct screen *s, enum ticket_deed deed,
 	struct ticket_aim *aim = s->data;
 	struct ticket_action a;
 
+	if (deed == DEED_TAG || deed == DEED_PRIORITY) {
+		ticket_do_many(ui, s, deed, &t->id, 1);
+		return;
+	}
+	ticket_aim_clear(aim);
 	*aim = (struct ticket_aim){.id = t->id,
 	    .version = t->version,
 	    .number = t->number,
@@ -256,6 +469,9 @@ ticket_do(struct ui *ui, struct screen *s, enum ticket_deed deed,
 	case DEED_RESTORE:
 		a = action_on(s, TICKET_ACT_RESTORE);
 		act(s, &a);
+		return;
+	case DEED_TAG:
+	case DEED_PRIORITY:
 		return;
 	}
 }

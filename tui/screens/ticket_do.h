@@ -5,6 +5,7 @@
 #ifndef TUI_SCREENS_TICKET_DO_H
 #define TUI_SCREENS_TICKET_DO_H
 
+#include "db/records/ticket_bulk.h"
 #include "db/records/tickets.h"
 #include "tui/screen.h"
 
@@ -15,6 +16,8 @@ enum ticket_deed {
 	DEED_FIELDS,
 	DEED_DELETE,
 	DEED_RESTORE,
+	DEED_TAG,
+	DEED_PRIORITY,
 };
 
 /*
@@ -26,7 +29,19 @@ struct ticket_aim {
 	enum ticket_state state; /* that it has, then that it is to have */
 	int64_t status_id;
 	char status[41]; /* the tenant's word for that, or "" for ours */
+	/* Instead, those that are marked, and what was chosen for them. */
+	int64_t *many; /* owned by the screen */
+	size_t many_count;
+	struct ticket_bulk bulk;
+	char word[201]; /* of bulk: reason or tag */
 };
+
+#define TICKET_MANY_ASKED 3 /* from so many up it is asked first */
+
+/* The same for all of ids (copied), in one step. */
+void ticket_do_many(struct ui *ui, struct screen *s, enum ticket_deed deed,
+    const int64_t *ids, size_t count);
+void ticket_aim_clear(struct ticket_aim *aim);
 
 /* t is read now and not kept. */
 void ticket_do(struct ui *ui, struct screen *s, enum ticket_deed deed,

@@ -18,7 +18,9 @@ aim_at(struct screen *s, const struct ticket *t)
 {
 	struct ticket_aim *aim = s->data;
 
-	*aim = (struct ticket_aim){t->id, t->version, t->number};
+	ticket_aim_clear(aim);
+	*aim = (struct ticket_aim){
+	    .id = t->id, .version = t->version, .number = t->number};
 }
 
 /* ---- what will happen ---- */

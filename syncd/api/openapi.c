@@ -11,8 +11,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct rows {                      /* of the router, in its order */
-	const struct route **list; /* owned */
+struct row {
+	const struct route *route;
+};
+
+struct rows {             /* of the router, in its order */
+	struct row *list; /* owned */
 	size_t count;
 };
 
@@ -22,7 +26,7 @@ take_row(const struct route *route, void *data)
 	struct rows *r = data;
 
 	r->list = xreallocarray(r->list, r->count + 1, sizeof(*r->list));
-	r->list[r->count++] = route;
+	r->list[r->count++].route = route;
 }
 
 /* ---- schemas ---- */
@@ -171,11 +175,12 @@ static void
 print_shapes(struct json_out *w, const struct rows *rows)
 {
 	for (size_t i = 0; i < rows->count; i++) {
-		const struct api_route *r = api_route_of(rows->list[i]);
+		const struct api_route *r = api_route_of(rows->list[i].route);
 		bool is_new = r != NULL && r->shape != NULL;
 
 		for (size_t k = 0; is_new && k < i; k++) {
-			const struct api_route *o = api_route_of(rows->list[k]);
+			const struct api_route *o =
+			    api_route_of(rows->list[k].route);
 
 			is_new = o == NULL || o->shape == NULL ||
 			         strcmp(o->shape->name, r->shape->name) != 0;
@@ -521,18 +526,19 @@ static void
 print_paths(struct json_out *w, const struct rows *rows)
 {
 	for (size_t i = 0; i < rows->count; i++) {
-		const char *path = rows->list[i]->path;
+		const char *path = rows->list[i].route->path;
 		bool was_there = false;
 
 		for (size_t k = 0; k < i; k++)
 			was_there =
-			    was_there || strcmp(rows->list[k]->path, path) == 0;
+			    was_there ||
+			    strcmp(rows->list[k].route->path, path) == 0;
 		if (was_there)
 			continue;
 		json_out_object(w, path);
 		for (size_t k = i; k < rows->count; k++)
-			if (strcmp(rows->list[k]->path, path) == 0)
-				print_row(w, rows->list[k]);
+			if (strcmp(rows->list[k].route->path, path) == 0)
+				print_row(w, rows->list[k].route);
 		json_out_end(w, '}');
 	}
 }

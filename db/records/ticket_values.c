@@ -7,7 +7,6 @@
 #include "db/records/ticket_form.h"
 #include "db/records/ticket_int.h"
 #include <ctype.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -49,17 +48,34 @@ number_value(const char *s, char *out)
 	return digit;
 }
 
+/* One to max digits at *at, which goes behind them, and the mark after them. */
+static bool
+read_part(const char **at, size_t max, char mark, int *n)
+{
+	const char *s = *at;
+
+	*n = 0;
+	for (; max > 0 && isdigit((unsigned char)*s); max--)
+		*n = *n * 10 + (*s++ - '0');
+	if (s == *at || *s != mark)
+		return false;
+	*at = s + (mark != '\0');
+	return true;
+}
+
 /* "24/12/2026" and "2026-12-24" to the latter. */
 static bool
 date_value(const char *s, char *out, size_t out_size)
 {
-	int year, month, day, at = 0, m, dd;
+	const char *iso = s;
+	int year, month, day, m, dd;
 	int64_t y;
 
-	if ((sscanf(s, "%4d-%2d-%2d%n", &year, &month, &day, &at) != 3 ||
-		s[at] != '\0') &&
-	    (sscanf(s, "%2d/%2d/%4d%n", &day, &month, &year, &at) != 3 ||
-		s[at] != '\0'))
+	if (!(read_part(&iso, 4, '-', &year) &&
+		read_part(&iso, 2, '-', &month) &&
+		read_part(&iso, 2, '\0', &day)) &&
+	    !(read_part(&s, 2, '/', &day) && read_part(&s, 2, '/', &month) &&
+		read_part(&s, 4, '\0', &year)))
 		return false;
 	if (year < 1000 || month < 1 || month > 12 || day < 1 || day > 31)
 		return false;

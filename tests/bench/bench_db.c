@@ -165,6 +165,59 @@ bench_search(struct desk *d, const char *name)
 	tell(name, &took, 10);
 }
 
+/* Filters as an operator types them, parsed each time; a page and a count. */
+static void
+bench_filters(struct desk *d)
+{
+	static const struct {
+		const char *name, *text;
+		enum ticket_sort sort;
+	} filters[] = {
+	    {"all", "", TICKETS_BY_CHANGE},
+	    {"state", "estado:abierto prioridad>=4", TICKETS_BY_CHANGE},
+	    {"without", "estado:cerrado -impresora", TICKETS_BY_CHANGE},
+	    {"contact", "contacto:ana creado<30d", TICKETS_BY_CHANGE},
+	    {"words", "router prioridad:5", TICKETS_BY_CHANGE},
+	    {"priority", "estado:abierto", TICKETS_BY_PRIORITY},
+	    {"created", "prioridad:urgente", TICKETS_BY_CREATION},
+	    {"due", "responsable:nadie", TICKETS_BY_DUE},
+	};
+
+	for (size_t i = 0; i < sizeof(filters) / sizeof(filters[0]); i++) {
+		struct ticket_filter f = {
+		    .view = TICKETS_ALL, .state = -1, .match = ""};
+		struct samples pages = {0}, counts = {0};
+		struct err err = ERR_INIT;
+		char name[64];
+
+		f.sort = filters[i].sort;
+		for (int k = 0; k < SAMPLES / 4 + WARM; k++) {
+			struct page page = {.limit = PAGE};
+			struct ticket_where *where;
+			int64_t since = clock_mono_us(), then;
+			int count;
+
+			must(ticket_where_parse(
+				 d, filters[i].text, &where, &err),
+			    &err);
+			f.where = where;
+			(void)list(d, &f, &page);
+			then = clock_mono_us();
+			must(ticket_count(d, &f, 5001, &count, &err), &err);
+			ticket_where_free(&where);
+			if (k < WARM)
+				continue;
+			samples_add(&pages, (double)(then - since) / 1000);
+			samples_add(&counts, since_ms(then));
+		}
+		str_format(name, sizeof(name), "filter.%s", filters[i].name);
+		tell(name, &pages, 10);
+		str_format(
+		    name, sizeof(name), "filter.%s.count", filters[i].name);
+		tell(name, &counts, 10);
+	}
+}
+
 static void
 change(struct desk *d, const char *sql, const struct bind *b, size_t n)
 {
@@ -304,6 +357,7 @@ main(void)
 	bench_count(d, "count.active", active);
 	bench_count(d, "count.unassigned", none);
 	bench_search(d, "search_as_you_type");
+	bench_filters(d);
 	bench_whole_team(d, scoped, names);
 	bench_team(d, scoped, names);
 	bench_new(d, s.dir);

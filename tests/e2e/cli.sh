@@ -217,6 +217,16 @@ verb irene object field delete sede
 verb irene object field delete metros
 verb irene object category delete redes
 
+verb irene object reply new Reinicio --text "Apague la conexión" --everybody
+verb ana object reply new Saludo --text "Hola, {{contact.name}}" --shortcut ho
+saludo=$(member id)
+verb ana object reply edit "$saludo" --title "Saludo corto" --language es
+verb ana object reply show "$saludo"
+verb ana array reply list --match CONEXION --at-hand
+[ "$(member 0 title)" = Reinicio ] && ok "cli reply list: finds in the text" ||
+    no "cli reply list: finds in the text" "$(cat "$OUT" "$ERR")"
+verb ana object reply delete "$saludo"
+
 verb marta object company new "Hotel Brisa" --fiscal-id B123 --notes "junto al mar"
 verb marta object company edit "Hotel Brisa" --crm-id H1
 verb marta object company show "Hotel Brisa"

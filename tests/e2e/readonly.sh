@@ -46,6 +46,7 @@ approval=$(member 0 id)
 op --operator irene --yes field new Metros
 op --operator irene --yes company new "Hotel Brisa"
 op --operator irene --yes division new "Hotel Brisa" Sala
+op --operator irene --yes reply new Hola --text Hola --everybody
 backup=$TMP/none
 if [ "${OPDESK_TEST_ENGINE-}" != postgres ]; then
 	op --json backup new --to "$TMP/backups"
@@ -124,6 +125,11 @@ cat >"$TMP/verbs" <<-END
 	r field show metros
 	w field edit metros --name Suelo
 	w field delete metros
+	r reply list
+	r reply show 1
+	w reply new x --text y
+	w reply edit 1 --title x
+	w reply delete 1
 	r contact list
 	r contact show 1
 	w contact new x

@@ -229,6 +229,9 @@ static const char *const dumps[] = {
     " WHERE deleted_at IS NULL ORDER BY id",
     "SELECT 'snooze', id, ticket_id, until_us, until_reply FROM ticket_snoozes"
     " WHERE deleted_at IS NULL ORDER BY id",
+    "SELECT 'reply', id, tenant_id, operator_id, team_id, title, shortcut,"
+    " lang, body, folded FROM canned_replies"
+    " WHERE deleted_at IS NULL ORDER BY id",
     "SELECT 'setting', tenant_id, operator_id, name, value FROM settings"
     " ORDER BY tenant_id, operator_id, name",
     "SELECT 'token', id, tenant_id, name, scopes FROM tokens"

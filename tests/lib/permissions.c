@@ -2,6 +2,7 @@
 #include "tests/lib/permissions.h"
 #include "common/digest.h"
 #include "db/records/people.h"
+#include "db/records/replies.h"
 #include "db/records/staff.h"
 #include "db/records/tickets.h"
 #include "db/records/tokens.h"
@@ -84,7 +85,8 @@ bool
 permission_has_owner(enum record_kind kind)
 {
 	return kind == RECORD_TICKET || kind == RECORD_CONVERSATION ||
-	       kind == RECORD_OPERATOR || kind == RECORD_CONTACT;
+	       kind == RECORD_OPERATOR || kind == RECORD_CONTACT ||
+	       kind == RECORD_CANNED_REPLY;
 }
 
 int
@@ -162,6 +164,20 @@ make_ticket(struct desk_fixture *f, int64_t operator_id, int64_t team_id,
 }
 
 static int64_t
+make_reply(struct desk_fixture *f, int64_t operator_id, int64_t team_id)
+{
+	struct reply_new in = {.title = "x",
+	    .body = "y",
+	    .operator_id = operator_id,
+	    .team_id = team_id};
+	struct err err = ERR_INIT;
+	int64_t id;
+
+	assert_ok(reply_new(f->d, &in, &id, &err));
+	return id;
+}
+
+static int64_t
 make_conversation(struct desk_fixture *f, int64_t operator_id, int64_t team_id)
 {
 	static int peers;
@@ -218,6 +234,8 @@ permission_record(struct desk_fixture *f, enum record_kind kind,
 	}
 	if (kind == RECORD_CONVERSATION)
 		return make_conversation(f, operator_id, team_id);
+	if (kind == RECORD_CANNED_REPLY)
+		return make_reply(f, operator_id, team_id);
 	if (kind == RECORD_TEAM) {
 		random_hex(token, 16);
 		assert_ok(team_new(f->d, token, &id, &err));

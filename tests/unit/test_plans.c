@@ -8,6 +8,7 @@
 #include "db/records/files.h"
 #include "db/records/jobs.h"
 #include "db/records/people.h"
+#include "db/records/replies.h"
 #include "db/records/purge.h"
 #include "db/records/raw_events.h"
 #include "db/records/retention.h"
@@ -47,6 +48,8 @@ static const struct plan_excuse excuses[] = {
     {"ticket_fields_key", "a tenant has dozens"},
     {"checklists", "a tenant has a few"},
     {"checklists_order", "a tenant has a few"},
+    {"canned_replies", "a tenant has hundreds, read while choosing"},
+    {"canned_replies_title", "a tenant has hundreds, read while choosing"},
     {"macros", "a tenant has dozens"},
     {"macros_name", "a tenant has dozens"},
     {"ticket_views", "an operator has a few"},
@@ -378,6 +381,25 @@ read_ticket(struct desk *d)
 }
 
 static void
+list_replies(struct desk *d)
+{
+	static const char *const matches[] = {"", "done", "done 1_%"};
+	struct err err = ERR_INIT;
+	struct reply *rows, one;
+	size_t n;
+
+	for (int i = 0; i < 6; i++) {
+		assert_ok(reply_list(
+		    d, matches[i / 2], i % 2 == 1, &rows, &n, &err));
+		if (n > 0) {
+			assert_ok(reply_get(d, rows[0].id, &one, &err));
+			reply_clear(&one);
+		}
+		reply_list_free(&rows, n);
+	}
+}
+
+static void
 list_the_rest(struct desk *d)
 {
 	struct err err = ERR_INIT;
@@ -393,6 +415,7 @@ list_the_rest(struct desk *d)
 	size_t n = 0;
 	int count;
 
+	list_replies(d);
 	for (int i = 0; i < 3; i++) {
 		page.after_id = i > 0 ? 30 : 0;
 		assert_ok(contact_list(

@@ -7,6 +7,7 @@
 #include "db/records/calendars.h"
 #include "db/records/conversations.h"
 #include "db/records/people.h"
+#include "db/records/replies.h"
 #include "db/records/staff.h"
 #include "db/records/ticket_form.h"
 #include "db/records/ticket_links.h"
@@ -22,6 +23,7 @@ struct given {
 	int64_t talk, closed; /* conversations */
 	int64_t label, category, unused, field;
 	int64_t comment, link;  /* of second */
+	int64_t reply;
 };
 
 struct undoable {
@@ -402,6 +404,32 @@ run_snooze(struct desk *d, const struct given *g, struct err *err)
 	    d, g->ticket, 0, clock_wall_us() + US_PER_DAY, true, err);
 }
 
+static int
+run_reply_new(struct desk *d, const struct given *g, struct err *err)
+{
+	struct reply_new in = {
+	    .title = "Bye", .body = "Until soon", .team_id = d->actor.team_id};
+	int64_t id;
+
+	(void)g;
+	return reply_new(d, &in, &id, err);
+}
+
+static int
+run_reply_edit(struct desk *d, const struct given *g, struct err *err)
+{
+	struct change c[] = {{"title", b_text("Hello")},
+	    {"body", b_text("Hello\nto you")}, {"lang", b_text("en")}};
+
+	return reply_edit(d, g->reply, 0, c, 3, err);
+}
+
+static int
+run_reply_delete(struct desk *d, const struct given *g, struct err *err)
+{
+	return reply_delete(d, g->reply, 0, err);
+}
+
 static const struct undoable undoables[] = {
     {OP_PROMISE_SET, "supervisor", run_promise_set},
     {OP_PROMISE_DELETE, "supervisor", run_promise_delete},
@@ -437,6 +465,9 @@ static const struct undoable undoables[] = {
     {OP_CONVERSATION_REOPEN, "operator", run_talk_reopen},
     {OP_CONVERSATION_NOTE, "operator", run_talk_note},
     {OP_CONVERSATION_LINK, "operator", run_talk_link},
+    {OP_REPLY_NEW, "supervisor", run_reply_new},
+    {OP_REPLY_EDIT, "admin", run_reply_edit},
+    {OP_REPLY_DELETE, "admin", run_reply_delete},
     {OP_STATUS_NEW, "admin", run_status_new},
     {OP_STATUS_EDIT, "admin", run_status_edit},
     {OP_STATUS_DELETE, "admin", run_status_delete},
@@ -497,6 +528,9 @@ prepare(struct desk_fixture *f, struct given *g)
 	struct company_new co = {.name = "Sol", .notes = "old"};
 	struct ticket_new in = {.subject = "Broken", .description = "very"};
 	struct ticket_link_new call = {.kind = LINK_CALL, .name = "c-1"};
+	const struct reply_new reply = {.title = "Hi",
+	    .body = "Hi to you",
+	    .operator_id = f->demo.mate};
 	struct err err = ERR_INIT;
 	int64_t number, comment;
 
@@ -521,6 +555,7 @@ prepare(struct desk_fixture *f, struct given *g)
 	assert_ok(ticket_merge(f->d, g->merged, 0, g->ticket, 0, NULL, &err));
 	assert_ok(ticket_new(f->d, &in, &g->trashed, &number, &err));
 	assert_ok(ticket_delete(f->d, g->trashed, 0, &err));
+	assert_ok(reply_new(f->d, &reply, &g->reply, &err));
 	g->talk = make_talk(f, g->contact, "34600111222", 0);
 	g->closed = make_talk(f, g->contact, "34600333444", 2);
 }

@@ -232,6 +232,7 @@ static const struct label labels[] = {
 	{"seq", N_("Row")},
 	{"session", N_("Session")},
 	{"sha256", N_("SHA-256")},
+	{"shortcut", N_("Shortcut")},
 	{"since", N_("Since then")},
 	{"size", N_("Size")},
 	{"slot", N_("Place")},

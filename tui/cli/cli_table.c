@@ -15,6 +15,7 @@ const struct cli_table *const cli_tables[] = {
     &cli_form_table,
     &cli_ticket_clock_table,
     &cli_calendar_table,
+    &cli_reply_table,
     &cli_contact_table,
     &cli_people_table,
     &cli_channel_table,

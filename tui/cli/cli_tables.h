@@ -32,5 +32,6 @@ extern const struct cli_table cli_rehearse_table;  /* cli_rehearse.c */
 extern const struct cli_table cli_help_table;      /* cli_help.c */
 extern const struct cli_table cli_ticket_set_table;   /* cli_ticket_set.c */
 extern const struct cli_table cli_form_table;         /* cli_form.c */
+extern const struct cli_table cli_reply_table;       /* cli_reply.c */
 
 #endif

@@ -11,12 +11,12 @@ static const char *const day_columns[7] = {"monday", "tuesday", "wednesday",
     "thursday", "friday", "saturday", "sunday"};
 
 #define CALENDAR_COLUMNS                                                       \
-	"SELECT c.id, c.created_at, c.name, c.zone, c.monday, c.tuesday,"      \
-	" c.wednesday, c.thursday, c.friday, c.saturday, c.sunday,"            \
-	" c.is_default, (SELECT count(*) FROM calendar_dates x"                \
-	" WHERE x.calendar_id = c.id AND x.tenant_id = c.tenant_id"            \
-	" AND x.deleted_at IS NULL) FROM calendars c"                          \
-	" WHERE c.tenant_id = $1 AND c.deleted_at IS NULL"
+	"SELECT id, created_at, name, zone, monday, tuesday, wednesday,"       \
+	" thursday, friday, saturday, sunday, is_default,"                     \
+	" (SELECT count(*) FROM calendar_dates x"                              \
+	" WHERE x.calendar_id = calendars.id"                                  \
+	" AND x.tenant_id = calendars.tenant_id AND x.deleted_at IS NULL)"     \
+	" FROM calendars WHERE tenant_id = $1 AND deleted_at IS NULL"
 
 static void
 read_row(struct stmt *st, void *row)
@@ -46,7 +46,7 @@ calendar_list(
 	if ((rc = op_may(d, OP_CALENDAR_READ, 0, err)) != 0)
 		return rc;
 	rc = db_query(d->db, &st,
-	    CALENDAR_COLUMNS " ORDER BY c.is_default DESC, c.name, c.id",
+	    CALENDAR_COLUMNS " ORDER BY is_default DESC, name, id",
 	    BINDS(b_int(d->actor.tenant_id)), err);
 	if (rc == 0)
 		*rows = records__rows(
@@ -70,13 +70,13 @@ calendar_find(
 	if ((rc = op_may(d, OP_CALENDAR_READ, 0, err)) != 0)
 		return rc;
 	if (word == NULL || word[0] == '\0')
-		rc = records__first(d, CALENDAR_COLUMNS " AND c.is_default = 1",
+		rc = records__first(d, CALENDAR_COLUMNS " AND is_default = 1",
 		    BINDS(tenant), read_row, out, err);
 	else if (str_to_int64(word, 1, INT64_MAX, &id))
-		rc = records__first(d, CALENDAR_COLUMNS " AND c.id = $2",
+		rc = records__first(d, CALENDAR_COLUMNS " AND id = $2",
 		    BINDS(tenant, b_int(id)), read_row, out, err);
 	else
-		rc = records__first(d, CALENDAR_COLUMNS " AND c.name = $2",
+		rc = records__first(d, CALENDAR_COLUMNS " AND name = $2",
 		    BINDS(tenant, b_text(word)), read_row, out, err);
 	if (rc == 0)
 		return err_set(err, OD_ENOTFOUND, "There is no such calendar");
@@ -306,7 +306,7 @@ change(struct desk *d, int64_t id,
 
 	if ((rc = op_begin(d, &op, OP_CALENDAR_EDIT, id, err)) != 0)
 		return rc;
-	rc = records__first(d, CALENDAR_COLUMNS " AND c.id = $2",
+	rc = records__first(d, CALENDAR_COLUMNS " AND id = $2",
 	    BINDS(b_int(d->actor.tenant_id), b_int(id)), read_row, &old, err);
 	if (rc == 0)
 		rc = err_set(err, OD_ECONFLICT,

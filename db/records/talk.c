@@ -192,13 +192,11 @@ tell_ticket(struct desk *d, struct op *op, const struct talk *t,
 	int rc;
 
 	rc = db_int(d->db, &ticket_id,
-	    "SELECT ticket_id FROM conversations WHERE tenant_id = $1"
-	    " AND id = $2 AND ticket_id IS NOT NULL",
+	    "SELECT COALESCE(ticket_id, 0) FROM conversations"
+	    " WHERE tenant_id = $1 AND id = $2",
 	    BINDS(b_int(d->actor.tenant_id), b_int(t->id)), err);
-	if (rc == OD_ENOTFOUND)
-		return 0;
-	if (rc != 0)
-		return rc;
+	if (rc != 0 || ticket_id == 0)
+		return rc == OD_ENOTFOUND ? 0 : rc;
 	return s->inbound && s->counts
 	           ? ticket_heard(d, op, ticket_id, s->body, err)
 	           : ticket_said(d, op, ticket_id, err);

@@ -175,6 +175,7 @@ cat >"$TMP/verbs" <<-END
 	w approval approve $approval
 	w approval refuse $approval --reason x
 	r ticket explain 7
+	r ticket promises
 	w ticket snooze 7 --until 1h
 	w ticket wake 7
 	r calendar list

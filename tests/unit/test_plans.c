@@ -4,6 +4,7 @@
  */
 #include "db/records/approvals.h"
 #include "db/records/audit.h"
+#include "db/records/calendars.h"
 #include "db/records/conversations.h"
 #include "db/records/files.h"
 #include "db/records/jobs.h"
@@ -14,7 +15,10 @@
 #include "db/records/retention.h"
 #include "db/records/seat.h"
 #include "db/records/staff.h"
+#include "db/records/clock_figures.h"
 #include "db/records/tenants.h"
+#include "db/records/ticket_explain.h"
+#include "db/records/ticket_sleep.h"
 #include "db/records/ticket_form.h"
 #include "db/records/ticket_list_int.h"
 #include "tests/lib/plans.h"
@@ -271,8 +275,8 @@ filter_tickets(struct desk *d)
 			assert_ok(
 			    ticket_list(d, &f, &page, &rows, &count, &err));
 			if (count > 0) {
-				page.after_key = ticket_sort_key(
-				    &rows[count - 1], f.sort);
+				page.after_key =
+				    ticket_sort_key(&rows[count - 1], f.sort);
 				page.after_id = rows[count - 1].id;
 			}
 			ticket_list_free(&rows, count);
@@ -452,6 +456,35 @@ read_the_trail(struct desk *d)
 }
 
 static void
+look_at_clocks(struct desk *d)
+{
+	struct err err = ERR_INIT;
+	struct ticket_explained told;
+	struct calendar_row *calendars;
+	struct clock_figure figures[CLOCK_KIND_COUNT];
+	struct clock_row *rows;
+	struct promise *promises;
+	struct ticket_sweep sweep;
+	struct op op;
+	size_t n;
+
+	assert_ok(ticket_explain(d, 7, &told, &err));
+	ticket_explained_free(&told);
+	assert_ok(calendar_list(d, &calendars, &n, &err));
+	free(calendars);
+	assert_ok(promise_list(d, &promises, &n, &err));
+	free(promises);
+	assert_ok(clock_figures(d, 1, 5, figures, &err));
+	assert_ok(clock_figure_rows(d, CLOCK_FIRST, 1, 5, 10, &rows, &n, &err));
+	free(rows);
+	assert_ok(op_begin(d, &op, OP_TICKET_COMMENT, 7, &err));
+	assert_ok(ticket_clock_follow(d, &op, 7, 0, &err));
+	assert_ok(op_end(d, &op, 0, &err));
+	desk_act_as_system(d, d->actor.tenant_id);
+	assert_ok(ticket_sweep(d, &sweep, &err));
+}
+
+static void
 look_after_the_system(struct desk *d)
 {
 	struct err err = ERR_INIT;
@@ -609,6 +642,8 @@ judge(struct desk_fixture *f, const char *before, int *seen, struct str *told)
 	assert_ok(desk_act_as_operator(d, FIXTURE_TENANT, "supervisor", &err));
 	assert_ok(conversation_claim(d, talk, 0, &err));
 	send_out(d, talk);
+	look_at_clocks(d);
+	assert_ok(desk_act_as_operator(d, FIXTURE_TENANT, "supervisor", &err));
 	clear_what_is_old(f, d);
 	assert_ok(db_begin(d->db, "test", &err));
 	assert_ok(db_script(d->db, before, &err));

@@ -3,11 +3,13 @@
 #include "common/i18n.h"
 #include "common/when.h"
 #include "db/records/calendars.h"
+#include "db/records/clock_figures.h"
 #include "db/records/ticket_explain.h"
 #include "db/records/ticket_sleep.h"
 #include "tui/cli/cli_int.h"
 #include "tui/cli/cli_tables.h"
 #include "tui/cli/cli_ticket.h"
+#include <stdlib.h>
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
@@ -216,10 +218,84 @@ run_wake(struct cli *c, struct err *err)
 	return rc;
 }
 
+/* ---- figures ---- */
+
+static const struct cli_option promises_options[] = {
+    {"--since", "TIME", N_("stopped since then [30 days ago]")},
+    {"--until", "TIME", N_("stopped before then [now]")},
+    {"--rows", "KIND",
+	N_("what was counted: first_response, next_response or resolution")},
+    {NULL, NULL, NULL},
+};
+
+static const struct cli_column figure_columns[] = {
+    {"kind", N_("Promise"), 0},
+    {"met", N_("Met"), 0},
+    {"missed", N_("Missed"), 0},
+    {"percent", "%", 0},
+    {"mean_s", N_("Mean (s)"), 0},
+    {"formula", N_("Formula"), 60},
+};
+
+static const struct cli_column row_columns[] = {
+    {"number", N_("Ticket"), 0},
+    {"subject", N_("Subject"), 40},
+    {"round", N_("Round"), 0},
+    {"clock_state", N_("Clock"), 0},
+    {"target_s", N_("Target (s)"), 0},
+    {"spent_s", N_("Used (s)"), 0},
+    {"stopped_at", N_("Stopped"), CLI_TIME},
+};
+
+static int
+put_rows(struct cli *c, int kind, int64_t since, int64_t until, struct err *err)
+{
+	struct clock_row *list = NULL;
+	size_t count = 0;
+	int rc = clock_figure_rows(c->desk, (enum clock_kind)kind, since, until,
+	    1000, &list, &count, err);
+
+	if (rc != 0)
+		return rc;
+	cli_list(c, row_columns, COUNT(row_columns));
+	for (size_t i = 0; i < count; i++)
+		clock_row_json(&list[i], cli_row(c));
+	free(list);
+	return 0;
+}
+
+static int
+run_promises(struct cli *c, struct err *err)
+{
+	struct clock_figure figures[CLOCK_KIND_COUNT];
+	int64_t since, until;
+	int kind, rc;
+
+	if ((rc = cli_option_time(c, "--since", &since, err)) != 0 ||
+	    (rc = cli_option_time(c, "--until", &until, err)) != 0 ||
+	    (rc = cli_option_word(
+		 c, "--rows", clock_kind_names, -1, &kind, err)) != 0)
+		return rc;
+	if (until == 0)
+		until = clock_wall_us() + 1;
+	if (since == 0)
+		since = until - 30 * US_PER_DAY;
+	if (kind >= 0)
+		return put_rows(c, kind, since, until, err);
+	if ((rc = clock_figures(c->desk, since, until, figures, err)) != 0)
+		return rc;
+	cli_list(c, figure_columns, COUNT(figure_columns));
+	for (int k = 0; k < CLOCK_KIND_COUNT; k++)
+		clock_figure_json(&figures[k], cli_row(c));
+	return 0;
+}
+
 /* clang-format off */
 static const struct cli_verb rows[] = {
 	{"ticket", "explain", "NUMBER", 1, 1, NULL, CLI_OPERATOR, true, run_explain,
 	    N_("Show each clock of a ticket with every interval and its reason.")},
+	{"ticket", "promises", "", 0, 0, promises_options, CLI_OPERATOR, true, run_promises,
+	    N_("Show how many promises were kept, and with --rows which.")},
 	{"ticket", "snooze", "NUMBER", 1, 1, snooze_options, CLI_OPERATOR, false, run_snooze,
 	    N_("Put a ticket out of the way until a time or a reply.")},
 	{"ticket", "wake", "NUMBER", 1, 1, NULL, CLI_OPERATOR, false, run_wake,

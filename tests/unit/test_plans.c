@@ -65,6 +65,8 @@ static const struct plan_excuse excuses[] = {
     {"service_policies", "a tenant has dozens"},
     {"service_policies_priority", "a tenant has dozens"},
     {"service_policies_company", "a tenant has dozens"},
+    {"settings", "an operator has a few"},
+    {"settings_pkey", "an operator has a few"},
     {"holds", "a tenant has dozens, the older ones included"},
     {"holds_pkey", "a tenant has dozens, the older ones included"},
     {"holds_record", "only those that stand"},

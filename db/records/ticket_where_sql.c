@@ -305,9 +305,11 @@ add_people_range(
 				   " AND t.company_id IN (");
 	for (size_t i = 0; i < c->text_count; i++) {
 		query_text(q, i > 0 ? " UNION " : "");
-		query_text(q, is_contact ? "SELECT k.id FROM contacts k"
-					 : "SELECT k.id FROM companies k");
-		query_add(q, " WHERE k.tenant_id = $?",
+		query_add(q,
+		    is_contact ? "SELECT k.id FROM contacts k"
+				 " WHERE k.tenant_id = $?"
+			       : "SELECT k.id FROM companies k"
+				 " WHERE k.tenant_id = $?",
 		    BINDS(b_int(d->actor.tenant_id)));
 		query_add(
 		    q, " AND k.name_folded >= $?", BINDS(b_text(c->texts[i])));

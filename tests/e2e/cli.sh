@@ -167,8 +167,8 @@ is 5 --operator irene calendar delete "$calendar"
 is 7 --operator irene calendar new Mal --week "lun 25-26"
 is 7 --operator irene calendar date "$calendar" 02-30
 is 4 --operator marta calendar new Mío
-verb ana array ticket promises
-verb ana array ticket promises --rows resolution
+verb irene array ticket promises
+verb irene array ticket promises --rows resolution
 verb marta object ticket snooze "$number" --until "mañana 9" --until-reply
 is 7 --operator marta ticket snooze "$number" --until ayer
 verb marta object ticket wake "$number"

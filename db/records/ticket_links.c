@@ -124,11 +124,6 @@ out:
 
 /* ---- reading ---- */
 
-#define LINK_COLUMNS                                                           \
-	"SELECT l.id, l.kind, l.relation, l.created_at, l.record_id,"          \
-	" t.number, COALESCE(t.subject, l.record_name)"                        \
-	" FROM ticket_links l"
-
 static void
 read_link(struct stmt *st, void *row)
 {
@@ -191,10 +186,12 @@ ticket_links(struct desk *d, int64_t ticket_id, struct ticket_link **rows,
 	if ((rc = op_read(d, OP_TICKET_READ, ticket_id, err)) != 0)
 		return rc;
 	rc = append(d,
-	    LINK_COLUMNS " LEFT JOIN tickets t ON l.kind = 5"
-			 " AND t.tenant_id = l.tenant_id AND t.id = l.record_id"
-			 " WHERE l.tenant_id = $1 AND l.ticket_id = $2"
-			 " AND l.deleted_at IS NULL",
+	    "SELECT l.id, l.kind, l.relation, l.created_at, l.record_id,"
+	    " t.number, COALESCE(t.subject, l.record_name)"
+	    " FROM ticket_links l LEFT JOIN tickets t ON l.kind = 5"
+	    " AND t.tenant_id = l.tenant_id AND t.id = l.record_id"
+	    " WHERE l.tenant_id = $1 AND l.ticket_id = $2"
+	    " AND l.deleted_at IS NULL",
 	    ticket_id, read_link, rows, count, err);
 	if (rc == 0)
 		rc = append(d,

@@ -459,8 +459,8 @@ next_target(struct desk *d, int64_t id, int64_t *next, struct err *err)
 	int rc;
 
 	rc = db_int(d->db, next,
-	    "SELECT merged_into FROM tickets WHERE tenant_id = $1 AND id = $2"
-	    " AND state = 5 AND merged_into IS NOT NULL",
+	    "SELECT COALESCE(merged_into, 0) FROM tickets"
+	    " WHERE tenant_id = $1 AND id = $2 AND state = 5",
 	    BINDS(b_int(d->actor.tenant_id), b_int(id)), err);
 	if (rc != OD_ENOTFOUND)
 		return rc;

@@ -38,14 +38,27 @@ static const struct {
     {"message", "kind", message_kind_names, 0},
 };
 
+/* In both languages, so that one cannot see whether somebody said it. */
+static bool
+is_same_in_spanish(const char *word)
+{
+	static const char *const words[] = {
+	    "auditor", "bot", "supervisor", "ticket"};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcmp(word, words[i]) == 0)
+			return true;
+	return false;
+}
+
 static void
 check_word(const char *noun, const char *member, const char *word)
 {
 	i18n_set_process(LANG_EN);
 	assert_string_equal(cli__word(noun, member, word), word);
 	i18n_set_process(LANG_ES);
-	/* Some are the same in both: then it is the catalogue's text. */
-	if (cli__word(noun, member, word) == word)
+	if (strcmp(cli__word(noun, member, word), word) == 0 &&
+	    !is_same_in_spanish(word))
 		fail_msg("%s: no words for \"%s\" of %s", noun, word, member);
 	assert_null(strchr(cli__word(noun, member, word), '|'));
 }

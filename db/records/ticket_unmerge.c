@@ -4,7 +4,6 @@
 #include "common/xalloc.h"
 #include "db/core/search_text.h"
 #include "db/core/ticket_clock.h"
-#include "db/core/ticket_clock.h"
 #include "db/records/records_int.h"
 #include "db/records/ticket_merge_int.h"
 #include <stdlib.h>

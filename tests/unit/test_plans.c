@@ -21,6 +21,9 @@
 #include "db/records/ticket_sleep.h"
 #include "db/records/ticket_form.h"
 #include "db/records/ticket_list_int.h"
+#include "db/records/ticket_merge.h"
+#include "db/records/ticket_split.h"
+#include "db/records/ticket_timeline.h"
 #include "tests/lib/plans.h"
 #include "tests/lib/talk_test.h"
 #include "tui/cli/fill.h"
@@ -365,6 +368,47 @@ read_form(struct desk *d, const struct ticket *t)
 	ticket_field_clear(&f);
 }
 
+/* Merging, splitting, linking, and all that happened. */
+static void
+merge_tickets(struct desk *d)
+{
+	struct timeline_place behind = {0};
+	struct ticket_link_new in = {.kind = LINK_TICKET};
+	struct timeline_item *items = NULL;
+	struct ticket_link *links = NULL;
+	struct ticket_merge look;
+	struct ticket a, b;
+	struct err err = ERR_INIT;
+	int64_t id, said, number;
+	size_t n = 0;
+
+	assert_ok(ticket_by_number(d, 11, &a, &err));
+	assert_ok(ticket_by_number(d, 12, &b, &err));
+	assert_ok(ticket_comment(d, a.id, COMMENT_NOTE, "Visto", &said, &err));
+	assert_ok(ticket_merge_look(d, a.id, b.id, &look, &err));
+	assert_ok(ticket_merge(d, a.id, 0, b.id, 0, NULL, &err));
+	assert_ok(ticket_comment(d, a.id, COMMENT_NOTE, "Tarde", &id, &err));
+	for (int p = 0; p < 2; p++) {
+		assert_ok(
+		    ticket_timeline(d, b.id, &behind, 5, &items, &n, &err));
+		behind = (struct timeline_place){items[n - 1].at_us,
+		    items[n - 1].id, items[n - 1].kind};
+		timeline_free(&items, n);
+	}
+	assert_ok(ticket_unmerge(d, a.id, 0, NULL, &err));
+
+	struct ticket_split split = {.comments = &said, .comment_count = 1};
+
+	assert_ok(ticket_split(d, a.id, 0, &split, &in.record_id, &number,
+	    &err));
+	assert_ok(ticket_link(d, b.id, &in, &id, &err));
+	assert_ok(ticket_links(d, b.id, &links, &n, &err));
+	free(links);
+	assert_ok(ticket_unlink(d, b.id, id, &err));
+	ticket_clear(&a);
+	ticket_clear(&b);
+}
+
 static void
 read_ticket(struct desk *d)
 {
@@ -636,6 +680,7 @@ judge(struct desk_fixture *f, const char *before, int *seen, struct str *told)
 	assert_ok(desk_act_as_operator(d, FIXTURE_TENANT, "supervisor", &err));
 	read_thread(d, talk);
 	read_ticket(d);
+	merge_tickets(d);
 	list_the_rest(d);
 	read_the_trail(d);
 	assert_ok(desk_act_as_operator(d, FIXTURE_TENANT, "admin", &err));

@@ -1,7 +1,10 @@
 /* One ticket: golden screens, drafts, presence, conflicts. */
 #include "tests/lib/console_test.h"
 
+#include "db/records/conversations.h"
 #include "db/records/seat.h"
+#include "db/records/ticket_links.h"
+#include "db/records/ticket_merge.h"
 #include "db/records/tickets.h"
 
 static void
@@ -274,6 +277,34 @@ ticket__of_somebody_else__refuses_before_it_opens_anything(void **state)
 }
 
 static void
+ticket__timeline__has_messages_links_and_merges(void **state)
+{
+	struct console_fixture *f = *state;
+	struct ticket_link_new call = {
+	    .kind = LINK_CALL, .name = "centralita\033[1m-17"};
+	int64_t link, other, talk;
+	struct err err = ERR_INIT;
+	int64_t id = console_seed_ticket(
+	    f, 90, "Avería", 4, 4, "Lucía Peña", "operator");
+
+	other = console_seed_ticket(
+	    f, 20, "Sigue sin tono", 3, 3, "Lucía Peña", "operator");
+	talk = console_seed_writes(
+	    f, 25, "+34600111222", "Lucía Peña", "¿Vienen hoy?");
+	as(f, "operator");
+	assert_int_equal(
+	    conversation_link_ticket(f->desk.d, talk, id, &err), 0);
+	assert_int_equal(ticket_link(f->desk.d, id, &call, &link, &err), 0);
+	clock_fake_wall(CONSOLE_FIXTURE_NOW + 60 * US_PER_SECOND);
+	assert_int_equal(
+	    ticket_merge(f->desk.d, other, 0, id, 0, NULL, &err), 0);
+	console_fixture_start(f, "operator", &scr_ticket, id);
+	golden_check(f->ui, "ticket", "timeline", LANG_ES, 80, 24, 0);
+	console_fixture_keys(f, "G");
+	golden_check(f->ui, "ticket", "timeline", LANG_EN, 40, 10, 0);
+}
+
+static void
 ticket__merge__is_chosen_told_and_asked(void **state)
 {
 	struct console_fixture *f = *state;
@@ -377,6 +408,7 @@ main(void)
 	    SCREEN_TEST(ticket__other_field_changed__needs_no_choice),
 	    SCREEN_TEST(
 		ticket__of_somebody_else__refuses_before_it_opens_anything),
+	    SCREEN_TEST(ticket__timeline__has_messages_links_and_merges),
 	    SCREEN_TEST(ticket__merge__is_chosen_told_and_asked),
 	    SCREEN_TEST(ticket__unknown__says_so),
 	    SCREEN_TEST(ticket__late_answers__break_nothing),

@@ -21,6 +21,7 @@ ticket_card_clear(struct ticket_card *card)
 	ticket_clear(&card->t);
 	ticket_comments_free(&card->comments, card->comment_count);
 	history_free(&card->history, card->history_count);
+	timeline_free(&card->items, card->item_count);
 	free(card->others);
 	for (size_t i = 0; i < 2; i++)
 		draft_clear(&card->drafts[i]);
@@ -99,6 +100,31 @@ read_history(struct desk *d, struct ticket_card *card, struct err *err)
 	return rc;
 }
 
+/* Messages, links and merges, among the newest of all that happened. */
+static int
+read_items(struct desk *d, struct ticket_card *card, struct err *err)
+{
+	struct timeline_place newest = {0};
+	struct timeline_item *rows = NULL, other;
+	size_t count = 0, kept = 0;
+	int rc = ticket_timeline(
+	    d, card->t.id, &newest, TICKET_HISTORY_MOST, &rows, &count, err);
+
+	for (size_t i = 0; rc == 0 && i < count; i++) {
+		if (rows[i].kind == TIMELINE_COMMENT ||
+		    rows[i].kind == TIMELINE_CHANGE)
+			continue;
+		other = rows[kept];
+		rows[kept++] = rows[i];
+		rows[i] = other;
+	}
+	/* What is not kept stands behind; the whole is freed as it came. */
+	card->items = rows;
+	card->item_count = count;
+	card->items_kept = kept;
+	return rc;
+}
+
 static int
 read_conversation(struct desk *d, struct ticket_card *card, struct err *err)
 {
@@ -138,6 +164,7 @@ card_run(struct desk *d, void *data, struct err *err)
 	    (rc = ticket_comments(
 		 d, a->id, &c->comments, &c->comment_count, err)) != 0 ||
 	    (rc = read_history(d, c, err)) != 0 ||
+	    (rc = read_items(d, c, err)) != 0 ||
 	    (rc = read_conversation(d, c, err)) != 0 ||
 	    (rc = read_drafts(d, c, err)) != 0)
 		return rc;

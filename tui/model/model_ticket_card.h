@@ -6,6 +6,7 @@
 
 #include "db/records/conversations.h"
 #include "db/records/seat.h"
+#include "db/records/ticket_timeline.h"
 #include "db/records/tickets.h"
 #include "tui/model/model.h"
 
@@ -19,6 +20,9 @@ struct ticket_card {
 	/* owned; newest first; references are names already */
 	struct history_row *history;
 	size_t history_count;
+	/* owned; the first items_kept are shown, newest first */
+	struct timeline_item *items;
+	size_t item_count, items_kept;
 	bool has_conversation;
 	struct conversation conversation;
 	struct presence *others; /* owned; who else is here */

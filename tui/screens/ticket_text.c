@@ -120,11 +120,70 @@ add_action(const struct ui *ui, struct w_text *t,
 	str_free(&line);
 }
 
+/* What it was linked to, or merged with. */
+static void
+add_event(const struct ui *ui, struct w_text *t, const struct timeline_item *i)
+{
+	struct str line = STR_INIT;
+
+	add_when(ui, &line, i->at_us, i->who);
+	str_add(&line, ": ");
+	if (i->kind == TIMELINE_MERGE) {
+		str_addf(&line,
+		    i->inbound ? _("merged ticket %lld into this one")
+			       : _("merged this one into ticket %lld"),
+		    (long long)i->number);
+		str_addf(&line, " \"%s\"", i->text);
+		if (i->undone)
+			str_addf(&line, " %s", _("(taken back)"));
+	} else if (i->link == LINK_TICKET) {
+		str_addf(
+		    &line, _("linked ticket %lld"), (long long)i->number);
+	} else if (i->link == LINK_CONVERSATION) {
+		str_add(&line, _("linked a conversation"));
+	} else {
+		str_add(&line, i->link == LINK_CALL        ? _("linked a call")
+			       : i->link == LINK_GUIDE     ? _("linked a guide")
+			       : i->link == LINK_EQUIPMENT ? _("linked equipment")
+							   : _("linked"));
+		str_addf(&line, ": %s", i->text);
+	}
+	w_text_gap(t);
+	outside(t, ROLE_MUTED, 0, &line);
+	str_free(&line);
+}
+
+static void
+add_message(
+    const struct ui *ui, struct w_text *t, const struct timeline_item *i)
+{
+	struct str line = STR_INIT;
+
+	w_text_gap(t);
+	add_when(ui, &line, i->at_us, i->who);
+	str_add(&line, "  ");
+	str_add(&line, i->inbound ? _("[message]") : _("[our message]"));
+	outside(t, ROLE_STRONG, 0, &line);
+	w_text_outside(t, ROLE_NORMAL, 2, i->text, strlen(i->text));
+	str_free(&line);
+}
+
+static void
+add_item(const struct ui *ui, struct w_text *t, const struct timeline_item *i,
+    int64_t id)
+{
+	if (i->kind == TIMELINE_MESSAGE)
+		add_message(ui, t, i);
+	else
+		add_event(ui, t, i);
+	w_text_set_id(t, id);
+}
+
 void
 ticket_text_fill(
     const struct ui *ui, struct w_text *t, const struct ticket_card *card)
 {
-	size_t left = card->history_count, next = 0;
+	size_t left = card->history_count, next = 0, items = card->items_kept;
 
 	w_text_clear(t);
 	if (card->t.description != NULL && card->t.description[0] != '\0')
@@ -134,7 +193,20 @@ ticket_text_fill(
 		w_text_add(t, ROLE_MUTED, 0, _("No description."));
 	/* What is no comment is told apart by numbers below 0. */
 	w_text_set_id(t, -1);
-	while (left > 0 || next < card->comment_count) {
+	while (left > 0 || next < card->comment_count || items > 0) {
+		int64_t said = next < card->comment_count
+		                   ? card->comments[next].at_us
+				   : INT64_MAX;
+		int64_t changed =
+		    left > 0 ? card->history[left - 1].at_us : INT64_MAX;
+
+		if (items > 0 && card->items[items - 1].at_us < said &&
+		    card->items[items - 1].at_us < changed) {
+			items--;
+			add_item(ui, t, &card->items[items],
+			    -1000 - (int64_t)items);
+			continue;
+		}
 		if (next == card->comment_count ||
 		    (left > 0 && card->history[left - 1].at_us <=
 				     card->comments[next].at_us))

@@ -136,8 +136,8 @@ list_talks(
 	rc = db_query(r->d->db, &st,
 	    "SELECT id FROM conversations WHERE tenant_id = $1"
 	    " AND ticket_id = $2 AND ticket_id IS NOT NULL"
-	    " UNION SELECT conversation_id FROM tickets"
-	    " WHERE tenant_id = $1 AND id = $2 AND conversation_id IS NOT NULL"
+	    " UNION SELECT COALESCE(conversation_id, 0) FROM tickets"
+	    " WHERE tenant_id = $1 AND id = $2"
 	    " UNION SELECT record_id FROM ticket_links"
 	    " WHERE tenant_id = $1 AND ticket_id = $2 AND kind = 1"
 	    " AND deleted_at IS NULL ORDER BY 1 DESC LIMIT $3",
@@ -145,7 +145,8 @@ list_talks(
 		b_int(TALKS_MOST)),
 	    err);
 	while (rc == 0 && (rc = stmt_step(st, err)) == 1) {
-		ids[(*count)++] = stmt_int(st, 0);
+		ids[*count] = stmt_int(st, 0);
+		*count += ids[*count] != 0; /* 0: it came from none */
 		rc = 0;
 	}
 	stmt_close(&st);

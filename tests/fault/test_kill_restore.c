@@ -225,7 +225,8 @@ kill_all(const struct procedure *p)
 	}
 	print_message("%s: killed %" PRId64 " times of %" PRId64 "\n", p->name,
 	    kills, last);
-	assert_true(kills > 10);
+	/* A run may make a change or two less than the one that was counted. */
+	assert_true(kills > 0 && kills >= last / step - 2);
 	free(r);
 }
 

@@ -218,7 +218,8 @@ RUN := TEST_TIMEOUT=$${TEST_TIMEOUT:-900} JOBS=$${JOBS:-4}
 whole: whole-tests
 	$(FEW) $(RUN) tests/run.sh $(WHOLE_PROGRAMS)
 whole-postgres: whole-tests
-	$(FEW) $(RUN) $(ON_POSTGRES) tests/lib/pg.sh tests/run.sh $(WHOLE_PROGRAMS)
+	$(RUN) $(ON_POSTGRES) tests/lib/pg.sh tests/run.sh \
+	    $(filter-out $(ROUNDS_PROGRAMS),$(WHOLE_PROGRAMS))
 
 # What kills, cuts and crowds again and again.  Sanitizers slow that down and
 # see no more in the last round than in the first: with them each runs FEW.
@@ -228,12 +229,12 @@ ROUNDS_PROGRAMS := $(addprefix $(BUILD)/tests/fault/,test_kill_daemon \
     test_checkpoints test_writers)
 FEW := KILL_ROUNDS=20 CONSOLE_ROUNDS=8 CRASH_ROUNDS=2 POWER_STATES=200 \
     POWER_FILE_STATES=100 UPGRADE_STATES=10 KILL_STRIDE=300 \
-    KILL_STEP=25 CHECKPOINT_SECONDS=3 WRITERS=4 SAVES=50
+    KILL_STEP=25 SEND_STEP=400 CHECKPOINT_SECONDS=3 WRITERS=4 SAVES=50
 rounds: programs $(ROUNDS_PROGRAMS)
 	$(RUN) tests/run.sh $(ROUNDS_PROGRAMS)
 rounds-postgres: programs $(ROUNDS_PROGRAMS)
 	KILL_ROUNDS=$${KILL_ROUNDS:-100} CONSOLE_ROUNDS=$${CONSOLE_ROUNDS:-50} \
-	    $(RUN) $(ON_POSTGRES) tests/lib/pg.sh tests/run.sh $(ROUNDS_PROGRAMS)
+	    SEND_STEP=$${SEND_STEP:-200} $(RUN) $(ON_POSTGRES) tests/lib/pg.sh tests/run.sh $(ROUNDS_PROGRAMS)
 
 # Figures beside their limits: make bench, or make bench ONLY="webhook db".
 BENCH_TICKETS ?= 1000000

@@ -6,7 +6,8 @@
  * Between files; on PostgreSQL from there to a file, and from a file to that
  * engine.  The copy is killed when it is about to change a file below the
  * test's directory, or to send to the server, for the n-th time: for each
- * KILL_STEP-th n, of writes one in COPY_WRITES (tests/shim/tape.h).
+ * KILL_STEP-th n, of writes one in COPY_WRITES (tests/shim/tape.h), and each
+ * SEND_STEP-th sending.
  *
  * Turned red by: the old desk closed after the new one is finished; a mark of
  * the unfinished copy that is left out; an unfinished place that is not
@@ -310,7 +311,8 @@ static void
 kill_all(bool from_file, enum killer how)
 {
 	struct round *r = calloc(1, sizeof(*r));
-	int stride = power_number("KILL_STEP", how == AT_SEND ? SENDS : 2);
+	int stride = how == AT_SEND ? power_number("SEND_STEP", SENDS)
+	                            : power_number("KILL_STEP", 2);
 	int64_t last, kills = 0;
 
 	assert_non_null(r);

@@ -11,7 +11,7 @@
  * it holds what was due.
  *
  * On PostgreSQL a restore to an empty database, which is killed when it is
- * about to send for the n-th time.
+ * about to send for the n-th time, one in SEND_STEP.
  */
 #include "common/fsutil.h"
 #include "common/log.h"
@@ -32,7 +32,7 @@
 #include <unistd.h>
 
 #define WRITES 100 /* RESTORE_WRITES in a short run */
-#define SENDS  60  /* KILL_STEP of a server */
+#define SENDS  60  /* SEND_STEP */
 #define BYTES  5000
 
 struct round {
@@ -199,7 +199,7 @@ killed(struct round *r, work_fn work, int64_t n)
 
 struct procedure {
 	const char *name;
-	int step; /* in a short run only every so many-th change */
+	int step; /* only every so many-th change or sending */
 	void (*prepare)(struct round *r);
 	work_fn work;
 	/* After it was killed at n, or ended. */
@@ -210,7 +210,7 @@ static void
 kill_all(const struct procedure *p)
 {
 	struct round *r = calloc(1, sizeof(*r));
-	int step = power_number("KILL_STEP", p->step);
+	int step = p->step;
 	int64_t last = step, kills = 0;
 
 	assert_non_null(r);
@@ -273,8 +273,8 @@ check_restore(struct round *r, int64_t n)
 static void
 restore__killed_at_each_change__is_all_or_nothing(void **state)
 {
-	const struct procedure p = {
-	    "restore", 2, prepare_restore, work_restore, check_restore};
+	const struct procedure p = {"restore", power_number("KILL_STEP", 2),
+	    prepare_restore, work_restore, check_restore};
 
 	(void)state;
 	kill_all(&p);
@@ -335,8 +335,8 @@ check_recovery(struct round *r, int64_t n)
 static void
 recover__killed_at_each_change__is_all_or_nothing(void **state)
 {
-	const struct procedure p = {
-	    "recover", 3, prepare_recovery, work_recovery, check_recovery};
+	const struct procedure p = {"recover", power_number("KILL_STEP", 3),
+	    prepare_recovery, work_recovery, check_recovery};
 
 	(void)state;
 	kill_all(&p);
@@ -406,8 +406,8 @@ check_backup(struct round *r, int64_t n)
 static void
 backup__killed_at_each_change__is_whole_or_has_no_name(void **state)
 {
-	const struct procedure p = {
-	    "backup", 2, prepare_backup, work_backup, check_backup};
+	const struct procedure p = {"backup", power_number("KILL_STEP", 2),
+	    prepare_backup, work_backup, check_backup};
 
 	(void)state;
 	kill_all(&p);
@@ -481,7 +481,7 @@ static void
 restore__to_a_server__killed_at_each_sending(void **state)
 {
 	const struct procedure p = {"restore to a server",
-	    SENDS, prepare_server, work_server,
+	    power_number("SEND_STEP", SENDS), prepare_server, work_server,
 	    check_server};
 
 	(void)state;

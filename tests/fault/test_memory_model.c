@@ -5,6 +5,7 @@
  *
  * Turned red by: an answer that always says that it worked.
  */
+#include "common/fsutil.h"
 #include "common/loop.h"
 #include "common/xalloc.h"
 #include "tests/lib/memory_desk.h"
@@ -14,6 +15,7 @@
 #include "tui/model/model_system.h"
 #include "tui/model/model_ticket_card.h"
 #include "tui/model/model_tickets.h"
+#include <glob.h>
 
 /* ---- a model on a loop ---- */
 
@@ -22,6 +24,7 @@ static uv_loop_t loop;
 static struct ui *ui;
 static struct screen *screen;
 static struct model *m;
+static char drafts_dir[512];
 static bool is_stopped, is_there;
 static int rc_there;
 static struct err err_there;
@@ -94,6 +97,7 @@ model_begin(const char *login)
 	uv_loop_init(&loop);
 	assert_ok(desk_act_as_operator(o.desk, FIXTURE_TENANT, login, &err));
 	op_stepped_up(o.desk);
+	str_copy(drafts_dir, sizeof(drafts_dir), o.desk->drafts_dir);
 	o.ui = ui = ui_new(&none, NULL);
 	m = model_new(&o, &err);
 	assert_non_null(m);
@@ -218,13 +222,39 @@ on_draft(struct screen *of, const struct inbox_draft *draft,
 	note(answer);
 }
 
+/* A server that cannot be asked is away: then a file has the draft. */
+static bool
+take_draft_file(void)
+{
+	struct str pattern = STR_INIT, text = STR_INIT;
+	bool has_it = false;
+	glob_t found = {0};
+
+	str_addf(&pattern, "%s/*.draft", drafts_dir);
+	if (glob(pattern.s, 0, NULL, &found) == 0) {
+		has_it =
+		    fs_read(found.gl_pathv[0], 1 << 16, &text, NULL) == 0 &&
+		    strstr(text.s, "Buenos") != NULL;
+		fs_remove(found.gl_pathv[0]);
+	}
+	globfree(&found);
+	str_free(&pattern);
+	str_free(&text);
+	return has_it;
+}
+
 static int
 do_draft(struct desk *d, struct str *seen, struct err *err)
 {
+	int rc;
+
 	(void)d;
 	model_inbox_draft_save(m, screen, 1, seed->conversation, DRAFT_REPLY,
 	    "Buenos", 6, false, on_draft);
-	return await(seen, err);
+	rc = await(seen, err);
+	if (rc == 0 && take_draft_file())
+		return err_set(err, OD_EUNAVAIL, "A file has it, the desk not");
+	return rc;
 }
 
 /* ---- what tickets' screens do ---- */

@@ -321,7 +321,7 @@ killed(enum victim victim)
 	int stride = power_number("KILL_STRIDE", STRIDE);
 
 	/* The first one goes through the steps of all others. */
-	kill_at_each(victim, 1, stride == 1 ? 1 : victim == PROGRAM ? 2 : 6);
+	kill_at_each(victim, 1, stride == 1 ? 1 : victim == PROGRAM ? 8 : 24);
 	for (int v = 2; v < SCHEMA_VERSION; v++)
 		if (victim == PROGRAM || stride == 1)
 			kill_at_each(victim, v, stride);

@@ -12,12 +12,12 @@ static void
 thanks_only__any_text__is_told_apart(void **state)
 {
 	static const char *const thanks[] = {"gracias", "¡Muchas GRACIAS!",
-	    "ok, perfecto", "Thanks a lot :)", "👍", "🙏🏽", "vale, mil gracias 😊",
-	    "Thank you very much.", "ok\ngracias"};
+	    "ok, perfecto", "Thanks a lot :)", "👍", "🙏🏽",
+	    "vale, mil gracias 😊", "Thank you very much.", "ok\ngracias"};
 	static const char *const others[] = {"", " ", "...", "gracias, pero no",
 	    "sigue sin funcionar", "ok?", "¿gracias?", "thanks, 3 more",
-	    "no gracias", "不工作 👍", "gracias gracias gracias gracias gracias"
-	                              " gracias gracias gracias gracias",
+	    "no gracias", "不工作 👍",
+	    "gracias gracias gracias gracias gracias gracias gracias gracias",
 	    "спасибо", "buenos dias"};
 
 	(void)state;

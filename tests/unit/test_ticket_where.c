@@ -326,7 +326,7 @@ check(struct world *w, struct ticket_filter *f, const enum atom *atoms,
     size_t n, const char *text, bool all)
 {
 	const struct item *expected[TICKETS];
-	int64_t got[TICKETS], now = clock_wall_us();
+	int64_t got[TICKETS] = {0}, now = clock_wall_us();
 	struct err err = ERR_INIT;
 	bool finished = false;
 	size_t count = 0, found;

@@ -214,7 +214,7 @@ unit-postgres: tests
 # that they are about SQLite's file (tests/lib/engines.bash).
 .PHONY: whole-postgres rounds rounds-postgres
 ON_POSTGRES := OPDESK_TEST_ENGINE=postgres
-RUN := TEST_TIMEOUT=$${TEST_TIMEOUT:-900} JOBS=$${JOBS:-4}
+RUN := TEST_TIMEOUT=$${TEST_TIMEOUT:-900} JOBS=$${JOBS:-3}
 whole: whole-tests
 	$(FEW) $(RUN) tests/run.sh $(WHOLE_PROGRAMS)
 whole-postgres: whole-tests
@@ -274,8 +274,11 @@ $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/libsyncd.a \
 
 # Every file compiled and nothing linked; and what a tool needs that compiles
 # by itself.
-.PHONY: objects flags all-flags
-objects: $(call obj,$(wildcard */*.c */*/*.c)) $(GEN:.c=.o)
+.PHONY: objects program-objects test-objects flags all-flags
+objects: program-objects test-objects
+program-objects: $(call obj,$(filter-out tests/%,$(wildcard */*.c */*/*.c))) \
+    $(GEN:.c=.o)
+test-objects: $(call obj,$(wildcard tests/*.c tests/*/*.c))
 flags:
 	@echo $(filter-out -D_FORTIFY%,$(filter -std% -D% -I%,$(ALL_CFLAGS)))
 all-flags:

@@ -103,10 +103,10 @@ part_last() { # as part; then what runs beside it is waited for
 
 part lint make -s lint
 part build-asan make -s -j"$jobs" SAN=address whole-tests tests
-part unit make -s SAN=address unit
-part unit-postgres make -s SAN=address unit-postgres
-part whole make -s SAN=address whole
-part whole-postgres make -s SAN=address whole-postgres
+part_beside unit-postgres make -s SAN=address unit-postgres
+part_last unit make -s SAN=address unit
+part_beside whole-postgres make -s SAN=address whole-postgres
+part_last whole make -s SAN=address whole
 part build-tsan make -s -j"$jobs" SAN=thread tsan-tests
 part tsan make -s SAN=thread tsan
 part build make -s -j"$jobs" SAN=none programs whole-tests

@@ -2,10 +2,12 @@
 # What compilers and analysers find in our own code; nothing is the only good
 # result.  Ends with "N passed, N failed".
 #   planted    each tool below finds the faults that are planted for it
-#   gcc        strict warnings and -fanalyzer, as errors, on every file
+#   gcc        strict warnings as errors on every file, -fanalyzer on the
+#              programs' code
 #   clang      strict warnings as errors, on every file
 #   tidy       clang-tidy without its slow half, on every file (.clang-tidy)
 #   hardened   what the linker made: PIE, RELRO, canaries, FORTIFY, probes
+#   paths      gcc's -fanalyzer on the tests' code
 #   deep       all of clang-tidy on the programs' code: paths through functions
 #   memcheck   valgrind on the unit programs and the real programs
 # make test runs the first five; the others take longer.
@@ -16,7 +18,7 @@ log=build/analyze-logs
 mkdir -p "$log"
 passed=0 failed=0
 jobs=$(nproc)
-parts=${*:-planted gcc clang tidy hardened deep memcheck}
+parts=${*:-planted gcc clang tidy hardened paths deep memcheck}
 gcc=${ANALYZE_GCC:-gcc} clang=${ANALYZE_CLANG:-clang}
 
 both='-Wcast-qual -Wmissing-declarations -Wold-style-definition
@@ -47,9 +49,16 @@ part() { # name, command...
 	fi
 }
 
-compile() { # directory, compiler, flags, SAN
+compile() { # directory, compiler, flags, SAN, what
 	make -s -k -j"$jobs" SAN="$4" BUILD="build/$1" CC="$2" \
-	    WERROR="-Werror ${3//$'\n'/ }" objects
+	    WERROR="-Werror ${3//$'\n'/ }" "$5"
+}
+
+# The analyser takes as long for the tests as for all the rest: see paths.
+gcc_fast() {
+	compile analyze-gcc "$gcc" "$both $gcc_only $analyzer" none \
+	    program-objects &&
+		compile analyze-gcc "$gcc" "$both $gcc_only" none test-objects
 }
 
 tidy() { # options and --, then files on stdin
@@ -145,11 +154,12 @@ planted() {
 }
 
 part planted planted
-part gcc compile analyze-gcc "$gcc" "$both $gcc_only $analyzer" none
+part gcc gcc_fast
 part clang compile analyze-clang "$clang" "$both $clang_only -fsyntax-only" \
-    plain
+    plain objects
 part tidy tidy_fast
 part hardened hardened
+part paths compile analyze-paths "$gcc" "$analyzer" none test-objects
 part deep tidy_deep
 part memcheck memcheck
 

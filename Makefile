@@ -221,15 +221,16 @@ whole-postgres: whole-tests
 	$(RUN) $(ON_POSTGRES) tests/lib/pg.sh tests/run.sh \
 	    $(filter-out $(ROUNDS_PROGRAMS),$(WHOLE_PROGRAMS))
 
-# What kills, cuts and crowds again and again.  Sanitizers slow that down and
+# What kills, cuts, crowds and fails again and again.  Sanitizers slow that down and
 # see no more in the last round than in the first: with them each runs FEW.
 ROUNDS_PROGRAMS := $(addprefix $(BUILD)/tests/fault/,test_kill_daemon \
     test_kill_console test_server_crash test_kill_copy test_kill_restore \
     test_power test_power_upgrade test_power_files test_upgrade_server \
-    test_checkpoints test_writers)
+    test_checkpoints test_writers test_calls test_calls_beside \
+    test_calls_console test_calls_daemon test_calls_sockets)
 FEW := KILL_ROUNDS=20 CONSOLE_ROUNDS=8 CRASH_ROUNDS=2 POWER_STATES=200 \
     POWER_FILE_STATES=100 UPGRADE_STATES=10 KILL_STRIDE=300 \
-    KILL_STEP=25 SEND_STEP=400 CHECKPOINT_SECONDS=3 WRITERS=4 SAVES=50
+    KILL_STEP=25 FAULT_ROUNDS=3 CHECKPOINT_SECONDS=3 WRITERS=4 SAVES=50
 rounds: programs $(ROUNDS_PROGRAMS)
 	$(RUN) tests/run.sh $(ROUNDS_PROGRAMS)
 rounds-postgres: programs $(ROUNDS_PROGRAMS)

@@ -112,11 +112,11 @@ part tsan make -s SAN=thread tsan
 part build make -s -j"$jobs" SAN=none programs whole-tests
 part_beside rounds make -s SAN=none rounds
 part_last rounds-postgres make -s SAN=none rounds-postgres
+part_beside fuzz make -s fuzz "FUZZ_SECONDS=$FUZZ_SECONDS"
+part e2e tests/e2e/run.sh
 # doctor rightly finds fault with a server that syncs nothing.
-part_beside e2e-postgres env OPDESK_TEST_ENGINE=postgres PG_DURABLE=1 \
+part_last e2e-postgres env OPDESK_TEST_ENGINE=postgres PG_DURABLE=1 \
 	tests/lib/pg.sh tests/e2e/run.sh
-part_last e2e tests/e2e/run.sh
-part fuzz make -s fuzz "FUZZ_SECONDS=$FUZZ_SECONDS"
 part man make -s man-lint
 # shellcheck disable=SC2086 # names of parts
 part analyze tests/analyze/all.sh $analysis

@@ -392,18 +392,6 @@ teardown(void **state)
 	return 0;
 }
 
-/* On a cluster that nobody else uses. */
-static void
-take_a_cluster(char *const *argv)
-{
-	if (getenv("OPDESK_TEST_OWN_CLUSTER") != NULL)
-		return;
-	setenv("OPDESK_TEST_OWN_CLUSTER", "1", 1);
-	unsetenv("OPDESK_TEST_PG");
-	execl("tests/lib/pg.sh", "tests/lib/pg.sh", argv[0], (char *)NULL);
-	abort();
-}
-
 int
 main(int argc, char **argv)
 {
@@ -414,6 +402,6 @@ main(int argc, char **argv)
 	};
 
 	(void)argc;
-	take_a_cluster(argv);
+	engine_own_cluster(argv[0]);
 	return cmocka_run_group_tests(tests, setup, teardown);
 }

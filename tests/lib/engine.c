@@ -100,6 +100,17 @@ drop_database(const char *name)
 	PQfinish(conn);
 }
 
+void
+engine_own_cluster(const char *argv0)
+{
+	if (getenv("OPDESK_TEST_OWN_CLUSTER") != NULL)
+		return;
+	setenv("OPDESK_TEST_OWN_CLUSTER", "1", 1);
+	unsetenv("OPDESK_TEST_PG");
+	execl("tests/lib/pg.sh", "tests/lib/pg.sh", argv0, (char *)NULL);
+	abort();
+}
+
 static PGconn *quiet;
 
 void

@@ -46,6 +46,11 @@ void engine_away(const char *uri);
 void engine_back(const char *uri);
 
 /*
+ * First in main: the program begins again, argv0 as before, on a cluster that
+ * nobody else uses.
+ */
+void engine_own_cluster(const char *argv0);
+/*
  * While it is quiet no test program makes or drops a database on the cluster,
  * which would make a checkpoint; neither may the caller.
  */

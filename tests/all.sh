@@ -29,7 +29,7 @@ if [ "${1-}" = long ]; then # the long rounds of the same tests
 	    POWER_SEED=0 FUZZ_SECONDS=900 TEST_TIMEOUT=20000
 fi
 # A push is judged by what it changed, not by other luck than the last one's.
-rounds FUZZ_SECONDS=15 POWER_SEED=1
+rounds FUZZ_SECONDS=10 POWER_SEED=1
 only="$*"
 export WERROR=-Werror
 jobs=$(nproc)

@@ -157,6 +157,19 @@ conf_find(struct str *path)
 	str_add(path, "/etc/opdesk/opdesk.conf");
 }
 
+void
+conf_find_keys(struct str *path)
+{
+	const char *xdg = getenv("XDG_CONFIG_HOME");
+	const char *home = getenv("HOME");
+
+	str_clear(path);
+	if (xdg && xdg[0] == '/')
+		str_addf(path, "%s/opdesk/keys.conf", xdg);
+	else if (home && home[0] == '/')
+		str_addf(path, "%s/.config/opdesk/keys.conf", home);
+}
+
 const struct conf_section *
 conf_section(const struct conf *conf, enum conf_section_kind kind)
 {

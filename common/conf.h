@@ -30,6 +30,7 @@ enum conf_section_kind {
 	CONF_LLM,
 	CONF_ERP, /* [erp NAME] */
 	CONF_RECORDER,
+	CONF_CALL,
 	CONF_SECTION_COUNT
 };
 
@@ -95,6 +96,8 @@ const char *conf_path(const struct conf *conf); /* "" for defaults */
  * /etc/opdesk/opdesk.conf: the first that exists, else the first name.
  */
 void conf_find(struct str *path);
+/* The operator's own keys, beside the first of these; "" without a home. */
+void conf_find_keys(struct str *path);
 
 const struct conf_section *conf_section(const struct conf *conf,
     enum conf_section_kind kind); /* never NULL for unnamed sections */

@@ -11,6 +11,7 @@
 #include <pthread.h>
 #include <sodium.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/random.h>
 
 struct digest {
@@ -185,6 +186,13 @@ base64_encode(char *out, const void *p, size_t n)
 {
 	sodium_bin2base64(
 	    out, 4 * ((n + 2) / 3) + 1, p, n, sodium_base64_VARIANT_ORIGINAL);
+}
+
+bool
+base64_decode(void *out, size_t max, size_t *n, const char *s)
+{
+	return sodium_base642bin(out, max, s, strlen(s), NULL, n, NULL,
+		   sodium_base64_VARIANT_ORIGINAL) == 0;
 }
 
 void

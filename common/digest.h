@@ -42,6 +42,8 @@ void hex_encode(char *out, const void *p, size_t n); /* 2n + 1 bytes */
 bool hex_decode(void *out, size_t n, const char *s, size_t s_len);
 /* Standard base64 with padding. out needs 4 * ((n + 2) / 3) + 1 bytes. */
 void base64_encode(char *out, const void *p, size_t n);
+/* The bytes again, at most max: false when s is no such text or has more. */
+bool base64_decode(void *out, size_t max, size_t *n, const char *s);
 
 void random_bytes(void *out, size_t n); /* from the kernel; cannot fail */
 void random_hex(char *out, size_t hex_digits); /* even; plus a NUL */

@@ -19,7 +19,7 @@ struct http_client {
 	uv_loop_t *loop;
 	CURLM *multi;
 	uv_timer_t timer;
-	struct http_call *calls; /* owned, not yet done */
+	struct http_transfer *transfers; /* not yet ended */
 	size_t active;
 	bool closing;
 };
@@ -58,7 +58,7 @@ on_client_closed(uv_handle_t *handle)
 static void
 close_client_if_idle(struct http_client *client)
 {
-	if (client->closing && !client->calls &&
+	if (client->closing && !client->transfers &&
 	    !uv_is_closing((uv_handle_t *)&client->timer))
 		uv_close((uv_handle_t *)&client->timer, on_client_closed);
 }
@@ -176,6 +176,54 @@ describe(const struct http_call *c, CURLcode code, struct err *err)
 		    err, OD_EUNAVAIL, "The answer did not arrive: %s.", why);
 }
 
+/* ---- what libcurl works on ---- */
+
+int
+http__begin(struct http_client *client, struct http_transfer *t, void *easy,
+    struct err *err)
+{
+	if (http__lib.multi_add_handle(client->multi, easy) != CURLM_OK)
+		return http__no_memory(err);
+	t->next = client->transfers;
+	client->transfers = t;
+	client->active++;
+	return 0;
+}
+
+void
+http__end(struct http_client *client, struct http_transfer *t, void *easy)
+{
+	struct http_transfer **link;
+
+	for (link = &client->transfers; *link != t; link = &(*link)->next)
+		;
+	*link = t->next;
+	client->active--;
+	http__lib.multi_remove_handle(client->multi, easy);
+	http__lib.easy_cleanup(easy);
+}
+
+void
+http__leave(struct http_client *client)
+{
+	close_client_if_idle(client);
+}
+
+uv_loop_t *
+http__loop(const struct http_client *client)
+{
+	return client->loop;
+}
+
+int
+http__check_open(const struct http_client *client, struct err *err)
+{
+	if (!client->closing)
+		return 0;
+	return err_set(err, OD_EUNAVAIL,
+	    "Nothing is sent any more: the program ends.");
+}
+
 /* Take the call out of libcurl, tell the caller, free it. */
 static void
 finish(struct http_call *c, CURLcode code)
@@ -187,7 +235,6 @@ finish(struct http_call *c, CURLcode code)
 	    .body = "",
 	    .headers = &c->answer_headers};
 	struct err err = ERR_INIT;
-	struct http_call **link;
 
 	r.outcome = outcome(c, code);
 	if (r.outcome != HTTP_ANSWERED) {
@@ -205,12 +252,7 @@ finish(struct http_call *c, CURLcode code)
 		r.body = c->body.s;
 		r.body_len = c->body.len;
 	}
-	for (link = &client->calls; *link != c; link = &(*link)->next)
-		;
-	*link = c->next;
-	client->active--;
-	http__lib.multi_remove_handle(client->multi, c->easy);
-	http__lib.easy_cleanup(c->easy);
+	http__end(client, &c->transfer, c->easy);
 	c->easy = NULL;
 	uv_timer_stop(&c->timer);
 	c->request.done(&r, c->request.data);
@@ -222,19 +264,31 @@ finish(struct http_call *c, CURLcode code)
 }
 
 static void
+on_ended(struct http_transfer *t, int code)
+{
+	finish((struct http_call *)t, (CURLcode)code);
+}
+
+static void
+on_cancel(struct http_transfer *t)
+{
+	http_client_cancel((struct http_call *)t);
+}
+
+static void
 check_finished(struct http_client *client)
 {
 	CURLMsg *m;
 	int left;
 
 	while ((m = http__lib.multi_info_read(client->multi, &left)) != NULL) {
-		struct http_call *c = NULL;
+		struct http_transfer *t = NULL;
 		CURLcode code = m->data.result;
 
 		if (m->msg != CURLMSG_DONE)
 			continue;
-		http__lib.easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, &c);
-		finish(c, code);
+		http__lib.easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, &t);
+		t->ended(t, (int)code);
 	}
 }
 
@@ -356,12 +410,12 @@ http_client_send(struct http_client *client, const struct http_request *r,
 
 	if (call)
 		*call = NULL;
-	if (client->closing)
-		return err_set(err, OD_EUNAVAIL,
-		    "Nothing is sent any more: the program ends.");
-	if ((rc = http__check_url(r->url, err)) != 0)
+	if ((rc = http__check_open(client, err)) != 0 ||
+	    (rc = http__check_url(r->url, err)) != 0)
 		return rc;
 	c = xcalloc(1, sizeof(*c));
+	c->transfer.ended = on_ended;
+	c->transfer.cancel = on_cancel;
 	c->client = client;
 	c->request = *r;
 	c->is_unix = r->unix_socket != NULL;
@@ -372,10 +426,10 @@ http_client_send(struct http_client *client, const struct http_request *r,
 	c->easy = http__lib.easy_init();
 	if (c->easy)
 		rc = http__prepare(c, r, err);
-	if (rc == 0 &&
-	    (!c->easy || http__lib.multi_add_handle(client->multi, c->easy) !=
-			     CURLM_OK))
-		rc = http__no_memory(err);
+	if (rc == 0)
+		rc = c->easy != NULL
+		         ? http__begin(client, &c->transfer, c->easy, err)
+		         : http__no_memory(err);
 	if (rc != 0) {
 		http__lib.easy_cleanup(c->easy);
 		free_headers(c);
@@ -385,9 +439,6 @@ http_client_send(struct http_client *client, const struct http_request *r,
 	forget_pointers(&c->request);
 	uv_timer_init(client->loop, &c->timer);
 	c->timer.data = c;
-	c->next = client->calls;
-	client->calls = c;
-	client->active++;
 	/* libcurl, refused memory, may forget its own time-out. */
 	http__wait_for(c, c->request.connect_ms + c->request.first_byte_ms);
 	if (call)
@@ -477,7 +528,7 @@ http_client_free(struct http_client **client)
 	if (!c)
 		return;
 	c->closing = true;
-	for (struct http_call *call = c->calls; call; call = call->next)
-		http_client_cancel(call);
+	for (struct http_transfer *t = c->transfers; t; t = t->next)
+		t->cancel(t);
 	close_client_if_idle(c);
 }

@@ -27,9 +27,18 @@ enum stop { /* why we ended it, when it was not libcurl */
 
 struct curl_slist;
 
+/* What libcurl works on for a client; the first field of its struct. */
+struct http_transfer {
+	struct http_transfer *next;
+	/* libcurl is through with it (a CURLcode); not inside its callbacks. */
+	void (*ended)(struct http_transfer *t, int code);
+	/* The client is being freed: end on a later turn. */
+	void (*cancel)(struct http_transfer *t);
+};
+
 struct http_call {
+	struct http_transfer transfer;
 	struct http_client *client;
-	struct http_call *next;
 	struct http_request request; /* its pointers are not kept */
 	void *easy; /* CURL: libcurl is known to http_client*.c only */
 	struct curl_slist *headers; /* of the request */
@@ -47,6 +56,19 @@ struct http_call {
 	struct str answer_headers; /* "name\0value\0" each */
 };
 
+/*
+ * Let libcurl work on easy, whose CURLOPT_PRIVATE is t; OD_EUNAVAIL without
+ * memory, and then it is not begun.
+ */
+int http__begin(struct http_client *client, struct http_transfer *t, void *easy,
+    struct err *err);
+/* Take it out of libcurl again, which also frees easy. */
+void http__end(struct http_client *client, struct http_transfer *t, void *easy);
+/* Behind http__end, when nothing of t needs the client any more. */
+void http__leave(struct http_client *client);
+uv_loop_t *http__loop(const struct http_client *client);
+/* OD_EUNAVAIL: nothing is begun any more. */
+int http__check_open(const struct http_client *client, struct err *err);
 /* OD_EUNAVAIL: libcurl was refused memory. */
 int http__no_memory(struct err *err);
 /* OD_EDATA when the URL cannot be used. */

@@ -21,6 +21,8 @@ static const struct {
 	{"curl_easy_cleanup", offsetof(struct http_lib, easy_cleanup)},
 	{"curl_easy_getinfo", offsetof(struct http_lib, easy_getinfo)},
 	{"curl_easy_init", offsetof(struct http_lib, easy_init)},
+	{"curl_easy_recv", offsetof(struct http_lib, easy_recv)},
+	{"curl_easy_send", offsetof(struct http_lib, easy_send)},
 	{"curl_easy_setopt", offsetof(struct http_lib, easy_setopt)},
 	{"curl_easy_strerror", offsetof(struct http_lib, easy_strerror)},
 	{"curl_free", offsetof(struct http_lib, free)},

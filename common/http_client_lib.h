@@ -16,6 +16,9 @@ struct http_lib {
 	void (*easy_cleanup)(CURL *easy);
 	CURLcode (*easy_getinfo)(CURL *easy, CURLINFO info, ...);
 	CURL *(*easy_init)(void);
+	CURLcode (*easy_recv)(CURL *easy, void *p, size_t n, size_t *got);
+	CURLcode (*easy_send)(
+	    CURL *easy, const void *p, size_t n, size_t *sent);
 	CURLcode (*easy_setopt)(CURL *easy, CURLoption option, ...);
 	const char *(*easy_strerror)(CURLcode code);
 	void (*free)(void *p);

@@ -509,12 +509,23 @@ json_parse(const char *s, size_t n, const struct json_limits *limits,
 	return rc;
 }
 
+static struct document *
+document_of(const struct json *doc)
+{
+	return (struct document *)((char *)(uintptr_t)doc -
+				   offsetof(struct document, nodes));
+}
+
 void
 json_free(struct json **doc)
 {
 	if (*doc)
-		free_document(
-		    (struct document *)((char *)*doc -
-					offsetof(struct document, nodes)));
+		free_document(document_of(*doc));
 	*doc = NULL;
+}
+
+size_t
+json_where(const struct json *doc, const char *text)
+{
+	return (size_t)(text - document_of(doc)->text);
 }

@@ -71,6 +71,7 @@ bool json_double(const struct json *v, const char *name, double *out);
 /* The same for a value itself (array elements). */
 const char *json_as_string(const struct json *v);
 bool json_as_int64(const struct json *v, int64_t *out);
+bool json_as_bool(const struct json *v); /* false for anything but true */
 /* A number or a string of digits, as providers mix them. */
 bool json_lax_int64(const struct json *v, const char *name, int64_t *out);
 
@@ -79,9 +80,20 @@ size_t json_size(const struct json *v);
 const struct json *json_first(const struct json *v);
 const struct json *json_next(const struct json *element);
 const char *json_name(const struct json *member); /* NULL in arrays */
+/*
+ * The byte of the source where a string or a name begins (after its quote),
+ * for a text that a getter of this document gave; doc: what json_parse gave.
+ */
+size_t json_where(const struct json *doc, const char *text);
 
 /* Append the compact text of a value. */
 void json_print(const struct json *v, struct str *out);
+
+/*
+ * Append JSON text with what a terminal could take for a command as \uXXXX,
+ * which is the same to whoever reads JSON: DEL, C1, and what the gate removes.
+ */
+void json_tame(struct str *out, const char *json, size_t n);
 
 /*
  * Writer: appends to a struct str; commas and escapes are its business.

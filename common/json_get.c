@@ -59,10 +59,15 @@ json_string(const struct json *v, const char *name)
 }
 
 bool
+json_as_bool(const struct json *v)
+{
+	return v && v->type == JSON_BOOL && v->is_true;
+}
+
+bool
 json_bool(const struct json *v, const char *name)
 {
-	v = json_get(v, name);
-	return v && v->type == JSON_BOOL && v->is_true;
+	return json_as_bool(json_get(v, name));
 }
 
 bool

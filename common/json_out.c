@@ -187,3 +187,26 @@ json_out_raw(struct json_out *w, const char *name, const char *json)
 	begin(w, name);
 	str_add(w->out, json);
 }
+
+void
+json_tame(struct str *out, const char *json, size_t n)
+{
+	const char *at = json, *end = json + n;
+
+	while (at < end) {
+		uint32_t cp;
+		size_t len = utf8_decode(at, (size_t)(end - at), &cp);
+		bool plain = cp < 0x7f || (!utf8_cp_is_control(cp) &&
+					      !utf8_cp_is_invisible(cp));
+
+		if (plain)
+			str_addn(out, at, len);
+		else if (cp < 0x10000)
+			str_addf(out, "\\u%04x", cp);
+		else
+			str_addf(out, "\\u%04x\\u%04x",
+			    0xd800u + ((cp - 0x10000) >> 10),
+			    0xdc00u + ((cp - 0x10000) & 0x3ff));
+		at += len;
+	}
+}

@@ -3,6 +3,7 @@
  */
 #include "common/xalloc.h"
 #include "common/err.h"
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdint.h>
@@ -10,13 +11,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void *_Atomic reserve;
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+static void *reserve;          /* guarded by mutex */
+static atomic_uint given_back; /* how often one was; written under mutex */
 static atomic_bool is_short;
 
 void
 xalloc_reserve(size_t size)
 {
-	free(atomic_exchange(&reserve, xmalloc(size)));
+	void *now = xmalloc(size), *before;
+
+	pthread_mutex_lock(&mutex);
+	before = reserve;
+	reserve = now;
+	pthread_mutex_unlock(&mutex);
+	free(before);
 }
 
 bool
@@ -25,17 +34,26 @@ xalloc_is_short(void)
 	return atomic_load(&is_short);
 }
 
-/* Whether there is something to try again with. */
+/*
+ * Whether there is something to try again with.  Several threads may find
+ * memory gone at once: one gives the reserve back, and the others wait until
+ * that is done.  Whoever asked before (seen) then asks again as well.
+ */
 static bool
-release_reserve(void)
+release_reserve(unsigned seen)
 {
-	void *p = atomic_exchange(&reserve, NULL);
+	bool is_new;
 
-	if (p == NULL)
-		return false;
-	atomic_store(&is_short, true);
-	free(p);
-	return true;
+	pthread_mutex_lock(&mutex);
+	if (reserve != NULL) {
+		atomic_store(&is_short, true);
+		free(reserve);
+		reserve = NULL;
+		atomic_fetch_add(&given_back, 1);
+	}
+	is_new = atomic_load(&given_back) != seen;
+	pthread_mutex_unlock(&mutex);
+	return is_new;
 }
 
 void *
@@ -47,11 +65,13 @@ xmalloc(size_t size)
 void *
 xcalloc(size_t count, size_t size)
 {
+	unsigned seen;
 	void *p;
 
 	do {
+		seen = atomic_load(&given_back);
 		p = calloc(count ? count : 1, size ? size : 1);
-	} while (!p && release_reserve());
+	} while (!p && release_reserve(seen));
 	if (!p)
 		memory_gone();
 	return p;
@@ -60,11 +80,13 @@ xcalloc(size_t count, size_t size)
 void *
 xrealloc(void *ptr, size_t size)
 {
+	unsigned seen;
 	void *p;
 
 	do {
+		seen = atomic_load(&given_back);
 		p = realloc(ptr, size ? size : 1);
-	} while (!p && release_reserve());
+	} while (!p && release_reserve(seen));
 	if (!p)
 		memory_gone();
 	return p;

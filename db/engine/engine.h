@@ -38,9 +38,10 @@ struct engine_search {
 	const char *find_recent[2];
 	/*
 	 * A condition on tickets t, for db/core/query.h: the text of t's kind
-	 * ($?) is found by a pattern ($?).
+	 * ($?) is found by a pattern ($?), or has_folded: by folded words.
 	 */
 	const char *has;
+	bool has_folded;
 	/* $1 tenant, $2 kind, $3 record_id: its place for find[1]. */
 	const char *place;
 	/*
@@ -177,6 +178,11 @@ struct engine {
 	/* db_give_back; NULL: the database sees to it by itself. */
 	int (*give_back)(
 	    struct engine_conn *conn, int64_t *given, struct err *err);
+	/* db_can_give_back; NULL: the same. */
+	int (*can_give_back)(
+	    struct engine_conn *conn, bool *can, struct err *err);
+	/* db_tidy; NULL: there is nothing of the kind. */
+	int (*tidy)(struct engine_conn *conn, struct err *err);
 	/* db_set_tenant; NULL: there is no such net. */
 	void (*set_tenant)(struct engine_conn *conn, int64_t tenant_id);
 	int (*change_token)(
@@ -188,9 +194,10 @@ struct engine {
 	int (*bell_fd)(struct engine_conn *conn);
 	/* After a commit: tell the other processes. */
 	void (*ring)(struct engine_conn *conn);
-	/* db_live_hold and db_live_elsewhere; NULL: nothing can be known. */
+	/* db_live_hold and the like; NULL: nothing can be known. */
 	int (*live_hold)(
 	    struct engine_conn *conn, int64_t key, struct err *err);
+	void (*live_release)(struct engine_conn *conn, int64_t key);
 	bool (*live_elsewhere)(struct engine_conn *conn, int64_t key);
 };
 

@@ -527,10 +527,12 @@ const struct engine engine_postgres = {
     .patience = "SET LOCAL statement_timeout = 0",
     .guard = op_guard,
     .audit_open = pg__audit_open,
+    .tidy = pg__tidy,
     .set_tenant = pg__set_tenant,
     .change_token = pg__change_token,
     .bell_fd = pg__bell_fd,
     .live_hold = pg__live_hold,
+    .live_release = pg__live_release,
     .live_elsewhere = pg__live_elsewhere,
     .ring = op_ring,
 };

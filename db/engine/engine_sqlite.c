@@ -457,6 +457,7 @@ const struct engine engine_sqlite = {
     .script = op_script,
     .audit_open = sqlite__audit_open,
     .give_back = sqlite__give_back,
+    .can_give_back = sqlite__can_give_back,
     .has_table = op_has_table,
     .copy = sqlite__copy,
     .verify = sqlite__verify,
@@ -467,5 +468,6 @@ const struct engine engine_sqlite = {
     .bell_path = op_bell_path,
     .ring = sqlite__ring,
     .live_hold = sqlite__live_hold,
+    .live_release = sqlite__live_release,
     .live_elsewhere = sqlite__live_elsewhere,
 };

@@ -30,6 +30,9 @@ static const struct {
     {6, 5, 1}, /* older programs take a trail that was cut for a broken one */
     {7, 6, 1}, /* an index */
     {8, 8, 1}, /* older programs would leave clocks and tags behind */
+    {9, 9, 1}, /* older programs would clear what guides were walked for */
+    {10, 10, 1}, /* older programs would clear what calls refer to */
+    {11, 10, 1}, /* an index */
 };
 
 #define RULES  (sizeof(rules) / sizeof(rules[0]))

@@ -228,7 +228,7 @@ dial(struct engine_conn *conn, struct err *err)
 	conn->told = 0;
 	conn->told_within = false;
 	rc = set_up(conn, err);
-	if (rc == 0 && conn->is_live)
+	if (rc == 0)
 		rc = pg__live_again(conn, err);
 	if (rc != 0) {
 		PQfinish(conn->pg);
@@ -382,6 +382,7 @@ pg__close(struct engine_conn *conn)
 	PQfinish(conn->pg);
 	str_free(&conn->dropped);
 	str_free(&conn->load);
+	free(conn->live_keys);
 	pg__pipe_free(conn);
 	free(conn->location);
 	free(conn);

@@ -41,10 +41,11 @@ struct engine_conn {
 	bool ear_is_new;         /* nobody has its descriptor yet */
 	bool is_loading;         /* between pg__load_begin and pg__load_end */
 	struct str load;         /* rows that wait to be sent */
-	bool is_live;            /* live_key is held */
-	int64_t live_key;
+	int64_t *live_keys;      /* owned; each is held once */
+	size_t live_count;
 	int64_t kept_generation; /* the one that took the keeper's lock */
 	int64_t token;           /* counts notices of other connections */
+	int64_t sure_us;         /* monotonic: none was lost before that */
 	int64_t changed;         /* rows of the last statement */
 	int64_t tenant;          /* whose rows are wanted; 0: everybody's */
 	int64_t told;     /* of these the server knows; -1: nobody can tell */
@@ -155,8 +156,9 @@ void pg__pipe_free(struct engine_conn *conn);
 int pg__change_token(struct engine_conn *conn, int64_t *token, struct err *err);
 int pg__bell_fd(struct engine_conn *conn);
 int pg__live_hold(struct engine_conn *conn, int64_t key, struct err *err);
+void pg__live_release(struct engine_conn *conn, int64_t key);
 bool pg__live_elsewhere(struct engine_conn *conn, int64_t key);
-/* On a new connection: hold live_key as before. */
+/* On a new connection: hold live_keys as before. */
 int pg__live_again(struct engine_conn *conn, struct err *err);
 
 /* ---- pg_outcome.c: what became of a COMMIT that was not answered ---- */
@@ -205,6 +207,8 @@ int pg__send_tenant(struct engine_conn *conn, struct err *err);
 /* A transaction or a savepoint was rolled back. */
 void pg__tenant_undone(struct engine_conn *conn);
 
+/* db_tidy */
+int pg__tidy(struct engine_conn *conn, struct err *err);
 /* As pg__int, with one value: $1, cast to what it is. */
 int pg__int_of(struct engine_conn *conn, const char *sql, int64_t value,
     int64_t *out, struct err *err);

@@ -112,10 +112,11 @@ const struct engine_search engine_search_sqlite = {
 		"SELECT id, scope, text FROM search_texts WHERE id >= $1",
     .quick_prefix = 3, /* the longest prefix index, see the schema */
     .find = {find, find},
-    .has = "EXISTS (SELECT 1 FROM search_texts x CROSS JOIN search s "
-	   "WHERE x.kind = $? AND x.record_id = t.id "
-	   "AND x.tenant_id = t.tenant_id "
-	   "AND s.rowid = x.id AND s.search MATCH $?)",
+    /* Looked up in the index a row would cost by what has its words. */
+    .has = "EXISTS (SELECT 1 FROM search_texts x WHERE x.kind = $? "
+	   "AND x.record_id = t.id AND x.tenant_id = t.tenant_id "
+	   "AND has_words(x.text, $?))",
+    .has_folded = true,
     .place = "SELECT id FROM search_texts "
 	     "WHERE tenant_id = $1 AND kind = $2 AND record_id = $3",
     .pattern = pattern,

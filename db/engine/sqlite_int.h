@@ -97,9 +97,11 @@ void sqlite__turn_leave(struct engine_conn *conn);
 void sqlite__ring(struct engine_conn *conn);
 /* A byte of the turnstile's file is locked as long as conn lives. */
 int sqlite__live_hold(struct engine_conn *conn, int64_t key, struct err *err);
+void sqlite__live_release(struct engine_conn *conn, int64_t key);
 bool sqlite__live_elsewhere(struct engine_conn *conn, int64_t key);
 
-/* db_give_back, see there. */
+/* db_give_back and db_can_give_back, see there. */
+int sqlite__can_give_back(struct engine_conn *conn, bool *can, struct err *err);
 int sqlite__give_back(
     struct engine_conn *conn, int64_t *given, struct err *err);
 

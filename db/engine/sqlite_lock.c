@@ -158,6 +158,16 @@ sqlite__live_hold(struct engine_conn *conn, int64_t key, struct err *err)
 	    err, OD_EIO, "This session cannot be marked as being alive");
 }
 
+void
+sqlite__live_release(struct engine_conn *conn, int64_t key)
+{
+	struct flock lock = live_byte(key);
+
+	lock.l_type = F_UNLCK;
+	if (conn->turn_fd >= 0)
+		(void)fcntl(conn->turn_fd, F_OFD_SETLK, &lock);
+}
+
 bool
 sqlite__live_elsewhere(struct engine_conn *conn, int64_t key)
 {

@@ -4,6 +4,7 @@
  * The checks are made on the path before SQLite sees it, and the file is
  * opened by its resolved name with symbolic links refused.
  */
+#include "db/engine/search_words.h"
 #include "db/engine/sqlite_int.h"
 #include "common/fsutil.h"
 #include "common/text.h"
@@ -368,6 +369,18 @@ create_file(const char *path, struct err *err)
 	    err, OD_EIO, "%s cannot be made: %s", shown, strerror(errno));
 }
 
+/* has_words(text, words): see search_words.h; 1 or 0. */
+static void
+has_words(sqlite3_context *c, int count, sqlite3_value **values)
+{
+	const char *text = (const char *)sqlite3_value_text(values[0]);
+	const char *words = (const char *)sqlite3_value_text(values[1]);
+
+	(void)count;
+	sqlite3_result_int(c, text != NULL && words != NULL &&
+				  search_has_words(text, words));
+}
+
 /* URI form, because only a URI can say that nobody writes to the file. */
 static int
 open_file(struct engine_conn *conn, struct err *err)
@@ -389,6 +402,10 @@ open_file(struct engine_conn *conn, struct err *err)
 	flags |= conn->readonly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
 	rc = sqlite3_open_v2(uri.s, &conn->db, flags, NULL);
 	str_free(&uri);
+	if (rc == SQLITE_OK)
+		rc = sqlite3_create_function_v2(conn->db, "has_words", 2,
+		    SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL, has_words, NULL,
+		    NULL, NULL);
 	return rc == SQLITE_OK ? 0 : sqlite__fail(conn, rc, err);
 }
 

@@ -18,13 +18,23 @@
 #define SPARE_OF  20   /* and one of so many */
 
 int
+sqlite__can_give_back(struct engine_conn *conn, bool *can, struct err *err)
+{
+	int64_t mode = 0;
+	int rc = sqlite__int(conn, "PRAGMA auto_vacuum", &mode, err);
+
+	*can = mode == INCREMENTAL;
+	return rc;
+}
+
+int
 sqlite__give_back(struct engine_conn *conn, int64_t *given, struct err *err)
 {
-	int64_t mode, all, empty, left, spare;
+	int64_t all, empty, left, spare;
+	bool can;
 	int rc;
 
-	if ((rc = sqlite__int(conn, "PRAGMA auto_vacuum", &mode, err)) != 0 ||
-	    mode != INCREMENTAL ||
+	if ((rc = sqlite__can_give_back(conn, &can, err)) != 0 || !can ||
 	    (rc = sqlite__int(conn, "PRAGMA page_count", &all, err)) != 0 ||
 	    (rc = sqlite__int(conn, "PRAGMA freelist_count", &empty, err)) != 0)
 		return rc;

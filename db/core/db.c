@@ -351,6 +351,15 @@ db_give_back(struct db *db, int64_t *given, struct err *err)
 }
 
 int
+db_can_give_back(struct db *db, bool *can, struct err *err)
+{
+	*can = true;
+	return db->engine->can_give_back == NULL
+	           ? 0
+	           : db->engine->can_give_back(db->conn, can, err);
+}
+
+int
 db_verify(struct db *db, struct err *err)
 {
 	return db->engine->verify(db->conn, false, err);
@@ -390,6 +399,13 @@ db_live_hold(struct db *db, int64_t key, struct err *err)
 	if (db->engine->live_hold == NULL)
 		return 0;
 	return db->engine->live_hold(db->conn, key, err);
+}
+
+void
+db_live_release(struct db *db, int64_t key)
+{
+	if (db->engine->live_release != NULL)
+		db->engine->live_release(db->conn, key);
 }
 
 bool

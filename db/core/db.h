@@ -181,6 +181,8 @@ int db_is_durable(struct db *db, bool *durable, struct err *err);
  * to give, or the desk was made before files could shrink.
  */
 int db_give_back(struct db *db, int64_t *given, struct err *err);
+/* Whether there is no such limit: a file made since then, or a server. */
+int db_can_give_back(struct db *db, bool *can, struct err *err);
 
 /*
  * What follows sees and writes rows of this tenant and of the desk itself
@@ -191,9 +193,12 @@ void db_set_tenant(struct db *db, int64_t tenant_id);
 
 /*
  * Being alive is a lock, not a row: key (0 to 2^62), for example a session's
- * number, is held until db is closed or its process dies, in whatever way.
+ * number, is held until db is closed or its process dies, in whatever way, or
+ * until it is released.  Any number of keys; holding one twice is once.
  */
 int db_live_hold(struct db *db, int64_t key, struct err *err);
+/* One that this db does not hold is left alone. */
+void db_live_release(struct db *db, int64_t key);
 /*
  * Does another connection hold it?  Also true where that cannot be known: a
  * desk that is opened for reading only.

@@ -8,6 +8,7 @@
 #include "common/xalloc.h"
 #include "db/core/bell.h"
 #include "db/core/db_int.h"
+#include "db/core/token_scope.h"
 #include "db/engine/engine.h"
 #include "db/engine/migrate.h"
 #include <ctype.h>
@@ -43,6 +44,15 @@ data_dir(struct str *path)
 		str_addf(path, "%s/opdesk", data);
 	else
 		str_addf(path, "%s/.local/share/opdesk", home_dir());
+}
+
+void
+desk_user_path(struct str *path, const char *typed)
+{
+	if (typed[0] == '~' && (typed[1] == '/' || typed[1] == '\0'))
+		str_addf(path, "%s%s", home_dir(), typed + 1);
+	else
+		str_add(path, typed);
 }
 
 void
@@ -558,6 +568,44 @@ desk_act_as_host(struct desk *d, const char *tenant_slug, struct err *err)
 	d->actor.kind = ACTOR_HOST;
 	desk_see_own(d);
 	return rc;
+}
+
+int
+desk_act_as_session(
+    struct desk *d, const char *session, int64_t *expires_us, struct err *err)
+{
+	struct stmt *st = NULL;
+	char hash[SHA256_HEX_SIZE];
+	int64_t operator_id = 0;
+	int rc;
+
+	sha256_hex(session, strlen(session), hash);
+	desk_see_all(d); /* whose it is, it says itself */
+	rc = db_query(d->db, &st,
+	    "SELECT tenant_id, created_by, expires_us FROM tokens"
+	    " WHERE hash = $1 AND deleted_at IS NULL AND scopes = $2"
+	    " AND expires_us > $3",
+	    BINDS(b_text(hash), b_text(SCOPE_SESSION), b_int(clock_wall_us())),
+	    err);
+	if (rc == 0 && (rc = stmt_step(st, err)) == 1) {
+		clear_actor(d, stmt_int(st, 0));
+		operator_id = stmt_int(st, 1);
+		*expires_us = stmt_int(st, 2);
+		rc = 0;
+	} else if (rc == 0) {
+		rc = OD_ENOTFOUND;
+	}
+	stmt_close(&st);
+	if (rc == 0) {
+		d->single_user = false; /* with his own rights */
+		rc = find_operator(d, OPERATOR_COLUMNS " AND id = $2",
+		    b_int(operator_id), false, err);
+	}
+	desk_see_own(d);
+	return rc == OD_ENOTFOUND ? err_set(err, OD_EDENIED,
+					"You are not signed in any more; take a"
+					" new code from the console")
+	                          : rc;
 }
 
 int

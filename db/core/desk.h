@@ -7,6 +7,7 @@
 #ifndef DB_CORE_DESK_H
 #define DB_CORE_DESK_H
 
+#include "common/clock.h"
 #include "common/err.h"
 #include "common/i18n.h"
 #include "db/core/db.h"
@@ -47,6 +48,12 @@ struct actor {
 
 #define SESSION_SIZE 17
 
+/*
+ * What an operator replies goes out so long after it was written: until then
+ * programs do not see it, and op_undo takes it back, but not from then on.
+ */
+#define REPLY_HOLD_US (15 * US_PER_SECOND)
+
 struct desk {
 	struct db *db; /* owned */
 	struct actor actor;
@@ -66,6 +73,7 @@ struct desk {
 	struct conflict conflict; /* of the last OD_ECONFLICT */
 	bool outdated;		  /* this program is too old to write */
 	bool saved;		  /* the last operation, by its commit */
+	int narrowed; /* private to db/core: see op_narrow; 0: no */
 	bool in_batch, in_group;  /* private to op.c */
 	int group_rc;		  /* private to op.c: of what failed in it */
 	bool careful; /* private to op.c: the last batch was not saved */
@@ -86,6 +94,7 @@ struct desk {
 	char seal_path[512];	  /* the key of what is sealed; may not be */
 	char drafts_dir[512];	  /* see draft_files.h; made on first use */
 	char id[33];		  /* the same in every copy of the desk */
+	int64_t recalled; /* by the last op_undo: a comment; 0: none */
 	bool has_draft_files;	  /* of this session; see draft_files.h */
 };
 
@@ -141,6 +150,12 @@ int desk_act_as_host(struct desk *d, const char *tenant_slug,
     struct err *err);
 /* A bearer token "opd_..."; OD_EDENIED when unknown, expired or revoked. */
 int desk_act_as_token(struct desk *d, const char *token, struct err *err);
+/*
+ * The operator who is signed in to the page for phones, see mobile.h; until
+ * *expires_us.  OD_EDENIED when he is not, or not any more.
+ */
+int desk_act_as_session(struct desk *d, const char *session,
+    int64_t *expires_us, struct err *err);
 
 /*
  * The directory of a desk's files: the one set, else files/ beside it.  What
@@ -156,6 +171,8 @@ int desk_files_dir(const char *uri, const char *set, char *out, size_t size,
 void desk_beside(const char *uri, const char *suffix, struct str *path);
 /* $XDG_DATA_HOME/opdesk/desk.db (else ~/.local/share). */
 void desk_default_uri(struct str *path);
+/* What a person typed: "~/x" is below that person's home. */
+void desk_user_path(struct str *path, const char *typed);
 
 /*
  * Make a new desk at uri: directory 0700, file 0600, schema, meta rows.

@@ -225,6 +225,16 @@ op_refused(struct op *op, const char *reason)
 }
 
 void
+op_note(struct op *op, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	str_vformat(op->note, sizeof(op->note), fmt, ap);
+	va_end(ap);
+}
+
+void
 op_digest(struct op *op, const void *p, size_t n)
 {
 	if (op->digest == NULL)
@@ -238,19 +248,28 @@ op_created(struct op *op, int64_t record_id)
 	op->record_id = record_id;
 }
 
-static int
-write_event(
-    struct desk *d, struct op *op, const struct op_def *def, struct err *err)
+int
+op_tell(struct desk *d, struct op *op, struct err *err)
 {
-	if (def->event == NULL || (def->flags & OP_FACT) != 0 ||
-	    op->refused != NULL)
-		return 0;
+	const struct op_def *def = op_def(op->id);
+
+	BUG_ON(def->event == NULL);
 	return db_later(d->db, NULL,
 	    "INSERT INTO events(tenant_id, name, kind, record_id, at_us)"
 	    " VALUES($1, $2, $3, $4, $5)",
 	    BINDS(b_int(d->actor.tenant_id), b_text(def->event),
 		b_int(def->kind), b_int(op->record_id), b_int(op->now_us)),
 	    err);
+}
+
+static int
+write_event(
+    struct desk *d, struct op *op, const struct op_def *def, struct err *err)
+{
+	if (def->event == NULL || (def->flags & OP_FACT) != 0 ||
+	    op->refused != NULL || op->record_id == 0)
+		return 0; /* of no record there is nothing to tell */
+	return op_tell(d, op, err);
 }
 
 static int
@@ -268,7 +287,7 @@ write_audit(
 	}
 	return audit_append(d, def->name, (int)def->kind, op->record_id,
 	    op->refused != NULL ? AUDIT_DENIED : AUDIT_DONE,
-	    op->refused != NULL ? op->refused : "", hex, op->now_us, err);
+	    op->refused != NULL ? op->refused : op->note, hex, op->now_us, err);
 }
 
 int
@@ -314,6 +333,12 @@ void
 op_stepped_up(struct desk *d)
 {
 	d->stepped_up_us = clock_mono_us();
+}
+
+void
+op_narrow(struct desk *d, enum op_id id)
+{
+	d->narrowed = id == OP_COUNT ? 0 : (int)id + 1;
 }
 
 enum scope

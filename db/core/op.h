@@ -56,6 +56,7 @@ struct op {
 	int64_t undo_id;  /* 0 until the first undoable change */
 	char sentence[256]; /* what undo will call it; see op_sentence */
 	const char *refused; /* literal; see op_refused */
+	char note[128];	  /* see op_note */
 	bool open;	  /* private */
 	bool has_savepoint; /* private */
 	bool changed;	  /* private */
@@ -129,8 +130,18 @@ void op_sentence(struct op *op, const char *fmt, ...)
  * row says denied, with that reason (a literal).
  */
 void op_refused(struct op *op, const char *reason);
+/*
+ * What it was about goes into the audit row: kinds and numbers, nobody's data.
+ */
+void op_note(struct op *op, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
 /* Goes into the digest in the audit row: which ones they were. */
 void op_digest(struct op *op, const void *p, size_t n);
+/*
+ * Inside an open op that is a fact: its event, too.  Facts have none by
+ * themselves, because they come in floods.
+ */
+int op_tell(struct desk *d, struct op *op, struct err *err);
 /* A created record's id, for the audit row and the event. */
 void op_created(struct op *op, int64_t record_id);
 
@@ -166,6 +177,12 @@ int op_check_actor(struct desk *d, struct err *err);
 void op_stepped_up(struct desk *d);
 /* The widest scope the actor has; for lists ("own" filters by operator). */
 enum scope op_scope(struct desk *d, enum op_id id);
+/*
+ * Until it is called with OP_COUNT: no read reaches further than this
+ * operation's own scope, so that what is taken away may be less than what is
+ * looked at.
+ */
+void op_narrow(struct desk *d, enum op_id id);
 
 /* Whose a record is; 0 for nobody. */
 struct op_owner {

@@ -128,8 +128,8 @@ permit_actor(struct desk *d, struct err *err)
 /* What is done by hand only, however wide a token's scopes are. */
 #define NOT_BY_TOKEN (OP_HOST | OP_FACT | OP_STEP_UP | OP_PERSON)
 
-enum scope
-permit_scope(struct desk *d, const struct op_def *def)
+static enum scope
+scope_of(struct desk *d, const struct op_def *def)
 {
 	switch (d->actor.kind) {
 	case ACTOR_SYSTEM:
@@ -151,6 +151,17 @@ permit_scope(struct desk *d, const struct op_def *def)
 		                                   : def->scope[d->actor.role];
 	}
 	return SCOPE_NONE;
+}
+
+enum scope
+permit_scope(struct desk *d, const struct op_def *def)
+{
+	enum scope scope = scope_of(d, def), other;
+
+	if (d->narrowed == 0 || (def->flags & OP_READ) == 0)
+		return scope;
+	other = scope_of(d, op_def((enum op_id)(d->narrowed - 1)));
+	return other < scope ? other : scope;
 }
 
 /*
@@ -184,8 +195,10 @@ read_ownership(struct desk *d, const struct record_def *rec, int64_t id,
 
 	query_init(&q);
 	if (rec->has_owner)
-		query_text(
-		    &q, "SELECT r.operator_id, r.team_id, o.team_id FROM ");
+		query_text(&q,
+		    rec->has_team
+			? "SELECT r.operator_id, r.team_id, o.team_id FROM "
+			: "SELECT r.operator_id, 0, o.team_id FROM ");
 	else if (rec->kind == RECORD_OPERATOR)
 		query_text(&q, "SELECT r.id, r.team_id, 0 FROM ");
 	else

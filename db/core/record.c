@@ -33,8 +33,11 @@ void
 conflict_clear(struct conflict *c)
 {
 	for (size_t i = 0; i < c->count; i++) {
+		free(c->fields[i].own_key);
+		free(c->fields[i].own_name);
 		free(c->fields[i].yours);
 		free(c->fields[i].theirs);
+		free(c->fields[i].raw);
 		free(c->fields[i].by);
 	}
 	FREE(&c->fields);
@@ -66,16 +69,16 @@ is_text_field(const struct field *f)
 static int
 check_text(const struct field *f, const struct bind *b, struct err *err)
 {
-	size_t max = f->max_bytes != 0 ? f->max_bytes
-	    : f->type == FIELD_TEXT    ? 200
-				       : 65536;
+	size_t max = f->max_bytes != 0       ? f->max_bytes
+	             : f->type == FIELD_TEXT ? 200
+	                                     : 65536;
 	const char *label = f->label != NULL ? _(f->label) : f->column;
 
 	if (b->kind != BIND_TEXT)
 		return err_set(err, OD_EDATA, "%s must be a text", label);
 	if (!utf8_valid(b->p, b->n) || memchr(b->p, '\0', b->n) != NULL)
-		return err_set(err, OD_EDATA, "%s is not valid UTF-8 text",
-		    label);
+		return err_set(
+		    err, OD_EDATA, "%s is not valid UTF-8 text", label);
 	if (b->n > max)
 		return err_set(err, OD_EDATA,
 		    "%s is too long: %zu bytes of at most %zu", label, b->n,
@@ -101,9 +104,10 @@ check_value(const struct field *f, const struct bind *b, struct err *err)
 		return check_text(f, b, err);
 	if (b->kind == BIND_NULL)
 		return f->required || f->type == FIELD_ENUM ||
-			f->type == FIELD_FLAG
-		    ? err_set(err, OD_EDATA, "%s must not be empty", label)
-		    : 0;
+		               f->type == FIELD_FLAG
+		           ? err_set(
+				 err, OD_EDATA, "%s must not be empty", label)
+		           : 0;
 	if (b->kind != BIND_INT)
 		return err_set(err, OD_EDATA, "%s must be a number", label);
 	if (f->type == FIELD_FLAG && b->i != 0 && b->i != 1)
@@ -113,8 +117,8 @@ check_value(const struct field *f, const struct bind *b, struct err *err)
 	while (f->values[count] != NULL)
 		count++;
 	if (b->i < 0 || b->i >= count)
-		return err_set(err, OD_EDATA, "%s has no value of that name",
-		    label);
+		return err_set(
+		    err, OD_EDATA, "%s has no value of that name", label);
 	return 0;
 }
 
@@ -179,8 +183,8 @@ read_standing(struct desk *d, const struct record_def *def, int64_t id,
 	out->deleted = !stmt_is_null(st, 1);
 	for (size_t i = 0; i < count; i++)
 		out->values[i] = stmt_is_null(st, (int)i + 2)
-		    ? NULL
-		    : stmt_dup(st, (int)i + 2);
+		                     ? NULL
+		                     : stmt_dup(st, (int)i + 2);
 	rc = 0;
 out:
 	stmt_close(&st);
@@ -188,10 +192,36 @@ out:
 	return rc;
 }
 
+/* What a record that is referred to is called, in fresh memory; NULL. */
+static char *
+name_of(struct desk *d, enum record_kind kind, int64_t id)
+{
+	const char *sql =
+	    kind == RECORD_OPERATOR ? "SELECT full_name FROM operators"
+				      " WHERE tenant_id = $1 AND id = $2"
+	    : kind == RECORD_TEAM
+		? "SELECT name FROM teams WHERE tenant_id = $1 AND id = $2"
+	    : kind == RECORD_STATUS   ? "SELECT name FROM ticket_statuses"
+					" WHERE tenant_id = $1 AND id = $2"
+	    : kind == RECORD_CATEGORY ? "SELECT name FROM ticket_categories"
+					" WHERE tenant_id = $1 AND id = $2"
+	    : kind == RECORD_COMPANY  ? "SELECT name FROM companies"
+					" WHERE tenant_id = $1 AND id = $2"
+				      : NULL;
+	char *name = NULL;
+
+	if (sql == NULL ||
+	    db_text(d->db, &name, sql,
+		BINDS(b_int(d->actor.tenant_id), b_int(id)), NULL) != 0)
+		return NULL;
+	return name;
+}
+
 /* A stored value as people read it: names of enums, dashes for nothing. */
 static char *
-shown_value(const struct field *f, const char *text)
+shown_value(struct desk *d, const struct field *f, const char *text)
 {
+	char *name = NULL, *shown;
 	int64_t n;
 
 	if (text == NULL)
@@ -202,11 +232,17 @@ shown_value(const struct field *f, const char *text)
 				return xstrdup(_(f->values[i]));
 	if (f->type == FIELD_FLAG)
 		return xstrdup(strcmp(text, "1") == 0 ? _("yes") : _("no"));
-	return text_safe_dup(text, TEXT_LINE);
+	if (f->type == FIELD_REF && str_to_int64(text, 1, INT64_MAX, &n))
+		name = name_of(d, f->ref, n);
+	shown = text_safe_dup(name != NULL ? name : text, TEXT_LINE);
+	free(name);
+	return shown;
 }
 
+/* column NULL: any of the record's */
 static void
-who_changed(struct desk *d, struct conflict *c, struct conflict_field *cf)
+who_changed(struct desk *d, enum record_kind kind, int64_t id,
+    const char *column, struct conflict_field *cf)
 {
 	struct stmt *st = NULL;
 
@@ -215,9 +251,10 @@ who_changed(struct desk *d, struct conflict *c, struct conflict_field *cf)
 		" LEFT JOIN operators o ON o.id = c.actor_id"
 		" AND c.actor_kind = 1 AND o.tenant_id = c.tenant_id"
 		" WHERE c.tenant_id = $1 AND c.kind = $2 AND c.record_id = $3"
-		" AND c.field = $4 ORDER BY c.id DESC LIMIT 1",
-		BINDS(b_int(d->actor.tenant_id), b_int(c->kind), b_int(c->id),
-		    b_text(cf->field->column)),
+		" AND (CAST($4 AS TEXT) IS NULL OR c.field = $4) ORDER BY c.id "
+	        "DESC LIMIT 1",
+		BINDS(b_int(d->actor.tenant_id), b_int(kind), b_int(id),
+		    column != NULL ? b_text(column) : b_null()),
 		NULL) == 0 &&
 	    stmt_step(st, NULL) == 1) {
 		cf->at_us = stmt_int(st, 0);
@@ -239,7 +276,7 @@ refuse_stale(struct desk *d, const struct record_def *def, int64_t id,
 	c->kind = def->kind;
 	c->id = id;
 	c->version = now->version;
-	c->fields = xcalloc(count, sizeof(*c->fields));
+	c->fields = xcalloc(count + 1, sizeof(*c->fields));
 	for (size_t i = 0; i < count; i++) {
 		const struct field *f =
 		    &def->fields[record_field(def, changes[i].column)];
@@ -248,9 +285,11 @@ refuse_stale(struct desk *d, const struct record_def *def, int64_t id,
 
 		if (f->label != NULL && !str_equal(yours, now->values[i])) {
 			cf->field = f;
-			cf->yours = shown_value(f, yours);
-			cf->theirs = shown_value(f, now->values[i]);
-			who_changed(d, c, cf);
+			cf->yours = shown_value(d, f, yours);
+			cf->theirs = shown_value(d, f, now->values[i]);
+			cf->raw = xstrdup(
+			    now->values[i] != NULL ? now->values[i] : "");
+			who_changed(d, def->kind, id, f->column, cf);
 			c->count++;
 		}
 		free(yours);
@@ -259,6 +298,27 @@ refuse_stale(struct desk *d, const struct record_def *def, int64_t id,
 	    "%s was changed by somebody else meanwhile; look at both versions"
 	    " and choose",
 	    _(def->label));
+}
+
+void
+conflict_add_own(struct desk *d, const char *key, const char *name,
+    int64_t value_id, const char *yours, const char *theirs)
+{
+	const struct record_def *def = record_def(RECORD_FIELD_VALUE);
+	struct conflict *c = &d->conflict;
+	struct conflict_field *cf;
+
+	c->fields = xreallocarray(c->fields, c->count + 1, sizeof(*c->fields));
+	cf = &c->fields[c->count++];
+	*cf = (struct conflict_field){
+	    .field = &def->fields[record_field(def, "value")],
+	    .own_key = xstrdup(key),
+	    .own_name = xstrdup(name),
+	    .raw = xstrdup(theirs)};
+	cf->yours = shown_value(d, cf->field, yours[0] != '\0' ? yours : NULL);
+	cf->theirs =
+	    shown_value(d, cf->field, theirs[0] != '\0' ? theirs : NULL);
+	who_changed(d, RECORD_FIELD_VALUE, value_id, NULL, cf);
 }
 
 static int
@@ -281,8 +341,8 @@ write_changes(struct desk *d, struct op *op, const struct record_def *def,
 
 		if (!str_equal(after, now->values[i])) {
 			struct journal_entry e = {def->kind, id,
-			    now->version + 1, changes[i].column,
-			    now->values[i], after};
+			    now->version + 1, changes[i].column, now->values[i],
+			    after};
 			int f = record_field(def, changes[i].column);
 
 			any = true;
@@ -325,10 +385,10 @@ record_update(struct desk *d, struct op *op, enum record_kind kind, int64_t id,
 		if (f < 0)
 			return err_set(err, OD_EDATA, "%s has no field \"%s\"",
 			    _(def->label), changes[i].column);
-		if ((rc = check_value(&def->fields[f], &changes[i].value,
-			 err)) != 0 ||
-		    (rc = check_ref(d, &def->fields[f], &changes[i].value,
-			 err)) != 0)
+		if ((rc = check_value(
+			 &def->fields[f], &changes[i].value, err)) != 0 ||
+		    (rc = check_ref(
+			 d, &def->fields[f], &changes[i].value, err)) != 0)
 			return rc;
 	}
 	if ((rc = read_standing(d, def, id, changes, count, &now, err)) != 0)

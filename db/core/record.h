@@ -57,6 +57,17 @@ enum record_kind {
 	RECORD_SNOOZE = 39,
 	RECORD_TIME = 40,
 	RECORD_EMPLOYEE = 41,
+	RECORD_KNOWLEDGE = 42,
+	RECORD_GUIDE_SESSION = 43,
+	RECORD_GUIDE_TEMPLATE = 44,
+	RECORD_WEBHOOK = 45,
+	RECORD_CALL = 46,
+	RECORD_CALLBACK = 47,
+	RECORD_DISPOSITION = 48,
+	RECORD_PAUSE_REASON = 49,
+	RECORD_DO_NOT_CALL = 50,
+	RECORD_RECORDING = 51,
+	RECORD_AI_LOG = 52,
 	RECORD_KIND_COUNT
 };
 
@@ -106,8 +117,11 @@ struct change {
 /* A stale update, field by field; texts are ready to show. */
 struct conflict_field {
 	const struct field *field;
+	/* Owned; of a field that a tenant declared, its key and name; NULL */
+	char *own_key, *own_name;
 	char *yours;  /* owned; the value that was to be written */
 	char *theirs; /* owned; the value that stands now */
+	char *raw;    /* owned; the same as it is stored, "" for none */
 	int64_t at_us;
 	char *by; /* owned; who wrote theirs, "" when unknown */
 };
@@ -120,6 +134,13 @@ struct conflict {
 	size_t count;
 };
 void conflict_clear(struct conflict *c);
+struct desk;
+/*
+ * One more field of the conflict that the desk has: a value of what a tenant
+ * declared, kept in the field value value_id (0: none yet).  Texts as stored.
+ */
+void conflict_add_own(struct desk *d, const char *key, const char *name,
+    int64_t value_id, const char *yours, const char *theirs);
 
 struct desk;
 struct op;

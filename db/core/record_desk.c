@@ -8,6 +8,15 @@ static const char *const link_kinds[] = {
     "other", "conversation", "call", "guide", "equipment", "ticket", NULL};
 static const char *const link_relations[] = {
     "related", "follow_up", "split_from", "duplicate", NULL};
+static const char *const knowledge_kinds[] = {
+    "", "guide", "objection", "prompt", NULL};
+static const char *const walkers[] = {"operator", "customer", "program", NULL};
+static const char *const session_states[] = {
+    "active", "paused", "resolved", "escalated", "abandoned", NULL};
+static const char *const webhook_kinds[] = {
+    "standard", "slack", "kestra", NULL};
+static const char *const webhook_states[] = {
+    "on", "off", "gone", "failing", NULL};
 static const char *const clock_kinds[] = {
     "first_response", "next_response", "resolution", NULL};
 static const char *const clock_states[] = {
@@ -107,6 +116,7 @@ static const struct field calendar_fields[] = {
 	{"friday",    FIELD_TEXT, N_("Friday"),    NULL, RECORD_NONE, 100, false},
 	{"saturday",  FIELD_TEXT, N_("Saturday"),  NULL, RECORD_NONE, 100, false},
 	{"sunday",    FIELD_TEXT, N_("Sunday"),    NULL, RECORD_NONE, 100, false},
+	{"is_default", FIELD_FLAG, N_("Default"),  NULL, RECORD_NONE, 0, false},
 };
 
 static const struct field calendar_date_fields[] = {
@@ -176,6 +186,55 @@ static const struct field employee_fields[] = {
 	{"notes",        FIELD_BLOCK, N_("Notes"),      NULL, RECORD_NONE, 0, false},
 };
 
+static const struct field knowledge_fields[] = {
+	{"kind",      FIELD_ENUM,  N_("Type"),     knowledge_kinds, RECORD_NONE, 0, false},
+	{"topic",     FIELD_TEXT,  N_("Topic"),    NULL, RECORD_NONE, 64, true},
+	{"category",  FIELD_TEXT,  N_("Category"), NULL, RECORD_NONE, 64, false},
+	{"title",     FIELD_TEXT,  N_("Title"),    NULL, RECORD_NONE, 200, false},
+	{"published", FIELD_INT,   N_("Version"),  NULL, RECORD_NONE, 0, true},
+	{"draft",     FIELD_BLOCK, N_("Draft"),    NULL, RECORD_NONE, 524288, false},
+};
+
+static const struct field session_fields[] = {
+	{"walker",          FIELD_ENUM,  N_("Walked by"),    walkers, RECORD_NONE, 0, false},
+	{"state",           FIELD_ENUM,  N_("Status"),       session_states, RECORD_NONE, 0, false},
+	{"step",            FIELD_INT,   N_("Step"),         NULL, RECORD_NONE, 0, true},
+	{"step_since_us",   FIELD_TIME,  NULL,               NULL, RECORD_NONE, 0, true},
+	{"operator_id",     FIELD_REF,   N_("Owner"),        NULL, RECORD_OPERATOR, 0, false},
+	{"team_id",         FIELD_REF,   N_("Team"),         NULL, RECORD_TEAM, 0, false},
+	{"ticket_id",       FIELD_REF,   N_("Ticket"),       NULL, RECORD_TICKET, 0, false},
+	{"conversation_id", FIELD_REF,   N_("Conversation"), NULL, RECORD_CONVERSATION, 0, false},
+	{"contact_id",      FIELD_REF,   N_("Contact"),      NULL, RECORD_CONTACT, 0, false},
+	{"variables",       FIELD_BLOCK, N_("Variables"),    NULL, RECORD_NONE, 0, false},
+	{"active_us",       FIELD_INT,   NULL,               NULL, RECORD_NONE, 0, true},
+	{"ended_us",        FIELD_TIME,  N_("Ended"),        NULL, RECORD_NONE, 0, false},
+};
+
+static const struct field template_fields[] = {
+	{"title",       FIELD_TEXT,  N_("Title"),       NULL, RECORD_NONE, 200, true},
+	{"description", FIELD_BLOCK, N_("Description"), NULL, RECORD_NONE, 4096, false},
+	{"category",    FIELD_TEXT,  N_("Category"),    NULL, RECORD_NONE, 64, false},
+	{"variables",   FIELD_BLOCK, N_("Variables"),   NULL, RECORD_NONE, 32768, false},
+	{"steps",       FIELD_BLOCK, N_("Steps"),       NULL, RECORD_NONE, 65536, false},
+};
+
+static const struct field webhook_fields[] = {
+	{"name",             FIELD_TEXT,  N_("Name"),      NULL, RECORD_NONE, 64, true},
+	{"kind",             FIELD_ENUM,  N_("Type"),      webhook_kinds, RECORD_NONE, 0, false},
+	{"url",              FIELD_TEXT,  NULL,            NULL, RECORD_NONE, 8192, true},
+	{"host",             FIELD_TEXT,  N_("Host"),      NULL, RECORD_NONE, 255, false},
+	{"events",           FIELD_BLOCK, N_("Events"),    NULL, RECORD_NONE, 8192, false},
+	{"filter",           FIELD_TEXT,  N_("Filter"),    NULL, RECORD_NONE, 1000, false},
+	{"body_template",    FIELD_BLOCK, N_("Text"),      NULL, RECORD_NONE, 8192, false},
+	{"secret",           FIELD_TEXT,  NULL,            NULL, RECORD_NONE, 1024, false},
+	{"older_secret",     FIELD_TEXT,  NULL,            NULL, RECORD_NONE, 1024, false},
+	{"older_until_us",   FIELD_TIME,  NULL,            NULL, RECORD_NONE, 0, false},
+	{"is_private",       FIELD_FLAG,  N_("May be in the own network"), NULL, RECORD_NONE, 0, false},
+	{"state",            FIELD_ENUM,  N_("Status"),    webhook_states, RECORD_NONE, 0, false},
+	{"next_event",       FIELD_INT,   NULL,            NULL, RECORD_NONE, 0, true},
+	{"failing_since_us", FIELD_TIME,  N_("Failing since"), NULL, RECORD_NONE, 0, false},
+};
+
 #define FIELDS(f) f, sizeof(f) / sizeof(f[0])
 static const struct record_def defs[] = {
 	[0] = {RECORD_STATUS, "status", N_("Status"), "ticket_statuses", FIELDS(status_fields), false, false},
@@ -195,8 +254,12 @@ static const struct record_def defs[] = {
 	[RECORD_CLOCK - RECORD_STATUS] = {RECORD_CLOCK, "clock", N_("Clock"), "ticket_clocks", FIELDS(clock_fields), false, false},
 	[RECORD_CLOCK_INTERVAL - RECORD_STATUS] = {RECORD_CLOCK_INTERVAL, "interval", N_("Interval"), "clock_intervals", FIELDS(interval_fields), false, false},
 	[RECORD_SNOOZE - RECORD_STATUS] = {RECORD_SNOOZE, "snooze", N_("Snooze"), "ticket_snoozes", FIELDS(snooze_fields), false, false},
-	[RECORD_TIME - RECORD_STATUS] = {RECORD_TIME, "time", N_("Time worked"), "ticket_times", FIELDS(time_fields), false, false},
+	[RECORD_TIME - RECORD_STATUS] = {RECORD_TIME, "time", N_("Time worked"), "ticket_times", FIELDS(time_fields), true, false},
 	[RECORD_EMPLOYEE - RECORD_STATUS] = {RECORD_EMPLOYEE, "employee", N_("Employee"), "employees", FIELDS(employee_fields), false, false},
+	[RECORD_KNOWLEDGE - RECORD_STATUS] = {RECORD_KNOWLEDGE, "knowledge", N_("Knowledge"), "knowledge", FIELDS(knowledge_fields), false, false},
+	[RECORD_GUIDE_SESSION - RECORD_STATUS] = {RECORD_GUIDE_SESSION, "guide_session", N_("Guide session"), "guide_sessions", FIELDS(session_fields), true, true},
+	[RECORD_GUIDE_TEMPLATE - RECORD_STATUS] = {RECORD_GUIDE_TEMPLATE, "guide_template", N_("Guide template"), "guide_templates", FIELDS(template_fields), false, false},
+	[RECORD_WEBHOOK - RECORD_STATUS] = {RECORD_WEBHOOK, "webhook", N_("Webhook"), "webhooks", FIELDS(webhook_fields), false, false},
 };
 /* clang-format on */
 

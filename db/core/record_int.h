@@ -9,5 +9,6 @@ extern const char *const record__ticket_states[]; /* "new"... */
 
 /* Of RECORD_STATUS and all behind it. */
 const struct record_def *record__desk_def(enum record_kind kind);
+const struct record_def *record__calls_def(enum record_kind kind);
 
 #endif

@@ -33,6 +33,7 @@ static const struct field operator_fields[] = {
 	{"zone",      FIELD_TEXT, N_("Time zone"), NULL, RECORD_NONE, 63, false},
 	{"unix_uid",  FIELD_INT,  N_("Unix user"), NULL, RECORD_NONE, 0, false},
 	{"enabled",   FIELD_FLAG, N_("Enabled"),   NULL, RECORD_NONE, 0, false},
+	{"extension", FIELD_TEXT, N_("Extension"), NULL, RECORD_NONE, 32, false},
 };
 
 static const struct field company_fields[] = {
@@ -117,7 +118,7 @@ static const struct field comment_fields[] = {
 };
 
 #define FIELDS(f) f, sizeof(f) / sizeof(f[0])
-static const struct record_def defs[RECORD_STATUS] = { /* record_desk.c has the rest */
+static const struct record_def defs[RECORD_STATUS] = { /* record_desk.c and record_calls.c have the rest */
 	[RECORD_NONE] = {RECORD_NONE, "", "", NULL, NULL, 0, false, false},
 	[RECORD_TENANT] = {RECORD_TENANT, "tenant", N_("Tenant"), "tenants", FIELDS(tenant_fields), false, false},
 	[RECORD_TEAM] = {RECORD_TEAM, "team", N_("Team"), "teams", FIELDS(team_fields), false, false},
@@ -148,6 +149,8 @@ const struct record_def *
 record_def(enum record_kind kind)
 {
 	BUG_ON(kind < 0 || kind >= RECORD_KIND_COUNT);
+	if (kind >= RECORD_CALL)
+		return record__calls_def(kind);
 	return kind < RECORD_STATUS ? &defs[kind] : record__desk_def(kind);
 }
 

@@ -236,81 +236,6 @@ long_prefix(const struct query *q, size_t quick)
 	return word;
 }
 
-/* Whether a word may begin after cp: what is no letter and no digit. */
-static bool
-ends_word(uint32_t cp)
-{
-	if (cp < 0x80)
-		return !((cp >= 'a' && cp <= 'z') || (cp >= '0' && cp <= '9'));
-	return cp < 0xc0 || (cp >= 0x2000 && cp < 0x2070);
-}
-
-/* Whether a word begins with so many bytes; whole: and ends there. */
-static bool
-has_word(const char *text, const char *word, size_t n, bool whole)
-{
-	for (const char *at = text;
-	     (at = memmem(at, strlen(at), word, n)) != NULL; at += n) {
-		size_t here = (size_t)(at - text), back = here;
-		uint32_t cp = ' ';
-
-		while (back > 0 && (back == here || ((unsigned char)text[back] &
-							0xc0) == 0x80))
-			back--;
-		if (here > 0)
-			utf8_decode(text + back, here - back, &cp);
-		if (!ends_word(cp))
-			continue;
-		if (!whole || at[n] == '\0')
-			return true;
-		utf8_decode(at + n, strlen(at + n), &cp);
-		if (ends_word(cp))
-			return true;
-	}
-	return false;
-}
-
-static bool
-has_word_with(const char *text, const char *prefix)
-{
-	return has_word(text, prefix, strlen(prefix), false);
-}
-
-static bool
-is_no_word(const char *s, size_t n)
-{
-	uint32_t cp;
-
-	for (size_t i = 0; i < n; i += utf8_decode(s + i, n - i, &cp)) {
-		utf8_decode(s + i, n - i, &cp);
-		if (!ends_word(cp))
-			return false;
-	}
-	return true;
-}
-
-bool
-search_has_words(const char *text, const char *folded)
-{
-	static const char spaces[] = " \t\r\n\f\v";
-	int words = 0;
-	uint32_t cp;
-
-	for (const char *w = folded + strspn(folded, spaces); *w != '\0';) {
-		size_t n = strcspn(w, spaces);
-		const char *next = w + n + strspn(w + n, spaces);
-		bool begun = *next == '\0' && utf8_decode(w, n, &cp) < n;
-
-		if (!is_no_word(w, n)) {
-			if (!has_word(text, w, n, !begun))
-				return false;
-			words++;
-		}
-		w = next;
-	}
-	return words > 0;
-}
-
 enum where { EVERYWHERE, AMONG_NEWEST };
 
 static int
@@ -352,7 +277,8 @@ run_query(struct query *q, enum where where, size_t prefix_max, size_t rows,
 
 		rc = 0;
 		seen++;
-		if (prefix != NULL && !has_word_with(stmt_text(st, 3), prefix))
+		if (prefix != NULL && !search_has_word(
+					     stmt_text(st, 3), prefix, strlen(prefix), false))
 			continue;
 		hit->kind = (enum record_kind)stmt_int(st, 0);
 		hit->record_id = stmt_int(st, 1);
@@ -432,6 +358,8 @@ search_pattern(const struct desk *d, enum record_kind kind, const char *text)
 	char scope[SCOPE_SIZE];
 
 	fold(&folded, text);
+	if (d->db->engine->search->has_folded)
+		return str_take(&folded);
 	query_scope(scope, d->actor.tenant_id, kind);
 	d->db->engine->search->pattern(&out, scope, folded.s, 0);
 	str_free(&folded);

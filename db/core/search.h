@@ -8,6 +8,7 @@
 #define DB_CORE_SEARCH_H
 
 #include "db/core/desk.h"
+#include "db/engine/search_words.h"
 
 /*
  * Replace what is searchable of a record; text "" removes it.  Inside an op;
@@ -55,14 +56,9 @@ int search_find(struct desk *d, enum record_kind kind, const char *text,
     int64_t before, size_t limit, struct search_hit *hits, size_t *count,
     struct err *err);
 /*
- * Whether a text, folded as it is stored (search_texts.text), has all words of
- * a query that is folded too: what search_find would say of it.  For rows that
- * are few and found some other way.
- */
-bool search_has_words(const char *text, const char *folded);
-/*
- * The same as a condition on tickets t (db/core/query.h), whose values are
- * their kind and the pattern of a query; the caller owns that.
+ * Whether a text has all words of a query, as a condition on tickets t
+ * (db/core/query.h), whose values are their kind and what search_pattern makes
+ * of the query; the caller owns that.
  */
 const char *search_has(const struct desk *d);
 char *search_pattern(

@@ -6,8 +6,8 @@
 
 /* Bytes of one record that are indexed. */
 #define TEXT_MAX 131072
-/* Tickets that follow a contact's name. */
-#define TICKETS_MAX 100
+/* Tickets that follow a contact's name, contacts that follow a company's. */
+#define OF_ONE_MAX 100
 
 /* Append every column of every row; *at_us gets column 0 of the first. */
 static int
@@ -62,49 +62,31 @@ refresh_ticket(struct desk *d, int64_t id, struct err *err)
 	return rc;
 }
 
+/* What sql finds of $1 tenant, $2 owner, at most $3; the last one first. */
 static int
-refresh_company(struct desk *d, int64_t id, struct err *err)
+refresh_each(struct desk *d, const char *sql, int64_t owner,
+    int (*refresh)(struct desk *d, int64_t id, struct err *err),
+    struct err *err)
 {
-	struct str text = STR_INIT;
-	int64_t at_us = 0;
-	int rc;
-
-	rc = gather(d, &text, 4, &at_us,
-	    "SELECT created_at, name, fiscal_id, crm_company_id, notes"
-	    " FROM companies"
-	    " WHERE tenant_id = $1 AND id = $2 AND deleted_at IS NULL",
-	    id, err);
-	if (rc == 0)
-		rc = search_put(d, RECORD_COMPANY, id, at_us, text.s, err);
-	str_free(&text);
-	return rc;
-}
-
-static int
-refresh_tickets_of(struct desk *d, int64_t contact_id, struct err *err)
-{
-	int64_t ids[TICKETS_MAX];
+	int64_t ids[OF_ONE_MAX];
 	struct stmt *st = NULL;
 	size_t n = 0;
 	int rc;
 
-	rc = db_query(d->db, &st,
-	    "SELECT id FROM tickets WHERE tenant_id = $1 AND contact_id = $2"
-	    " ORDER BY updated_at DESC, id DESC LIMIT $3",
-	    BINDS(b_int(d->actor.tenant_id), b_int(contact_id),
-		b_int(TICKETS_MAX)),
+	rc = db_query(d->db, &st, sql,
+	    BINDS(b_int(d->actor.tenant_id), b_int(owner), b_int(OF_ONE_MAX)),
 	    err);
 	if (rc == 0)
-		while (n < TICKETS_MAX && (rc = stmt_step(st, err)) == 1)
+		while (n < OF_ONE_MAX && (rc = stmt_step(st, err)) == 1)
 			ids[n++] = stmt_int(st, 0);
 	stmt_close(&st);
 	for (size_t i = n; i > 0 && rc >= 0; i--)
-		rc = refresh_ticket(d, ids[i - 1], err);
+		rc = refresh(d, ids[i - 1], err);
 	return rc < 0 ? rc : 0;
 }
 
 static int
-refresh_contact(struct desk *d, int64_t id, struct err *err)
+put_contact(struct desk *d, int64_t id, struct err *err)
 {
 	struct str text = STR_INIT;
 	int64_t at_us = 0;
@@ -129,7 +111,47 @@ refresh_contact(struct desk *d, int64_t id, struct err *err)
 	if (rc == 0)
 		rc = search_put(d, RECORD_CONTACT, id, at_us, text.s, err);
 	str_free(&text);
-	return rc != 0 ? rc : refresh_tickets_of(d, id, err);
+	return rc;
+}
+
+static int
+refresh_contact(struct desk *d, int64_t id, struct err *err)
+{
+	int rc = put_contact(d, id, err);
+
+	return rc != 0 ? rc
+	               : refresh_each(d,
+			     "SELECT id FROM tickets WHERE tenant_id = $1"
+			     " AND contact_id = $2"
+			     " ORDER BY updated_at DESC, id DESC LIMIT $3",
+			     id, refresh_ticket, err);
+}
+
+static int
+refresh_company(struct desk *d, int64_t id, struct err *err)
+{
+	struct str text = STR_INIT;
+	int64_t at_us = 0;
+	int rc;
+
+	rc = gather(d, &text, 4, &at_us,
+	    "SELECT created_at, name, fiscal_id, crm_company_id, notes"
+	    " FROM companies"
+	    " WHERE tenant_id = $1 AND id = $2 AND deleted_at IS NULL",
+	    id, err);
+	if (rc == 0)
+		rc = search_put(d, RECORD_COMPANY, id, at_us, text.s, err);
+	str_free(&text);
+	if (rc != 0)
+		return rc;
+	/* Its people are found by its name. */
+	return refresh_each(d,
+	    "SELECT c.id FROM divisions v JOIN contacts c"
+	    " ON c.tenant_id = v.tenant_id AND c.division_id = v.id"
+	    " AND c.deleted_at IS NULL"
+	    " WHERE v.tenant_id = $1 AND v.company_id = $2"
+	    " ORDER BY c.id DESC LIMIT $3",
+	    id, put_contact, err);
 }
 
 /* Refresh the record that another one belongs to, which has no parent. */

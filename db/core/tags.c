@@ -24,6 +24,39 @@ tags_next(const char **at, char tag[TAG_SIZE])
 	return true;
 }
 
+static bool
+is_tag(const char *a, const char *b)
+{
+	struct str x = STR_INIT, y = STR_INIT;
+	bool same;
+
+	utf8_fold(&x, a, strlen(a));
+	utf8_fold(&y, b, strlen(b));
+	same = str_equal(x.s, y.s);
+	str_free(&x);
+	str_free(&y);
+	return same;
+}
+
+bool
+tags_with(const char *tags, const char *tag, bool on, struct str *out)
+{
+	char one[TAG_SIZE];
+	bool had = false;
+
+	str_clear(out);
+	while (tags_next(&tags, one)) {
+		if (is_tag(one, tag)) {
+			had = true;
+			continue;
+		}
+		str_addf(out, "%s%s", out->len > 0 ? ", " : "", one);
+	}
+	if (on)
+		str_addf(out, "%s%s", out->len > 0 ? ", " : "", tag);
+	return had != on;
+}
+
 int
 tags_put(struct desk *d, int64_t ticket_id, const char *tags, struct err *err)
 {

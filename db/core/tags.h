@@ -14,6 +14,12 @@
  */
 bool tags_next(const char **at, char tag[TAG_SIZE]);
 
+/*
+ * Into *out: tags with that one at the end, or without it (on false), however
+ * it is accented there.  False when nothing is to be changed.
+ */
+bool tags_with(const char *tags, const char *tag, bool on, struct str *out);
+
 /* Inside an open op: the rows of a ticket that was made just now. */
 int tags_put(
     struct desk *d, int64_t ticket_id, const char *tags, struct err *err);

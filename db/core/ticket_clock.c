@@ -328,7 +328,8 @@ ticket_clock_changed(struct desk *d, struct op *op, enum record_kind kind,
 }
 
 int
-ticket_clock_follow_all(struct desk *d, struct op *op, struct err *err)
+ticket_clock_follow_all(
+    struct desk *d, struct op *op, int64_t undone_us, struct err *err)
 {
 	struct stmt *st = NULL;
 	int64_t *ids = NULL;
@@ -345,7 +346,7 @@ ticket_clock_follow_all(struct desk *d, struct op *op, struct err *err)
 		}
 	stmt_close(&st);
 	for (size_t i = 0; rc == 0 && i < count; i++)
-		rc = ticket_clock_follow(d, op, ids[i], 0, err);
+		rc = ticket_clock_follow(d, op, ids[i], undone_us, err);
 	free(ids);
 	return rc;
 }

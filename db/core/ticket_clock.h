@@ -111,7 +111,11 @@ int ticket_clock_ticket(struct desk *d, enum record_kind kind, int64_t id,
 /* Notice was given of what is reached by now; c is as it was read. */
 int ticket_clock_noticed(
     struct desk *d, struct op *op, struct ticket_clock *c, struct err *err);
-/* All active tickets of the tenant: calendars or promises are others now. */
-int ticket_clock_follow_all(struct desk *d, struct op *op, struct err *err);
+/*
+ * All active tickets of the tenant: calendars or promises are others now.
+ * undone_us as above.
+ */
+int ticket_clock_follow_all(
+    struct desk *d, struct op *op, int64_t undone_us, struct err *err);
 
 #endif

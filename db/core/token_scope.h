@@ -6,6 +6,9 @@
 
 /* A scope that is no operation: the daemon's figures, for who is elsewhere. */
 #define SCOPE_METRICS "metrics.read"
+/* Of mobile.h; nobody can ask for these, and they cover nothing. */
+#define SCOPE_CODE    "-mobile-code"
+#define SCOPE_SESSION "-mobile-session"
 
 /*
  * scopes: names separated by commas or spaces; "ticket.*" covers a noun, "*"

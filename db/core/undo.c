@@ -5,13 +5,16 @@
  * while it still has the value that the operation gave it; a record that was
  * made goes to the trash only while nothing newer stands on it.
  */
+#include "common/clock.h"
 #include "common/i18n.h"
 #include "common/xalloc.h"
 #include "db/core/follow.h"
 #include "db/core/journal.h"
 #include "db/core/query.h"
 #include "db/core/search_text.h"
+#include "db/core/setting.h"
 #include "db/core/ticket_clock.h"
+#include "db/core/undo_mail.h"
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,6 +34,8 @@ struct group {
 	enum op_id operation;
 	struct step *steps;
 	size_t count;
+	size_t kept; /* steps that stay: replies that went out */
+	bool mail_stays; /* so does a mail about it */
 };
 
 static void
@@ -221,6 +226,15 @@ step_field(struct desk *d, struct op *op, const struct step *s, struct err *err)
 	return rc != 0 ? rc : journal_add(d, op, &e, err);
 }
 
+static int
+step_setting(
+    struct desk *d, struct op *op, const struct step *s, struct err *err)
+{
+	int rc = setting_put_back(d, op, s->field, s->after, s->before, err);
+
+	return rc == OD_ECONFLICT ? refuse_newer(record_def(s->kind), err) : rc;
+}
+
 /*
  * Nothing newer stands on the record: each change since then was undone, and
  * what touched the row last is a change that is known, or is g's.
@@ -273,6 +287,14 @@ add_untouched(struct query *q, const struct desk *d, const struct op *op,
 	    " AND k.deleted_at IS NULL AND k.created_at > $?)",
 	    BINDS(tenant, id, value, tenant, id, value, b_int(g->last), tenant,
 		id, tenant, id, b_int(g->at_us)));
+	query_add(q,
+	    " AND NOT EXISTS (SELECT 1 FROM ticket_checks k"
+	    " WHERE k.tenant_id = $? AND k.ticket_id = $?"
+	    " AND k.deleted_at IS NULL AND k.created_at > $?)"
+	    " AND NOT EXISTS (SELECT 1 FROM ticket_times k"
+	    " WHERE k.tenant_id = $? AND k.ticket_id = $?"
+	    " AND k.deleted_at IS NULL AND k.created_at > $?)",
+	    BINDS(tenant, id, b_int(g->at_us), tenant, id, b_int(g->at_us)));
 }
 
 /* Made, deleted or restored, by a step of g. */
@@ -313,6 +335,75 @@ step_deleted(struct desk *d, struct op *op, const struct step *s,
 	return rc != 0 ? rc : journal_add(d, op, &e, err);
 }
 
+/* ---- replies: see REPLY_HOLD_US ---- */
+
+/*
+ * A step that made a reply which waits, or waited, before it goes out.  0: it
+ * did not, or is taken back; else until when.
+ */
+static int
+held_until(struct desk *d, const struct step *s, int64_t *us, struct err *err)
+{
+	int rc;
+
+	*us = 0;
+	if (s->kind != RECORD_TICKET_COMMENT ||
+	    strcmp(s->field, JOURNAL_DELETED) != 0)
+		return 0;
+	rc = db_int(d->db, us,
+	    "SELECT held_until_us FROM ticket_comments WHERE tenant_id = $1"
+	    " AND id = $2 AND held_until_us IS NOT NULL AND deleted_at IS NULL",
+	    BINDS(b_int(d->actor.tenant_id), b_int(s->record_id)), err);
+	return rc == OD_ENOTFOUND ? 0 : rc;
+}
+
+/* Once more it waits as long as the first time. */
+static int
+hold_again(
+    struct desk *d, const struct op *op, const struct step *s, struct err *err)
+{
+	if (s->kind != RECORD_TICKET_COMMENT)
+		return 0;
+	return db_exec(d->db,
+	    "UPDATE ticket_comments SET held_until_us = $1"
+	    " WHERE tenant_id = $2 AND id = $3 AND held_until_us IS NOT NULL",
+	    BINDS(b_int(op->now_us + REPLY_HOLD_US), b_int(d->actor.tenant_id),
+		b_int(s->record_id)),
+	    NULL, err);
+}
+
+/* One step of g, backwards or (redo) forwards. */
+static int
+apply_step(struct desk *d, struct op *op, bool redo, const struct step *s,
+    struct group *g, struct err *err)
+{
+	bool stays = false;
+	int64_t until;
+	int rc;
+
+	if (s->kind == RECORD_OUTBOX) {
+		rc = undo_mail_step(d, op, redo, s->record_id, &stays, err);
+		g->mail_stays = g->mail_stays || (stays && !redo);
+		return rc;
+	}
+	if ((rc = held_until(d, s, &until, err)) != 0)
+		return rc;
+	/* What went out stays, and was left alone when it was undone. */
+	if (until != 0 && (redo || until <= op->now_us)) {
+		g->kept++;
+		return 0;
+	}
+	if (s->kind == RECORD_SETTING)
+		return step_setting(d, op, s, err);
+	if (strcmp(s->field, JOURNAL_DELETED) != 0)
+		return step_field(d, op, s, err);
+	if ((rc = step_deleted(d, op, s, g, err)) != 0)
+		return rc;
+	if (until != 0)
+		d->recalled = s->record_id;
+	return redo ? hold_again(d, op, s, err) : 0;
+}
+
 /* What the role may not do any more it does not do by undoing either. */
 static int
 check_role(struct desk *d, const struct group *g, struct err *err)
@@ -342,6 +433,50 @@ refresh_ticket(struct desk *d, struct op *op, int64_t id, int64_t undone_us,
 	int rc = search_refresh(d, RECORD_TICKET, id, err);
 
 	return rc != 0 ? rc : ticket_clock_follow(d, op, id, undone_us, err);
+}
+
+static bool
+concerns(const struct group *g, enum record_kind kind)
+{
+	for (size_t i = 0; i < g->count; i++)
+		if (g->steps[i].kind == kind)
+			return true;
+	return false;
+}
+
+/*
+ * No promise is counted by a calendar that is gone, and no two calendars have
+ * one name.
+ */
+static int
+check_calendars(struct desk *d, const struct group *g, struct err *err)
+{
+	struct bind tenant = b_int(d->actor.tenant_id);
+	int64_t one;
+	int rc;
+
+	if (!concerns(g, RECORD_CALENDAR) && !concerns(g, RECORD_POLICY))
+		return 0;
+	rc = db_int(d->db, &one,
+	    "SELECT 1 FROM service_policies p"
+	    " JOIN calendars c ON c.tenant_id = p.tenant_id"
+	    " AND c.id = p.calendar_id AND c.deleted_at IS NOT NULL"
+	    " WHERE p.tenant_id = $1 AND p.deleted_at IS NULL LIMIT 1",
+	    BINDS(tenant), err);
+	if (rc == OD_ENOTFOUND)
+		rc = db_int(d->db, &one,
+		    "SELECT 1 FROM changes x"
+		    " JOIN calendars c ON c.tenant_id = x.tenant_id"
+		    " AND c.id = x.record_id AND c.deleted_at IS NULL"
+		    " JOIN calendars o ON o.tenant_id = c.tenant_id"
+		    " AND o.name = c.name AND o.id <> c.id"
+		    " AND o.deleted_at IS NULL"
+		    " WHERE x.undo_id = $1 AND x.tenant_id = $2"
+		    " AND x.kind = $3 LIMIT 1",
+		    BINDS(b_int(g->id), tenant, b_int(RECORD_CALENDAR)), err);
+	if (rc == OD_ENOTFOUND)
+		return 0;
+	return rc != 0 ? rc : refuse_newer(record_def(RECORD_CALENDAR), err);
 }
 
 /*
@@ -377,7 +512,51 @@ refresh(struct desk *d, struct op *op, const struct group *g, struct err *err)
 			rc = ticket_clock_follow(d, op, id, g->at_us, err);
 		last = id;
 	}
+	if (rc == 0 && concerns(g, RECORD_CALENDAR))
+		rc = ticket_clock_follow_all(d, op, g->at_us, err);
 	return rc;
+}
+
+/*
+ * What a merge refuses is no better done by undo or redo: a ticket that goes
+ * into one that was merged or deleted meanwhile, perhaps into itself by a way
+ * round, and comments where nobody looks any more.
+ */
+static int
+check_merges(struct desk *d, const struct group *g, struct err *err)
+{
+	int64_t one;
+	int rc;
+
+	rc = db_int(d->db, &one,
+	    "SELECT 1 FROM changes x"
+	    " JOIN tickets s ON s.tenant_id = x.tenant_id AND s.id = "
+	    "x.record_id"
+	    " JOIN tickets t ON t.tenant_id = s.tenant_id"
+	    " AND t.id = s.merged_into"
+	    " AND (t.state = 5 OR t.deleted_at IS NOT NULL OR EXISTS (SELECT 1"
+	    " FROM ticket_comments k WHERE k.tenant_id = s.tenant_id"
+	    " AND k.ticket_id = s.id AND k.deleted_at IS NULL))"
+	    " WHERE x.undo_id = $1 AND x.tenant_id = $2 AND x.kind = $3"
+	    " AND x.field = 'merged_into' LIMIT 1",
+	    BINDS(
+		b_int(g->id), b_int(d->actor.tenant_id), b_int(RECORD_TICKET)),
+	    err);
+	if (rc == OD_ENOTFOUND)
+		rc = db_int(d->db, &one,
+		    "SELECT 1 FROM changes x"
+		    " JOIN ticket_comments k ON k.tenant_id = x.tenant_id"
+		    " AND k.id = x.record_id AND k.deleted_at IS NULL"
+		    " JOIN tickets t ON t.tenant_id = k.tenant_id"
+		    " AND t.id = k.ticket_id AND t.state = 5"
+		    " WHERE x.undo_id = $1 AND x.tenant_id = $2"
+		    " AND x.kind = $3 LIMIT 1",
+		    BINDS(b_int(g->id), b_int(d->actor.tenant_id),
+			b_int(RECORD_TICKET_COMMENT)),
+		    err);
+	if (rc == OD_ENOTFOUND)
+		return 0;
+	return rc != 0 ? rc : refuse_newer(record_def(RECORD_TICKET), err);
 }
 
 static int
@@ -390,13 +569,16 @@ apply(
 	    (rc = check_role(d, g, err)) != 0 ||
 	    (rc = read_steps(d, redo, g, err)) != 0)
 		return rc;
-	for (size_t i = 0; i < g->count && rc == 0; i++) {
-		const struct step *s = &g->steps[i];
-
-		rc = strcmp(s->field, JOURNAL_DELETED) == 0
-		         ? step_deleted(d, op, s, g, err)
-		         : step_field(d, op, s, err);
-	}
+	for (size_t i = 0; i < g->count && rc == 0; i++)
+		rc = apply_step(d, op, redo, &g->steps[i], g, err);
+	if (rc == 0 && g->count > 0 && g->kept == g->count)
+		rc = err_set(err, OD_ECONFLICT,
+		    "The reply has gone out; it cannot be taken back any"
+		    " more");
+	if (rc == 0)
+		rc = check_merges(d, g, err);
+	if (rc == 0)
+		rc = check_calendars(d, g, err);
 	if (rc == 0)
 		rc = refresh(d, op, g, err);
 	if (rc != 0)
@@ -418,9 +600,20 @@ undo_or_redo(struct desk *d, bool redo, char sentence[256], struct err *err)
 
 	if ((rc = op_begin(d, &op, redo ? OP_REDO : OP_UNDO, 0, err)) != 0)
 		return rc;
+	d->recalled = 0;
 	rc = apply(d, &op, redo, &g, err);
-	if (rc == 0)
+	if (rc == 0 && g.kept > 0)
+		str_format(sentence, 256,
+		    _("%s; the reply stays, because it has gone out"),
+		    g.sentence);
+	else if (rc == 0 && g.mail_stays)
+		str_format(sentence, 256,
+		    _("%s; the mail about it has gone out already"),
+		    g.sentence);
+	else if (rc == 0)
 		str_copy(sentence, 256, g.sentence);
+	if (rc != 0)
+		d->recalled = 0;
 	group_clear(&g);
 	if (rc != OD_EDENIED || d->wants_step_up)
 		return op_end(d, &op, rc, err);

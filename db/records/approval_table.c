@@ -1,5 +1,6 @@
 /* approval_table - which use case does what was approved. */
 #include "db/records/approval_int.h"
+#include "db/records/recordings_int.h"
 #include "db/records/retention_int.h"
 
 static const struct {
@@ -9,6 +10,7 @@ static const struct {
     {OP_RETENTION_SET, retention__run_set},
     {OP_RETENTION_HOLD, retention__run_hold},
     {OP_RETENTION_RELEASE, retention__run_release},
+    {OP_RECORDING_DELETE, recording__run_delete},
 };
 
 approval_run_fn *

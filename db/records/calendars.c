@@ -183,20 +183,28 @@ check_free_name(
 }
 
 static int
+set_default(
+    struct desk *d, struct op *op, int64_t id, bool is_it, struct err *err)
+{
+	struct change c = {"is_default", b_int(is_it)};
+
+	return record_update(d, op, RECORD_CALENDAR, id, 0, &c, 1, NULL, err);
+}
+
+/* There is one default, so the one that was it stops first. */
+static int
 take_default(struct desk *d, struct op *op, int64_t id, struct err *err)
 {
-	struct bind tenant = b_int(d->actor.tenant_id);
-	int rc = db_exec(d->db,
-	    "UPDATE calendars SET is_default = 0, version = version + 1,"
-	    " updated_at = $1 WHERE tenant_id = $2 AND is_default = 1",
-	    BINDS(b_int(op->now_us), tenant), NULL, err);
+	int64_t was;
+	int rc = db_int(d->db, &was,
+	    "SELECT id FROM calendars WHERE tenant_id = $1 AND is_default = 1",
+	    BINDS(b_int(d->actor.tenant_id)), err);
 
-	if (rc == 0)
-		rc = db_exec(d->db,
-		    "UPDATE calendars SET is_default = 1 WHERE tenant_id = $1"
-		    " AND id = $2",
-		    BINDS(tenant, b_int(id)), NULL, err);
-	return rc;
+	if (rc == OD_ENOTFOUND)
+		rc = 0;
+	else if (rc == 0)
+		rc = set_default(d, op, was, false, err);
+	return rc != 0 ? rc : set_default(d, op, id, true, err);
 }
 
 static int
@@ -240,11 +248,39 @@ calendar_new(
 		op_sentence(&op, _("Made the calendar %s"), c.name);
 		if (in->make_default &&
 		    (rc = take_default(d, &op, *id, err)) == 0)
-			rc = ticket_clock_follow_all(d, &op, err);
+			rc = ticket_clock_follow_all(d, &op, 0, err);
 	}
 	rc = op_end(d, &op, rc, err);
 out:
 	clean_free(&c);
+	return rc;
+}
+
+/* Those that were deleted stay with the calendar that they had. */
+static int
+move_promises(
+    struct desk *d, struct op *op, int64_t from, int64_t to, struct err *err)
+{
+	struct change c = {"calendar_id", b_int(to)};
+	struct stmt *st = NULL;
+	int64_t *ids = NULL;
+	size_t count = 0;
+	int rc;
+
+	rc = db_query(d->db, &st,
+	    "SELECT id FROM service_policies WHERE tenant_id = $1"
+	    " AND calendar_id = $2 AND deleted_at IS NULL ORDER BY id",
+	    BINDS(b_int(d->actor.tenant_id), b_int(from)), err);
+	while (rc == 0 && (rc = stmt_step(st, err)) == 1) {
+		ids = xreallocarray(ids, count + 1, sizeof(*ids));
+		ids[count++] = stmt_int(st, 0);
+		rc = 0;
+	}
+	stmt_close(&st);
+	for (size_t i = 0; rc == 0 && i < count; i++)
+		rc = record_update(
+		    d, op, RECORD_POLICY, ids[i], 0, &c, 1, NULL, err);
+	free(ids);
 	return rc;
 }
 
@@ -278,17 +314,13 @@ replace(struct desk *d, struct op *op, const struct calendar_row *old,
 		    " AND deleted_at IS NULL ORDER BY id",
 		    BINDS(tenant, was, b_int(*id), now), NULL, err);
 	if (rc == 0)
-		rc = db_exec(d->db,
-		    "UPDATE service_policies SET calendar_id = $1,"
-		    " version = version + 1, updated_at = $2"
-		    " WHERE tenant_id = $3 AND calendar_id = $4",
-		    BINDS(b_int(*id), now, tenant, was), NULL, err);
-	if (rc == 0)
-		rc = record_delete(d, op, RECORD_CALENDAR, old->id, 0, err);
-	if (rc == 0)
 		rc = record_created(d, op, RECORD_CALENDAR, *id, err);
+	if (rc == 0)
+		rc = move_promises(d, op, old->id, *id, err);
 	if (rc == 0 && old->is_default)
 		rc = take_default(d, op, *id, err);
+	if (rc == 0)
+		rc = record_delete(d, op, RECORD_CALENDAR, old->id, 0, err);
 	return rc;
 }
 
@@ -318,7 +350,7 @@ change(struct desk *d, int64_t id,
 		rc = fn(d, &op, made, data, err);
 	}
 	if (rc == 0)
-		rc = ticket_clock_follow_all(d, &op, err);
+		rc = ticket_clock_follow_all(d, &op, 0, err);
 	if (rc == 0 && new_id != NULL)
 		*new_id = made;
 	return op_end(d, &op, rc, err);

@@ -140,7 +140,7 @@ parse(const struct str *text, struct kept *k, struct err *err)
 	    !json_int64(doc, "operator_id", &k->operator_id) ||
 	    !json_int64(doc, "kind", &kind) || kind < 0 ||
 	    kind >= RECORD_KIND_COUNT || !json_int64(doc, "slot", &slot) ||
-	    slot < 0 || slot > DRAFT_FORM ||
+	    slot < 0 || slot > DRAFT_SENT_FILES ||
 	    !json_int64(doc, "record_id", &k->draft.record_id) ||
 	    !json_int64(doc, "cursor_at", &k->draft.cursor_at) ||
 	    !json_int64(doc, "seen_version", &k->draft.seen_version) ||

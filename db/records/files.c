@@ -3,6 +3,7 @@
 #include "common/digest.h"
 #include "common/fsutil.h"
 #include "common/i18n.h"
+#include "common/text.h"
 #include "common/xalloc.h"
 #include "db/records/records_int.h"
 #include <errno.h>
@@ -51,6 +52,27 @@ static void
 add_dir(struct str *out, const char *files_dir, const char *name)
 {
 	str_addf(out, "%s/%.2s", files_dir, name);
+}
+
+int
+file_make_dir(const char *files_dir, const char *name, struct err *err)
+{
+	mode_t mode = is_shared(files_dir) ? 0770 : 0700;
+	struct str dir = STR_INIT;
+	int rc;
+
+	BUG_ON(!file_is_name(name));
+	add_dir(&dir, files_dir, name);
+	if ((rc = fs_mkdir(files_dir, mode, err)) == 0)
+		rc = fs_mkdir(dir.s, mode, err);
+	str_free(&dir);
+	return rc;
+}
+
+void
+file_share_mode(const char *files_dir, int fd)
+{
+	(void)fchmod(fd, is_shared(files_dir) ? 0660 : 0600);
 }
 
 /* Before the desk itself has none: files are what fills a disk. */
@@ -297,6 +319,34 @@ file_open(struct desk *d, const struct file_row *f, int *fd, struct err *err)
 		*fd = -1;
 	}
 	str_free(&path);
+	return rc;
+}
+
+int
+file_save(
+    struct desk *d, const struct file_row *f, const char *path, struct err *err)
+{
+	int from = -1, to = -1, rc;
+	char piece[65536], shown[400];
+	ssize_t n = 0;
+
+	text_safe_buf(shown, sizeof(shown), path);
+	if ((rc = file_open(d, f, &from, err)) != 0)
+		return rc;
+	to = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (to < 0)
+		rc = err_set(err, err_errno_code(errno),
+		    "%s cannot be made: %m.", shown);
+	while (rc == 0 && (n = read(from, piece, sizeof(piece))) > 0)
+		rc = fs_put(to, piece, (size_t)n, err);
+	if (rc == 0 && n < 0)
+		rc = err_set(
+		    err, OD_EIO, "The file's bytes cannot be read: %m.");
+	if (to >= 0 && close(to) != 0 && rc == 0)
+		rc = err_set(err, OD_EIO, "%s cannot be written: %m.", shown);
+	if (to >= 0 && rc != 0)
+		fs_remove(path);
+	close(from);
 	return rc;
 }
 

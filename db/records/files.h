@@ -33,6 +33,12 @@ int file_check_room(const char *files_dir, struct err *err);
 int file_write_finish(struct file_writer *w, char name[65], char digest_hex[65],
     int64_t *size, struct err *err);
 void file_write_free(struct file_writer **w); /* removes what is unfinished */
+/*
+ * For who writes a file by other means: the directory of a name, and the mode
+ * of a new file in it, as files_dir is shared or not.
+ */
+int file_make_dir(const char *files_dir, const char *name, struct err *err);
+void file_share_mode(const char *files_dir, int fd);
 /* Whether it is one that a file can have. */
 bool file_is_name(const char *name);
 /* A finished file that gets no row; any thread. */
@@ -55,6 +61,13 @@ int file_of_message(
 /* Descriptor open for reading, and the size checked. */
 int file_open(
     struct desk *d, const struct file_row *f, int *fd, struct err *err);
+
+/*
+ * Copy it to a new file of whoever runs the program, that nobody else reads.
+ * OD_ECONFLICT when there is one of that name.
+ */
+int file_save(
+    struct desk *d, const struct file_row *f, const char *path, struct err *err);
 
 /* ---- files_place.c: of the whole desk, for its host ---- */
 

@@ -17,6 +17,7 @@ struct inbound {
 	const char *peer; /* number, else user_id */
 	const char *body, *detail, *provider_id, *reply_to;
 	int64_t at_us;
+	enum op_id opened; /* how the conversation was; OP_COUNT: it was open */
 };
 
 static const char *
@@ -178,6 +179,7 @@ open_one(struct inbound *b, struct talk *t, struct err *err)
 	if (rc == 0 && b->in->kind == MESSAGE_REACTION)
 		return 0;
 	if (rc == 0 && t->closed_us + REOPEN_US >= b->op->now_us) {
+		b->opened = OP_CONVERSATION_REOPEN;
 		if ((rc = talk__reopen(d, b->op, t, err)) != 0)
 			return rc;
 		if (b->number[0] == '\0' || strcmp(t->peer, b->number) == 0)
@@ -187,6 +189,7 @@ open_one(struct inbound *b, struct talk *t, struct err *err)
 	}
 	if (rc != 0 && rc != OD_ENOTFOUND)
 		return rc;
+	b->opened = OP_CONVERSATION_NEW;
 	memset(t, 0, sizeof(*t));
 	t->contact_id = contact_id;
 	t->channel_kind = b->in->channel_kind;
@@ -352,11 +355,29 @@ receive(struct inbound *b, struct inbound_result *result, struct err *err)
 	return follow_up(b, &t, result->message_id, err);
 }
 
+/* Messages come in floods: an event only where a webhook may ask for it. */
+static int
+tell(struct inbound *b, const struct inbound_result *r, enum op_id what,
+    struct err *err)
+{
+	const struct op_def *def = op_def(what);
+
+	return db_later(b->desk->db, NULL,
+	    "INSERT INTO events(tenant_id, name, kind, record_id, at_us)"
+	    " SELECT tenant_id, CAST($2 AS TEXT), CAST($3 AS BIGINT),"
+	    " CAST($4 AS BIGINT), CAST($5 AS BIGINT) FROM webhooks"
+	    " WHERE tenant_id = $1 AND deleted_at IS NULL LIMIT 1",
+	    BINDS(b_int(b->desk->actor.tenant_id), b_text(def->event),
+		b_int(def->kind), b_int(r->conversation_id),
+		b_int(b->op->now_us)),
+	    err);
+}
+
 int
 message_receive(struct desk *d, const struct inbound_message *in,
     struct inbound_result *result, struct err *err)
 {
-	struct inbound b = {.desk = d, .in = in};
+	struct inbound b = {.desk = d, .in = in, .opened = OP_COUNT};
 	struct op op;
 	int rc;
 
@@ -366,5 +387,9 @@ message_receive(struct desk *d, const struct inbound_message *in,
 	b.op = &op;
 	if ((rc = straighten(&b, err)) == 0)
 		rc = receive(&b, result, err);
+	if (rc == 0 && b.opened != OP_COUNT)
+		rc = tell(&b, result, b.opened, err);
+	if (rc == 0 && result->message_id != 0)
+		rc = tell(&b, result, OP_MESSAGE_RECEIVE, err);
 	return op_end(d, &op, rc, err);
 }

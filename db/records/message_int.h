@@ -94,6 +94,23 @@ struct message_row {
 int message__insert(struct desk *d, struct op *op, const struct message_row *m,
     int64_t *id, struct err *err);
 
+/* A reply on a ticket, said in a conversation by who wrote it. */
+struct message_reply {
+	int64_t conversation_id, operator_id, comment_id;
+	const char *body;
+	bool is_held; /* until people release it */
+};
+/*
+ * OD_ECONFLICT: the conversation is closed, or its window; OD_EDATA: the text
+ * cannot be sent.
+ */
+int message__reply(struct desk *d, struct op *op,
+    const struct message_reply *in, int64_t *id, struct err *err);
+/* Whether a text is one that a conversation takes. */
+bool message_reply_fits(const char *body);
+/* The detail of the message that says a comment. */
+void message_comment_detail(int64_t comment_id, char *dst, size_t size);
+
 /*
  * The sending of a message came to a state; one that the provider already
  * reported further stays.  error_text is cleaned; "" with code 0 for none.

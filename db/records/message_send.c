@@ -469,6 +469,87 @@ out:
 	return rc;
 }
 
+/* ---- a reply of a ticket ---- */
+
+bool
+message_reply_fits(const char *body)
+{
+	return !is_blank(body) && check_text(body, MESSAGE_TEXT_MAX, NULL) == 0;
+}
+
+void
+message_comment_detail(int64_t comment_id, char *dst, size_t size)
+{
+	str_format(dst, size, "{\"comment_id\":%lld}", (long long)comment_id);
+}
+
+static int
+promise_reply(struct desk *d, struct op *op, const struct talk *t, int64_t id,
+    const struct message_reply *in, struct err *err)
+{
+	const struct message_new text = {
+	    .kind = MESSAGE_TEXT, .body = in->body};
+	struct str intent = STR_INIT;
+	int rc;
+
+	print_intent(&text, t, "", &intent);
+
+	const struct outbox_promise out = {
+	    .channel = t->channel,
+	    .kind = OUTBOX_MESSAGE,
+	    .record_id = id,
+	    .intent = intent.s,
+	    .expires_us = t->channel_kind == CHANNEL_WHATSAPP
+	                      ? t->last_inbound_us + WHATSAPP_WINDOW_US
+	                      : 0,
+	    .is_held = in->is_held,
+	};
+
+	rc = outbox_promise(d, op, &out, NULL, err);
+	str_free(&intent);
+	return rc;
+}
+
+int
+message__reply(struct desk *d, struct op *op, const struct message_reply *in,
+    int64_t *id, struct err *err)
+{
+	const struct said said = {
+	    .kind = MESSAGE_TEXT, .body = in->body, .at_us = op->now_us};
+	char detail[64];
+	struct talk t;
+	int rc;
+
+	if ((rc = check_text(in->body, MESSAGE_TEXT_MAX, err)) != 0 ||
+	    (rc = talk__by_id(d, in->conversation_id, &t, err)) != 0 ||
+	    (rc = check_open(&t, err)) != 0 ||
+	    (rc = check_window(&t, op->now_us, err)) != 0)
+		return rc;
+	message_comment_detail(in->comment_id, detail, sizeof(detail));
+
+	const struct message_row row = {
+	    .conversation_id = t.id,
+	    .operator_id = in->operator_id,
+	    .at_us = op->now_us,
+	    .channel = t.channel,
+	    .kind_name = message_kind_names[MESSAGE_TEXT],
+	    .body = in->body,
+	    .detail = detail,
+	    .provider_id = "",
+	    .reply_to = "",
+	    .role = MESSAGE_BY_OPERATOR,
+	    .kind = MESSAGE_TEXT,
+	    .state = in->is_held ? MESSAGE_HELD : MESSAGE_DUE,
+	};
+
+	if ((rc = message__insert(d, op, &row, id, err)) != 0 ||
+	    (rc = talk__said(d, op, &t, &said, err)) != 0 ||
+	    (rc = search_put(
+		 d, RECORD_MESSAGE, *id, op->now_us, in->body, err)) != 0)
+		return rc;
+	return promise_reply(d, op, &t, *id, in, err);
+}
+
 int
 message_send(
     struct desk *d, const struct message_new *in, int64_t *id, struct err *err)

@@ -12,7 +12,8 @@
 	" o.full_name, o.email, o.lang, o.zone, o.role, o.team_id, o.enabled," \
 	" o.unix_uid, t.name, o.login_required,"                               \
 	" CASE WHEN o.password_hash <> '' THEN 1 ELSE 0 END,"                  \
-	" CASE WHEN o.totp_sealed <> '' THEN 1 ELSE 0 END FROM operators o"    \
+	" CASE WHEN o.totp_sealed <> '' THEN 1 ELSE 0 END,"                    \
+	" o.extension FROM operators o"                                        \
 	" LEFT JOIN teams t ON t.id = o.team_id AND t.tenant_id = o.tenant_id" \
 	" WHERE o.tenant_id = $1 AND o.deleted_at IS NULL"
 
@@ -184,6 +185,26 @@ check_role_change(
 }
 
 static int
+check_extension(
+    struct desk *d, const struct bind *extension, int64_t id, struct err *err)
+{
+	int rc;
+
+	if (extension == NULL || extension->kind != BIND_TEXT ||
+	    ((const char *)extension->p)[0] == '\0')
+		return 0;
+	rc = records__any(d,
+	    "SELECT 1 FROM operators WHERE tenant_id = $1 AND extension = $2"
+	    " AND extension <> '' AND id <> $3 AND deleted_at IS NULL",
+	    BINDS(b_int(d->actor.tenant_id), *extension, b_int(id)), err);
+	if (rc == 1)
+		return err_set(err, OD_ECONFLICT,
+		    "Another operator has the extension %s",
+		    (const char *)extension->p);
+	return rc;
+}
+
+static int
 edit_operator(struct desk *d, struct op *op, int64_t id, int64_t seen_version,
     struct edits *e, struct err *err)
 {
@@ -202,6 +223,8 @@ edit_operator(struct desk *d, struct op *op, int64_t id, int64_t seen_version,
 	if (rc != 0)
 		return rc;
 	rc = check_role_change(d, id, records__edit(e, "role"), err);
+	if (rc == 0)
+		rc = check_extension(d, records__edit(e, "extension"), id, err);
 	if (rc != 0)
 		return rc;
 	return record_update(d, op, RECORD_OPERATOR, id, seen_version, e->list,
@@ -213,7 +236,7 @@ operator_edit(struct desk *d, int64_t id, int64_t seen_version,
     const struct change *changes, size_t count, struct err *err)
 {
 	static const char *const allowed[] = {"login", "full_name", "email",
-	    "role", "team_id", "unix_uid", "lang", "zone", NULL};
+	    "role", "team_id", "unix_uid", "lang", "zone", "extension", NULL};
 	struct edits e;
 	struct op op;
 	int rc;
@@ -275,6 +298,7 @@ read_row(struct stmt *st, void *row)
 	o->login_required = stmt_int(st, 14) != 0;
 	o->has_password = stmt_int(st, 15) != 0;
 	o->has_totp = stmt_int(st, 16) != 0;
+	str_copy(o->extension, sizeof(o->extension), stmt_text(st, 17));
 }
 
 static int
@@ -342,6 +366,7 @@ operator_json(const struct operator* o, struct json_out *out)
 	json_out_string(out, "email", o->email);
 	json_out_string(out, "lang", o->lang);
 	json_out_string(out, "zone", o->zone);
+	json_out_string(out, "extension", o->extension);
 	if (o->unix_uid >= 0)
 		json_out_int(out, "unix_uid", o->unix_uid);
 	else

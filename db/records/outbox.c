@@ -11,8 +11,9 @@
 #include <string.h>
 
 const char *const outbox_state_names[] = {
-    "due", "sending", "sent", "uncertain", "held", "dead", NULL};
-static const char *const kind_words[] = {"", "message", "mark_read"};
+    "due", "sending", "sent", "uncertain", "held", "dead", "recalled", NULL};
+static const char *const kind_words[] = {
+    "", "message", "mark_read", "webhook", "mail"};
 
 /* Waits before each try, in seconds. */
 static const int64_t schedule[OUTBOX_TRIES] = {
@@ -145,10 +146,13 @@ outbox_promise(struct desk *d, struct op *op, const struct outbox_promise *in,
 	    " RETURNING id",
 	    BINDS(b_int(d->actor.tenant_id), b_text(in->channel),
 		b_int(in->kind), b_int(in->record_id), b_text(callback),
-		b_text(in->intent), b_int(OUTBOX_DUE),
+		b_text(in->intent),
+		b_int(in->is_held ? OUTBOX_HELD : OUTBOX_DUE),
 		b_int(in->not_before_us != 0 ? in->not_before_us : op->now_us),
 		b_ref(in->expires_us), b_int(op->now_us)),
 	    err);
+	if (rc == 0 && in->id_out != NULL)
+		*in->id_out = id;
 	if (rc == 0 && callback_out != NULL)
 		memcpy(callback_out, callback, sizeof(callback));
 	return rc;
@@ -391,6 +395,15 @@ note_channel(
 	    err);
 }
 
+/* A webhook that has it needs no copy of what was said here. */
+static int
+forget_body(struct desk *d, int64_t id, struct err *err)
+{
+	return db_later(d->db, NULL,
+	    "UPDATE outbox SET intent = '' WHERE tenant_id = $1 AND id = $2",
+	    BINDS(b_int(d->actor.tenant_id), b_int(id)), err);
+}
+
 int
 outbox_sent(struct desk *d, int64_t id, const char *provider_id,
     const char *peer_id, struct err *err)
@@ -402,8 +415,11 @@ outbox_sent(struct desk *d, int64_t id, const char *provider_id,
 
 	if ((rc = op_begin(d, &op, OP_OUTBOX_FACT, id, err)) != 0)
 		return rc;
-	if ((rc = read_row(d, id, &i, err)) != 0 ||
-	    (rc = note_channel(d, &op, i.channel, err)) != 0)
+	if ((rc = read_row(d, id, &i, err)) != 0)
+		goto out;
+	rc = i.kind == OUTBOX_WEBHOOK ? forget_body(d, id, err)
+	                              : note_channel(d, &op, i.channel, err);
+	if (rc != 0)
 		goto out;
 	/* The truth even when it was given up meanwhile. */
 	if (i.state != OUTBOX_SENT &&
@@ -425,7 +441,11 @@ out:
 static int
 check_newest(struct desk *d, const struct outbox_item *i, struct err *err)
 {
-	int rc = records__any(d,
+	int rc;
+
+	if (i->kind == OUTBOX_WEBHOOK || i->record_id == 0)
+		return 0; /* each row is one of its own */
+	rc = records__any(d,
 	    "SELECT 1 FROM outbox WHERE tenant_id = $1 AND kind = $2"
 	    " AND record_id = $3 AND id > $4",
 	    BINDS(b_int(d->actor.tenant_id), b_int(i->kind),

@@ -19,12 +19,15 @@ enum outbox_state { /* stored; 0 and 1 are the live ones */
 	OUTBOX_UNCERTAIN = 3,
 	OUTBOX_HELD = 4,
 	OUTBOX_DEAD = 5,
+	OUTBOX_RECALLED = 6, /* by undo, before it left; see undo_mail.h */
 };
 extern const char *const outbox_state_names[]; /* NULL-ended */
 
-enum outbox_kind { /* stored */
+enum outbox_kind {            /* stored */
 	OUTBOX_MESSAGE = 1,   /* record_id: message */
 	OUTBOX_MARK_READ = 2, /* record_id: message */
+	OUTBOX_WEBHOOK = 3,   /* record_id: webhook; channel "webhook:ID" */
+	OUTBOX_MAIL = 4,      /* record_id: ticket comment, or 0 */
 };
 
 struct outbox_item {
@@ -35,8 +38,8 @@ struct outbox_item {
 	enum outbox_state state;
 	int attempts; /* counted before each try */
 	int error_code;
-	bool rehearsal; /* the tenant's */
-	char *intent;	/* owned; JSON, see outbox_promise */
+	bool rehearsal;              /* the tenant's */
+	char *intent;                /* owned; JSON, see outbox_promise */
 	char *error_text, *response; /* owned */
 };
 void outbox_item_clear(struct outbox_item *i);
@@ -65,13 +68,19 @@ void outbox_set_random(uint32_t (*below)(uint32_t limit));
  *	interactive  "body", "buttons": [{"id","title"}]
  *	template     "name", "lang", "values": ["..."]; "names" of named ones
  *	read         "message_id"
+ *	mail         "to" (an address), "to_name", "id", "subject", "body",
+ *	             "refs": ["..."] (the oldest first), "automatic",
+ *	             "ticket" (its number); as mail_promise has it
+ * A webhook's is no JSON: see webhook_intent.  It is "" once that was sent.
  */
 struct outbox_promise {
 	const char *channel;
 	enum outbox_kind kind;
 	int64_t record_id;
-	const char *intent; /* JSON, as above */
+	const char *intent;                /* JSON, as above */
 	int64_t not_before_us, expires_us; /* 0: now, never */
+	bool is_held;                      /* until people release it */
+	int64_t *id_out; /* NULL, or where the row's id goes */
 };
 int outbox_promise(struct desk *d, struct op *op,
     const struct outbox_promise *in, char callback_out[33], struct err *err);
@@ -90,7 +99,7 @@ int outbox_promise(struct desk *d, struct op *op,
  */
 struct outbox_rule {
 	const char *channel; /* NULL ends the list; others may do anything */
-	bool is_closed;	     /* left alone */
+	bool is_closed;      /* left alone */
 	/*
 	 * At most so many leave in a second, whoever of those who share the
 	 * desk claims them, and a tenth of it at once; 0: any number.
@@ -98,9 +107,8 @@ struct outbox_rule {
 	int per_second;
 };
 int outbox_claim(struct desk *d, const char *owner, int lease_s, int limit,
-    int per_channel, const struct outbox_rule *rules,
-    struct outbox_item **rows, size_t *count, int64_t *next_us,
-    struct err *err);
+    int per_channel, const struct outbox_rule *rules, struct outbox_item **rows,
+    size_t *count, int64_t *next_us, struct err *err);
 
 /*
  * Verdicts, acting as the system of the row's tenant; each also sets the
@@ -115,13 +123,13 @@ int outbox_sent(struct desk *d, int64_t id, const char *provider_id,
 int outbox_retry(struct desk *d, int64_t id, int64_t next_try_us,
     int error_code, const char *error_text, const char *response,
     struct err *err);
-int outbox_uncertain(struct desk *d, int64_t id, const char *error_text,
-    struct err *err);
+int outbox_uncertain(
+    struct desk *d, int64_t id, const char *error_text, struct err *err);
 int outbox_dead(struct desk *d, int64_t id, int error_code,
     const char *error_text, const char *response, struct err *err);
 /* Not tried at all (channel stopped): due again, attempt given back. */
-int outbox_give_back(struct desk *d, int64_t id, int64_t next_try_us,
-    struct err *err);
+int outbox_give_back(
+    struct desk *d, int64_t id, int64_t next_try_us, struct err *err);
 
 /*
  * Whether a row is still of the claim that brought it: being sent, or uncertain
@@ -138,14 +146,13 @@ int outbox_unclaim(struct desk *d, const char *owner, const int64_t *but,
 
 /* By people: dead ones due again; an uncertain one is sent or to be resent. */
 int outbox_replay(struct desk *d, int64_t id, struct err *err);
-int outbox_resolve(struct desk *d, int64_t id, bool was_sent,
-    struct err *err);
+int outbox_resolve(struct desk *d, int64_t id, bool was_sent, struct err *err);
 int outbox_release_held(struct desk *d, struct err *err);
 
 int outbox_list(struct desk *d, int state /* -1: all */, int64_t before_id,
     int limit, struct outbox_item **rows, size_t *count, struct err *err);
 struct outbox_counts {
-	int by_state[6]; /* what is sent is not counted: always 0 */
+	int by_state[6];       /* what is sent is not counted: always 0 */
 	int64_t oldest_due_us; /* 0: none */
 };
 int outbox_count(struct desk *d, struct outbox_counts *out, struct err *err);

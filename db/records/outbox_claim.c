@@ -304,8 +304,9 @@ settle_expired_leases(struct claim *c, struct err *err)
 	    c->desk, q.sql.s, BINDS(b_int(c->now_us)), &rows, &count, err);
 	query_free(&q);
 	for (size_t i = 0; i < count && rc == 0; i++)
-		/* A receipt may be sent twice. */
-		rc = rows[i].kind == OUTBOX_MARK_READ
+		/* A receipt may be sent twice, and an event has an id. */
+		rc = rows[i].kind == OUTBOX_MARK_READ ||
+			     rows[i].kind == OUTBOX_WEBHOOK
 		         ? settle(c, &rows[i], OUTBOX_DUE, "", err)
 		         : settle(c, &rows[i], OUTBOX_UNCERTAIN,
 			       _("The program that was sending this stopped; it"

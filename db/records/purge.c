@@ -7,6 +7,7 @@
 #include "db/records/audit_cut.h"
 #include "db/records/files.h"
 #include "db/records/purge_int.h"
+#include "db/records/recordings.h"
 #include "db/records/records_int.h"
 #include <inttypes.h>
 #include <stdlib.h>
@@ -356,8 +357,10 @@ purge_unlink(const char *files_dir, char (*names)[65], size_t count)
 
 		str_clear(&path);
 		str_addf(&path, "%s/%.2s/%s", files_dir, names[i], names[i]);
-		if (is_file)
+		if (is_file) {
 			file_discard(files_dir, names[i]);
+			recording_files_discard(files_dir, names[i]);
+		}
 		if (is_file && access(path.s, F_OK) == 0)
 			continue; /* the next time */
 		memmove(names[gone++], names[i], sizeof(names[i]));

@@ -18,6 +18,8 @@ struct purge_batch { /* one transaction's */
 };
 /* Inside a transaction: what is left to do must not be forgotten. */
 int purge__note_due(struct desk *d, struct err *err);
+/* What was taken away is in the log until that is emptied; false: not now. */
+bool purge__empty_log(struct desk *d);
 /* Whether the batch has to end. */
 bool purge__is_full(const struct purge_batch *b);
 
@@ -53,12 +55,22 @@ struct purge_sweep {
 extern const struct purge_sweep purge_sweeps[PURGE_SWEEPS];
 
 purge_remove_fn purge__ticket;
+purge_remove_fn purge__guide_session;
+purge_remove_fn purge__recording; /* recording_keep.c */
+purge_remove_fn purge__recorded;  /* that, of whose it was alone */
+purge_remove_fn purge__call;
+purge_remove_fn purge__callback;
+purge_remove_fn purge__stopped;
+purge_remove_fn purge__hint; /* its texts alone */
 purge_remove_fn purge__conversation;
 purge_remove_fn purge__contact;
 purge_remove_fn purge__contact_point;
 purge_remove_fn purge__division;
 purge_remove_fn purge__company;
 purge_remove_fn purge__employee;
+purge_remove_fn purge__guide_template;
+purge_remove_fn purge__knowledge;
+purge_remove_fn purge__webhook;
 purge_remove_fn purge__comment;
 purge_remove_fn purge__note;
 purge_remove_fn purge__link;

@@ -221,6 +221,85 @@ take_merge(struct desk *d, struct purge_batch *b, int64_t id, struct err *err)
 			     id, err);
 }
 
+/* With its path and what was thought of it; the sums of its day stay. */
+int
+purge__guide_session(
+    struct desk *d, struct purge_batch *b, int64_t id, struct err *err)
+{
+	static const char *const rest[] = {
+	    /* what webhooks have not taken, see webhook_bodies.c */
+	    ("DELETE FROM outbox WHERE tenant_id = $1 AND state IN (0, 4, 5)"
+	     " AND kind = 3 AND intent LIKE '% 43 ' || CAST($2 AS TEXT)"
+	     " || '\n%'"),
+	    "DELETE FROM guide_steps WHERE tenant_id = $1 AND session_id = $2",
+	    ("DELETE FROM guide_feedback WHERE tenant_id = $1"
+	     " AND session_id = $2"),
+	    ("UPDATE calls SET session_id = NULL WHERE tenant_id = $1"
+	     " AND session_id = $2"),
+	    "DELETE FROM guide_sessions WHERE tenant_id = $1 AND id = $2",
+	};
+	int rc = take_traces(d, b, RECORD_GUIDE_SESSION, id, err);
+
+	return done(rc != 0 ? rc : TAKE_ALL(d, b, rest, id, err));
+}
+
+int
+purge__guide_template(
+    struct desk *d, struct purge_batch *b, int64_t id, struct err *err)
+{
+	return take_row(d, b, RECORD_GUIDE_TEMPLATE,
+	    "DELETE FROM guide_templates WHERE tenant_id = $1 AND id = $2", id,
+	    err);
+}
+
+/* With all its versions; the sums of the days on which it was walked stay. */
+int
+purge__knowledge(
+    struct desk *d, struct purge_batch *b, int64_t id, struct err *err)
+{
+	static const char *const rest[] = {
+	    /* what webhooks have not taken, see webhook_bodies.c */
+	    ("DELETE FROM outbox WHERE tenant_id = $1 AND state IN (0, 4, 5)"
+	     " AND kind = 3 AND intent LIKE '% 42 ' || CAST($2 AS TEXT)"
+	     " || '\n%'"),
+	    ("DELETE FROM knowledge_versions WHERE tenant_id = $1"
+	     " AND knowledge_id = $2"),
+	    "DELETE FROM knowledge WHERE tenant_id = $1 AND id = $2",
+	};
+	int rc = take_traces(d, b, RECORD_KNOWLEDGE, id, err);
+
+	return done(rc != 0 ? rc : TAKE_ALL(d, b, rest, id, err));
+}
+
+static int
+take_attempt(struct desk *d, struct purge_batch *b, int64_t id, struct err *err)
+{
+	return done(take(d, b,
+	    "DELETE FROM webhook_attempts WHERE tenant_id = $1 AND id = $2", id,
+	    err));
+}
+
+/* With its attempts, and what was promised to it. */
+int
+purge__webhook(
+    struct desk *d, struct purge_batch *b, int64_t id, struct err *err)
+{
+	int rc = take_children(d, b,
+	    "SELECT id FROM webhook_attempts WHERE tenant_id = $1"
+	    " AND webhook_id = $2 LIMIT 1",
+	    id, take_attempt, err);
+
+	if (rc > 0)
+		rc = take_children(d, b,
+		    "SELECT id FROM outbox WHERE tenant_id = $1 AND kind = 3"
+		    " AND record_id = $2 LIMIT 1",
+		    id, purge__outbox, err);
+	if (rc <= 0)
+		return rc;
+	return take_row(d, b, RECORD_WEBHOOK,
+	    "DELETE FROM webhooks WHERE tenant_id = $1 AND id = $2", id, err);
+}
+
 /* What a ticket has besides its comments; 1 when all is gone. */
 static int
 take_ticket_rows(
@@ -260,6 +339,9 @@ take_ticket_rows(
 	    {"SELECT id FROM ticket_files WHERE tenant_id = $1"
 	     " AND ticket_id = $2 LIMIT 1",
 		take_ticket_file},
+	    {"SELECT id FROM guide_sessions WHERE tenant_id = $1"
+	     " AND ticket_id = $2 LIMIT 1",
+		purge__guide_session},
 	};
 	int rc = 1;
 
@@ -276,6 +358,8 @@ purge__comment(
 {
 	static const char *const rest[] = {
 	    "DELETE FROM mail_ids WHERE tenant_id = $1 AND comment_id = $2",
+	    ("DELETE FROM outbox WHERE tenant_id = $1 AND kind = 4"
+	     " AND record_id = $2"),
 	    "DELETE FROM ticket_comments WHERE tenant_id = $1 AND id = $2",
 	};
 	int rc = take_children(d, b,
@@ -300,10 +384,16 @@ purge__ticket(
 	    " AND merged_into = $2",
 	};
 	static const char *const rest[] = {
+	    /* what webhooks have not taken, see webhook_bodies.c */
+	    ("DELETE FROM outbox WHERE tenant_id = $1 AND state IN (0, 4, 5)"
+	     " AND kind = 3 AND intent LIKE '% 11 ' || CAST($2 AS TEXT)"
+	     " || '\n%'"),
 	    "DELETE FROM ticket_tags WHERE tenant_id = $1 AND ticket_id = $2",
 	    "DELETE FROM mail_ids WHERE tenant_id = $1 AND ticket_id = $2",
 	    ("DELETE FROM import_marks WHERE tenant_id = $1"
 	     " AND kind = 11 AND record_id = $2"),
+	    ("UPDATE calls SET ticket_id = NULL WHERE tenant_id = $1"
+	     " AND ticket_id = $2"),
 	    "DELETE FROM tickets WHERE tenant_id = $1 AND id = $2",
 	};
 	int rc = take_children(d, b,
@@ -388,6 +478,13 @@ int
 purge__conversation(
     struct desk *d, struct purge_batch *b, int64_t id, struct err *err)
 {
+	static const char *const rest[] = {
+	    ("UPDATE calls SET conversation_id = NULL WHERE tenant_id = $1"
+	     " AND conversation_id = $2"),
+	    ("UPDATE ai_logs SET conversation_id = NULL, asked = '',"
+	     " said = '' WHERE tenant_id = $1 AND conversation_id = $2"),
+	    "DELETE FROM conversations WHERE tenant_id = $1 AND id = $2",
+	};
 	int rc = take_children(d, b,
 	    "SELECT id FROM messages WHERE tenant_id = $1"
 	    " AND conversation_id = $2 ORDER BY at_us, id LIMIT 1",
@@ -398,14 +495,80 @@ purge__conversation(
 		    "SELECT id FROM conversation_notes WHERE tenant_id = $1"
 		    " AND conversation_id = $2 ORDER BY at_us, id LIMIT 1",
 		    id, purge__note, err);
+	if (rc > 0)
+		rc = take_children(d, b,
+		    "SELECT id FROM guide_sessions WHERE tenant_id = $1"
+		    " AND conversation_id = $2 LIMIT 1",
+		    id, purge__guide_session, err);
 	if (rc <= 0)
 		return rc;
 	if ((rc = take_traces(d, b, RECORD_CONVERSATION, id, err)) == 0)
-		rc = take(d, b,
-		    "DELETE FROM conversations WHERE tenant_id = $1"
-		    " AND id = $2",
-		    id, err);
+		rc = TAKE_ALL(d, b, rest, id, err);
 	return done(rc);
+}
+
+/* ---- calls ---- */
+
+/* With its intervals; what its operator did then stays, as no call's. */
+int
+purge__call(struct desk *d, struct purge_batch *b, int64_t id, struct err *err)
+{
+	static const char *const rest[] = {
+	    /* what webhooks have not taken, see webhook_bodies.c */
+	    ("DELETE FROM outbox WHERE tenant_id = $1 AND state IN (0, 4, 5)"
+	     " AND kind = 3 AND intent LIKE '% 46 ' || CAST($2 AS TEXT)"
+	     " || '\n%'"),
+	    "DELETE FROM call_intervals WHERE tenant_id = $1 AND call_id = $2",
+	    ("UPDATE operator_states SET call_id = NULL WHERE tenant_id = $1"
+	     " AND call_id = $2"),
+	    ("UPDATE do_not_call SET source_call_id = NULL"
+	     " WHERE tenant_id = $1 AND source_call_id = $2"),
+	    ("UPDATE callbacks SET call_id = NULL WHERE tenant_id = $1"
+	     " AND call_id = $2"),
+	    ("UPDATE callbacks SET done_call_id = NULL WHERE tenant_id = $1"
+	     " AND done_call_id = $2"),
+	    ("UPDATE ai_logs SET call_id = NULL, asked = '', said = ''"
+	     " WHERE tenant_id = $1 AND call_id = $2"),
+	    /* what is left of a recording: recording__hash needs it */
+	    ("UPDATE recordings SET call_id = NULL, device = 'call '"
+	     " || CAST($2 AS TEXT) WHERE tenant_id = $1 AND call_id = $2"),
+	    "DELETE FROM calls WHERE tenant_id = $1 AND id = $2",
+	};
+	int rc = take_traces(d, b, RECORD_CALL, id, err);
+
+	return done(rc != 0 ? rc : TAKE_ALL(d, b, rest, id, err));
+}
+
+int
+purge__callback(
+    struct desk *d, struct purge_batch *b, int64_t id, struct err *err)
+{
+	static const char *const rest[] = {
+	    ("UPDATE calls SET callback_id = NULL WHERE tenant_id = $1"
+	     " AND callback_id = $2"),
+	    "DELETE FROM callbacks WHERE tenant_id = $1 AND id = $2",
+	};
+	int rc = take_traces(d, b, RECORD_CALLBACK, id, err);
+
+	return done(rc != 0 ? rc : TAKE_ALL(d, b, rest, id, err));
+}
+
+int
+purge__stopped(
+    struct desk *d, struct purge_batch *b, int64_t id, struct err *err)
+{
+	return take_row(d, b, RECORD_DO_NOT_CALL,
+	    "DELETE FROM do_not_call WHERE tenant_id = $1 AND id = $2", id,
+	    err);
+}
+
+int
+purge__hint(struct desk *d, struct purge_batch *b, int64_t id, struct err *err)
+{
+	return done(take(d, b,
+	    "UPDATE ai_logs SET asked = '', said = '' WHERE tenant_id = $1"
+	    " AND id = $2",
+	    id, err));
 }
 
 /* ---- people ---- */
@@ -429,8 +592,18 @@ purge__contact(
     struct desk *d, struct purge_batch *b, int64_t id, struct err *err)
 {
 	static const char *const rest[] = {
-	    "DELETE FROM import_marks WHERE tenant_id = $1 AND kind = 6"
-	    " AND record_id = $2",
+	    ("DELETE FROM import_marks WHERE tenant_id = $1 AND kind = 6"
+	     " AND record_id = $2"),
+	    /* Calls stay for the figures, as nobody's. */
+	    ("UPDATE calls SET callback_id = NULL WHERE tenant_id = $1"
+	     " AND callback_id IN (SELECT id FROM callbacks"
+	     " WHERE tenant_id = $1 AND contact_id = $2)"),
+	    "DELETE FROM callbacks WHERE tenant_id = $1 AND contact_id = $2",
+	    ("UPDATE calls SET contact_id = NULL, number = '',"
+	     " number_folded = '', notes = '' WHERE tenant_id = $1"
+	     " AND contact_id = $2"),
+	    ("UPDATE ai_logs SET contact_id = NULL, asked = '', said = ''"
+	     " WHERE tenant_id = $1 AND contact_id = $2"),
 	    "DELETE FROM contacts WHERE tenant_id = $1 AND id = $2",
 	};
 	int rc = take_children(d, b,
@@ -438,6 +611,16 @@ purge__contact(
 	    " AND contact_id = $2 LIMIT 1",
 	    id, purge__contact_point, err);
 
+	if (rc > 0)
+		rc = take_children(d, b,
+		    "SELECT id FROM guide_sessions WHERE tenant_id = $1"
+		    " AND contact_id = $2 LIMIT 1",
+		    id, purge__guide_session, err);
+	if (rc > 0)
+		rc = take_children(d, b,
+		    "SELECT id FROM recordings WHERE tenant_id = $1"
+		    " AND contact_id = $2 ORDER BY started_us, id LIMIT 1",
+		    id, purge__recorded, err);
 	if (rc <= 0)
 		return rc;
 	rc = take_traces(d, b, RECORD_CONTACT, id, err);

@@ -125,9 +125,8 @@ purge_give_back(struct desk *d, int64_t *given, struct err *err)
 	return rc;
 }
 
-/* What was taken away is in the log until that is emptied; false: not now. */
-static bool
-empty_log(struct desk *d)
+bool
+purge__empty_log(struct desk *d)
 {
 	struct keeper *k = NULL;
 	bool done;
@@ -150,7 +149,7 @@ clean_up(struct desk *d, struct err *err)
 		return rc;
 	for (; rc == 0 && more; first = false)
 		rc = purge_expunge(d, first, &more, err);
-	if (rc != 0 || !empty_log(d))
+	if (rc != 0 || !purge__empty_log(d))
 		return rc;
 	/* That row is all that the log has now. */
 	return purge_is_clean(d, err);

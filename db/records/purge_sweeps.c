@@ -3,9 +3,10 @@
 
 /*
  * Numbers in these statements: kinds of records (contact 6, conversation 8,
- * ticket 11), ticket states from 3 on are ended ones, conversations below 2
+ * ticket 11, call 46, recording 51), ticket states from 3 on are ended ones, conversations below 2
  * are open.  A plus keeps a walk by id from an index that begins with the
- * tenant and goes on otherwise.  Each find ends with whether the row has to be kept.
+ * tenant and goes on otherwise.  Each find ends with whether the row has to be
+ * kept.
  */
 
 /* A legal hold on the record of that kind whose id is given. */
@@ -87,6 +88,85 @@ static const char conversations[] =
     " AND (v.last_message_us, v.id) > ($2, $3) AND v.last_message_us < $4"
     " ORDER BY v.last_message_us, v.id LIMIT $5";
 
+/* Its ticket, conversation or customer is held; or it can be undone. */
+#define GUIDED_KEPT                                                            \
+	KEEP(HELD("s", "11", "s.ticket_id") " OR " HELD(                       \
+	    "s", "8", "s.conversation_id") " OR " HELD("s", "6",               \
+	    "s.contact_id") " OR " CAN_UNDO("s", "43"))
+
+static const char guided[] =
+    "SELECT s.id, s.created_at, COALESCE(s.ended_us, s.updated_at),"
+    " " GUIDED_KEPT " FROM guide_sessions s WHERE s.tenant_id = $1"
+    " AND (s.created_at, s.id) > ($2, $3) AND s.created_at < $4"
+    " AND s.state >= 2 AND s.deleted_at IS NULL"
+    " ORDER BY s.created_at, s.id LIMIT $5";
+
+/* clang-format off */
+
+/* By itself, by its call, or by what its call was about. */
+#define RECORDING_HELD                                                         \
+	"r.hold <> 0 OR " HELD("r", "51", "r.id")                              \
+	" OR " HELD("r", "6", "r.contact_id")                                  \
+	" OR " HELD("r", "46", "r.call_id")                                    \
+	" OR EXISTS (SELECT 1 FROM calls c WHERE c.tenant_id = r.tenant_id"    \
+	" AND c.id = r.call_id AND (" HELD("c", "11", "c.ticket_id")           \
+	" OR " HELD("c", "8", "c.conversation_id")                             \
+	" OR " HELD("c", "6", "c.contact_id") "))"
+
+static const char recordings[] =
+    "SELECT r.id, r.started_us, COALESCE(r.ended_us, r.started_us),"
+    " " KEEP(RECORDING_HELD " OR " CAN_UNDO("r", "51")) " FROM recordings r WHERE r.tenant_id = $1"
+    " AND (r.started_us, r.id) > ($2, $3) AND r.started_us < $4"
+    " AND r.state >= 2 AND r.deleted_at IS NULL"
+    " ORDER BY r.started_us, r.id LIMIT $5";
+
+/* State 5: its file is gone, and what is left holds the chain together. */
+static const char recording_trash[] =
+    "SELECT r.id, r.deleted_at, r.deleted_at, "
+    KEEP(RECORDING_HELD " OR " CAN_UNDO("r", "51"))
+    " FROM recordings r WHERE r.tenant_id = $1"
+    " AND r.deleted_at IS NOT NULL AND (r.deleted_at, r.id) > ($2, $3)"
+    " AND r.deleted_at < $4 AND r.state <> 5"
+    " ORDER BY r.deleted_at, r.id LIMIT $5";
+
+/* Its sound goes first. */
+#define CALL_KEPT                                                              \
+	KEEP(HELD("c", "46", "c.id") " OR " HELD("c", "6", "c.contact_id")     \
+	" OR " HELD("c", "8", "c.conversation_id")                             \
+	" OR " HELD("c", "11", "c.ticket_id")                                  \
+	" OR (SELECT r.id FROM recordings r WHERE r.tenant_id = c.tenant_id"   \
+	" AND r.call_id = c.id AND (r.deleted_at IS NULL OR r.state <> 5)"     \
+	" LIMIT 1) IS NOT NULL OR " CAN_UNDO("c", "46"))
+
+/* clang-format on */
+
+static const char calls[] =
+    "SELECT c.id, c.started_us,"
+    " COALESCE(c.wrapped_us, c.ended_us, c.updated_at), " CALL_KEPT
+    " FROM calls c WHERE c.tenant_id = $1"
+    " AND (c.started_us, c.id) > ($2, $3) AND c.started_us < $4"
+    " AND c.state = 4 AND c.deleted_at IS NULL"
+    " ORDER BY c.started_us, c.id LIMIT $5";
+
+/* Done or cancelled; what is promised still stays, however old. */
+static const char callbacks[] =
+    "SELECT b.id, b.updated_at, b.updated_at, " KEEP(
+	HELD("b", "6", "b.contact_id") " OR " CAN_UNDO(
+	    "b", "47")) " FROM callbacks b WHERE b.tenant_id = $1"
+			" AND (b.updated_at, b.id) > ($2, $3)"
+			" AND b.updated_at < $4 AND b.state > 0"
+			" AND b.deleted_at IS NULL"
+			" ORDER BY b.updated_at, b.id LIMIT $5";
+
+/* Those that have a text still. */
+static const char hints[] = "SELECT a.id, a.asked_us, a.asked_us, " KEEP(
+    HELD("a", "6", "a.contact_id") " OR " HELD(
+	"a", "8", "a.conversation_id") " OR " CAN_UNDO("a",
+	"52")) " FROM ai_logs a WHERE a.tenant_id = $1"
+	       " AND (a.asked_us, a.id) > ($2, $3) AND a.asked_us < $4"
+	       " AND (a.asked <> '' OR a.said <> '')"
+	       " ORDER BY a.asked_us, a.id LIMIT $5";
+
 static const char drafts[] =
     "SELECT a.id, a.id, a.updated_at, 0 FROM drafts a"
     " WHERE +a.tenant_id = $1 AND a.id > $2 ORDER BY a.id LIMIT $3";
@@ -117,7 +197,7 @@ static const char contacts[] = TRASH("contacts", "c",
 	"c.id") " OR EXISTS (SELECT 1 FROM conversations v WHERE v.tenant_id ="
 		" c.tenant_id AND v.contact_id = c.id)"
 		" OR EXISTS (SELECT 1 FROM tickets t WHERE t.tenant_id = "
-                "c.tenant_id"
+		"c.tenant_id"
 		" AND t.contact_id = c.id) OR " CAN_UNDO("c", "6"));
 static const char divisions[] = TRASH("divisions", "i",
     "EXISTS (SELECT 1 FROM contacts c WHERE c.tenant_id = i.tenant_id"
@@ -128,7 +208,35 @@ static const char companies[] = TRASH("companies", "o",
     " OR EXISTS (SELECT 1 FROM tickets t WHERE t.tenant_id = o.tenant_id"
     " AND t.company_id = o.id) OR " CAN_UNDO("o", "4"));
 
+static const char callback_trash[] = TRASH("callbacks", "b",
+    HELD("b", "6", "b.contact_id") " OR " CAN_UNDO("b", "47"));
+static const char stop_trash[] = TRASH("do_not_call", "n", CAN_UNDO("n", "50"));
+static const char guided_trash[] = TRASH("guide_sessions", "s",
+    HELD("s", "11", "s.ticket_id") " OR " HELD(
+	"s", "8", "s.conversation_id") " OR " HELD("s", "6",
+	"s.contact_id") " OR " CAN_UNDO("s", "43"));
 static const char employees[] = TRASH("employees", "e", CAN_UNDO("e", "41"));
+
+/* There are few of them: by id, without an index for their trash. */
+#define SMALL_TRASH(table, conditions)                                         \
+	"SELECT m.id, m.deleted_at, m.deleted_at, " KEEP(                      \
+	    conditions) " FROM " table " m WHERE +m.tenant_id = $1"            \
+			" AND m.id > 0 AND m.deleted_at IS NOT NULL"           \
+			" AND (m.deleted_at, m.id) > ($2, $3)"                 \
+			" AND m.deleted_at < $4"                               \
+			" ORDER BY m.deleted_at, m.id LIMIT $5"
+
+static const char guide_patterns[] =
+    SMALL_TRASH("guide_templates", CAN_UNDO("m", "44"));
+/* A session that walked it, or what a model was asked with it, names it. */
+static const char knowledge[] = SMALL_TRASH("knowledge",
+    CAN_UNDO("m", "42")
+    " OR EXISTS (SELECT 1 FROM guide_sessions s"
+    " WHERE +s.tenant_id = m.tenant_id AND s.knowledge_id = m.id)"
+    " OR EXISTS (SELECT 1 FROM knowledge_versions v JOIN ai_logs a"
+    " ON a.tenant_id = v.tenant_id AND a.prompt_version_id = v.id"
+    " WHERE v.tenant_id = m.tenant_id AND v.knowledge_id = m.id)");
+static const char hooks[] = SMALL_TRASH("webhooks", CAN_UNDO("m", "45"));
 
 static const char undo[] =
     "SELECT u.id, u.id, u.at_us, 0 FROM undo u"
@@ -137,11 +245,12 @@ static const char undo[] =
 #define SENDINGS(state)                                                        \
 	"SELECT s.id, s.id, s.updated_at, " KEEP(HELD("s", "8",                \
 	    "s.conversation_id")) " FROM outbox s WHERE s.tenant_id = $1 AND " \
-	                          "s.state = " state                           \
+				  "s.state = " state                           \
 				  " AND s.id > $2 ORDER BY s.id LIMIT $3"
 
 static const char sent[] = SENDINGS("2");
 static const char dead[] = SENDINGS("5");
+static const char recalled[] = SENDINGS("6");
 
 static const char jobs[] =
     "SELECT j.id, j.id, j.updated_at,"
@@ -151,6 +260,16 @@ static const char jobs[] =
 static const char told[] =
     "SELECT e.id, e.id, e.at_us, 0 FROM events e"
     " WHERE e.tenant_id = $1 AND e.id > $2 ORDER BY e.id LIMIT $3";
+
+static const char attempts[] =
+    "SELECT count(*), min(created_at) FROM webhook_attempts"
+    " WHERE tenant_id = $1 AND created_at < $2";
+static const char attempts_go[] =
+    "DELETE FROM webhook_attempts WHERE tenant_id = $1"
+    " AND created_at < $2 AND id IN"
+    " (SELECT a.id FROM webhook_attempts a"
+    " WHERE a.tenant_id = $1 AND a.created_at < $2"
+    " ORDER BY a.created_at LIMIT $3)";
 
 /* Of messages that never came. */
 static const char statuses[] =
@@ -191,6 +310,15 @@ const struct purge_sweep purge_sweeps[PURGE_SWEEPS] = {
 	[PURGE_TICKETS] = {RETENTION_MESSAGES, "tickets", PURGE_BY_TIME, tickets, purge__ticket, NULL},
 	[PURGE_TICKET_TRASH] = {RETENTION_DELETED, "deleted tickets", PURGE_BY_TIME, ticket_trash, purge__ticket, NULL},
 	[PURGE_CONVERSATIONS] = {RETENTION_MESSAGES, "conversations", PURGE_BY_TIME, conversations, purge__conversation, NULL},
+	[PURGE_GUIDED] = {RETENTION_GUIDED, "guide sessions", PURGE_BY_TIME, guided, purge__guide_session, NULL},
+	[PURGE_GUIDED_TRASH] = {RETENTION_DELETED, "deleted guide sessions", PURGE_BY_TIME, guided_trash, purge__guide_session, NULL},
+	[PURGE_RECORDINGS] = {RETENTION_RECORDINGS, "recordings", PURGE_BY_TIME, recordings, purge__recording, NULL},
+	[PURGE_RECORDING_TRASH] = {RETENTION_DELETED, "deleted recordings", PURGE_BY_TIME, recording_trash, purge__recording, NULL},
+	[PURGE_CALLS] = {RETENTION_CALLS, "calls", PURGE_BY_TIME, calls, purge__call, NULL},
+	[PURGE_CALLBACKS] = {RETENTION_CALLS, "promised calls", PURGE_BY_TIME, callbacks, purge__callback, NULL},
+	[PURGE_CALLBACK_TRASH] = {RETENTION_DELETED, "deleted promised calls", PURGE_BY_TIME, callback_trash, purge__callback, NULL},
+	[PURGE_STOP_TRASH] = {RETENTION_DELETED, "deleted stopped numbers", PURGE_BY_TIME, stop_trash, purge__stopped, NULL},
+	[PURGE_HINTS] = {RETENTION_HINTS, "hints", PURGE_BY_TIME, hints, purge__hint, NULL},
 	[PURGE_DRAFTS] = {RETENTION_DRAFTS, "drafts", PURGE_BY_ID, drafts, purge__draft, NULL},
 	[PURGE_COMMENTS] = {RETENTION_DELETED, "deleted comments", PURGE_BY_TIME, comments, purge__comment, NULL},
 	[PURGE_NOTES] = {RETENTION_DELETED, "deleted notes", PURGE_BY_TIME, notes, purge__note, NULL},
@@ -202,10 +330,15 @@ const struct purge_sweep purge_sweeps[PURGE_SWEEPS] = {
 	[PURGE_DIVISIONS] = {RETENTION_DELETED, "deleted divisions", PURGE_BY_TIME, divisions, purge__division, NULL},
 	[PURGE_COMPANIES] = {RETENTION_DELETED, "deleted companies", PURGE_BY_TIME, companies, purge__company, NULL},
 	[PURGE_EMPLOYEES] = {RETENTION_DELETED, "deleted employees", PURGE_BY_TIME, employees, purge__employee, NULL},
+	[PURGE_TEMPLATES] = {RETENTION_DELETED, "deleted templates", PURGE_BY_TIME, guide_patterns, purge__guide_template, NULL},
+	[PURGE_KNOWLEDGE] = {RETENTION_DELETED, "deleted guides, cards and prompts", PURGE_BY_TIME, knowledge, purge__knowledge, NULL},
+	[PURGE_WEBHOOKS] = {RETENTION_DELETED, "deleted webhooks", PURGE_BY_TIME, hooks, purge__webhook, NULL},
 	[PURGE_SENT] = {RETENTION_OUTBOX, "sent", PURGE_BY_ID, sent, purge__outbox, NULL},
 	[PURGE_DEAD] = {RETENTION_OUTBOX, "dead letters", PURGE_BY_ID, dead, purge__outbox, NULL},
+	[PURGE_RECALLED] = {RETENTION_OUTBOX, "taken back", PURGE_BY_ID, recalled, purge__outbox, NULL},
 	[PURGE_JOBS] = {RETENTION_OUTBOX, "jobs", PURGE_BY_ID, jobs, purge__job, NULL},
 	[PURGE_TOLD] = {RETENTION_OUTBOX, "events", PURGE_BY_ID, told, purge__told, NULL},
+	[PURGE_ATTEMPTS] = {RETENTION_OUTBOX, "attempts", PURGE_BULK, attempts, NULL, attempts_go},
 	[PURGE_STATUSES] = {RETENTION_OUTBOX, "statuses", PURGE_BY_ID, statuses, purge__status, NULL},
 	[PURGE_ANSWERS] = {RETENTION_OUTBOX, "answers", PURGE_BULK, answers, NULL, answers_go},
 	[PURGE_TRIES] = {RETENTION_LOGINS, "logins", PURGE_BULK, tries, NULL, tries_go},

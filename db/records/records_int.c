@@ -11,6 +11,8 @@
 /* A search looks at no more hits than this, to stay quick. */
 #define MATCHES_MAX 2000
 
+#define PATTERN_MAX 256 /* of a word, in bytes */
+
 void *
 records__grow(void *rows, size_t count, size_t size)
 {
@@ -111,6 +113,19 @@ records__folded(const char *s)
 
 	utf8_fold(&out, s, strlen(s));
 	return str_take(&out);
+}
+
+void
+records__pattern(const char *word, size_t n, struct str *out)
+{
+	n = utf8_cut(word, n, PATTERN_MAX);
+	str_add(out, "%");
+	for (size_t i = 0; i < n; i++) {
+		if (strchr("%_!", word[i]) != NULL)
+			str_add(out, "!");
+		str_addn(out, &word[i], 1);
+	}
+	str_add(out, "%");
 }
 
 void
@@ -379,10 +394,11 @@ int
 records__matches(struct matches *m, struct desk *d, enum record_kind kind,
     const char *text, int64_t after_id, struct err *err)
 {
-	memset(m, 0, sizeof(*m));
 	m->desk = d;
 	m->kind = kind;
 	m->text = text;
+	m->asked = m->count = m->next = 0;
+	m->before = 0;
 	m->left = MATCHES_MAX;
 	if (after_id == 0)
 		return 0;
@@ -396,12 +412,13 @@ records__match(struct matches *m, int64_t *id, struct err *err)
 	int rc;
 
 	if (m->next == m->count) {
-		size_t room = sizeof(m->hits) / sizeof(m->hits[0]);
+		size_t most = m->asked == 0 ? MATCHES_FIRST : 4 * m->asked;
 
 		/* A batch that was not full was the last one. */
-		if (m->left <= 0 || (m->count > 0 && m->count < room))
+		if (m->left <= 0 || (m->count > 0 && m->count < m->asked))
 			return 0;
-		rc = search_find(m->desk, m->kind, m->text, m->before, room,
+		m->asked = most < MATCHES_BATCH ? most : MATCHES_BATCH;
+		rc = search_find(m->desk, m->kind, m->text, m->before, m->asked,
 		    m->hits, &m->count, err);
 		if (rc != 0)
 			return rc;

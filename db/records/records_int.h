@@ -48,6 +48,9 @@ int records__body(
     const char *label, const char *s, size_t max, struct err *err);
 /* Folded for sorting and prefix search; owned by the caller. */
 char *records__folded(const char *s);
+/* For LIKE $? ESCAPE '!': a folded word, of which 256 bytes are looked for, as
+ * "%word%"; % and _ are letters like any other.  Appended. */
+void records__pattern(const char *word, size_t n, struct str *out);
 /* Digits of a number, at most 32; "" when it has none. */
 void records__digits(char *dst, size_t dst_size, const char *s);
 
@@ -113,14 +116,17 @@ int records__edit_crm_id(struct desk *d, const struct edits *e,
     enum record_kind kind, const char *column, int64_t id, struct err *err);
 
 /*
- * Records whose text matches, newest first, a batch at a time.
+ * Records whose text matches, newest first, a batch at a time: few for a page,
+ * more when that does not do, since each asking costs as much as its rows.
  */
+#define MATCHES_FIRST 64
+#define MATCHES_BATCH 512
 struct matches {
 	struct desk *desk;
 	enum record_kind kind;
 	const char *text; /* borrowed */
-	struct search_hit hits[64];
-	size_t count, next;
+	struct search_hit hits[MATCHES_BATCH];
+	size_t asked, count, next;
 	int64_t before;
 	int left; /* hits that may still be looked at */
 };

@@ -4,12 +4,12 @@
 #include "common/utf8.h"
 #include "common/xalloc.h"
 #include "db/records/records_int.h"
+#include "db/records/whose.h"
 #include <stdlib.h>
 #include <string.h>
 
 #define BODY_MAX    16384
 #define WORDS_MAX   8
-#define PATTERN_MAX 256 /* of a word, in bytes */
 
 void
 reply_clear(struct reply *r)
@@ -55,23 +55,17 @@ select_from(struct query *q, struct desk *d, bool at_hand)
 {
 	query_init(q);
 	query_add(q,
-	    "SELECT r.id, r.version, r.created_at, r.updated_at,"
-	    " r.deleted_at, r.operator_id, r.team_id, o.login, t.name,"
-	    " r.title, r.shortcut, r.lang, r.body, r.folded"
-	    " FROM canned_replies r"
-	    " LEFT JOIN operators o ON o.id = r.operator_id"
-	    " AND o.tenant_id = r.tenant_id"
-	    " LEFT JOIN teams t ON t.id = r.team_id"
-	    " AND t.tenant_id = r.tenant_id"
-	    " WHERE r.tenant_id = $? AND r.deleted_at IS NULL",
+	    "SELECT x.id, x.version, x.created_at, x.updated_at,"
+	    " x.deleted_at, x.operator_id, x.team_id, o.login, t.name,"
+	    " x.title, x.shortcut, x.lang, x.body, x.folded"
+	    " FROM canned_replies x"
+	    " LEFT JOIN operators o ON o.id = x.operator_id"
+	    " AND o.tenant_id = x.tenant_id"
+	    " LEFT JOIN teams t ON t.id = x.team_id"
+	    " AND t.tenant_id = x.tenant_id"
+	    " WHERE x.tenant_id = $? AND x.deleted_at IS NULL",
 	    BINDS(b_int(d->actor.tenant_id)));
-	if (!at_hand && op_scope(d, OP_REPLY_READ) == SCOPE_ALL)
-		return;
-	query_add(q,
-	    " AND (r.operator_id = $? OR (r.operator_id IS NULL"
-	    " AND (r.team_id IS NULL OR r.team_id = $?)))",
-	    BINDS(b_int(d->actor.kind == ACTOR_OPERATOR ? d->actor.id : 0),
-		b_int(d->actor.team_id)));
+	whose_add_seen(q, d, OP_REPLY_READ, at_hand);
 }
 
 /* Only what the actor may see is there at all. */
@@ -84,7 +78,7 @@ read_one(struct desk *d, int64_t id, struct reply *out, struct err *err)
 
 	memset(out, 0, sizeof(*out));
 	select_from(&q, d, false);
-	query_add(&q, " AND r.id = $?", BINDS(b_int(id)));
+	query_add(&q, " AND x.id = $?", BINDS(b_int(id)));
 	rc = query_run(d->db, &st, &q, err);
 	if (rc == 0 && (rc = stmt_step(st, err)) == 1) {
 		read_row(st, out);
@@ -132,36 +126,6 @@ check_body(const char *body, struct err *err)
 
 /* ---- changes ---- */
 
-/* Whether the role reaches what will belong to them. */
-static int
-check_place(struct desk *d, const struct reply_new *in, struct err *err)
-{
-	struct op_owner own = {in->operator_id, in->team_id, 0};
-	int rc = 0;
-
-	if (in->operator_id != 0 && in->team_id != 0)
-		return err_set(err, OD_EDATA,
-		    "A canned reply is an operator's or a team's, not both");
-	if (in->operator_id != 0)
-		rc = records__exists(d, RECORD_OPERATOR, in->operator_id, err);
-	else if (in->team_id != 0)
-		rc = records__exists(d, RECORD_TEAM, in->team_id, err);
-	if (rc != 0)
-		return rc;
-	if (op_reaches(op_def(OP_REPLY_NEW), op_scope(d, OP_REPLY_NEW),
-		&d->actor, &own))
-		return 0;
-	if (in->operator_id != 0)
-		return err_set(err, OD_EDENIED,
-		    "You can make canned replies of your own, not of others");
-	return err_set(err, OD_EDENIED,
-	    in->team_id != 0
-		? N_("A supervisor of the team can make a canned reply for it;"
-		     " make one of your own")
-		: N_("An administrator can make a canned reply for everybody;"
-		     " make one of your own"));
-}
-
 static int
 insert(struct desk *d, struct op *op, const struct reply_new *in,
     const char *title, const char *shortcut, int64_t *id, struct err *err)
@@ -201,7 +165,8 @@ reply_new(
 		return err_set(err, OD_EDATA, "A canned reply needs a title");
 	if ((rc = op_begin(d, &op, OP_REPLY_NEW, 0, err)) != 0)
 		return rc;
-	if ((rc = check_place(d, in, err)) == 0)
+	if ((rc = whose_check(
+		 d, OP_REPLY_NEW, in->operator_id, in->team_id, err)) == 0)
 		rc = insert(d, &op, in, title, shortcut, id, err);
 	if (rc == 0) {
 		op_created(&op, *id);
@@ -307,20 +272,6 @@ reply_get(struct desk *d, int64_t id, struct reply *out, struct err *err)
 	return read_one(d, id, out, err);
 }
 
-/* A folded word as "%word%", where % and _ are letters like any other. */
-static void
-pattern_of(const char *word, size_t n, struct str *out)
-{
-	n = utf8_cut(word, n, PATTERN_MAX);
-	str_add(out, "%");
-	for (size_t i = 0; i < n; i++) {
-		if (strchr("%_!", word[i]) != NULL)
-			str_add(out, "!");
-		str_addn(out, &word[i], 1);
-	}
-	str_add(out, "%");
-}
-
 int
 reply_list(struct desk *d, const char *match, bool at_hand, struct reply **rows,
     size_t *count, struct err *err)
@@ -343,13 +294,13 @@ reply_list(struct desk *d, const char *match, bool at_hand, struct reply **rows,
 		if ((n = strcspn(p, " \t\n")) == 0)
 			break;
 		patterns[words] = (struct str)STR_INIT;
-		pattern_of(p, n, &patterns[words]);
-		query_add(&q, " AND r.folded LIKE $? ESCAPE '!'",
+		records__pattern(p, n, &patterns[words]);
+		query_add(&q, " AND x.folded LIKE $? ESCAPE '!'",
 		    BINDS(b_text(patterns[words].s)));
 		words++;
 	}
 	query_add(
-	    &q, " ORDER BY r.title, r.id LIMIT $?", BINDS(b_int(REPLIES_MAX)));
+	    &q, " ORDER BY x.title, x.id LIMIT $?", BINDS(b_int(REPLIES_MAX)));
 	if ((rc = query_run(d->db, &st, &q, err)) == 0)
 		*rows = records__rows(
 		    NULL, st, sizeof(**rows), read_row, count, &rc, err);

@@ -58,12 +58,26 @@ enum reply_variable {
 	REPLY_VARIABLE_COUNT
 };
 extern const char *const reply_variables[]; /* "contact.name"...; NULL-ended */
+struct reply_values {
+	char of[REPLY_VARIABLE_COUNT][201]; /* "": not known */
+};
+/*
+ * As far as the actor may read it: of a ticket (RECORD_TICKET) or of a
+ * conversation and its ticket (RECORD_CONVERSATION).  A contact that is known
+ * by a number alone has no name.
+ */
+int reply_values_read(struct desk *d, enum record_kind kind, int64_t id,
+    struct reply_values *out, struct err *err);
 /*
  * Append body with every variable that has a value; what has none, or is no
  * variable, stays as it is written.  Values are not looked into again.
  */
 void reply_fill(const char *body,
     const char *const values[REPLY_VARIABLE_COUNT], struct str *out);
+void reply_fill_from(
+    const char *body, const struct reply_values *values, struct str *out);
+/* The first {{...}} of text, NULL when there is none; *end is behind it. */
+const char *reply_variable_next(const char *text, const char **end);
 /*
  * The names that stand in text as {{name}}, each once, as "{{a}}, {{b}}";
  * false when there is none.  *at: where the first is.

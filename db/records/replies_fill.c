@@ -12,9 +12,8 @@ const char *const reply_variables[] = {
     [REPLY_VARIABLE_COUNT] = NULL,
 };
 
-/* The next "{{...}}" from text on; NULL: none.  *end is behind it. */
-static const char *
-next_variable(const char *text, const char **end)
+const char *
+reply_variable_next(const char *text, const char **end)
 {
 	const char *open = strstr(text, "{{"), *close;
 
@@ -52,7 +51,7 @@ reply_fill(const char *body, const char *const values[REPLY_VARIABLE_COUNT],
 {
 	const char *open, *end, *value;
 
-	while ((open = next_variable(body, &end)) != NULL) {
+	while ((open = reply_variable_next(body, &end)) != NULL) {
 		str_addn(out, body, (size_t)(open - body));
 		value = value_of(open, end, values);
 		if (value != NULL && value[0] != '\0')
@@ -64,13 +63,24 @@ reply_fill(const char *body, const char *const values[REPLY_VARIABLE_COUNT],
 	str_add(out, body);
 }
 
+void
+reply_fill_from(
+    const char *body, const struct reply_values *values, struct str *out)
+{
+	const char *of[REPLY_VARIABLE_COUNT];
+
+	for (int i = 0; i < REPLY_VARIABLE_COUNT; i++)
+		of[i] = values->of[i];
+	reply_fill(body, of, out);
+}
+
 bool
 reply_unfilled(const char *text, size_t *at, struct str *names)
 {
 	const char *p = text, *open, *end;
 	bool found = false;
 
-	while ((open = next_variable(p, &end)) != NULL) {
+	while ((open = reply_variable_next(p, &end)) != NULL) {
 		struct str name = STR_INIT;
 
 		str_addn(&name, open, (size_t)(end - open));

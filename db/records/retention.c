@@ -9,6 +9,10 @@
 static const struct retention_class_def classes[RETENTION_CLASSES] = {
 	[RETENTION_WEBHOOKS] = {"webhooks", N_("What providers sent, as it came in"), 30, 7, 365},
 	[RETENTION_MESSAGES] = {"messages", N_("Tickets and conversations, since they were closed"), 730, 30, 3650},
+	[RETENTION_GUIDED] = {"guide_sessions", N_("Guide sessions, since they ended"), 730, 30, 3650},
+	[RETENTION_CALLS] = {"calls", N_("Calls and promised calls, since they ended"), 730, 30, 3650},
+	[RETENTION_RECORDINGS] = {"recordings", N_("The sound of calls; that there was one stays"), 90, 1, 3650},
+	[RETENTION_HINTS] = {"hints", N_("What models were asked and said; the figures stay"), 30, 1, 365},
 	[RETENTION_DRAFTS] = {"drafts", N_("Drafts that nobody touched"), 30, 7, 365},
 	[RETENTION_DELETED] = {"deleted", N_("What is in the trash, and what can be undone"), 30, 7, 365},
 	[RETENTION_OUTBOX] = {"outbox", N_("Sendings and jobs that ended, dead letters"), 90, 7, 730},

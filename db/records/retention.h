@@ -14,6 +14,10 @@
 enum retention_class {
 	RETENTION_WEBHOOKS,
 	RETENTION_MESSAGES,
+	RETENTION_GUIDED,
+	RETENTION_CALLS,
+	RETENTION_RECORDINGS,
+	RETENTION_HINTS,
 	RETENTION_DRAFTS,
 	RETENTION_DELETED,
 	RETENTION_OUTBOX,
@@ -56,7 +60,7 @@ struct hold {
 	char placed_by[201];
 	char *reason; /* owned */
 };
-/* kind: RECORD_CONTACT, RECORD_TICKET or RECORD_CONVERSATION. */
+/* kind: RECORD_CONTACT, _TICKET, _CONVERSATION, _CALL or _RECORDING. */
 int hold_place(struct desk *d, enum record_kind kind, int64_t record_id,
     const char *reason, struct err *err);
 int hold_release(

@@ -26,6 +26,12 @@ name_sql(enum record_kind kind)
 		       " FROM conversations v JOIN contacts c"
 		       " ON c.tenant_id = v.tenant_id AND c.id = v.contact_id"
 		       " WHERE v.tenant_id = $1 AND v.id = $2";
+	case RECORD_CALL:
+		return "SELECT number FROM calls"
+		       " WHERE tenant_id = $1 AND id = $2";
+	case RECORD_RECORDING:
+		return "SELECT SUBSTR(name, 1, 8) || ' ' || contact_name"
+		       " FROM recordings WHERE tenant_id = $1 AND id = $2";
 	default:
 		return NULL;
 	}
@@ -43,8 +49,8 @@ name_of(struct desk *d, enum record_kind kind, int64_t id, char *out,
 	out[0] = '\0';
 	if (sql == NULL)
 		return err_set(err, OD_EDATA,
-		    "A legal hold is put on a contact, a ticket or a"
-		    " conversation");
+		    "A legal hold is put on a contact, a ticket, a"
+		    " conversation, a call or a recording");
 	rc = db_text(d->db, &name, sql,
 	    BINDS(b_int(d->actor.tenant_id), b_int(id)), err);
 	if (rc == OD_ENOTFOUND)

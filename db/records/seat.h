@@ -7,7 +7,19 @@
 #include "common/json.h"
 #include "db/core/desk.h"
 
-enum draft_slot { DRAFT_REPLY = 0, DRAFT_NOTE = 1, DRAFT_FORM = 2 };
+/*
+ * The files that go with a reply or note are a draft beside its words: their
+ * paths as typed, one a line.  Those of a reply that was sent stay until the
+ * next one, for when it is taken back; its seen_version is the comment's id.
+ */
+enum draft_slot {
+	DRAFT_REPLY = 0,
+	DRAFT_NOTE = 1,
+	DRAFT_FORM = 2,
+	DRAFT_REPLY_FILES = 3,
+	DRAFT_NOTE_FILES = 4,
+	DRAFT_SENT_FILES = 5,
+};
 
 struct draft {
 	int64_t id, record_id, updated_at, seen_version;
@@ -22,14 +34,19 @@ int draft_save(struct desk *d, enum record_kind kind, int64_t record_id,
     int64_t seen_version, struct err *err);
 int draft_get(struct desk *d, enum record_kind kind, int64_t record_id,
     enum draft_slot slot, struct draft *out, struct err *err);
+/*
+ * Newest first.  Files are listed only where no words are, and never those of
+ * a reply that was sent.
+ */
 int draft_list(struct desk *d, struct draft **rows, size_t *count,
     struct err *err);
+/* Of words: their files too. */
 int draft_delete(struct desk *d, int64_t id, struct err *err);
 void draft_clear(struct draft *dr);
 void draft_list_free(struct draft **rows, size_t count);
 /*
- * Its text; of a form the first field that has one, or the first of any kind
- * with its name ("Urgency: 4"), cut to size.
+ * Its text; of files their names; of a form the first field that has one, or
+ * the first of any kind with its name ("Urgency: 4"), cut to size.
  */
 #define DRAFT_PREVIEW_SIZE 256
 void draft_preview(const struct draft *dr, char *out, size_t size);

@@ -130,8 +130,17 @@ draft_list(struct desk *d, struct draft **rows, size_t *count, struct err *err)
 	if ((rc = seat__draft_owner(d, &owner, err)) != 0)
 		return rc;
 	rc = db_query(d->db, &st,
-	    DRAFT_COLUMNS " ORDER BY updated_at DESC, id DESC",
-	    BINDS(b_int(d->actor.tenant_id), b_int(owner)), err);
+	    DRAFT_COLUMNS
+	    " AND slot <> $5 AND NOT (slot IN ($3, $4) AND EXISTS("
+	    "SELECT 1 FROM drafts w WHERE w.tenant_id = $1"
+	    " AND w.operator_id = $2 AND w.kind = drafts.kind"
+	    " AND w.record_id = drafts.record_id"
+	    " AND w.slot = drafts.slot - $3))"
+	    " ORDER BY updated_at DESC, id DESC",
+	    BINDS(b_int(d->actor.tenant_id), b_int(owner),
+		b_int(DRAFT_REPLY_FILES), b_int(DRAFT_NOTE_FILES),
+		b_int(DRAFT_SENT_FILES)),
+	    err);
 	if (rc == 0)
 		*rows = records__rows(
 		    *rows, st, sizeof(**rows), read_row, count, &rc, err);
@@ -156,9 +165,19 @@ draft_delete(struct desk *d, int64_t id, struct err *err)
 		return rc;
 	rc = db_exec(d->db,
 	    "DELETE FROM drafts WHERE tenant_id = $1 AND operator_id = $2"
-	    " AND id = $3",
-	    BINDS(b_int(d->actor.tenant_id), b_int(owner), b_int(id)), &changed,
-	    err);
+	    " AND slot IN ($4, $5) AND EXISTS(SELECT 1 FROM drafts w"
+	    " WHERE w.tenant_id = $1 AND w.operator_id = $2 AND w.id = $3"
+	    " AND w.kind = drafts.kind AND w.record_id = drafts.record_id"
+	    " AND w.slot = drafts.slot - $4)",
+	    BINDS(b_int(d->actor.tenant_id), b_int(owner), b_int(id),
+		b_int(DRAFT_REPLY_FILES), b_int(DRAFT_NOTE_FILES)),
+	    NULL, err);
+	if (rc == 0)
+		rc = db_exec(d->db,
+		    "DELETE FROM drafts WHERE tenant_id = $1"
+		    " AND operator_id = $2 AND id = $3",
+		    BINDS(b_int(d->actor.tenant_id), b_int(owner), b_int(id)),
+		    &changed, err);
 	if (rc == 0 && changed == 0)
 		rc = err_set(err, OD_ENOTFOUND, "There is no such draft");
 	return op_end(d, &op, rc, err);
@@ -211,6 +230,25 @@ preview_form(const struct record_def *def, const struct json *doc, char *out,
 	str_free(&value);
 }
 
+/* "+ carta.txt, foto.png" */
+static void
+preview_files(const char *body, char *out, size_t size)
+{
+	struct str line = STR_INIT;
+
+	for (const char *at = body; *at != '\0';) {
+		size_t n = strcspn(at, "\n");
+		const char *name = memrchr(at, '/', n);
+		size_t skip = name != NULL ? (size_t)(name - at) + 1 : 0;
+
+		str_add(&line, line.len > 0 ? ", " : "+ ");
+		str_addn(&line, at + skip, n - skip);
+		at += n + (at[n] == '\n');
+	}
+	str_copy(out, size, line.s != NULL ? line.s : "");
+	str_free(&line);
+}
+
 void
 draft_preview(const struct draft *dr, char *out, size_t size)
 {
@@ -221,6 +259,8 @@ draft_preview(const struct draft *dr, char *out, size_t size)
 	    json_parse(body, strlen(body), &json_limits_webhook, &doc, NULL) ==
 		0)
 		preview_form(record_def(dr->kind), doc, out, size);
+	else if (dr->slot > DRAFT_FORM)
+		preview_files(body, out, size);
 	else
 		str_copy(out, size, body);
 	json_free(&doc);
@@ -229,7 +269,8 @@ draft_preview(const struct draft *dr, char *out, size_t size)
 void
 draft_json(const struct draft *dr, struct json_out *out)
 {
-	static const char *const slots[] = {"reply", "note", "form"};
+	static const char *const slots[] = {
+	    "reply", "note", "form", "reply_files", "note_files", "sent_files"};
 	char preview[DRAFT_PREVIEW_SIZE];
 
 	draft_preview(dr, preview, sizeof(preview));

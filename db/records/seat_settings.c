@@ -1,6 +1,7 @@
 /* seat_settings - named values of an operator or a tenant; see seat.h. */
 #include "common/i18n.h"
 #include "common/xalloc.h"
+#include "db/core/setting.h"
 #include "db/records/records_int.h"
 #include "db/records/seat.h"
 #include <stdlib.h>
@@ -46,28 +47,6 @@ check_setting(const char *name, const char *value, struct err *err)
 	return records__body(_("Setting"), value, 65536, err);
 }
 
-/* An empty value takes the setting away. */
-static int
-write_setting(struct desk *d, const struct op *op, int64_t operator_id,
-    const char *name, const char *value, struct err *err)
-{
-	if (value == NULL || value[0] == '\0')
-		return db_exec(d->db,
-		    "DELETE FROM settings WHERE tenant_id = $1"
-		    " AND operator_id = $2 AND name = $3",
-		    BINDS(b_int(d->actor.tenant_id), b_int(operator_id),
-			b_text(name)),
-		    NULL, err);
-	return db_exec(d->db,
-	    "INSERT INTO settings(tenant_id, operator_id, name, value,"
-	    " updated_at) VALUES($1,$2,$3,$4,$5)"
-	    " ON CONFLICT(tenant_id, operator_id, name) DO UPDATE SET"
-	    " value = excluded.value, updated_at = excluded.updated_at",
-	    BINDS(b_int(d->actor.tenant_id), b_int(operator_id), b_text(name),
-		b_text(value), b_int(op->now_us)),
-	    NULL, err);
-}
-
 int
 setting_set(
     struct desk *d, const char *name, const char *value, struct err *err)
@@ -82,7 +61,7 @@ setting_set(
 		    "Only an operator has settings of his own");
 	if ((rc = op_begin(d, &op, OP_SETTING_OWN, 0, err)) != 0)
 		return rc;
-	rc = write_setting(d, &op, d->actor.id, name, value, err);
+	rc = setting_write(d, &op, d->actor.id, name, value, err);
 	return op_end(d, &op, rc, err);
 }
 
@@ -97,6 +76,10 @@ setting_set_tenant(
 		return rc;
 	if ((rc = op_begin(d, &op, OP_SETTING_TENANT, 0, err)) != 0)
 		return rc;
-	rc = write_setting(d, &op, TENANT_WIDE, name, value, err);
+	op_sentence(&op,
+	    value != NULL && value[0] != '\0' ? _("Set %s to %s")
+					      : _("Took the setting %s away"),
+	    name, value);
+	rc = setting_write(d, &op, TENANT_WIDE, name, value, err);
 	return op_end(d, &op, rc, err);
 }

@@ -14,7 +14,7 @@ struct team {
 struct operator {
 	int64_t id, version, created_at, updated_at;
 	char login[64], full_name[201], email[201], lang[8], zone[64];
-	char team_name[201];
+	char team_name[201], extension[33];
 	enum staff_role role;
 	int64_t team_id;  /* 0: none */
 	int64_t unix_uid; /* -1: none */

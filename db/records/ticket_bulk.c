@@ -1,46 +1,20 @@
 /* ticket_bulk - see ticket_bulk.h. */
 #include "db/records/ticket_bulk.h"
 #include "common/i18n.h"
-#include "common/utf8.h"
 #include "db/core/tags.h"
 #include "db/records/ticket_int.h"
+#include "db/records/ticket_sleep.h"
 #include <string.h>
 
-static bool
-is_tag(const char *a, const char *b)
-{
-	struct str x = STR_INIT, y = STR_INIT;
-	bool same;
-
-	utf8_fold(&x, a, strlen(a));
-	utf8_fold(&y, b, strlen(b));
-	same = str_equal(x.s, y.s);
-	str_free(&x);
-	str_free(&y);
-	return same;
-}
-
-/* The ticket's tags without this one, and with it at the end. */
+/* The ticket's tags without this one, or with it at the end. */
 static int
 retag(struct desk *d, const struct ticket *t, const char *tag, bool on,
     struct err *err)
 {
 	struct str tags = STR_INIT;
-	const char *at = t->tags;
-	char one[TAG_SIZE];
-	bool had = false;
 	int rc = 0;
 
-	while (tags_next(&at, one)) {
-		if (is_tag(one, tag)) {
-			had = true;
-			continue;
-		}
-		str_addf(&tags, "%s%s", tags.len > 0 ? ", " : "", one);
-	}
-	if (on)
-		str_addf(&tags, "%s%s", tags.len > 0 ? ", " : "", tag);
-	if (had != on)
+	if (tags_with(t->tags, tag, on, &tags))
 		rc = ticket_edit(d, t->id, 0,
 		    &(struct change){"tags", b_text(tags.s)}, 1, err);
 	str_free(&tags);
@@ -60,7 +34,7 @@ change_one(struct desk *d, const struct ticket_bulk *b, const struct ticket *t,
 		    d, t->id, 0, b->operator_id, b->team_id, "", err);
 	case BULK_STATE:
 		return ticket_set_state(
-		    d, t->id, 0, b->state, b->reason, 0, err);
+		    d, t->id, 0, b->state, b->reason, b->until_us, err);
 	case BULK_PRIORITY:
 		return ticket_edit(
 		    d, t->id, 0, level, b->reason != NULL ? 2 : 1, err);
@@ -71,6 +45,12 @@ change_one(struct desk *d, const struct ticket_bulk *b, const struct ticket *t,
 		return ticket_delete(d, t->id, 0, err);
 	case BULK_RESTORE:
 		return ticket_restore(d, t->id, err);
+	case BULK_SNOOZE:
+		return ticket_snooze(
+		    d, t->id, 0, b->until_us, b->until_reply, err);
+	case BULK_WAKE:
+		return t->snoozed_until_us != 0 ? ticket_wake(d, t->id, 0, err)
+		                                : 0;
 	}
 	return 0;
 }
@@ -110,6 +90,12 @@ name_it(const struct ticket_bulk *b, char sentence[256])
 	case BULK_RESTORE:
 		str_format(
 		    sentence, 256, _("Took %d tickets out of the trash"), n);
+		return;
+	case BULK_SNOOZE:
+		str_format(sentence, 256, _("Put %d tickets to sleep"), n);
+		return;
+	case BULK_WAKE:
+		str_format(sentence, 256, _("Woke %d tickets"), n);
 		return;
 	}
 }

@@ -15,7 +15,9 @@ enum ticket_bulk_act {
 	BULK_TAG,
 	BULK_UNTAG,
 	BULK_DELETE,
-	BULK_RESTORE
+	BULK_RESTORE,
+	BULK_SNOOZE,
+	BULK_WAKE /* those that sleep; the others stay as they are */
 };
 
 struct ticket_bulk {
@@ -27,6 +29,8 @@ struct ticket_bulk {
 	const char *reason;           /* of waiting, of a priority; or NULL */
 	int priority;                 /* BULK_PRIORITY: 1..5 */
 	const char *tag;              /* BULK_TAG, BULK_UNTAG */
+	int64_t until_us; /* BULK_SNOOZE, and of waiting; 0: no time */
+	bool until_reply; /* BULK_SNOOZE */
 };
 
 /*

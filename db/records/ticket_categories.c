@@ -1,76 +1,15 @@
 /* ticket_categories - by what a tenant sorts its tickets; ticket_form.h. */
 #include "common/i18n.h"
-#include "common/utf8.h"
 #include "common/xalloc.h"
 #include "db/records/records_int.h"
 #include "db/records/ticket_form.h"
 #include "db/records/ticket_int.h"
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define CATEGORY_SELECT                                                        \
 	"SELECT id, version, created_at, updated_at, position, key, name"      \
 	" FROM ticket_categories WHERE tenant_id = $1"
-
-/* ---- names and keys of what people declare ---- */
-
-bool
-ticket__same_name(const char *a, const char *b)
-{
-	char *x = records__folded(a), *y = records__folded(b);
-	bool same = strcmp(x, y) == 0;
-
-	free(x);
-	free(y);
-	return same;
-}
-
-int
-ticket__name(const char *name, char *dst, size_t dst_size, struct err *err)
-{
-	int rc = records__fit(_("Name"), dst, dst_size, name, err);
-
-	if (rc == 0 && dst[0] == '\0')
-		rc = err_set(err, OD_EDATA, "It needs a name");
-	return rc;
-}
-
-/* What is said in a filter or an option is one word of plain letters. */
-static void
-key_from(const char *name, char dst[65])
-{
-	char *folded = records__folded(name);
-	size_t n = 0;
-
-	for (const char *s = folded; *s != '\0' && n < 64; s++)
-		if (isalnum((unsigned char)*s) && (unsigned char)*s < 0x80)
-			dst[n++] = *s;
-		else if (n > 0 && dst[n - 1] != '_')
-			dst[n++] = '_';
-	while (n > 0 && dst[n - 1] == '_')
-		n--;
-	dst[n] = '\0';
-	free(folded);
-}
-
-int
-ticket__key(const char *key, const char *name, char dst[65], struct err *err)
-{
-	bool given = key != NULL && key[0] != '\0';
-
-	key_from(given ? key : name, dst);
-	if (dst[0] == '\0')
-		return err_set(err, OD_EDATA,
-		    "Its key has to be made of letters and digits without"
-		    " accents; give it one");
-	if (given && strcmp(key, dst) != 0)
-		return err_set(err, OD_EDATA,
-		    "A key has small letters, digits and underscores only:"
-		    " \"%s\" would do",
-		    dst);
-	return 0;
-}
 
 /* ---- reading ---- */
 
@@ -90,18 +29,15 @@ read_row(struct stmt *st, void *row)
 }
 
 static int
-read_all(struct desk *d, struct ticket_category **rows, size_t *count,
-    struct err *err)
+read_some(struct desk *d, const char *sql, struct ticket_category **rows,
+    size_t *count, struct err *err)
 {
 	struct stmt *st = NULL;
 	int rc;
 
 	*rows = NULL;
 	*count = 0;
-	rc = db_query(d->db, &st,
-	    CATEGORY_SELECT
-	    " AND deleted_at IS NULL ORDER BY position, name, id",
-	    BINDS(b_int(d->actor.tenant_id)), err);
+	rc = db_query(d->db, &st, sql, BINDS(b_int(d->actor.tenant_id)), err);
 	if (rc == 0)
 		*rows = records__rows(
 		    *rows, st, sizeof(**rows), read_row, count, &rc, err);
@@ -111,6 +47,32 @@ read_all(struct desk *d, struct ticket_category **rows, size_t *count,
 		*count = 0;
 	}
 	return rc;
+}
+
+static int
+read_all(struct desk *d, struct ticket_category **rows, size_t *count,
+    struct err *err)
+{
+	return read_some(d,
+	    CATEGORY_SELECT
+	    " AND deleted_at IS NULL ORDER BY position, name, id",
+	    rows, count, err);
+}
+
+int
+ticket_category_trash(struct desk *d, struct ticket_category **rows,
+    size_t *count, struct err *err)
+{
+	int rc;
+
+	*rows = NULL;
+	*count = 0;
+	if ((rc = op_may(d, OP_TICKET_READ, 0, err)) != 0)
+		return rc;
+	return read_some(d,
+	    CATEGORY_SELECT " AND deleted_at IS NOT NULL"
+			    " ORDER BY deleted_at DESC, id DESC LIMIT 200",
+	    rows, count, err);
 }
 
 int
@@ -165,6 +127,31 @@ ticket_category_find(struct desk *d, const char *word,
 		rc = refuse_unknown(word, OD_ENOTFOUND, err);
 	free(rows);
 	return rc;
+}
+
+int
+ticket_category_names(
+    struct desk *d, struct ticket *rows, size_t count, struct err *err)
+{
+	struct ticket_category *all = NULL;
+	size_t all_count = 0, at = 0;
+	int rc;
+
+	while (at < count && rows[at].category[0] == '\0')
+		at++;
+	if (at == count)
+		return 0;
+	if ((rc = ticket_category_list(d, &all, &all_count, err)) != 0)
+		return rc;
+	for (; at < count; at++) {
+		struct ticket *t = &rows[at];
+		size_t place = place_of(all, all_count, t->category);
+
+		str_copy(t->category_name, sizeof(t->category_name),
+		    place < all_count ? all[place].name : t->category);
+	}
+	free(all);
+	return 0;
 }
 
 int
@@ -226,22 +213,15 @@ check_free_name(
 static int
 find_deleted(struct desk *d, const char *key, int64_t *id, struct err *err)
 {
-	struct stmt *st = NULL;
-	int rc;
-
-	rc = db_query(d->db, &st,
+	int rc = ticket__with_key(d,
 	    "SELECT id, deleted_at FROM ticket_categories"
 	    " WHERE tenant_id = $1 AND key = $2",
-	    BINDS(b_int(d->actor.tenant_id), b_text(key)), err);
-	if (rc == 0 && (rc = stmt_step(st, err)) == 1) {
-		*id = stmt_int(st, 0);
-		if (stmt_is_null(st, 1))
-			rc = err_set(err, OD_ECONFLICT,
-			    "There is a category with the key \"%s\" already",
-			    key);
-	}
-	stmt_close(&st);
-	return rc;
+	    key, id, err);
+
+	if (rc != DECLARED_ALIVE)
+		return rc;
+	return err_set(err, OD_ECONFLICT,
+	    "There is a category with the key \"%s\" already", key);
 }
 
 static int
@@ -306,33 +286,29 @@ ticket_category_new(struct desk *d, const char *key, const char *name,
 	return op_end(d, &op, rc, err);
 }
 
+static int
+check_edit(struct desk *d, struct op *op, int64_t id, const char *name,
+    struct err *err)
+{
+	struct ticket_category now;
+	int rc = read_one(d, id, &now, err);
+
+	if (rc == 0 && name != NULL)
+		rc = check_free_name(d, name, id, err);
+	if (rc == 0)
+		op_sentence(op, _("Changed the category %s"), now.name);
+	return rc;
+}
+
 int
 ticket_category_edit(struct desk *d, int64_t id, int64_t seen_version,
     const struct change *changes, size_t count, struct err *err)
 {
-	static const char *const allowed[] = {"name", "position", NULL};
-	struct ticket_category now;
-	const struct bind *name;
-	struct edits e;
-	struct op op;
-	int rc;
+	const struct declared_edit edit = {
+	    OP_CATEGORY_EDIT, RECORD_CATEGORY, check_edit};
 
-	rc = records__edits(&e, RECORD_CATEGORY, allowed, changes, count, err);
-	if (rc != 0 || (rc = op_begin(d, &op, OP_CATEGORY_EDIT, id, err)) != 0)
-		goto out;
-	name = records__edit(&e, "name");
-	if ((rc = read_one(d, id, &now, err)) == 0 && name != NULL &&
-	    name->kind == BIND_TEXT)
-		rc = check_free_name(d, name->p, id, err);
-	if (rc == 0) {
-		op_sentence(&op, _("Changed the category %s"), now.name);
-		rc = record_update(d, &op, RECORD_CATEGORY, id, seen_version,
-		    e.list, e.count, NULL, err);
-	}
-	rc = op_end(d, &op, rc, err);
-out:
-	records__edits_free(&e);
-	return rc;
+	return ticket__declared_edit(
+	    d, &edit, id, seen_version, changes, count, err);
 }
 
 int
@@ -361,6 +337,42 @@ ticket_category_delete(
 		    d, &op, RECORD_CATEGORY, id, seen_version, err);
 	}
 	return op_end(d, &op, rc, err);
+}
+
+static int
+check_restore(struct desk *d, struct op *op, int64_t id, struct err *err)
+{
+	struct ticket_category was;
+	int rc = records__first(d,
+	    CATEGORY_SELECT " AND id = $2 AND deleted_at IS NOT NULL",
+	    BINDS(b_int(d->actor.tenant_id), b_int(id)), read_row, &was, err);
+
+	if (rc == 0)
+		return err_set(
+		    err, OD_ENOTFOUND, "There is no such deleted category");
+	if (rc == 1 && (rc = check_free_name(d, was.name, 0, err)) == 0)
+		op_sentence(op, _("Took the category %s back"), was.name);
+	return rc;
+}
+
+int
+ticket_category_restore(struct desk *d, int64_t id, struct err *err)
+{
+	const struct declared_restore restore = {
+	    OP_CATEGORY_NEW, RECORD_CATEGORY, check_restore};
+
+	return ticket__declared_restore(d, &restore, id, err);
+}
+
+int
+ticket_category_move(struct desk *d, int64_t id, int step, struct err *err)
+{
+	const struct declared_move move = {OP_CATEGORY_EDIT, RECORD_CATEGORY,
+	    "SELECT id, position, name FROM ticket_categories"
+	    " WHERE tenant_id = $1 AND deleted_at IS NULL"
+	    " AND CAST($2 AS BIGINT) > 0 ORDER BY position, name, id"};
+
+	return ticket__declared_move(d, &move, id, step, err);
 }
 
 void

@@ -3,7 +3,10 @@
 #include "common/xalloc.h"
 #include "db/core/search_text.h"
 #include "db/records/records_int.h"
+#include "db/records/ticket_attach.h"
+#include "db/records/ticket_int.h"
 #include "db/records/ticket_merge_int.h"
+#include "db/records/ticket_reply_int.h"
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,21 +31,22 @@ ticket__check_alive(const struct ticket *t, struct err *err)
 }
 
 int
-ticket__comment_insert(struct desk *d, struct op *op, int64_t ticket_id,
-    enum comment_kind kind, const char *body, int64_t *id, struct err *err)
+ticket__comment_put(struct desk *d, struct op *op, int64_t ticket_id,
+    const struct comment_row *row, int64_t *id, struct err *err)
 {
-	bool by_operator = d->actor.kind == ACTOR_OPERATOR;
 	int rc;
 
-	if ((rc = records__body(_("Comment"), body, 65536, err)) != 0)
+	if ((rc = records__body(_("Comment"), row->body, 65536, err)) != 0)
 		return rc;
 	rc = db_insert(d->db, id,
 	    "INSERT INTO ticket_comments(tenant_id, ticket_id, kind,"
-	    " operator_id, author, body, at_us, created_at, updated_at)"
-	    " VALUES($1,$2,$3,$4,$5,$6,$7,$7,$7) RETURNING id",
-	    BINDS(b_int(d->actor.tenant_id), b_int(ticket_id), b_int(kind),
-		by_operator ? b_int(d->actor.id) : b_null(),
-		b_text(d->actor.name), b_text(body), b_int(op->now_us)),
+	    " operator_id, author, body, inbound, at_us, created_at,"
+	    " updated_at, held_until_us)"
+	    " VALUES($1,$2,$3,$4,$5,$6,$7,$8,$8,$8,$9) RETURNING id",
+	    BINDS(b_int(d->actor.tenant_id), b_int(ticket_id), b_int(row->kind),
+		b_ref(row->operator_id), b_text(row->author), b_text(row->body),
+		b_int(row->inbound), b_int(op->now_us),
+		b_ref(row->held_until_us)),
 	    err);
 	if (rc == 0)
 		rc = record_created(d, op, RECORD_TICKET_COMMENT, *id, err);
@@ -50,16 +54,36 @@ ticket__comment_insert(struct desk *d, struct op *op, int64_t ticket_id,
 }
 
 int
-ticket_comment(struct desk *d, int64_t ticket_id, enum comment_kind kind,
-    const char *body, int64_t *id, struct err *err)
+ticket__comment_insert(struct desk *d, struct op *op, int64_t ticket_id,
+    enum comment_kind kind, const char *body, int64_t *id, struct err *err)
+{
+	/* A program does not take back what it says. */
+	const struct comment_row row = {
+	    .kind = kind,
+	    .operator_id = d->actor.kind == ACTOR_OPERATOR ? d->actor.id : 0,
+	    .held_until_us = kind != COMMENT_REPLY ? 0
+	                     : d->actor.kind == ACTOR_OPERATOR
+	                         ? op->now_us + REPLY_HOLD_US
+	                     : d->actor.kind == ACTOR_TOKEN ? op->now_us
+	                                                    : 0,
+	    .author = d->actor.name,
+	    .body = body,
+	};
+
+	return ticket__comment_put(d, op, ticket_id, &row, id, err);
+}
+
+/* body is not blank. */
+static int
+write_comment(struct desk *d, int64_t ticket_id, enum comment_kind kind,
+    const char *body, const struct attach_file *files, size_t count,
+    int64_t *id, struct err *err)
 {
 	struct ticket t = {0};
 	int64_t asked_id = ticket_id;
 	struct op op;
 	int rc;
 
-	if (body == NULL || is_blank(body))
-		return err_set(err, OD_EDATA, "The comment is empty");
 	if (kind != COMMENT_REPLY && kind != COMMENT_NOTE)
 		return err_set(err, OD_EDATA, "There is no such comment kind");
 	if ((rc = op_begin(d, &op, OP_TICKET_COMMENT, ticket_id, err)) != 0)
@@ -72,8 +96,15 @@ ticket_comment(struct desk *d, int64_t ticket_id, enum comment_kind kind,
 	    (rc = ticket__check_alive(&t, err)) != 0)
 		goto out;
 	op_created(&op, ticket_id);
-	op_sentence(&op, _("Commented on ticket %lld"), (long long)t.number);
+	if (kind == COMMENT_REPLY)
+		op_sentence(&op, _("Wrote a reply on ticket %lld"),
+		    (long long)t.number);
+	else
+		op_sentence(
+		    &op, _("Wrote a note on ticket %lld"), (long long)t.number);
 	rc = ticket__comment_insert(d, &op, ticket_id, kind, body, id, err);
+	if (rc == 0)
+		rc = ticket__attach(d, &op, ticket_id, *id, files, count, err);
 	if (rc == 0)
 		rc = merge__went_on(
 		    d, &op, asked_id, RECORD_TICKET_COMMENT, *id, err);
@@ -91,6 +122,63 @@ out:
 }
 
 int
+ticket_comment(struct desk *d, int64_t ticket_id, enum comment_kind kind,
+    const char *body, int64_t *id, struct err *err)
+{
+	if (body == NULL || is_blank(body))
+		return err_set(err, OD_EDATA, "The comment is empty");
+	return write_comment(d, ticket_id, kind, body, NULL, 0, id, err);
+}
+
+int
+ticket_comment_attach(struct desk *d, int64_t ticket_id, enum comment_kind kind,
+    const char *body, const struct attach_file *files, size_t count,
+    int64_t *id, struct err *err)
+{
+	struct str called = STR_INIT;
+	int rc;
+
+	if (count == 0)
+		return ticket_comment(d, ticket_id, kind, body, id, err);
+	if (body == NULL || is_blank(body)) {
+		ticket__attach_body(&called, files, count);
+		body = called.s;
+	}
+	rc = write_comment(d, ticket_id, kind, body, files, count, id, err);
+	str_free(&called);
+	return rc;
+}
+
+int64_t
+ticket__seen_until(const struct desk *d)
+{
+	return d->actor.kind == ACTOR_TOKEN || d->actor.kind == ACTOR_BOT
+	           ? clock_wall_us()
+	           : INT64_MAX;
+}
+
+static void
+read_comment(struct stmt *st, void *row)
+{
+	struct ticket_comment *c = row;
+
+	memset(c, 0, sizeof(*c));
+	c->id = stmt_int(st, 0);
+	c->ticket_id = stmt_int(st, 1);
+	c->operator_id = stmt_int(st, 2);
+	c->at_us = stmt_int(st, 3);
+	c->kind = (enum comment_kind)stmt_int(st, 4);
+	str_copy(c->author, sizeof(c->author), stmt_text(st, 5));
+	c->body = stmt_dup(st, 6);
+	c->held_until_us = stmt_int(st, 7);
+	c->way = (enum reply_way)stmt_int(st, 8);
+	if (c->way != REPLY_BY_MAIL)
+		return;
+	c->went = ticket__went_by_mail(stmt_int(st, 9));
+	str_copy(c->problem, sizeof(c->problem), stmt_text(st, 10));
+}
+
+int
 ticket_comments(struct desk *d, int64_t ticket_id, struct ticket_comment **rows,
     size_t *count, struct err *err)
 {
@@ -103,29 +191,26 @@ ticket_comments(struct desk *d, int64_t ticket_id, struct ticket_comment **rows,
 		return rc;
 	rc = db_query(d->db, &st,
 	    "SELECT m.id, m.ticket_id, m.operator_id, m.at_us, m.kind,"
-	    " COALESCE(o.full_name, m.author), m.body"
+	    " COALESCE(o.full_name, m.author), m.body, m.held_until_us,"
+	    " CASE WHEN m.inbound = 0 AND m.kind = 0 THEN m.source ELSE 0 END,"
+	    " COALESCE(s.state, 2), COALESCE(s.error_text, '')"
 	    " FROM ticket_comments m"
 	    " LEFT JOIN operators o ON o.id = m.operator_id"
 	    " AND o.tenant_id = m.tenant_id"
+	    " LEFT JOIN outbox s ON s.tenant_id = m.tenant_id"
+	    " AND s.kind = 4 AND s.record_id = m.id"
 	    " WHERE m.tenant_id = $1 AND m.ticket_id = $2"
-	    " AND m.deleted_at IS NULL ORDER BY m.at_us, m.id",
-	    BINDS(b_int(d->actor.tenant_id), b_int(ticket_id)), err);
+	    " AND m.deleted_at IS NULL AND (m.held_until_us IS NULL"
+	    " OR m.held_until_us <= $3) ORDER BY m.at_us, m.id",
+	    BINDS(b_int(d->actor.tenant_id), b_int(ticket_id),
+		b_int(ticket__seen_until(d))),
+	    err);
 	if (rc == 0)
-		while ((rc = stmt_step(st, err)) == 1) {
-			struct ticket_comment *c;
-
-			*rows = records__grow(*rows, *count, sizeof(**rows));
-			c = &(*rows)[(*count)++];
-			c->id = stmt_int(st, 0);
-			c->ticket_id = stmt_int(st, 1);
-			c->operator_id = stmt_int(st, 2);
-			c->at_us = stmt_int(st, 3);
-			c->kind = (enum comment_kind)stmt_int(st, 4);
-			str_copy(
-			    c->author, sizeof(c->author), stmt_text(st, 5));
-			c->body = stmt_dup(st, 6);
-		}
+		*rows = records__rows(
+		    *rows, st, sizeof(**rows), read_comment, count, &rc, err);
 	stmt_close(&st);
+	if (rc == 0)
+		rc = ticket__reply_chats(d, ticket_id, *rows, *count, err);
 	if (rc != 0) {
 		ticket_comments_free(rows, *count);
 		*count = 0;
@@ -152,5 +237,10 @@ ticket_comment_json(const struct ticket_comment *c, struct json_out *out)
 	json_out_string(out, "author", c->author);
 	json_out_string(out, "body", c->body);
 	json_out_time(out, "at", c->at_us);
+	if (c->way != REPLY_UNDECIDED) {
+		json_out_string(out, "way", reply_way_names[c->way]);
+		json_out_string(out, "sending", reply_went_names[c->went]);
+		json_out_string(out, "problem", c->problem);
+	}
 	json_out_end(out, '}');
 }

@@ -1,12 +1,31 @@
 /* ticket_explain - see ticket_explain.h. */
 #include "db/records/ticket_explain.h"
 #include "common/clock.h"
+#include "common/i18n.h"
 #include "common/xalloc.h"
 #include "db/records/records_int.h"
 #include <stdlib.h>
 #include <string.h>
 
 #define DAYS_LOOKED_AT 400 /* for holidays, in one interval */
+
+const char *const clock_reason_texts[CLOCK_REASON_COUNT] = {
+    [CLOCK_OPENED] = N_("it began"),
+    [CLOCK_WAITING] = N_("the ticket waits"),
+    [CLOCK_RESUMED] = N_("the ticket waits no more"),
+    [CLOCK_STOPPED] = N_("it had ended"),
+    [CLOCK_REOPENED] = N_("it goes on after it had ended"),
+    [CLOCK_TRASHED] = N_("the ticket is in the trash"),
+    [CLOCK_RESTORED] = N_("the ticket is out of the trash"),
+    [CLOCK_PROMISE] = N_("another promise: priority or company changed"),
+    [CLOCK_CALENDAR] = N_("other hours: the calendar changed"),
+};
+
+const char *const clock_kind_labels[CLOCK_KIND_COUNT] = {
+    [CLOCK_FIRST] = N_("First response"),
+    [CLOCK_NEXT] = N_("Next response"),
+    [CLOCK_RESOLUTION] = N_("Resolution"),
+};
 
 static int
 name_of(struct desk *d, const char *sql, int64_t id, char *out, size_t size,

@@ -8,6 +8,11 @@
 #include "common/json.h"
 #include "db/core/ticket_clock.h"
 
+/* N_(): "it began", "the ticket waits"; by enum clock_reason. */
+extern const char *const clock_reason_texts[CLOCK_REASON_COUNT];
+/* N_(): "First response"; by enum clock_kind. */
+extern const char *const clock_kind_labels[CLOCK_KIND_COUNT];
+
 struct explained_span {
 	int64_t work_us; /* open time in it until now; 0: it stands still */
 	char calendar[65];

@@ -17,7 +17,8 @@ const char *const ticket_field_types[] = {
 	" f.category_id, f.type, f.required, f.key, f.name, c.key, f.help,"    \
 	" f.choices FROM ticket_fields f LEFT JOIN ticket_categories c"        \
 	" ON c.tenant_id = f.tenant_id AND c.id = f.category_id"               \
-	" WHERE f.tenant_id = $1 AND f.deleted_at IS NULL"
+	" WHERE f.tenant_id = $1"
+#define FIELD_ALIVE FIELD_SELECT " AND f.deleted_at IS NULL"
 
 static void
 read_row(struct stmt *st, void *row)
@@ -54,19 +55,16 @@ ticket_field_list_free(struct ticket_field **rows, size_t count)
 	FREE(rows);
 }
 
-int
-ticket__fields(
-    struct desk *d, struct ticket_field **rows, size_t *count, struct err *err)
+static int
+read_some(struct desk *d, const char *sql, struct ticket_field **rows,
+    size_t *count, struct err *err)
 {
 	struct stmt *st = NULL;
 	int rc;
 
 	*rows = NULL;
 	*count = 0;
-	rc = db_query(d->db, &st,
-	    FIELD_SELECT " ORDER BY COALESCE(c.position, -1), COALESCE(c.name,"
-			 " ''), f.position, f.name, f.id",
-	    BINDS(b_int(d->actor.tenant_id)), err);
+	rc = db_query(d->db, &st, sql, BINDS(b_int(d->actor.tenant_id)), err);
 	if (rc == 0)
 		*rows = records__rows(
 		    *rows, st, sizeof(**rows), read_row, count, &rc, err);
@@ -76,6 +74,32 @@ ticket__fields(
 		*count = 0;
 	}
 	return rc;
+}
+
+int
+ticket__fields(
+    struct desk *d, struct ticket_field **rows, size_t *count, struct err *err)
+{
+	return read_some(d,
+	    FIELD_ALIVE " ORDER BY COALESCE(c.position, -1), COALESCE(c.name,"
+			" ''), f.position, f.name, f.id",
+	    rows, count, err);
+}
+
+int
+ticket_field_trash(
+    struct desk *d, struct ticket_field **rows, size_t *count, struct err *err)
+{
+	int rc;
+
+	*rows = NULL;
+	*count = 0;
+	if ((rc = op_may(d, OP_TICKET_READ, 0, err)) != 0)
+		return rc;
+	return read_some(d,
+	    FIELD_SELECT " AND f.deleted_at IS NOT NULL"
+			 " ORDER BY f.deleted_at DESC, f.id DESC LIMIT 200",
+	    rows, count, err);
 }
 
 int
@@ -112,8 +136,8 @@ ticket_field_find(
 	int rc = op_may(d, OP_TICKET_READ, 0, err);
 
 	return rc != 0 ? rc
-	               : read_one(d, FIELD_SELECT " AND f.key = $2",
-			     b_text(key), out, err);
+	               : read_one(d, FIELD_ALIVE " AND f.key = $2", b_text(key),
+			     out, err);
 }
 
 /* ---- changing ---- */
@@ -182,22 +206,15 @@ check_free_name(struct desk *d, const char *name, int64_t category_id,
 static int
 find_deleted(struct desk *d, const char *key, int64_t *id, struct err *err)
 {
-	struct stmt *st = NULL;
-	int rc;
-
-	rc = db_query(d->db, &st,
+	int rc = ticket__with_key(d,
 	    "SELECT id, deleted_at FROM ticket_fields"
 	    " WHERE tenant_id = $1 AND key = $2",
-	    BINDS(b_int(d->actor.tenant_id), b_text(key)), err);
-	if (rc == 0 && (rc = stmt_step(st, err)) == 1) {
-		*id = stmt_int(st, 0);
-		if (stmt_is_null(st, 1))
-			rc = err_set(err, OD_ECONFLICT,
-			    "There is a field with the key \"%s\" already",
-			    key);
-	}
-	stmt_close(&st);
-	return rc;
+	    key, id, err);
+
+	if (rc != DECLARED_ALIVE)
+		return rc;
+	return err_set(err, OD_ECONFLICT,
+	    "There is a field with the key \"%s\" already", key);
 }
 
 struct clean {
@@ -362,7 +379,7 @@ ticket_field_edit(struct desk *d, int64_t id, int64_t seen_version,
 		 &e, RECORD_FIELD, allowed, list, count, err)) != 0 ||
 	    (rc = op_begin(d, &op, OP_FIELD_EDIT, id, err)) != 0)
 		goto out;
-	rc = read_one(d, FIELD_SELECT " AND f.id = $2", b_int(id), &now, err);
+	rc = read_one(d, FIELD_ALIVE " AND f.id = $2", b_int(id), &now, err);
 	if (rc == 0)
 		rc = check_edits(d, &now, &e, err);
 	if (rc == 0) {
@@ -388,13 +405,61 @@ ticket_field_delete(
 
 	if ((rc = op_begin(d, &op, OP_FIELD_DELETE, id, err)) != 0)
 		return rc;
-	rc = read_one(d, FIELD_SELECT " AND f.id = $2", b_int(id), &now, err);
+	rc = read_one(d, FIELD_ALIVE " AND f.id = $2", b_int(id), &now, err);
 	if (rc == 0) {
 		op_sentence(&op, _("Deleted the field %s"), now.name);
 		rc = record_delete(d, &op, RECORD_FIELD, id, seen_version, err);
 	}
 	ticket_field_clear(&now);
 	return op_end(d, &op, rc, err);
+}
+
+static int
+check_restore(struct desk *d, struct op *op, int64_t id, struct err *err)
+{
+	struct ticket_field was = {0};
+	int rc = records__first(d,
+	    FIELD_SELECT " AND f.id = $2 AND f.deleted_at IS NOT NULL",
+	    BINDS(b_int(d->actor.tenant_id), b_int(id)), read_row, &was, err);
+
+	if (rc == 0)
+		return err_set(
+		    err, OD_ENOTFOUND, "There is no such deleted field");
+	if (rc == 1 && was.category_id != 0 &&
+	    records__exists(d, RECORD_CATEGORY, was.category_id, NULL) != 0)
+		rc = err_set(err, OD_ECONFLICT,
+		    "The category of the field %s is deleted; take that back"
+		    " first",
+		    was.name);
+	else if (rc == 1)
+		rc = check_free_name(d, was.name, was.category_id, 0, err);
+	if (rc == 0)
+		op_sentence(op, _("Took the field %s back"), was.name);
+	ticket_field_clear(&was);
+	return rc;
+}
+
+int
+ticket_field_restore(struct desk *d, int64_t id, struct err *err)
+{
+	const struct declared_restore restore = {
+	    OP_FIELD_NEW, RECORD_FIELD, check_restore};
+
+	return ticket__declared_restore(d, &restore, id, err);
+}
+
+/* Only among those of its category. */
+int
+ticket_field_move(struct desk *d, int64_t id, int step, struct err *err)
+{
+	const struct declared_move move = {OP_FIELD_EDIT, RECORD_FIELD,
+	    "SELECT f.id, f.position, f.name FROM ticket_fields f"
+	    " JOIN ticket_fields o ON o.tenant_id = f.tenant_id AND o.id = $2"
+	    " AND COALESCE(o.category_id, 0) = COALESCE(f.category_id, 0)"
+	    " WHERE f.tenant_id = $1 AND f.deleted_at IS NULL"
+	    " ORDER BY f.position, f.name, f.id"};
+
+	return ticket__declared_move(d, &move, id, step, err);
 }
 
 int

@@ -43,6 +43,15 @@ int ticket_status_edit(struct desk *d, int64_t id, int64_t seen_version,
 /* OD_ECONFLICT: a state's default, or one that tickets have. */
 int ticket_status_delete(
     struct desk *d, int64_t id, int64_t seen_version, struct err *err);
+/*
+ * Those that were deleted, the last one first, at most 200; free() them.  And
+ * one of them back: OD_ECONFLICT when another one has its name by now.
+ */
+int ticket_status_trash(struct desk *d, struct ticket_status **rows,
+    size_t *count, struct err *err);
+int ticket_status_restore(struct desk *d, int64_t id, struct err *err);
+/* One place up (step < 0) or down in the list; at its end: no change. */
+int ticket_status_move(struct desk *d, int64_t id, int step, struct err *err);
 void ticket_status_json(const struct ticket_status *s, struct json_out *out);
 
 /* ---- categories ---- */
@@ -59,6 +68,9 @@ int ticket_category_list(struct desk *d, struct ticket_category **rows,
 /* By key, else by name whatever its case and accents. */
 int ticket_category_find(struct desk *d, const char *word,
     struct ticket_category *out, struct err *err);
+/* Fills category_name of rows; the key for one that nobody declared. */
+int ticket_category_names(
+    struct desk *d, struct ticket *rows, size_t count, struct err *err);
 /*
  * key NULL or "": made from the name.  A deleted one of that key comes back
  * with the new name; a live one is OD_ECONFLICT.
@@ -71,6 +83,11 @@ int ticket_category_edit(struct desk *d, int64_t id, int64_t seen_version,
 /* Its tickets keep it.  OD_ECONFLICT while it has fields of its own. */
 int ticket_category_delete(
     struct desk *d, int64_t id, int64_t seen_version, struct err *err);
+/* As with labels. */
+int ticket_category_trash(struct desk *d, struct ticket_category **rows,
+    size_t *count, struct err *err);
+int ticket_category_restore(struct desk *d, int64_t id, struct err *err);
+int ticket_category_move(struct desk *d, int64_t id, int step, struct err *err);
 void ticket_category_json(
     const struct ticket_category *c, struct json_out *out);
 
@@ -125,6 +142,11 @@ int ticket_field_edit(struct desk *d, int64_t id, int64_t seen_version,
 /* Its values are kept, and shown nowhere. */
 int ticket_field_delete(
     struct desk *d, int64_t id, int64_t seen_version, struct err *err);
+/* As with labels; its category has to be there.  Moves within that one. */
+int ticket_field_trash(struct desk *d, struct ticket_field **rows,
+    size_t *count, struct err *err);
+int ticket_field_restore(struct desk *d, int64_t id, struct err *err);
+int ticket_field_move(struct desk *d, int64_t id, int step, struct err *err);
 /* How many of its values, at most cap looked at, are not what it wants. */
 int ticket_field_misfits(struct desk *d, const struct ticket_field *f, int cap,
     int *count, struct err *err);
@@ -148,8 +170,9 @@ struct ticket_value {
 };
 void ticket_values_free(struct ticket_value **rows, size_t count);
 /*
- * The fields that a ticket of that category (a key) has, in their order, with
- * the values of this ticket; ticket_id 0: of one that is to be made.
+ * The fields that a ticket of that category (a key; NULL: any) has, in their
+ * order, with the values of this ticket; ticket_id 0: of one that is to be
+ * made.
  */
 int ticket_values(struct desk *d, int64_t ticket_id, const char *category,
     struct ticket_value **rows, size_t *count, struct err *err);

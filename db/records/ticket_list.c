@@ -9,6 +9,9 @@ const char *const ticket_view_names[] = {
     "active", "mine", "unassigned", "team", "all", "trash", NULL};
 
 int wanted__few = 1000;
+int wanted__looked = 20000;
+/* Fewer where each is looked up, whether it has a word or a tag. */
+#define LOOKED_UP 4000
 
 /* ---- what is asked for ---- */
 
@@ -33,6 +36,32 @@ life_of(const struct ticket_filter *f)
 	return WANTED_ACTIVE;
 }
 
+/* Then an order need not be read where no such ticket is. */
+static void
+read_states(struct wanted *w)
+{
+	const struct ticket_where *where = w->f->where;
+
+	if (w->f->state >= 0 && w->f->state < TICKET_SOLVED)
+		w->only_active = true;
+	else if (w->f->state >= 0)
+		w->only_finished = true;
+	for (size_t i = 0; where != NULL && i < where->count; i++) {
+		const struct where_cond *c = &where->conds[i];
+		bool active = c->labels_active, finished = c->labels_finished;
+
+		if (c->field != WHERE_STATE || c->is_negated)
+			continue;
+		for (size_t k = 0; k < c->num_count; k++)
+			if (c->nums[k] < TICKET_SOLVED)
+				active = true;
+			else
+				finished = true;
+		w->only_active |= active && !finished;
+		w->only_finished |= finished && !active;
+	}
+}
+
 static void
 want(struct desk *d, const struct ticket_filter *f, const struct page *page,
     struct wanted *w)
@@ -55,6 +84,7 @@ want(struct desk *d, const struct ticket_filter *f, const struct page *page,
 		w->filter.sort = TICKETS_BY_CHANGE;
 	w->life = life_of(f);
 	w->one_by_one = f->contact_id != 0;
+	read_states(w);
 	reach_of(d, OP_TICKET_READ, views[f->view], &w->reach);
 }
 
@@ -68,19 +98,35 @@ is_by_active(const struct wanted *w)
 	       w->f->sort == TICKETS_BY_DUE;
 }
 
+/*
+ * The oldest tickets are finished ones: rather than walk past all of them,
+ * those that are active are sorted.
+ */
+static bool
+is_oldest_first(const struct wanted *w)
+{
+	bool back = w->page != NULL && w->page->backwards;
+
+	return w->life == WANTED_ACTIVE && w->f->sort == TICKETS_BY_CREATION &&
+	       w->f->is_reversed != back;
+}
+
 /* How many ranges of its index an order takes. */
 static int
 range_count(const struct wanted *w)
 {
-	return w->life == WANTED_ANY ||
-	               (w->life == WANTED_ALIVE && is_by_active(w))
-	           ? 2
-	           : 1;
+	bool is_split = w->life == WANTED_ALIVE && is_by_active(w) &&
+	                !w->only_active && !w->only_finished;
+
+	return w->life == WANTED_ANY || is_split ? 2 : 1;
 }
 
 static void
 add_since(struct query *q, const struct wanted *w)
 {
+	if (w->since_us != 0)
+		query_add(
+		    q, " AND t.updated_at >= $?", BINDS(b_int(w->since_us)));
 	if (w->life == WANTED_ANY)
 		query_add(q,
 		    w->f->sort == TICKETS_BY_CHANGE
@@ -101,6 +147,9 @@ add_life_after(struct query *q, const struct wanted *w)
 	};
 
 	query_text(q, lives[w->life]);
+	if (w->since_us != 0)
+		query_add(
+		    q, " AND t.updated_at >= $?", BINDS(b_int(w->since_us)));
 	if (w->life == WANTED_ANY)
 		query_add(q, " AND +t.updated_at >= $?",
 		    BINDS(b_int(w->f->updated_since_us)));
@@ -112,7 +161,8 @@ add_life(struct query *q, const struct wanted *w, int range)
 {
 	if (is_by_active(w)) {
 		bool active = w->life == WANTED_ACTIVE ||
-		              (w->life != WANTED_DELETED && range == 0);
+		              (w->life != WANTED_DELETED && range == 0 &&
+				  !w->only_finished);
 
 		query_text(
 		    q, active ? " AND t.active = 1" : " AND t.active = 0");
@@ -121,7 +171,7 @@ add_life(struct query *q, const struct wanted *w, int range)
 		else if (w->life == WANTED_DELETED)
 			query_text(q, " AND +t.alive = 0");
 	} else if (w->life == WANTED_ACTIVE &&
-		   w->f->sort == TICKETS_BY_CHANGE) {
+		   (w->f->sort == TICKETS_BY_CHANGE || is_oldest_first(w))) {
 		query_text(q, " AND t.active = 1");
 	} else {
 		bool alive = w->life == WANTED_ANY ? range == 1
@@ -139,10 +189,47 @@ static void
 add_few(struct query *q, const struct desk *d, const struct wanted *w)
 {
 	query_add(q,
-	    " AND t.id IN (SELECT t.id FROM tickets t WHERE t.tenant_id = $?",
+	    where__is_by_id(w->few) ? " AND t.id IN (SELECT t.id FROM tickets t"
+				      " WHERE +t.tenant_id = $?"
+				    : " AND t.id IN (SELECT t.id FROM tickets t"
+				      " WHERE t.tenant_id = $?",
 	    BINDS(b_int(d->actor.tenant_id)));
 	where__range(q, d, w->f->where, w->few);
 	query_text(q, ")");
+}
+
+static bool
+asks_for_sleeping(const struct ticket_where *where)
+{
+	for (size_t i = 0; where != NULL && i < where->count; i++) {
+		const struct where_cond *c = &where->conds[i];
+
+		for (size_t k = 0; c->field == WHERE_IS && k < c->num_count;
+		     k++)
+			if (c->nums[k] == IS_SNOOZED)
+				return true;
+	}
+	return false;
+}
+
+/*
+ * What sleeps is in nobody's way.  A count reads an index alone, which does
+ * not say who sleeps: those few are looked up.
+ */
+static void
+add_awake(struct query *q, const struct desk *d, const struct wanted *w)
+{
+	if (w->life != WANTED_ACTIVE || w->f->with_sleeping ||
+	    asks_for_sleeping(w->f->where))
+		return;
+	if (w->page != NULL || w->by_id)
+		query_text(q, " AND t.snoozed_until_us IS NULL");
+	else
+		query_add(q,
+		    " AND t.id NOT IN (SELECT z.id FROM tickets z"
+		    " WHERE z.tenant_id = $?"
+		    " AND z.snoozed_until_us > 0)",
+		    BINDS(b_int(d->actor.tenant_id)));
 }
 
 void
@@ -172,6 +259,7 @@ wanted__add_filter(
 	if (f->contact_id != 0)
 		query_add(
 		    q, " AND t.contact_id = $?", BINDS(b_int(f->contact_id)));
+	add_awake(q, d, w);
 	where__add(q, d, f->where);
 }
 
@@ -246,8 +334,10 @@ has_few(struct desk *d, const struct ticket_where *where,
 
 	query_init(&q);
 	query_add(&q,
-	    "SELECT count(*) FROM (SELECT 1 FROM tickets t"
-	    " WHERE t.tenant_id = $?",
+	    where__is_by_id(c) ? "SELECT count(*) FROM (SELECT 1 FROM tickets t"
+				 " WHERE +t.tenant_id = $?"
+			       : "SELECT count(*) FROM (SELECT 1 FROM tickets t"
+				 " WHERE t.tenant_id = $?",
 	    BINDS(b_int(d->actor.tenant_id)));
 	if (where__range(&q, d, where, c)) {
 		query_add(
@@ -373,9 +463,50 @@ count_plain(struct desk *d, const struct wanted *w, int cap, int *count,
 	return rc;
 }
 
-int
-ticket_count(struct desk *d, const struct ticket_filter *f, int cap, int *count,
-    struct err *err)
+static int
+looked_through(const struct ticket_where *where)
+{
+	if (wanted__looked < LOOKED_UP)
+		return wanted__looked;
+	for (size_t i = 0; i < where->count; i++)
+		if (where->conds[i].field == WHERE_WORDS ||
+		    where->conds[i].field == WHERE_PHRASE ||
+		    where__is_by_id(&where->conds[i]))
+			return LOOKED_UP;
+	return wanted__looked;
+}
+
+/*
+ * When the last of the newest that are looked through changed, in whatever the
+ * list walks through; 0 when there are no more than those.
+ */
+static int
+find_since(struct desk *d, struct wanted *w, struct err *err)
+{
+	struct query q;
+	int rc;
+
+	query_init(&q);
+	query_add(&q,
+	    "SELECT t.updated_at FROM tickets t WHERE t.tenant_id = $?",
+	    BINDS(b_int(d->actor.tenant_id)));
+	if (w->in_order != NULL)
+		where__range(&q, d, w->f->where, w->in_order);
+	else
+		query_text(&q, w->life == WANTED_ACTIVE ? " AND t.active = 1"
+							: " AND t.alive = 1");
+	query_add(&q,
+	    " ORDER BY t.updated_at DESC, t.id DESC LIMIT 1 OFFSET $?",
+	    BINDS(b_int(looked_through(w->f->where))));
+	rc = query_int(d->db, &w->since_us, &q, err);
+	query_free(&q);
+	return rc == OD_ENOTFOUND ? 0 : rc;
+}
+
+/* is_least NULL: as long as it takes. */
+static int
+count_it(struct desk *d, const struct ticket_filter *f, int cap, int *count,
+    bool *is_least, struct err *err)
 {
 	struct wanted w;
 	int rc;
@@ -384,9 +515,33 @@ ticket_count(struct desk *d, const struct ticket_filter *f, int cap, int *count,
 	if ((rc = op_may(d, OP_TICKET_READ, 0, err)) != 0)
 		return rc;
 	want(d, f, NULL, &w);
+	w.filter.sort = TICKETS_BY_CHANGE; /* it has no order */
 	if ((rc = choose_way(d, &w, err)) != 0)
 		return rc;
-	return w.match[0] == '\0'
-	           ? count_plain(d, &w, cap, count, err)
-	           : wanted__search_count(d, &w, cap, count, err);
+	if (w.match[0] != '\0')
+		return wanted__search_count(d, &w, cap, count, is_least, err);
+	if (is_least != NULL && f->where != NULL && f->where->count > 0 &&
+	    w.few == NULL && !w.one_by_one &&
+	    (w.life == WANTED_ACTIVE || w.life == WANTED_ALIVE))
+		rc = find_since(d, &w, err);
+	if (rc == 0)
+		rc = count_plain(d, &w, cap, count, err);
+	if (is_least != NULL)
+		*is_least = *count >= cap || w.since_us != 0;
+	return rc;
+}
+
+int
+ticket_count(struct desk *d, const struct ticket_filter *f, int cap, int *count,
+    struct err *err)
+{
+	return count_it(d, f, cap, count, NULL, err);
+}
+
+int
+ticket_count_soon(struct desk *d, const struct ticket_filter *f, int cap,
+    int *count, bool *is_least, struct err *err)
+{
+	*is_least = false;
+	return count_it(d, f, cap, count, is_least, err);
 }

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A count that need not be exact looks through so many of what is found. */
+#define LOOKED 2500
 /* Found tickets are read so many at a time: on a server each asking waits. */
 #define SOME 25
 #define AMONG                                                                  \
@@ -271,9 +273,10 @@ wanted__search(struct desk *d, struct wanted *w, struct ticket **rows,
 }
 
 int
-wanted__search_count(
-    struct desk *d, struct wanted *w, int cap, int *count, struct err *err)
+wanted__search_count(struct desk *d, struct wanted *w, int cap, int *count,
+    bool *is_least, struct err *err)
 {
+	size_t most = is_least != NULL ? LOOKED : SIZE_MAX, looked = 0;
 	struct matches m;
 	int rc;
 
@@ -285,10 +288,17 @@ wanted__search_count(
 		int64_t ids[SOME];
 		int n = 0;
 
+		if (looked >= most) {
+			*is_least = true;
+			break;
+		}
 		rc = records__match_some(&m, ids, SOME, &found, err);
+		looked += found;
 		if (rc == 0 && found > 0)
 			rc = count_some(d, w, ids, found, &n, err);
 		*count = *count + n < cap ? *count + n : cap;
 	}
+	if (is_least != NULL && *count >= cap)
+		*is_least = true;
 	return rc;
 }

@@ -19,14 +19,19 @@ struct wanted {
 	struct reach reach;
 	const char *match; /* "" or a search */
 	enum wanted_life life;
+	int64_t since_us; /* only what changed since then; 0: all */
 	bool by_id;      /* what a search found */
 	bool one_by_one; /* a contact's: no range is wanted */
+	/* The states asked for are all of active tickets, or of finished ones. */
+	bool only_active, only_finished;
 	/* Begin with this condition's tickets, or with its index. */
 	const struct where_cond *few, *in_order;
 };
 
 /* So many are looked through and sorted; only tests change it. */
 extern int wanted__few;
+/* So many of the newest a count looks through that need not be exact. */
+extern int wanted__looked;
 
 /* " WHERE ..." of tickets t; range: see range_count. */
 void wanted__add_filter(
@@ -38,7 +43,8 @@ void wanted__add_parts(
 /* ticket_list and ticket_count with words to search for. */
 int wanted__search(struct desk *d, struct wanted *w, struct ticket **rows,
     size_t *count, struct err *err);
-int wanted__search_count(
-    struct desk *d, struct wanted *w, int cap, int *count, struct err *err);
+/* is_least: NULL, or true when there may be more; see ticket_count_soon. */
+int wanted__search_count(struct desk *d, struct wanted *w, int cap, int *count,
+    bool *is_least, struct err *err);
 
 #endif

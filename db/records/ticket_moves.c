@@ -1,9 +1,11 @@
 /* ticket_moves - a ticket's status and who has it; see tickets.h. */
 #include "common/i18n.h"
 #include "common/xalloc.h"
+#include "db/records/checklists_int.h"
 #include "db/records/records_int.h"
 #include "db/records/ticket_form.h"
 #include "db/records/ticket_int.h"
+#include "db/records/ticket_sleep_int.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,15 +38,19 @@ b_time(int64_t us)
 	return us != 0 ? b_int(us) : b_null();
 }
 
-/* A person who ends a ticket has filled in what is required before. */
+/* A person who ends a ticket has done before what is required. */
 static int
 check_end(struct desk *d, const struct ticket *t, enum ticket_state state,
     struct err *err)
 {
+	int rc;
+
 	if (state < TICKET_SOLVED || t->state >= TICKET_SOLVED ||
 	    d->actor.kind == ACTOR_SYSTEM)
 		return 0;
-	return ticket__values_check(d, t, err);
+	if ((rc = ticket__values_check(d, t, err)) != 0)
+		return rc;
+	return checklist__check_done(d, t, err);
 }
 
 /* What a ticket is to become; label NULL: the state's default. */
@@ -72,13 +78,23 @@ move(struct desk *d, struct op *op, const struct ticket *t,
 	    {"waiting_reason", b_text(m->reason)},
 	    {"waiting_until_us",
 		b_time(state == TICKET_WAITING ? m->until_us : 0)},
-	    {"reminded_us", b_null()},
-	    {"solved_us", b_time(solved)}, {"closed_us", b_time(closed)}};
+	    {"reminded_us", b_null()}, {"solved_us", b_time(solved)},
+	    {"closed_us", b_time(closed)}, {"snoozed_until_us", b_null()},
+	    {"snooze_until_reply", b_int(0)}};
+	size_t n = sizeof(c) / sizeof(c[0]);
+	int rc = 0;
+
+	/* What is done sleeps no more: opened again it is to be seen. */
+	if (state < TICKET_SOLVED || t->snoozed_until_us == 0)
+		n -= 2;
+	else
+		rc = ticket__end_snooze(d, op, t->id, SNOOZE_BY_HAND, err);
 
 	op_sentence(op, _("Set ticket %lld to %s"), (long long)t->number,
 	    named ? m->label->name : _(ticket_state_names[state]));
-	return record_update(d, op, RECORD_TICKET, t->id, seen_version, c,
-	    sizeof(c) / sizeof(c[0]), NULL, err);
+	return rc != 0 ? rc
+	               : record_update(d, op, RECORD_TICKET, t->id,
+			     seen_version, c, n, NULL, err);
 }
 
 static int

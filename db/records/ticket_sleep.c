@@ -16,24 +16,34 @@ b_time(int64_t us)
 	return us != 0 ? b_int(us) : b_null();
 }
 
+/* A change like others, so that an undo gives the sleep back as well. */
 int
 ticket__end_snooze(struct desk *d, struct op *op, int64_t ticket_id,
     enum snooze_end how, struct err *err)
 {
-	return db_later(d->db, NULL,
-	    "UPDATE ticket_snoozes SET woken = $1, woken_us = $2,"
-	    " version = version + 1, updated_at = $2"
-	    " WHERE ticket_id = $3 AND tenant_id = $4 AND woken = 0",
-	    BINDS(b_int(how), b_int(op->now_us), b_int(ticket_id),
-		b_int(d->actor.tenant_id)),
-	    err);
+	const struct change c[] = {
+	    {"woken", b_int(how)}, {"woken_us", b_int(op->now_us)}};
+	int64_t id = 0;
+	int rc = db_int(d->db, &id,
+	    "SELECT id FROM ticket_snoozes WHERE ticket_id = $1"
+	    " AND tenant_id = $2 AND woken = 0 AND deleted_at IS NULL"
+	    " ORDER BY from_us DESC, id DESC LIMIT 1",
+	    BINDS(b_int(ticket_id), b_int(d->actor.tenant_id)), err);
+
+	if (rc == OD_ENOTFOUND)
+		return 0;
+	return rc != 0 ? rc
+	               : record_update(
+			     d, op, RECORD_SNOOZE, id, 0, c, 2, NULL, err);
 }
 
 static int
 sleep_from_now(struct desk *d, struct op *op, int64_t id, int64_t seen_version,
     int64_t until_us, bool until_reply, struct err *err)
 {
-	const struct change c[] = {{"snoozed_until_us", b_time(until_us)},
+	const struct change c[] = {
+	    {"snoozed_until_us",
+		b_int(until_us != 0 ? until_us : TICKET_UNTIL_REPLY)},
 	    {"snooze_until_reply", b_int(until_reply)}};
 	int64_t snooze;
 	int rc;
@@ -128,18 +138,13 @@ ticket_wake(struct desk *d, int64_t id, int64_t seen_version, struct err *err)
 /* ---- what the customer says ---- */
 
 int
-ticket__days(struct desk *d, const char *setting, int fallback, int64_t *us,
-    struct err *err)
+ticket__days(
+    struct desk *d, enum tenant_setting setting, int64_t *us, struct err *err)
 {
-	char *value = NULL;
 	int64_t days;
-	int rc = setting_get(d, setting, &value, err);
+	int rc = tenant_setting(d, setting, &days, NULL, err);
 
-	if (rc == 0 && !str_to_int64(value, 0, 3650, &days))
-		days = fallback;
-	if (rc == 0)
-		*us = days * US_PER_DAY;
-	free(value);
+	*us = days * US_PER_DAY;
 	return rc;
 }
 
@@ -149,8 +154,7 @@ reopens(struct desk *d, struct op *op, const struct ticket *t, const char *body,
 {
 	int64_t window = 0,
 		ended = t->solved_us != 0 ? t->solved_us : t->closed_us;
-	int rc = ticket__days(
-	    d, "ticket.reopen_days", REOPEN_WINDOW_DAYS, &window, err);
+	int rc = ticket__days(d, SETTING_TICKET_REOPEN_DAYS, &window, err);
 
 	*out = rc == 0 && t->deleted_at == 0 && ended + window > op->now_us &&
 	       !thanks_only(body);

@@ -33,14 +33,14 @@ int ticket_said(
     struct desk *d, struct op *op, int64_t ticket_id, struct err *err);
 
 struct ticket_sweep { /* of one pass */
-	int notices, reminded, closed, woken;
+	int notices, reminded, closed, woken, replied;
 	bool more; /* there is more to do at once */
 };
 /*
  * What the time has brought for the tenant, a few of each, each an operation
  * of its own: notices at 75 % and at the breach; tickets that slept wake;
  * those that waited until now are brought to mind by a note, and closed when
- * nobody said anything for the grace.
+ * nobody said anything for the grace; replies that were held go out.
  */
 int ticket_sweep(struct desk *d, struct ticket_sweep *out, struct err *err);
 

@@ -2,6 +2,7 @@
 #ifndef DB_RECORDS_TICKET_SLEEP_INT_H
 #define DB_RECORDS_TICKET_SLEEP_INT_H
 
+#include "db/records/tenant_settings.h"
 #include "db/records/ticket_sleep.h"
 
 enum snooze_end { /* stored */
@@ -16,7 +17,7 @@ int ticket__end_snooze(struct desk *d, struct op *op, int64_t ticket_id,
 int ticket__wake(struct desk *d, struct op *op, int64_t id,
     int64_t seen_version, enum snooze_end how, struct err *err);
 /* A setting in days, as microseconds. */
-int ticket__days(struct desk *d, const char *setting, int fallback, int64_t *us,
-    struct err *err);
+int ticket__days(
+    struct desk *d, enum tenant_setting setting, int64_t *us, struct err *err);
 
 #endif

@@ -9,8 +9,7 @@
 
 #define STATUS_SELECT                                                          \
 	"SELECT id, version, created_at, updated_at, position, state,"         \
-	" is_default, name FROM ticket_statuses"                               \
-	" WHERE tenant_id = $1 AND deleted_at IS NULL"
+	" is_default, name FROM ticket_statuses WHERE tenant_id = $1"
 
 static void
 read_row(struct stmt *st, void *row)
@@ -29,16 +28,15 @@ read_row(struct stmt *st, void *row)
 }
 
 static int
-read_all(
-    struct desk *d, struct ticket_status **rows, size_t *count, struct err *err)
+read_some(struct desk *d, const char *sql, struct ticket_status **rows,
+    size_t *count, struct err *err)
 {
 	struct stmt *st = NULL;
 	int rc;
 
 	*rows = NULL;
 	*count = 0;
-	rc = db_query(d->db, &st, STATUS_SELECT " ORDER BY position, id",
-	    BINDS(b_int(d->actor.tenant_id)), err);
+	rc = db_query(d->db, &st, sql, BINDS(b_int(d->actor.tenant_id)), err);
 	if (rc == 0)
 		*rows = records__rows(
 		    *rows, st, sizeof(**rows), read_row, count, &rc, err);
@@ -48,6 +46,32 @@ read_all(
 		*count = 0;
 	}
 	return rc;
+}
+
+static int
+read_all(
+    struct desk *d, struct ticket_status **rows, size_t *count, struct err *err)
+{
+	return read_some(d,
+	    STATUS_SELECT " AND deleted_at IS NULL ORDER BY position, id", rows,
+	    count, err);
+}
+
+int
+ticket_status_trash(
+    struct desk *d, struct ticket_status **rows, size_t *count, struct err *err)
+{
+	int rc;
+
+	*rows = NULL;
+	*count = 0;
+	if ((rc = op_may(d, OP_TICKET_READ, 0, err)) != 0)
+		return rc;
+	return read_some(d,
+	    STATUS_SELECT
+	    " AND deleted_at IS NOT NULL ORDER BY deleted_at DESC,"
+	    " id DESC LIMIT 200",
+	    rows, count, err);
 }
 
 int
@@ -66,7 +90,8 @@ ticket_status_list(
 static int
 read_one(struct desk *d, int64_t id, struct ticket_status *out, struct err *err)
 {
-	int rc = records__first(d, STATUS_SELECT " AND id = $2",
+	int rc = records__first(d,
+	    STATUS_SELECT " AND id = $2 AND deleted_at IS NULL",
 	    BINDS(b_int(d->actor.tenant_id), b_int(id)), read_row, out, err);
 
 	if (rc == 0)
@@ -193,33 +218,29 @@ ticket_status_new(struct desk *d, const char *name, enum ticket_state state,
 	return op_end(d, &op, rc, err);
 }
 
+static int
+check_edit(struct desk *d, struct op *op, int64_t id, const char *name,
+    struct err *err)
+{
+	struct ticket_status now;
+	int rc = read_one(d, id, &now, err);
+
+	if (rc == 0 && name != NULL)
+		rc = check_free_name(d, name, id, err);
+	if (rc == 0)
+		op_sentence(op, _("Changed the status label %s"), now.name);
+	return rc;
+}
+
 int
 ticket_status_edit(struct desk *d, int64_t id, int64_t seen_version,
     const struct change *changes, size_t count, struct err *err)
 {
-	static const char *const allowed[] = {"name", "position", NULL};
-	const struct bind *name;
-	struct ticket_status now;
-	struct edits e;
-	struct op op;
-	int rc;
+	const struct declared_edit edit = {
+	    OP_STATUS_EDIT, RECORD_STATUS, check_edit};
 
-	rc = records__edits(&e, RECORD_STATUS, allowed, changes, count, err);
-	if (rc != 0 || (rc = op_begin(d, &op, OP_STATUS_EDIT, id, err)) != 0)
-		goto out;
-	name = records__edit(&e, "name");
-	if ((rc = read_one(d, id, &now, err)) == 0 && name != NULL &&
-	    name->kind == BIND_TEXT)
-		rc = check_free_name(d, name->p, id, err);
-	if (rc == 0) {
-		op_sentence(&op, _("Changed the status label %s"), now.name);
-		rc = record_update(d, &op, RECORD_STATUS, id, seen_version,
-		    e.list, e.count, NULL, err);
-	}
-	rc = op_end(d, &op, rc, err);
-out:
-	records__edits_free(&e);
-	return rc;
+	return ticket__declared_edit(
+	    d, &edit, id, seen_version, changes, count, err);
 }
 
 static int
@@ -261,6 +282,42 @@ ticket_status_delete(
 		    record_delete(d, &op, RECORD_STATUS, id, seen_version, err);
 	}
 	return op_end(d, &op, rc, err);
+}
+
+static int
+check_restore(struct desk *d, struct op *op, int64_t id, struct err *err)
+{
+	struct ticket_status was;
+	int rc = records__first(d,
+	    STATUS_SELECT " AND id = $2 AND deleted_at IS NOT NULL",
+	    BINDS(b_int(d->actor.tenant_id), b_int(id)), read_row, &was, err);
+
+	if (rc == 0)
+		return err_set(
+		    err, OD_ENOTFOUND, "There is no such deleted label");
+	if (rc == 1 && (rc = check_free_name(d, was.name, 0, err)) == 0)
+		op_sentence(op, _("Took the status label %s back"), was.name);
+	return rc;
+}
+
+int
+ticket_status_restore(struct desk *d, int64_t id, struct err *err)
+{
+	const struct declared_restore restore = {
+	    OP_STATUS_NEW, RECORD_STATUS, check_restore};
+
+	return ticket__declared_restore(d, &restore, id, err);
+}
+
+int
+ticket_status_move(struct desk *d, int64_t id, int step, struct err *err)
+{
+	const struct declared_move move = {OP_STATUS_EDIT, RECORD_STATUS,
+	    "SELECT id, position, name FROM ticket_statuses"
+	    " WHERE tenant_id = $1 AND deleted_at IS NULL"
+	    " AND CAST($2 AS BIGINT) > 0 ORDER BY position, id"};
+
+	return ticket__declared_move(d, &move, id, step, err);
 }
 
 void

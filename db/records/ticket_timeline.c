@@ -6,14 +6,15 @@
 #include "common/xalloc.h"
 #include "db/records/mask.h"
 #include "db/records/records_int.h"
+#include "db/records/ticket_reply_int.h"
+#include "db/records/ticket_int.h"
 #include <stdlib.h>
 #include <string.h>
 
 #define LIMIT_MOST 200
-#define TALKS_MOST 64 /* conversations of one ticket that are read */
 
-const char *const timeline_kind_names[] = {"change", "link", "merge",
-    "message", "comment", NULL};
+const char *const timeline_kind_names[] = {
+    "change", "link", "merge", "message", "comment", NULL};
 
 struct reading {
 	struct desk *d;
@@ -53,7 +54,7 @@ id_below(const struct timeline_place *p, enum timeline_kind kind)
 
 /*
  * Rows of one kind: $1 tenant, $2 which, $3 time, $4 id below which, $5 how
- * many.
+ * many; of comments $6, see ticket__seen_until.
  */
 static int
 read_kind(struct reading *r, enum timeline_kind kind, const char *sql,
@@ -61,15 +62,15 @@ read_kind(struct reading *r, enum timeline_kind kind, const char *sql,
 {
 	bool all = r->behind->at_us == 0;
 	size_t from = r->count;
+	const struct bind binds[] = {b_int(r->d->actor.tenant_id), b_int(which),
+	    b_int(all ? INT64_MAX : r->behind->at_us),
+	    b_int(all ? INT64_MAX : id_below(r->behind, kind)), b_int(r->limit),
+	    b_int(ticket__seen_until(r->d))};
 	struct stmt *st = NULL;
 	int rc;
 
-	rc = db_query(r->d->db, &st, sql,
-	    BINDS(b_int(r->d->actor.tenant_id), b_int(which),
-		b_int(all ? INT64_MAX : r->behind->at_us),
-		b_int(all ? INT64_MAX : id_below(r->behind, kind)),
-		b_int(r->limit)),
-	    err);
+	rc = db_query(
+	    r->d->db, &st, sql, binds, kind == TIMELINE_COMMENT ? 6 : 5, err);
 	if (rc == 0)
 		r->rows = records__rows(
 		    r->rows, st, sizeof(*r->rows), read, &r->count, &rc, err);
@@ -105,7 +106,8 @@ read_comments(struct reading *r, struct err *err)
 	    " LEFT JOIN operators o ON o.id = m.operator_id"
 	    " AND o.tenant_id = m.tenant_id"
 	    " WHERE m.tenant_id = $1 AND m.ticket_id = $2"
-	    " AND m.deleted_at IS NULL" BEHIND("m.at_us", "m.id"),
+	    " AND m.deleted_at IS NULL AND (m.held_until_us IS NULL"
+	    " OR m.held_until_us <= $6)" BEHIND("m.at_us", "m.id"),
 	    r->ticket_id, read_comment, err);
 }
 
@@ -125,15 +127,15 @@ read_message(struct stmt *st, void *row)
 }
 
 /* Those that belong to it, it came from, or it is linked to. */
-static int
-list_talks(
-    struct reading *r, int64_t ids[TALKS_MOST], size_t *count, struct err *err)
+int
+ticket__talks(struct desk *d, int64_t ticket_id, int64_t ids[TICKET_TALKS_MOST],
+    size_t *count, struct err *err)
 {
 	struct stmt *st = NULL;
 	int rc;
 
 	*count = 0;
-	rc = db_query(r->d->db, &st,
+	rc = db_query(d->db, &st,
 	    "SELECT id FROM conversations WHERE tenant_id = $1"
 	    " AND ticket_id = $2 AND ticket_id IS NOT NULL"
 	    " UNION SELECT COALESCE(conversation_id, 0) FROM tickets"
@@ -141,8 +143,8 @@ list_talks(
 	    " UNION SELECT record_id FROM ticket_links"
 	    " WHERE tenant_id = $1 AND ticket_id = $2 AND kind = 1"
 	    " AND deleted_at IS NULL ORDER BY 1 DESC LIMIT $3",
-	    BINDS(b_int(r->d->actor.tenant_id), b_int(r->ticket_id),
-		b_int(TALKS_MOST)),
+	    BINDS(b_int(d->actor.tenant_id), b_int(ticket_id),
+		b_int(TICKET_TALKS_MOST)),
 	    err);
 	while (rc == 0 && (rc = stmt_step(st, err)) == 1) {
 		ids[*count] = stmt_int(st, 0);
@@ -156,9 +158,9 @@ list_talks(
 static int
 read_messages(struct reading *r, struct err *err)
 {
-	int64_t talks[TALKS_MOST];
+	int64_t talks[TICKET_TALKS_MOST];
 	size_t count, from = r->count;
-	int rc = list_talks(r, talks, &count, err);
+	int rc = ticket__talks(r->d, r->ticket_id, talks, &count, err);
 
 	for (size_t i = 0; rc == 0 && i < count; i++) {
 		if (op_may(r->d, OP_CONVERSATION_READ, talks[i], NULL) != 0)
@@ -175,9 +177,10 @@ read_messages(struct reading *r, struct err *err)
 		    " LEFT JOIN operators o ON o.tenant_id = m.tenant_id"
 		    " AND o.id = m.operator_id"
 		    " WHERE m.tenant_id = $1 AND m.conversation_id = $2"
-		    " AND m.deleted_at IS NULL AND m.kind <> 11" /* a reaction
-		                                                  */
-		    BEHIND("m.at_us", "m.id"),
+		    /* no reaction; a reply is there as a comment */
+		    " AND m.deleted_at IS NULL AND m.kind <> 11"
+		    " AND m.detail NOT LIKE '{\"comment_id\":%'" BEHIND(
+			"m.at_us", "m.id"),
 		    talks[i], read_message, err);
 	}
 	/* As in the conversation: a number is no name for everybody. */

@@ -193,7 +193,8 @@ ticket_values_free(struct ticket_value **rows, size_t count)
 static bool
 applies(const struct ticket_field *f, const char *category)
 {
-	return f->category_id == 0 || strcmp(f->category, category) == 0;
+	return category == NULL || f->category_id == 0 ||
+	       strcmp(f->category, category) == 0;
 }
 
 /* The fields that a category has, none with a value yet; moved from fields. */
@@ -439,4 +440,33 @@ ticket__values_put(struct desk *d, struct op *op, int64_t ticket_id,
 	}
 	ticket_values_free(&rows, n);
 	return rc;
+}
+
+void
+ticket__values_conflict(struct desk *d, int64_t ticket_id,
+    const char *category, const struct ticket_given *given, size_t count)
+{
+	char value[TICKET_VALUE_MAX + 1];
+	struct ticket_value *rows;
+	bool deleted;
+	int64_t id;
+	size_t n;
+
+	if (count == 0 ||
+	    read_values(d, ticket_id, category, &rows, &n, NULL) != 0)
+		return;
+	for (size_t i = 0; i < count; i++) {
+		struct ticket_value *v = find_value(rows, n, given[i].key);
+
+		if (v == NULL ||
+		    ticket_field_value(
+			&v->field, given[i].value, value, NULL) != 0 ||
+		    strcmp(v->value, value) == 0 ||
+		    find_row(d, ticket_id, v->field.id, &id, &deleted, NULL) !=
+			0)
+			continue;
+		conflict_add_own(
+		    d, v->field.key, v->field.name, id, value, v->value);
+	}
+	ticket_values_free(&rows, n);
 }

@@ -189,9 +189,13 @@ widen_life(struct ticket_where *w, const struct where_cond *c)
 		if (w->life == LIFE_OF_VIEW)
 			w->life = LIFE_ALIVE;
 	} else if (c->field == WHERE_IS) {
-		for (size_t i = 0; i < c->num_count; i++)
+		for (size_t i = 0; i < c->num_count; i++) {
 			if (c->nums[i] == IS_DELETED)
 				w->life = LIFE_TRASH;
+			else if (c->nums[i] == IS_ANY &&
+				 w->life == LIFE_OF_VIEW)
+				w->life = LIFE_ALIVE;
+		}
 	}
 }
 
@@ -223,8 +227,8 @@ add_term(struct where_reader *r, const struct term *t, struct err *err)
 	return rc;
 }
 
-static int
-read_zone(struct desk *d, const struct zone **zone, struct err *err)
+int
+where__zone(struct desk *d, const struct zone **zone, struct err *err)
 {
 	char *name = NULL;
 	int rc;
@@ -257,7 +261,7 @@ ticket_where_parse(struct desk *d, const char *text, struct ticket_where **out,
 	w->me = d->actor.kind == ACTOR_OPERATOR ? d->actor.id : 0;
 	w->my_team = d->actor.team_id;
 	if ((rc = terms_parse(text, &terms, err)) == 0)
-		rc = read_zone(d, &r.zone, err);
+		rc = where__zone(d, &r.zone, err);
 	for (size_t i = 0; rc == 0 && i < terms.count; i++)
 		rc = add_term(&r, &terms.terms[i], err);
 	if (rc == 0 && w->binds > BINDS_MOST)

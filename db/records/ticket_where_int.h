@@ -37,7 +37,8 @@ enum where_flag { /* values of WHERE_IS */
 	IS_ACTIVE,
 	IS_DELETED,
 	IS_OVERDUE,
-	IS_SNOOZED
+	IS_SNOOZED,
+	IS_ANY /* finished ones, too */
 };
 
 #define WHERE_NUMS 16 /* values that one condition may have */
@@ -53,6 +54,7 @@ struct where_cond {
 	/* WHERE_STATE: labels of the tenant, and states without one. */
 	int64_t labels[WHERE_NUMS], plain[WHERE_NUMS];
 	size_t label_count, plain_count;
+	bool labels_active, labels_finished; /* of what states they are */
 	char *texts[TERM_VALUES_MAX]; /* owned; folded, or a pattern */
 	char *ends[TERM_VALUES_MAX];  /* owned; above all that begin so */
 	size_t text_count;
@@ -69,6 +71,9 @@ struct ticket_where {
 	int64_t me, my_team, now_us;
 	size_t binds; /* that where__add uses */
 };
+
+/* The acting operator's, else the tenant's. */
+int where__zone(struct desk *d, const struct zone **zone, struct err *err);
 
 /* What the words of a filter are read with. */
 struct where_reader {
@@ -101,6 +106,8 @@ void where__add(
  */
 bool where__range(struct query *q, const struct desk *d,
     const struct ticket_where *w, const struct where_cond *c);
+/* Of those: whether it gives ids, so that no index of t is wanted. */
+bool where__is_by_id(const struct where_cond *c);
 /* Of those: whether its index gives rows by their last change. */
 bool where__is_in_order(const struct where_cond *c);
 

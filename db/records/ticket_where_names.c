@@ -91,6 +91,8 @@ static const struct word flag_words[] = {
     {"vencido", IS_OVERDUE},
     {"snoozed", IS_SNOOZED},
     {"pospuesto", IS_SNOOZED},
+    {"any", IS_ANY},
+    {"todos", IS_ANY},
     {NULL, 0},
 };
 
@@ -253,6 +255,10 @@ add_id(struct where_cond *c, const struct name *n)
 static bool
 add_label(struct where_cond *c, const struct name *n)
 {
+	if (n->state < TICKET_SOLVED)
+		c->labels_active = true;
+	else
+		c->labels_finished = true;
 	return n->is_default ? add_num(c->plain, &c->plain_count, n->state)
 	                     : add_num(c->labels, &c->label_count, n->id);
 }
@@ -312,6 +318,26 @@ add_value(struct where_reader *r, const struct term *t, const char *value,
 	return rc;
 }
 
+/*
+ * A label that is called as its state is: whoever has the state has it, with
+ * whatever label.  One state alone is read in its index.
+ */
+static void
+drop_plain(struct where_cond *c)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < c->plain_count; i++) {
+		bool is_there = false;
+
+		for (size_t k = 0; k < c->num_count; k++)
+			is_there |= c->nums[k] == c->plain[i];
+		if (!is_there)
+			c->plain[kept++] = c->plain[i];
+	}
+	c->plain_count = kept;
+}
+
 /* A state by its word, or the tenant's own label. */
 static int
 add_state(struct where_reader *r, const struct term *t, const char *value,
@@ -329,6 +355,7 @@ add_state(struct where_reader *r, const struct term *t, const char *value,
 	if (rc == 0) {
 		found = add_words(c, state_words, folded);
 		found += add_names(c, &n, folded, add_label);
+		drop_plain(c);
 		if (found == 0)
 			rc = no_such_name(t, value, &n, err);
 	}

@@ -186,8 +186,10 @@ add_flag(struct query *q, const struct desk *d, const struct ticket_where *w,
 		    BINDS(b_int(w->now_us)));
 		break;
 	case IS_SNOOZED:
-		query_text(q, "(t.snoozed_until_us IS NOT NULL"
-			      " OR t.snooze_until_reply = 1)");
+		query_text(q, "+t.snoozed_until_us IS NOT NULL");
+		break;
+	case IS_ANY:
+		query_text(q, "1 = 1");
 		break;
 	}
 }
@@ -283,12 +285,18 @@ where__add(struct query *q, const struct desk *d, const struct ticket_where *w)
 }
 
 bool
+where__is_by_id(const struct where_cond *c)
+{
+	return c->field == WHERE_TAG || c->field == WHERE_VALUE;
+}
+
+bool
 where__is_in_order(const struct where_cond *c)
 {
-	if (c->is_range || c->is_negated || c->or_nobody ||
-	    c->label_count > 0 || c->plain_count > 0)
+	if (c->is_range || c->is_negated || c->or_nobody || c->label_count > 0)
 		return false;
-	return (c->field == WHERE_STATE && c->num_count == 1) ||
+	return (c->field == WHERE_STATE &&
+		   c->num_count + c->plain_count == 1) ||
 	       (c->field == WHERE_CATEGORY && c->text_count == 1) ||
 	       (c->field == WHERE_OWNER && c->num_count == 1);
 }
@@ -341,6 +349,31 @@ add_kept_range(
 	query_text(q, ")");
 }
 
+/* Tickets of a state, whatever their label; or those of labels alone. */
+static bool
+add_state_range(struct query *q, const struct where_cond *c)
+{
+	int64_t states[2 * WHERE_NUMS];
+	size_t n = 0;
+
+	if (c->label_count > 0) {
+		if (c->num_count + c->plain_count > 0)
+			return false;
+		query_text(
+		    q, " AND t.alive = 1 AND t.status_id IS NOT NULL AND ");
+		add_in(q, "t.status_id", c->labels, c->label_count,
+		    &(bool){true});
+		return true;
+	}
+	for (size_t i = 0; i < c->num_count; i++)
+		states[n++] = c->nums[i];
+	for (size_t i = 0; i < c->plain_count; i++)
+		states[n++] = c->plain[i];
+	query_text(q, " AND t.alive = 1 AND ");
+	add_in(q, columns[WHERE_STATE][0], states, n, &(bool){true});
+	return true;
+}
+
 bool
 where__range(struct query *q, const struct desk *d,
     const struct ticket_where *w, const struct where_cond *c)
@@ -350,10 +383,7 @@ where__range(struct query *q, const struct desk *d,
 		return false;
 	switch (c->field) {
 	case WHERE_STATE:
-		if (c->label_count > 0 || c->plain_count > 0)
-			return false;
-		query_text(q, " AND t.alive = 1 AND ");
-		break;
+		return add_state_range(q, c);
 	case WHERE_OWNER:
 	case WHERE_CATEGORY:
 	case WHERE_CREATED:
@@ -366,6 +396,12 @@ where__range(struct query *q, const struct desk *d,
 	case WHERE_NUMBER:
 		query_text(q, " AND ");
 		break;
+	case WHERE_IS:
+		if (c->num_count != 1 || c->nums[0] != IS_SNOOZED)
+			return false;
+		query_text(q, " AND t.alive = 1"
+			      " AND t.snoozed_until_us > 0");
+		return true;
 	case WHERE_CONTACT:
 	case WHERE_COMPANY:
 		add_people_range(q, d, c);

@@ -6,6 +6,7 @@
 #include "db/core/reach.h"
 #include "db/core/search_text.h"
 #include "db/core/tags.h"
+#include "db/records/checklists_int.h"
 #include "db/records/mask.h"
 #include "db/records/records_int.h"
 #include "db/records/ticket_form.h"
@@ -105,8 +106,39 @@ company_of(
 	return rc == OD_ENOTFOUND ? 0 : rc;
 }
 
+/* A priority that differs from what urgency and impact give needs one. */
+static int
+check_reason(const char *reason, int computed, struct err *err)
+{
+	if (reason[0] != '\0')
+		return 0;
+	return err_set(err, OD_EDATA,
+	    "Urgency and impact give the priority %d; say why it is to"
+	    " be another one",
+	    computed);
+}
+
+/* Of a new one: that of urgency and impact, or another one with its reason. */
+static int
+first_priority(const struct ticket_new *in, int computed, int *priority,
+    char reason[201], struct err *err)
+{
+	int rc;
+
+	*priority = in->priority != 0 ? in->priority : computed;
+	reason[0] = '\0';
+	if (*priority == computed)
+		return 0;
+	if ((rc = check_level(_("Priority"), *priority, err)) != 0 ||
+	    (rc = records__fit(_("Reason"), reason, 201, in->priority_reason,
+		 err)) != 0)
+		return rc;
+	return check_reason(reason, computed, err);
+}
+
 struct lines {
 	char subject[201], category[65], tags[201], external_id[129];
+	char reason[201];
 };
 
 static int
@@ -140,15 +172,17 @@ ticket__insert(struct desk *d, struct op *op, const struct ticket_new *in,
 	int impact = in->impact != 0 ? in->impact : 3;
 	int64_t company = in->company_id;
 	bool by_operator = d->actor.kind == ACTOR_OPERATOR;
+	int priority, rc;
 	char category[65];
 	bool changed;
 	struct lines l;
-	int rc;
 
 	if ((rc = clean(&l, in, err)) != 0 ||
 	    (rc = ticket__category(d, l.category, category, err)) != 0 ||
 	    (rc = check_level(_("Urgency"), urgency, err)) != 0 ||
 	    (rc = check_level(_("Impact"), impact, err)) != 0 ||
+	    (rc = first_priority(in, ticket_priority(urgency, impact),
+		 &priority, l.reason, err)) != 0 ||
 	    (rc = check_refs(d, in, err)) != 0 ||
 	    (rc = check_external(d, l.external_id, 0, err)) != 0)
 		return rc;
@@ -161,17 +195,19 @@ ticket__insert(struct desk *d, struct op *op, const struct ticket_new *in,
 	    "INSERT INTO tickets(tenant_id, number, subject, description,"
 	    " state, priority, urgency, impact, category, tags, source,"
 	    " external_id, contact_id, company_id, conversation_id,"
-	    " operator_id, team_id, created_by, created_at, updated_at, reach)"
+	    " operator_id, team_id, created_by, created_at, updated_at, reach,"
+	    " priority_reason)"
 	    " VALUES($1,$2,$3,$4,0,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,"
-	    "$17,$18,$18, " REACH_SQL("$1", "$15", "$16") ") RETURNING id",
+	    "$17,$18,$18, " REACH_SQL("$1", "$15", "$16") ", $19) RETURNING id",
 	    BINDS(b_int(d->actor.tenant_id), b_int(*number), b_text(l.subject),
 		b_text(in->description != NULL ? in->description : ""),
-		b_int(ticket_priority(urgency, impact)), b_int(urgency),
+		b_int(priority), b_int(urgency),
 		b_int(impact), b_text(category), b_text(l.tags),
 		b_int(in->source), b_text(l.external_id), b_ref(in->contact_id),
 		b_ref(company), b_ref(in->conversation_id),
 		b_ref(in->operator_id), b_ref(in->team_id),
-		by_operator ? b_int(d->actor.id) : b_null(), b_int(op->now_us)),
+		by_operator ? b_int(d->actor.id) : b_null(), b_int(op->now_us),
+		b_text(l.reason)),
 	    err);
 	if (rc != 0 || (rc = tags_put(d, *id, l.tags, err)) != 0)
 		return rc;
@@ -179,7 +215,8 @@ ticket__insert(struct desk *d, struct op *op, const struct ticket_new *in,
 	op_sentence(op, _("Made ticket %lld"), (long long)*number);
 	if ((rc = record_created(d, op, RECORD_TICKET, *id, err)) != 0 ||
 	    (rc = ticket__values_put(d, op, *id, category, in->given,
-		 in->given_count, &changed, err)) != 0)
+		 in->given_count, &changed, err)) != 0 ||
+	    (rc = checklist__follow_category(d, op, *id, category, err)) != 0)
 		return rc;
 	return search_refresh(d, RECORD_TICKET, *id, err);
 }
@@ -242,6 +279,9 @@ ticket__read(struct stmt *st, void *row)
 	str_copy(
 	    t->priority_reason, sizeof(t->priority_reason), stmt_text(st, 34));
 	str_copy(t->status, sizeof(t->status), stmt_text(st, 35));
+	t->warn_us = stmt_int(st, 36);
+	t->snoozed_until_us = stmt_int(st, 37);
+	t->snooze_until_reply = stmt_int(st, 38) != 0;
 }
 
 void
@@ -318,12 +358,9 @@ settle_reason(const struct ticket *now, struct edits *e, int priority,
 	                     : given->kind == BIND_TEXT ? given->p
 	                                                : "";
 
-	if (priority != computed && reason[0] == '\0')
-		return err_set(err, OD_EDATA,
-		    "Urgency and impact give the priority %d; say why it is to"
-		    " be another one",
-		    computed);
-	if (priority != computed || reason[0] == '\0')
+	if (priority != computed)
+		return check_reason(reason, computed, err);
+	if (reason[0] == '\0')
 		return 0;
 	if (given != NULL)
 		return err_set(err, OD_EDATA,
@@ -428,9 +465,14 @@ edit_ticket(struct desk *d, struct op *op, const struct ticket *now,
 	op_sentence(op, _("Changed ticket %lld"), (long long)now->number);
 	rc = record_update(d, op, RECORD_TICKET, now->id, seen_version, e->list,
 	    e->count, &version, err);
+	if (rc == OD_ECONFLICT && d->conflict.kind == RECORD_TICKET)
+		ticket__values_conflict(
+		    d, now->id, category, given, given_count);
 	if (rc == 0)
 		rc = ticket__values_put(d, op, now->id, category, given,
 		    given_count, &changed, err);
+	if (rc == 0 && !str_equal(category, now->category))
+		rc = checklist__follow_category(d, op, now->id, category, err);
 	if (rc == 0 && changed && version == now->version)
 		rc = touch(d, op, now->id, err);
 	return rc != 0 ? rc : search_refresh(d, RECORD_TICKET, now->id, err);
@@ -557,6 +599,11 @@ ticket_json(const struct ticket *t, struct json_out *out)
 	json_out_string(out, "waiting_reason",
 	    t->waiting_reason != NULL ? t->waiting_reason : "");
 	json_out_time(out, "waiting_until", t->waiting_until_us);
+	json_out_time(out, "due_at", t->due_us == INT64_MAX ? 0 : t->due_us);
+	json_out_time(out, "snoozed_until",
+	    t->snoozed_until_us == TICKET_UNTIL_REPLY ? 0
+						      : t->snoozed_until_us);
+	json_out_bool(out, "snoozed_until_reply", t->snooze_until_reply);
 	json_out_time(out, "solved_at", t->solved_us);
 	json_out_time(out, "closed_at", t->closed_us);
 	records__json_life(

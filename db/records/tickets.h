@@ -9,6 +9,7 @@
 #include "common/json.h"
 #include "db/core/desk.h"
 #include "db/records/page.h"
+#include "db/records/ticket_reply.h"
 #include "db/records/ticket_where.h"
 
 enum ticket_state { /* stored; below TICKET_SOLVED is active */
@@ -34,17 +35,27 @@ enum ticket_source { /* stored */
 };
 extern const char *const ticket_source_names[];
 
+#define TICKET_UNTIL_REPLY INT64_MAX
+
 struct ticket {
 	int64_t id, version, number, created_at, updated_at, deleted_at;
 	int64_t contact_id, company_id, conversation_id, operator_id, team_id;
 	int64_t operator_team_id; /* the one that its operator is in */
 	int64_t solved_us, closed_us, waiting_until_us, merged_into;
-	int64_t due_us; /* INT64_MAX: never */
+	int64_t due_us;  /* INT64_MAX: never */
+	int64_t warn_us; /* when 75 % of that are over; 0: they are */
+	/* 0: it does not sleep; TICKET_UNTIL_REPLY: it has no time to wake. */
+	int64_t snoozed_until_us;
+	bool snooze_until_reply;
 	enum ticket_state state;
 	enum ticket_source source;
 	int64_t status_id; /* 0: the default label of its state */
 	int priority; /* 1 very low .. 5 urgent */
 	int urgency, impact; /* 1..5 */
+	/* Filled by who asks for them (checklists.h, ticket_times.h). */
+	int checks, checks_done;
+	int64_t worked_us;
+	char category_name[65]; /* ticket_category_names in ticket_form.h */
 	char subject[201], category[65], tags[201], external_id[129];
 	char status[41]; /* the tenant's label of its state */
 	char priority_reason[201]; /* "": it follows urgency and impact */
@@ -70,6 +81,9 @@ struct ticket_new {
 	const struct ticket_given *given; /* borrowed; see ticket_form.h */
 	size_t given_count;
 	int urgency, impact; /* 0: 3 */
+	/* 0: what those two give; another one needs its reason. */
+	int priority;
+	const char *priority_reason;
 	enum ticket_source source;
 	int64_t contact_id, company_id, conversation_id, operator_id, team_id;
 };
@@ -152,11 +166,13 @@ struct ticket_filter {
 	const struct ticket_where *where;
 	enum ticket_sort sort; /* of what is not searched for */
 	bool is_reversed;
+	bool with_sleeping; /* else an active view leaves out those that sleep */
 };
 /*
  * Keyset by the order's key (ticket_sort_key) and id; with a search the newest
  * ticket first, and after_id alone says where to go on.  A filter that asks
- * for finished or deleted tickets finds them in any view.
+ * for finished or deleted tickets, or for those that sleep, finds them in any
+ * view.
  */
 int64_t ticket_sort_key(const struct ticket *t, enum ticket_sort sort);
 /* The id just before this one among rows of the same key. */
@@ -168,12 +184,23 @@ int ticket_list(struct desk *d, const struct ticket_filter *f,
     struct err *err);
 int ticket_count(struct desk *d, const struct ticket_filter *f, int cap,
     int *count, struct err *err);
+/*
+ * The same in a short time, however many there are: conditions that no index
+ * serves are asked of the newest only.  is_least: cap was reached, or there
+ * may be more among the others.
+ */
+int ticket_count_soon(struct desk *d, const struct ticket_filter *f, int cap,
+    int *count, bool *is_least, struct err *err);
 
 enum comment_kind { COMMENT_REPLY = 0, COMMENT_NOTE = 1 }; /* stored */
 struct ticket_comment {
 	int64_t id, ticket_id, operator_id, at_us;
+	int64_t held_until_us; /* see REPLY_HOLD_US; 0: it never waited */
 	enum comment_kind kind;
+	enum reply_way way;   /* how a reply of ours left */
+	enum reply_went went; /* and how far it came */
 	char author[201];
+	char problem[513]; /* why it did not come further, or "" */
 	char *body; /* owned */
 };
 int ticket_comment(struct desk *d, int64_t ticket_id, enum comment_kind kind,

@@ -10,15 +10,21 @@
 #include "db/records/channels.h"
 #include "db/records/leases.h"
 #include "syncd/daemon_int.h"
+#include "syncd/api/rate.h"
 #include "syncd/work/ingest.h"
 #include "syncd/work/job_run.h"
 #include "syncd/work/leases.h"
 #include "syncd/work/outbox_run.h"
 #include "syncd/work/anchor.h"
+#include "syncd/work/guide_upkeep.h"
+#include "syncd/work/live.h"
 #include "syncd/work/promises.h"
+#include "syncd/work/recording_upkeep.h"
+#include "syncd/work/recording_watch.h"
 #include "syncd/work/retain.h"
 #include "syncd/work/room.h"
 #include "syncd/work/spool.h"
+#include "syncd/work/webhook_fan.h"
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -69,6 +75,7 @@ reload(struct daemon *d)
 	} else {
 		log_info("daemon", "the configuration was read again");
 		outbox_run_reload_states(d->outbox);
+		webhook_fan_configure(d->webhooks);
 	}
 	notify_ready();
 }
@@ -103,10 +110,16 @@ look_around(struct life *l)
 	anchor_wake(d->anchor);
 	retain_wake(d->retain);
 	promises_wake(d->promises);
+	guide_upkeep_wake(d->guides);
+	recording_upkeep_wake(d->recordings);
+	if (d->watched != NULL)
+		recording_watch_wake(d->watched);
+	live_wake(d->live);
 	if (d->leases != NULL)
 		leases_wake(d->leases);
 	spool_wake(d->spool);
 	ingest_wake(d->ingest);
+	webhook_fan_wake(d->webhooks);
 	outbox_run_reload_states(d->outbox); /* wakes the outbox too */
 	job_run_wake(d->jobs);
 }
@@ -349,9 +362,7 @@ on_broken(void *data)
 {
 	struct err err = ERR_INIT;
 
-	err_set(&err, OD_EIO,
-	    "The disk reported an error or the desk's file is damaged; nothing"
-	    " more is written. Check the disk, then run opdesk doctor");
+	(void)store_refuse_broken(&err);
 	log_error("daemon", "%s", err_plain(&err));
 	daemon__stop(data, OD_EIO, &err);
 }
@@ -362,8 +373,19 @@ daemon_routes(struct daemon *d)
 	hooks_routes(d);
 	operations_routes(d);
 	tickets_routes(d);
+	ticket_parts_routes(d);
+	ticket_files_routes(d);
+	ticket_work_routes(d);
 	tickets_old_routes(d);
+	ticket_forms_routes(d);
+	events_routes(d);
 	approvals_routes(d);
+	webhooks_routes(d);
+	sessions_routes(d);
+	templates_routes(d);
+	calls_routes(d);
+	recordings_routes(d);
+	mobile_routes(d);
 	openapi_routes(d);
 }
 
@@ -386,6 +408,8 @@ start_parts(struct life *l, struct err *err)
 	struct daemon *d = &l->d;
 	struct store_options so = {.uri = d->uri,
 	    .files = conf_string(conf_section(d->conf, CONF_DESK), "files"),
+	    .seal_key =
+		conf_string(conf_section(d->conf, CONF_DESK), "seal_key"),
 	    .broken = on_broken,
 	    .data = l};
 	int rc;
@@ -402,6 +426,7 @@ start_parts(struct life *l, struct err *err)
 	d->metrics = metrics_new();
 	figures_register(d);
 	d->router = router_new();
+	d->rate = rate_new();
 	auth_install(d);
 	daemon_routes(d);
 	d->spool = spool_new(d);
@@ -409,10 +434,15 @@ start_parts(struct life *l, struct err *err)
 	d->anchor = anchor_new(d);
 	d->retain = retain_new(d);
 	d->promises = promises_new(d);
+	d->guides = guide_upkeep_new(d);
+	d->recordings = recording_upkeep_new(d);
+	d->watched = recording_watch_new(d);
+	d->live = live_new(d);
 	if (is_on_server(d))
 		d->leases = leases_new(d);
 	d->ingest = ingest_new(d);
 	d->outbox = outbox_run_new(d);
+	d->webhooks = webhook_fan_new(d);
 	d->jobs = job_run_new(d);
 	if ((rc = start_server(d, l->listen, err)) != 0)
 		return rc == OD_EDATA ? OD_EUSAGE : rc;
@@ -441,6 +471,7 @@ clear(struct life *l)
 	struct daemon *d = &l->d;
 
 	router_free(&d->router);
+	rate_free(&d->rate);
 	metrics_free(&d->metrics);
 	channels_ref_drop(&d->channels);
 	conf_free(&d->conf);

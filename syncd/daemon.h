@@ -19,13 +19,19 @@
 
 struct ingest;
 struct outbox_run;
+struct webhook_fan;
 struct job_run;
 struct spool;
 struct room;
 struct anchor;
 struct promises;
+struct guide_upkeep;
+struct recording_upkeep;
+struct recording_watch;
+struct live;
 struct retain;
 struct leases;
+struct rate;
 
 /* Channels bound to their tenants; immutable, shared with jobs. */
 struct channels_ref {
@@ -73,16 +79,22 @@ struct daemon {
 	struct http_client *http; /* NULL at the end of the stop */
 	struct http_server *server;
 	struct router *router;
+	struct rate *rate; /* of tokens */
 	struct metrics *metrics;
 	struct metric *figures[FIGURE_COUNT];
 	struct ingest *ingest;
 	struct outbox_run *outbox;
+	struct webhook_fan *webhooks;
 	struct job_run *jobs;
 	struct spool *spool;
 	struct room *room;
 	struct anchor *anchor;
 	struct retain *retain;
 	struct promises *promises;
+	struct guide_upkeep *guides;
+	struct recording_upkeep *recordings;
+	struct recording_watch *watched; /* NULL: no directory is set */
+	struct live *live;
 	struct leases *leases; /* NULL on a desk that is a file */
 	int64_t started_us;
 	bool stopping;
@@ -99,7 +111,18 @@ void hooks_routes(struct daemon *d);      /* api/hooks.c */
 void operations_routes(struct daemon *d); /* api/operations.c */
 void tickets_routes(struct daemon *d);    /* api/tickets.c */
 void tickets_old_routes(struct daemon *d); /* api/tickets_old.c */
+void ticket_parts_routes(struct daemon *d); /* api/ticket_parts.c */
+void ticket_files_routes(struct daemon *d); /* api/ticket_files.c */
+void ticket_work_routes(struct daemon *d); /* api/ticket_work.c */
+void ticket_forms_routes(struct daemon *d); /* api/ticket_forms.c */
+void events_routes(struct daemon *d); /* api/events.c */
+void webhooks_routes(struct daemon *d);    /* api/webhooks.c */
 void approvals_routes(struct daemon *d);   /* api/approvals.c */
+void sessions_routes(struct daemon *d);  /* api/sessions.c */
+void templates_routes(struct daemon *d); /* api/templates.c */
+void calls_routes(struct daemon *d);     /* api/calls.c */
+void recordings_routes(struct daemon *d); /* api/recordings.c */
+void mobile_routes(struct daemon *d);     /* api/mobile.c */
 void openapi_routes(struct daemon *d);    /* api/openapi.c */
 
 /* All of them, into d->router; also for the manual. */

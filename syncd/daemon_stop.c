@@ -12,7 +12,11 @@
 #include "db/records/channels.h"
 #include "syncd/daemon_int.h"
 #include "syncd/work/anchor.h"
+#include "syncd/work/guide_upkeep.h"
+#include "syncd/work/live.h"
 #include "syncd/work/promises.h"
+#include "syncd/work/recording_upkeep.h"
+#include "syncd/work/recording_watch.h"
 #include "syncd/work/retain.h"
 #include "syncd/work/ingest.h"
 #include "syncd/work/job_run.h"
@@ -20,6 +24,7 @@
 #include "syncd/work/outbox_run.h"
 #include "syncd/work/room.h"
 #include "syncd/work/spool.h"
+#include "syncd/work/webhook_fan.h"
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -34,12 +39,17 @@ on_store_stopped(void *data)
 	l->d.store = NULL;
 	ingest_free(&l->d.ingest);
 	outbox_run_free(&l->d.outbox);
+	webhook_fan_free(&l->d.webhooks);
 	job_run_free(&l->d.jobs);
 	spool_free(&l->d.spool);
 	room_free(&l->d.room);
 	anchor_free(&l->d.anchor);
 	retain_free(&l->d.retain);
 	promises_free(&l->d.promises);
+	guide_upkeep_free(&l->d.guides);
+	recording_upkeep_free(&l->d.recordings);
+	recording_watch_free(&l->d.watched);
+	live_free(&l->d.live);
 	leases_free(&l->d.leases);
 	if (l->stop_limit != NULL)
 		loop_timer_free(&l->stop_limit);
@@ -159,6 +169,8 @@ daemon__stop(struct life *l, int rc, const struct err *err)
 		l->err = *err;
 	notify_stopping();
 	stop_beat(l);
+	if (d->live != NULL)
+		live_stop(d->live);
 	if (d->jobs != NULL) { /* the last of them */
 		ingest_stop(d->ingest);
 		spool_stop(d->spool);

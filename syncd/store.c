@@ -14,8 +14,8 @@
 static struct log_brake uncommitted, untended; /* a batch may fail each ms */
 
 struct store {
-	struct store_options options; /* its uri and files are the next two */
-	char *uri, *files;            /* owned */
+	struct store_options options; /* its texts are the next three */
+	char *uri, *files, *seal_key; /* owned */
 	char files_dir[512];
 	struct work *committer, *reader;
 	struct store_figures figures;
@@ -41,6 +41,7 @@ open_desk(
 {
 	struct desk_options o = {.uri = s->options.uri,
 	    .files = s->options.files,
+	    .seal_key = s->options.seal_key,
 	    .readonly = readonly};
 
 	return desk_open(&o, desk, err);
@@ -96,6 +97,14 @@ note(struct thread *c, int rc)
 	return rc;
 }
 
+int
+store_refuse_broken(struct err *err)
+{
+	return err_set(err, OD_EIO,
+	    "The disk reported an error or the desk's file is damaged; nothing"
+	    " more is written. Check the disk, then run opdesk doctor");
+}
+
 static int
 batch_begin(void *context, size_t jobs, struct err *err)
 {
@@ -103,10 +112,7 @@ batch_begin(void *context, size_t jobs, struct err *err)
 
 	/* The keeper's connection met it: this one would sync the log again. */
 	if (atomic_load(&c->store->broken))
-		return err_set(err, OD_EIO,
-		    "The disk reported an error or the desk's file is damaged; "
-		    "nothing"
-		    " more is written. Check the disk, then run opdesk doctor");
+		return store_refuse_broken(err);
 	c->jobs = jobs;
 	atomic_fetch_add(&c->store->figures.batches, 1);
 	atomic_fetch_add(&c->store->figures.jobs, (long long)jobs);
@@ -218,6 +224,7 @@ store_free(struct store *s)
 	keeper_free(&s->options.keeper);
 	free(s->uri);
 	free(s->files);
+	free(s->seal_key);
 	free(s);
 }
 
@@ -246,6 +253,9 @@ store_start(uv_loop_t *loop, const struct store_options *options,
 	s->files = xstrdup(options->files != NULL ? options->files : "");
 	s->options.uri = s->uri;
 	s->options.files = s->files;
+	s->seal_key =
+	    xstrdup(options->seal_key != NULL ? options->seal_key : "");
+	s->options.seal_key = s->seal_key;
 	s->round_us = clock_mono_us();
 	atomic_init(&s->works, true);
 	if ((rc = desk_files_dir(s->options.uri, s->options.files, s->files_dir,

@@ -17,6 +17,7 @@
 
 struct store_options {
 	const char *uri, *files; /* copied */
+	const char *seal_key;    /* copied; NULL: beside the desk */
 	struct keeper *keeper;   /* taken, also on an error; NULL: none */
 	/*
 	 * On the loop, once: the disk reported an error or the file is damaged.
@@ -53,6 +54,8 @@ size_t store_backlog(const struct store *s);
  * both of them work.
  */
 int64_t store_last_round_us(const struct store *s);
+/* Why nothing is committed any more, once broken was called; OD_EIO. */
+int store_refuse_broken(struct err *err);
 /* The committer's last transaction was committed, and its disk is well. */
 bool store_works(const struct store *s);
 /* After a quiet while: checkpoint and merge what is left; from a timer. */

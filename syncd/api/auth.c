@@ -2,9 +2,12 @@
  * auth - who a bearer token is; asked of the reader for every request that
  * needs one, so that a revoked token counts at once.
  */
+#include "common/clock.h"
+#include "common/i18n.h"
 #include "common/log.h"
 #include "common/xalloc.h"
 #include "db/records/tokens.h"
+#include "syncd/api/rate.h"
 #include "syncd/daemon.h"
 #include <stdlib.h>
 #include <string.h>
@@ -71,9 +74,21 @@ ask_run(struct work_job *job, void *context, struct err *err)
 }
 
 static void
+refuse_rate(struct http_req *req, int wait_s)
+{
+	char after[16];
+
+	str_format(after, sizeof(after), "%d", wait_s);
+	http_reply_header(req, "Retry-After", after);
+	http_reply_problem(req, 429, "limit-reached",
+	    _("This token asks too often; go on after a while"));
+}
+
+static void
 ask_done(struct work_job *job, int rc, const struct err *err)
 {
 	struct question *q = job->data;
+	int wait_s;
 
 	if (rc == 0 && !q->noted && store_works(q->daemon->store))
 		note_use(q);
@@ -83,6 +98,11 @@ ask_done(struct work_job *job, int rc, const struct err *err)
 		http_reply_err(q->req, err);
 	else if (!q->covered)
 		router_refuse_scope(q->req, q->route->scope);
+	else if ((wait_s = rate_take(q->daemon->rate, q->token_id,
+		      conf_int(conf_section(q->daemon->conf, CONF_DAEMON),
+			  "token_rate"),
+		      clock_mono_us())) != 0)
+		refuse_rate(q->req, wait_s);
 	else
 		router_admit(q->req);
 	explicit_bzero(q->token, sizeof(q->token));

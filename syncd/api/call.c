@@ -7,9 +7,12 @@
 #include "db/records/login.h"
 #include "db/records/tenants.h"
 #include "db/records/tokens.h"
+#include "syncd/api/bytes.h"
+#include "syncd/api/page.h"
 #include "syncd/work/room.h"
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #define RETRY_S      "5"
 #define RETRY_ROOM_S "60"
@@ -24,6 +27,8 @@ call_free(struct api_call *c)
 	form_clear(&c->form);
 	json_free(&c->doc);
 	str_free(&c->out);
+	if (c->own != NULL)
+		c->own_free(c);
 	free(c);
 }
 
@@ -94,7 +99,8 @@ call_run(struct work_job *job, void *context, struct err *err)
 		act_as_person(c, d);
 		return c->route->run(c, d, err);
 	}
-	rc = write_within(c, d, err);
+	if ((rc = write_within(c, d, err)) == 0)
+		c->is_done = true;
 	/* What the group took back with the rest is a fact to keep. */
 	if (rc == OD_EDENIED && c->tried != OP_COUNT)
 		(void)op_read(d, c->tried, c->record, NULL);
@@ -142,14 +148,19 @@ go_back(struct api_call *c)
 static void
 answer_page(struct api_call *c)
 {
-	http_reply_header(
-	    c->req, "Content-Security-Policy", "default-src 'none'");
+	http_reply_header(c->req, "Content-Security-Policy",
+	    "default-src 'none'; form-action 'self'; base-uri 'none';"
+	    " frame-ancestors 'none'");
 	http_reply_take(c->req, c->status, "text/html; charset=utf-8", &c->out);
 }
 
 static void
 answer_good(struct api_call *c)
 {
+	if (c->file.is_there) {
+		bytes_answer(c);
+		return;
+	}
 	http_reply_header(c->req, "Cache-Control", "no-store");
 	add_version(c);
 	if (c->location[0] != '\0')
@@ -174,6 +185,19 @@ code_of(const struct api_call *c, int rc)
 	return rc == OD_ENOTFOUND && by_body ? OD_EDATA : rc;
 }
 
+/* For a browser a sentence is a page. */
+static bool
+answer_sorry(struct api_call *c, int status, const char *sentence)
+{
+	if (!c->wants_html)
+		return false;
+	str_clear(&c->out);
+	page_sentence(&c->out, _("It was not done"), sentence);
+	c->status = status;
+	answer_page(c);
+	return true;
+}
+
 static void
 answer_bad(struct api_call *c, int given, const struct err *err)
 {
@@ -187,6 +211,8 @@ answer_bad(struct api_call *c, int given, const struct err *err)
 		    err_plain(err));
 	if (status == 503 || status == 429)
 		http_reply_header(c->req, "Retry-After", RETRY_S);
+	if (answer_sorry(c, status, err->text))
+		return;
 	if (c->more != NULL) {
 		add_version(c);
 		http_reply_problem_with(
@@ -204,6 +230,9 @@ call_done(struct work_job *job, int rc, const struct err *err)
 	if (rc == 0) {
 		if (c->status == 0)
 			c->status = c->route->status;
+		/* Without it, it was answered by its key. */
+		if (c->is_done)
+			FREE(&c->own);
 		go_back(c);
 		answer_good(c);
 	} else {
@@ -237,8 +266,23 @@ person_run(struct work_job *job, void *context, struct err *err)
 	return rc;
 }
 
+/* On the reader: what takes long and no transaction. */
+static int
+aside_run(struct work_job *job, void *context, struct err *err)
+{
+	struct api_call *c = job->data;
+	struct desk *d = store_desk(context);
+	int rc;
+
+	c->tried = OP_COUNT;
+	if ((rc = desk_act_as_token(d, c->token, err)) != 0)
+		return rc;
+	return c->route->aside(c, d, err);
+}
+
+/* And then the rest, on the committer. */
 static void
-person_done(struct work_job *job, int rc, const struct err *err)
+aside_done(struct work_job *job, int rc, const struct err *err)
 {
 	struct api_call *c = job->data;
 
@@ -260,6 +304,8 @@ refuse(struct api_call *c, const struct api_fault *f, const struct err *err)
 	struct json_out w;
 	char pointer[96];
 
+	if (answer_sorry(c, f->status, err->text))
+		return;
 	if (f->field[0] == '\0') {
 		http_reply_problem(c->req, f->status, f->name, err->text);
 		return;
@@ -286,15 +332,29 @@ fail(struct api_fault *f, int status, const char *name)
 	return OD_EUSAGE;
 }
 
-/* The only parameter of the path is the record's number. */
+/* The record's number, and the id of a part of it. */
 static int
 take_record(struct api_call *c, struct api_fault *f, struct err *err)
 {
 	const char *number = http_req_param(c->req, "number");
+	const char *id = http_req_param(c->req, "id");
+	const char *session = http_req_param(c->req, "session_id");
 
-	if (number == NULL)
-		number = http_req_param(c->req, "id");
-	if (number == NULL || str_to_int64(number, 1, INT64_MAX, &c->record))
+	if (session != NULL) {
+		c->record = -1;
+		(void)str_copy(c->session, sizeof(c->session), session);
+		if (strlen(session) == 32)
+			return 0;
+		err_set(err, OD_ENOTFOUND, "There is no such guide session");
+		return fail(f, 404, "not-found");
+	}
+	if (number == NULL) {
+		number = id;
+		id = NULL;
+	}
+	if ((number == NULL ||
+		str_to_int64(number, 1, INT64_MAX, &c->record)) &&
+	    (id == NULL || str_to_int64(id, 1, INT64_MAX, &c->part)))
 		return 0;
 	err_set(err, OD_ENOTFOUND, "There is nothing of that number");
 	return fail(f, 404, "not-found");
@@ -355,21 +415,74 @@ take_if_match(struct api_call *c, struct api_fault *f, struct err *err)
 	return 0;
 }
 
+/* "https://desk.example.org" is where the request says that it goes. */
+static bool
+is_same_host(const struct api_call *c, const char *origin)
+{
+	const char *host = http_req_header(c->req, "Host");
+	const char *url = conf_string(
+	    conf_section(c->daemon->conf, CONF_DAEMON), "public_url");
+	const char *rest = strstr(origin, "://");
+	size_t n = strlen(origin);
+
+	if (strncasecmp(url, origin, n) == 0 &&
+	    (url[n] == '\0' || url[n] == '/'))
+		return true;
+	return rest != NULL && host != NULL && strcasecmp(rest + 3, host) == 0;
+}
+
+/*
+ * A browser may hold what lets its user in (a proxy before the daemon adds a
+ * token for it), and sends a form for any site that asks it to.  It says so,
+ * which programs do not.
+ */
+static bool
+is_from_elsewhere(const struct api_call *c)
+{
+	const char *site = http_req_header(c->req, "Sec-Fetch-Site");
+	const char *origin = http_req_header(c->req, "Origin");
+
+	if ((c->route->flags & API_FORM) == 0)
+		return false;
+	if (site != NULL && strcmp(site, "same-origin") != 0 &&
+	    strcmp(site, "none") != 0)
+		return true;
+	return origin != NULL && !is_same_host(c, origin);
+}
+
+static int
+check_origin(struct api_call *c, struct api_fault *f, struct err *err)
+{
+	if (!is_from_elsewhere(c))
+		return 0;
+	err_set(err, OD_EDENIED,
+	    "This form was sent from a page of another site; open it here and"
+	    " send it again");
+	return fail(f, 403, "not-allowed");
+}
+
 static int
 take(struct api_call *c, struct api_fault *f, struct err *err)
 {
 	const char *accept = http_req_header(c->req, "Accept");
+	const char *range = http_req_header(c->req, "Range");
 	size_t len;
 	const void *body = http_req_body(c->req, &len);
 	int rc;
 
 	c->wants_html = (c->route->flags & API_HTML) != 0 && accept != NULL &&
 	                strstr(accept, "text/html") != NULL;
-	if ((rc = take_record(c, f, err)) != 0 ||
+	if ((rc = check_origin(c, f, err)) != 0 ||
+	    (rc = take_record(c, f, err)) != 0 ||
 	    (rc = api_take_query(c, http_req_query(c->req), f, err)) != 0 ||
 	    (rc = take_if_match(c, f, err)) != 0 ||
 	    (rc = take_key(c, f, err)) != 0)
 		return rc;
+	if ((c->route->flags & API_FILE) != 0 && range != NULL &&
+	    http_req_header(c->req, "If-Range") == NULL)
+		str_copy(c->range, sizeof(c->range), range);
+	if ((c->route->flags & API_BYTES) != 0)
+		return 0;
 	return api_take_body(
 	    c, http_req_header(c->req, "Content-Type"), body, len, f, err);
 }
@@ -419,8 +532,12 @@ api_handle(struct http_req *req, void *data)
 		call_free(c);
 	} else if ((c->route->flags & API_PERSON) != 0) {
 		c->job.run = person_run;
-		c->job.done = person_done;
+		c->job.done = aside_done;
 		str_copy(c->peer, sizeof(c->peer), http_req_peer(req));
+		store_read(c->daemon->store, &c->job);
+	} else if (c->route->aside != NULL) {
+		c->job.run = aside_run;
+		c->job.done = aside_done;
 		store_read(c->daemon->store, &c->job);
 	} else if ((c->route->flags & API_WRITES) != 0) {
 		store_write(c->daemon->store, &c->job);

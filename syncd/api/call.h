@@ -15,6 +15,7 @@
 
 #include "common/json.h"
 #include "db/core/op.h"
+#include "db/records/files.h"
 #include "syncd/daemon.h"
 #include "syncd/http/form.h"
 
@@ -24,6 +25,9 @@ enum api_type {
 	API_TIME,   /* RFC 3339; microseconds here */
 	API_WORD,   /* one of words; its index here */
 	API_MAP,    /* an object; in JSON only */
+	API_LIST,   /* an array of min..max numbers; in JSON only */
+	API_FLAG,   /* true or false; 1 or 0 here */
+	API_ITEMS,  /* an array of min..max values; in JSON only */
 };
 
 enum api_field_flag {
@@ -61,6 +65,8 @@ enum api_flag {
 	API_FORM = 8,     /* a form instead of JSON, too */
 	API_PERSON = 32,  /* for a person, who logs in with the body */
 	API_HTML = 16,    /* a page, for who asks for text/html */
+	API_BYTES = 64,   /* the body is a file, as it is */
+	API_FILE = 128,   /* the answer is one; see bytes.h */
 };
 
 struct api_call;
@@ -77,6 +83,11 @@ struct api_route {
 	 * c->out and may set c->version.
 	 */
 	int (*run)(struct api_call *c, struct desk *d, struct err *err);
+	/*
+	 * On the reader before a row that writes, as the token; what it leaves
+	 * in c->own is given back when the call did not go well.  Or NULL.
+	 */
+	int (*aside)(struct api_call *c, struct desk *d, struct err *err);
 	/* Other scopes that it takes, for the OpenAPI text; or NULL. */
 	const char *also;
 };
@@ -87,7 +98,13 @@ struct api_value {
 	bool is_there, is_null;
 	int64_t i;
 	const char *s;          /* borrowed from the call */
-	const struct json *map; /* the same */
+	const struct json *map; /* the same; of a list too */
+};
+
+struct api_file { /* that is the answer */
+	bool is_there;
+	int64_t size, from, n;
+	char mime[129], digest[65], disposition[900];
 };
 
 struct api_call {
@@ -102,15 +119,22 @@ struct api_call {
 	char peer[64];       /* the same: from where */
 	struct actor person; /* with API_PERSON: who is meant */
 	int64_t record;      /* the path's {number} or {id}; 0: none */
+	char session[33];    /* its {session_id}, "" none; record is -1 */
+	int64_t part;        /* its {id} behind a {number}; 0: none */
 	struct form query_form, form;
 	struct json *doc; /* owned */
 	struct api_value query[API_FIELDS_MAX], body[API_FIELDS_MAX];
+	char range[80]; /* of a row with API_FILE, "" none */
+	void *own;      /* of aside; or NULL */
+	void (*own_free)(struct api_call *c);
 	/* the answer */
+	struct api_file file;
 	int status;
 	struct str out;
 	int64_t version;   /* ETag; 0: none */
 	char location[64]; /* "" none */
 	const char *more;  /* a member of the problem, in out */
+	bool is_done;        /* committed, not recalled by its key */
 	bool is_found;     /* the path's record: what is missing is another */
 	enum op_id tried;  /* what was denied within a write; OP_COUNT */
 };

@@ -92,6 +92,44 @@ check_range(const struct api_field *f, int64_t i, struct err *err)
 	    f->name, (long long)f->min, (long long)f->max);
 }
 
+static int
+refuse_list(const struct api_field *f, struct err *err)
+{
+	return err_set(err, OD_EDATA,
+	    "%s is a JSON array of %lld to %lld whole numbers", f->name,
+	    (long long)f->min, (long long)f->max);
+}
+
+static int
+check_list(const struct api_field *f, const struct json *list, struct err *err)
+{
+	int64_t unused;
+
+	if (json_type(list) != JSON_ARRAY ||
+	    (int64_t)json_size(list) < f->min ||
+	    (int64_t)json_size(list) > f->max)
+		return refuse_list(f, err);
+	for (const struct json *e = json_first(list); e != NULL;
+	     e = json_next(e))
+		if (!json_as_int64(e, &unused))
+			return refuse_list(f, err);
+	return 0;
+}
+
+static int
+refuse_flag(const struct api_field *f, struct err *err)
+{
+	return err_set(err, OD_EDATA, "%s is true or false", f->name);
+}
+
+static int
+refuse_items(const struct api_field *f, struct err *err)
+{
+	return err_set(err, OD_EDATA,
+	    "%s is a JSON array of %lld to %lld values", f->name,
+	    (long long)f->min, (long long)f->max);
+}
+
 /* From a query, a form, or a JSON string. */
 static int
 take_text(const struct api_field *f, const char *s, struct api_value *v,
@@ -114,6 +152,15 @@ take_text(const struct api_field *f, const char *s, struct api_value *v,
 		return check_range(f, v->i, err);
 	case API_MAP:
 		return err_set(err, OD_EDATA, "%s is a JSON object", f->name);
+	case API_LIST:
+		return refuse_list(f, err);
+	case API_FLAG:
+		v->i = strcmp(s, "true") == 0;
+		return v->i == 1 || strcmp(s, "false") == 0
+		           ? 0
+		           : refuse_flag(f, err);
+	case API_ITEMS:
+		return refuse_items(f, err);
 	}
 	return 0;
 }
@@ -142,6 +189,19 @@ take_json(const struct api_field *f, const struct json *j, struct api_value *v,
 			return err_set(
 			    err, OD_EDATA, "%s is a JSON object", f->name);
 		return 0;
+	case API_LIST:
+		v->map = j;
+		return check_list(f, j, err);
+	case API_FLAG:
+		v->i = json_as_bool(j);
+		return json_type(j) == JSON_BOOL ? 0 : refuse_flag(f, err);
+	case API_ITEMS:
+		v->map = j;
+		return json_type(j) == JSON_ARRAY &&
+		               (int64_t)json_size(j) >= f->min &&
+		               (int64_t)json_size(j) <= f->max
+		           ? 0
+		           : refuse_items(f, err);
 	case API_TEXT:
 	case API_TIME:
 	case API_WORD:
@@ -187,6 +247,18 @@ refuse_unknown(
 
 /* ---- query and form ---- */
 
+/* In the form's own text. */
+static void
+unix_lines(const struct form *form, const char *value)
+{
+	char *to = form->text + (value - form->text);
+
+	for (const char *p = to; *p != '\0'; p++)
+		if (p[0] != '\r' || p[1] != '\n')
+			*to++ = *p;
+	*to = '\0';
+}
+
 static int
 take_form(const struct form *form, const struct api_field *fields, size_t count,
     struct api_value *values, struct api_fault *f, int status, struct err *err)
@@ -208,6 +280,9 @@ take_form(const struct form *form, const struct api_field *fields, size_t count,
 		    fields[at].type != API_TEXT)
 			continue;
 		values[at].is_there = true;
+		/* A browser ends lines in its own way. */
+		if (status == 422)
+			unix_lines(form, ff->value);
 		if (take_text(&fields[at], ff->value, &values[at], err) != 0)
 			return fail(f, status, name, ff->name);
 	}

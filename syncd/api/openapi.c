@@ -25,6 +25,8 @@ take_row(const struct route *route, void *data)
 {
 	struct rows *r = data;
 
+	if (route->summary == NULL)
+		return;
 	r->list = xreallocarray(r->list, r->count + 1, sizeof(*r->list));
 	r->list[r->count++].route = route;
 }
@@ -62,7 +64,9 @@ print_field(struct json_out *w, const char *name, const struct api_field *f)
 	print_type(w,
 	    f->type == API_NUMBER ? "integer"
 	    : f->type == API_MAP  ? "object"
-				  : "string",
+	    : f->type == API_LIST || f->type == API_ITEMS ? "array"
+	    : f->type == API_FLAG                         ? "boolean"
+							  : "string",
 	    or_null);
 	switch (f->type) {
 	case API_TEXT:
@@ -82,7 +86,19 @@ print_field(struct json_out *w, const char *name, const struct api_field *f)
 	case API_WORD:
 		print_words(w, f->words);
 		break;
+	case API_LIST:
+		json_out_int(w, "minItems", f->min);
+		json_out_int(w, "maxItems", f->max);
+		json_out_object(w, "items");
+		json_out_string(w, "type", "integer");
+		json_out_end(w, '}');
+		break;
+	case API_ITEMS:
+		json_out_int(w, "minItems", f->min);
+		json_out_int(w, "maxItems", f->max);
+		break;
 	case API_MAP:
+	case API_FLAG:
 		break;
 	}
 	json_out_string(w, "description", f->about);
@@ -134,6 +150,7 @@ print_member(struct json_out *w, const struct json *m)
 	    [JSON_OBJECT] = "object",
 	};
 	const char *name = json_name(m);
+	int64_t whole;
 	bool is_time = ends(name, "_at") || ends(name, "_until") ||
 	               ends(name, "_since") || strcmp(name, "at") == 0;
 
@@ -141,6 +158,8 @@ print_member(struct json_out *w, const struct json *m)
 	if (is_time) {
 		print_type(w, "string", true);
 		json_out_string(w, "format", "date-time");
+	} else if (json_type(m) == JSON_NUMBER && !json_as_int64(m, &whole)) {
+		print_type(w, "number", false);
 	} else if (json_type(m) != JSON_NULL) {
 		print_type(w, types[json_type(m)], false);
 	} else if (ends(name, "_id") || ends(name, "_into")) {
@@ -311,6 +330,16 @@ print_body(struct json_out *w, const struct api_route *r)
 {
 	bool needed = false;
 
+	if (r != NULL && (r->flags & API_BYTES) != 0) {
+		json_out_object(w, "requestBody");
+		json_out_bool(w, "required", true);
+		json_out_object(w, "content");
+		json_out_object(w, "application/octet-stream");
+		json_out_end(w, '}');
+		json_out_end(w, '}');
+		json_out_end(w, '}');
+		return;
+	}
 	if (r == NULL || r->body_count == 0)
 		return;
 	for (size_t i = 0; i < r->body_count; i++)
@@ -333,12 +362,15 @@ api_statuses(const struct route *route, int out[API_STATUSES_MAX])
 	const struct api_route *r = api_route_of(route);
 	bool writes = r != NULL && (r->flags & API_WRITES) != 0;
 	bool by_token = route->auth != ROUTE_OPEN;
-	bool has_body = r != NULL && route->body_max > 0;
+	bool is_file = r != NULL && (r->flags & API_FILE) != 0;
+	bool has_body = r != NULL && route->body_max > 0 &&
+	                (r->flags & API_BYTES) == 0;
 	const struct {
 		bool is_there;
 		int status;
 	} all[] = {
 	    {true, r != NULL ? r->status : 200},
+	    {is_file, 206},
 	    {writes && (r->flags & API_HTML) != 0, 303},
 	    {r != NULL && !writes, 304},
 	    {true, 400},
@@ -350,6 +382,7 @@ api_statuses(const struct route *route, int out[API_STATUSES_MAX])
 	    {r != NULL && (r->flags & API_IF_MATCH) != 0, 412},
 	    {true, 413},
 	    {has_body, 415},
+	    {is_file, 416},
 	    {writes, 422},
 	    {true, 429},
 	    {true, 500},
@@ -372,6 +405,7 @@ about_status(int status)
 	} all[] = {
 	    {200, "Done, or read."},
 	    {201, "Made."},
+	    {206, "The bytes that Range asked for."},
 	    {303, "Done; to the list, for who asks for text/html."},
 	    {304, "Still what the ETag of If-None-Match says."},
 	    {400, "The request cannot be read, or asks for what is not known"
@@ -385,6 +419,7 @@ about_status(int status)
 	    {412, "It was changed since; current says what it is now."},
 	    {413, "The body is too large."},
 	    {415, "The body is of another type."},
+	    {416, "Range asks for bytes that are not there."},
 	    {422, "What it says cannot be accepted; errors says where. Also"
 		  " when the Idempotency-Key was used with another request."},
 	    {429, "Too many; try again after Retry-After."},
@@ -429,6 +464,12 @@ print_good(struct json_out *w, const struct api_route *r)
 	if (r == NULL)
 		return;
 	json_out_object(w, "content");
+	if ((r->flags & API_FILE) != 0) {
+		json_out_object(w, "*/*");
+		json_out_end(w, '}');
+		json_out_end(w, '}');
+		return;
+	}
 	json_out_object(w, "application/json");
 	json_out_object(w, "schema");
 	if (r->shape == NULL)

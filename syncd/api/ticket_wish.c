@@ -118,9 +118,9 @@ refuse_stale(
 	    (long long)t->number);
 }
 
-/* The one of the path, when If-Match lets it pass. */
-static int
-find(struct api_call *c, struct desk *d, struct ticket *t, struct err *err)
+int
+ticket_of_path(
+    struct api_call *c, struct desk *d, struct ticket *t, struct err *err)
 {
 	int rc = ticket_by_number(d, c->record, t, err);
 
@@ -310,7 +310,7 @@ ticket_wish_change(struct api_call *c, struct desk *d,
 	struct ticket t = {0};
 	int rc;
 
-	if ((rc = find(c, d, &t, err)) == 0) {
+	if ((rc = ticket_of_path(c, d, &t, err)) == 0) {
 		if ((rc = edit(c, d, w, &t, err)) == 0 &&
 		    (rc = assign(c, d, w, &t, err)) == 0)
 			rc = set_state(c, d, w, &t, err);
@@ -404,7 +404,7 @@ ticket_to_trash(struct api_call *c, struct desk *d, struct err *err)
 	struct ticket t = {0};
 	int rc;
 
-	if ((rc = find(c, d, &t, err)) == 0) {
+	if ((rc = ticket_of_path(c, d, &t, err)) == 0) {
 		c->tried = OP_TICKET_DELETE;
 		rc = ticket_delete(d, t.id, t.version, err);
 		if (rc == 0)

@@ -54,6 +54,12 @@ int ticket_wish_make(struct api_call *c, struct desk *d,
     const struct ticket_wish *w, struct err *err);
 int ticket_wish_change(struct api_call *c, struct desk *d,
     const struct ticket_wish *w, struct err *err);
+/*
+ * Inside a write: the one of the path, when If-Match lets it pass; else 412
+ * with what it is now.
+ */
+int ticket_of_path(
+    struct api_call *c, struct desk *d, struct ticket *t, struct err *err);
 /* A ticket with the values of its fields, and its version for the ETag. */
 int ticket_answer(struct api_call *c, struct desk *d, const struct ticket *t,
     struct err *err);

@@ -6,7 +6,7 @@
  */
 #include "common/clock.h"
 #include "common/i18n.h"
-#include "common/text.h"
+#include "syncd/api/page.h"
 #include "syncd/api/tickets.h"
 #include <string.h>
 
@@ -15,6 +15,9 @@
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
 /* clang-format off */
+/* As If-Match, for a form that cannot send one. */
+#define VERSION_FIELD \
+    {"version", API_NUMBER, 0, 1, INT64_MAX, NULL, "The version that was seen: 412 when it was changed since."}
 static const struct api_field list_query[] = {
     {"limit", API_NUMBER, 0, 1, PAGE_MAX, NULL, "Tickets on a page; 50 unless it says otherwise."},
     {"cursor", API_TEXT, 0, 1, 40, NULL, "next_cursor of the page before."},
@@ -26,43 +29,20 @@ static const struct api_field new_body[] = {
 static const struct api_field edit_body[] = {
     {"subject", API_TEXT, 0, 1, 200, NULL, "One line."},
     API_TICKET_FIELDS,
+    VERSION_FIELD,
+};
+static const struct api_field delete_body[] = {
+    VERSION_FIELD,
 };
 /* clang-format on */
 
 /* ---- the page ---- */
 
-/* Safe text, and nothing that a browser takes for a mark. */
-static void
-add_text(struct str *out, const char *s)
-{
-	struct str safe = STR_INIT;
-
-	(void)text_safe(&safe, s, strlen(s), TEXT_LINE);
-	for (const char *p = safe.s; *p != '\0'; p++)
-		switch (*p) {
-		case '&':
-			str_add(out, "&amp;");
-			break;
-		case '<':
-			str_add(out, "&lt;");
-			break;
-		case '>':
-			str_add(out, "&gt;");
-			break;
-		case '"':
-			str_add(out, "&quot;");
-			break;
-		default:
-			str_addc(out, *p);
-		}
-	str_free(&safe);
-}
-
 static void
 add_cell(struct str *out, const char *s)
 {
 	str_add(out, "<td>");
-	add_text(out, s);
+	page_text(out, s);
 	str_add(out, "</td>");
 }
 
@@ -72,7 +52,8 @@ add_row(struct str *out, const struct ticket *t)
 	char at[RFC3339_SIZE];
 
 	clock_format_rfc3339(at, t->created_at);
-	str_addf(out, "<tr><td>%lld</td>", (long long)t->number);
+	str_addf(out, "<tr><td><a href=\"/ticket/%lld/edit\">%lld</a></td>",
+	    (long long)t->number, (long long)t->number);
 	add_cell(out, t->subject);
 	add_cell(out, _(ticket_state_names[t->state]));
 	str_addf(out, "<td>%d</td>", t->priority);
@@ -89,10 +70,9 @@ print_html(struct str *out, const struct ticket *rows, size_t count,
 	const char *const heads[] = {_("Number"), _("Subject"), _("Status"),
 	    _("Priority"), _("Contact"), _("Operator"), _("Created")};
 
-	str_addf(out,
-	    "<!DOCTYPE html>\n<html lang=\"%s\"><meta charset=\"utf-8\">"
-	    "<title>%s</title>\n<h1>%s</h1>\n<table>\n<tr>",
-	    lang_code(i18n_lang()), _("Tickets"), _("Tickets"));
+	page_begin(out, _("Tickets"));
+	str_addf(out, "<p><a href=\"/ticket/new\">%s</a></p>\n<table>\n<tr>",
+	    _("Make a ticket"));
 	for (size_t i = 0; i < COUNT(heads); i++)
 		str_addf(out, "<th>%s</th>", heads[i]);
 	str_add(out, "</tr>\n");
@@ -102,7 +82,7 @@ print_html(struct str *out, const struct ticket *rows, size_t count,
 	if (cursor[0] != '\0')
 		str_addf(out, "<a href=\"/mesa_ayuda?cursor=%s\">%s</a>\n",
 		    cursor, _("Older ones"));
-	str_add(out, "</html>\n");
+	page_end(out);
 }
 
 static void
@@ -159,6 +139,16 @@ wish(const struct api_call *c, struct ticket_wish *w)
 		w->priority_reason = _("Given by another system");
 }
 
+static void
+take_version(struct api_call *c)
+{
+	const struct api_value *v = api_body(c, "version");
+
+	if (v->is_there && c->if_match[0] == '\0')
+		str_format(c->if_match, sizeof(c->if_match), "\"%lld\"",
+		    (long long)v->i);
+}
+
 static int
 new_run(struct api_call *c, struct desk *d, struct err *err)
 {
@@ -174,7 +164,15 @@ edit_run(struct api_call *c, struct desk *d, struct err *err)
 	struct ticket_wish w;
 
 	wish(c, &w);
+	take_version(c);
 	return ticket_wish_change(c, d, &w, err);
+}
+
+static int
+delete_run(struct api_call *c, struct desk *d, struct err *err)
+{
+	take_version(c);
+	return ticket_to_trash(c, d, err);
 }
 
 #define ROUTE(method, path, max, scope, summary)                               \
@@ -198,8 +196,9 @@ static const struct api_route routes[] = {
 	.run = edit_run, .also = "ticket.read"},
     {ROUTE("POST", "/ticket/{number}/delete", API_BODY_MAX, "ticket.delete",
 	 N_("Move a ticket to the trash")),
-	.flags = WRITES | API_IF_MATCH, .shape = &api_ticket, .status = 200,
-	.run = ticket_to_trash, .also = "ticket.read"},
+	.flags = WRITES | API_IF_MATCH, .body = delete_body,
+	.body_count = COUNT(delete_body), .shape = &api_ticket, .status = 200,
+	.run = delete_run, .also = "ticket.read"},
 };
 
 void

@@ -76,6 +76,7 @@ channel_set_clear(struct channel_set *set)
 			wipe(&c->verify_tokens[k]);
 		}
 		wipe(&c->access_token);
+		wipe(&c->smtp_password);
 	}
 	FREE(&set->channels);
 	set->count = 0;

@@ -13,6 +13,7 @@
 #include "common/err.h"
 #include "common/http_client.h"
 #include "common/i18n.h"
+#include "common/smtp.h"
 #include "common/str.h"
 #include "db/records/channels.h"
 #include "db/records/conversations.h"
@@ -40,6 +41,11 @@ struct channel {
 	char *app_secrets[CHANNEL_SECRETS_MAX];   /* owned; NULL: none */
 	char *verify_tokens[CHANNEL_SECRETS_MAX]; /* owned; NULL: none */
 	char *access_token;                       /* owned; "" when absent */
+	/* Mail, see mail.h; smtp_url "": it sends nothing. */
+	char smtp_url[257], smtp_user[257], smtp_ca[1025];
+	char *smtp_password; /* owned; NULL: none */
+	enum smtp_tls smtp_tls;
+	char from[255], from_name[201];
 };
 
 struct channel_set {
@@ -215,7 +221,7 @@ struct channel_adapter {
 	    const struct channel_answer *answer,
 	    struct channel_verdict *verdict);
 };
-/* NULL: the daemon has no adapter for that kind. */
+/* NULL: the daemon has none for that kind; mail is no HTTP, see mail.h. */
 const struct channel_adapter *channel_adapter(enum channel_kind kind);
 
 #endif

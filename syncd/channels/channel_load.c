@@ -51,6 +51,58 @@ load_whatsapp(const struct conf_section *s, struct channel *c, struct err *err)
 	return 0;
 }
 
+/* Without encryption a password goes to this machine only. */
+static int
+check_login(const struct channel *c, struct err *err)
+{
+	if (c->smtp_user[0] != '\0' && c->smtp_password == NULL)
+		return err_set(err, OD_EDATA,
+		    "[channel %s] has an smtp_user and no password.", c->id);
+	if (c->smtp_user[0] != '\0' && c->smtp_tls == SMTP_TLS_NONE &&
+	    !smtp_is_loopback(c->smtp_url))
+		return err_set(err, OD_EDATA,
+		    "[channel %s] would send its password without encryption;"
+		    " set tls to required.",
+		    c->id);
+	return 0;
+}
+
+static int
+load_mail(const struct conf_section *s, struct channel *c, struct err *err)
+{
+	static const char *const modes[] = {"required", "wanted", "none"};
+	int rc;
+
+	if (!str_copy(
+		c->smtp_url, sizeof(c->smtp_url), conf_string(s, "smtp_url")) ||
+	    !str_copy(c->smtp_user, sizeof(c->smtp_user),
+		conf_string(s, "smtp_user")) ||
+	    !str_copy(
+		c->smtp_ca, sizeof(c->smtp_ca), conf_string(s, "ca_file")) ||
+	    !str_copy(c->from, sizeof(c->from), conf_string(s, "from")) ||
+	    !str_copy(c->from_name, sizeof(c->from_name),
+		conf_string(s, "from_name")))
+		return err_set(err, OD_EDATA,
+		    "A value of [channel %s] is too long.", c->id);
+	if (c->smtp_url[0] == '\0')
+		return 0;
+	if ((rc = smtp_check_url(c->smtp_url, err)) != 0)
+		return rc;
+	if (c->from[0] == '\0')
+		return err_set(err, OD_EDATA,
+		    "[channel %s] has an smtp_url and no from.", c->id);
+	for (int i = 0; i < 3; i++)
+		if (strcmp(conf_string(s, "tls"), modes[i]) == 0)
+			c->smtp_tls = (enum smtp_tls)i;
+	if (c->smtp_tls == SMTP_TLS_REQUIRED && smtp_is_loopback(c->smtp_url) &&
+	    c->smtp_ca[0] == '\0')
+		c->smtp_tls = SMTP_TLS_WANTED;
+	if (conf_secret_count(s, "smtp_password") > 0)
+		c->smtp_password = xstrdup(conf_secret(s, "smtp_password", 0));
+	c->per_second = (int)conf_int(s, "messages_per_second");
+	return check_login(c, err);
+}
+
 static int
 check_unique(const struct channel_set *set, struct err *err)
 {
@@ -86,7 +138,9 @@ load_one(const struct conf *conf, const struct conf_section *s,
 		return err_set(err, OD_EDATA,
 		    "The name of [channel %s...] is too long.", c->id);
 	str_copy(c->tenant, sizeof(c->tenant), conf_tenant(conf, s));
-	rc = c->kind == CHANNEL_WHATSAPP ? load_whatsapp(s, c, err) : 0;
+	rc = c->kind == CHANNEL_WHATSAPP ? load_whatsapp(s, c, err)
+	     : c->kind == CHANNEL_MAIL   ? load_mail(s, c, err)
+	                                 : 0;
 	return rc != 0 ? rc : check_unique(set, err);
 }
 

@@ -29,7 +29,8 @@ struct route {
 	enum route_auth auth;
 	const char *scope; /* NULL with ROUTE_OPEN */
 	void (*handle)(struct http_req *req, void *data);
-	const char *summary; /* N_(): one line for the OpenAPI text */
+	/* N_(): one line for the OpenAPI text; NULL: a browser's, not in it */
+	const char *summary;
 };
 
 /*

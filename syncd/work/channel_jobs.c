@@ -2,6 +2,7 @@
 #include "common/clock.h"
 #include "common/xalloc.h"
 #include "db/records/channels.h"
+#include "syncd/channels/mail.h"
 #include "syncd/channels/whatsapp.h"
 #include "syncd/daemon.h"
 #include "syncd/work/job_run.h"
@@ -157,19 +158,57 @@ on_probe(const struct http_response *r, void *data)
 	job_finish(t, p->sentence.s);
 }
 
+static void
+on_mail_probe(const struct smtp_result *r, void *data)
+{
+	struct task *t = data;
+	struct probe *p = t->state;
+	const struct channel *c = task_channel(t);
+
+	if (r->outcome == SMTP_CANCELLED || c == NULL) {
+		job_try_again(t, r->error);
+		return;
+	}
+	p->works = mail_test_result(c, r, &p->sentence);
+	t->effect = keep_result;
+	job_finish(t, p->sentence.s);
+}
+
+static void
+mail_probe(struct task *t, const struct channel *c)
+{
+	struct smtp_request r = {.done = on_mail_probe, .data = t};
+	struct err err = ERR_INIT;
+	int rc = OD_EUNAVAIL;
+
+	mail_request(c, &r);
+	if (t->daemon->http != NULL)
+		rc = smtp_send(t->daemon->http, &r, NULL, &err);
+	if (rc == OD_EUNAVAIL)
+		job_try_again(t, err.text);
+	else if (rc != 0)
+		job_give_up(t, err.text);
+	i18n_clear_thread(); /* task_channel set it */
+}
+
 void
 channel_probe(struct task *t)
 {
-	const struct channel *c = whatsapp_channel(t);
+	const struct channel *c = task_channel(t);
 	struct channel_request request = CHANNEL_REQUEST_INIT;
+	bool is_mail = c != NULL && mail_channel_sends(c);
 	struct probe *p;
 
-	if (c == NULL)
+	if (!is_mail && (c = whatsapp_channel(t)) == NULL)
 		return;
 	p = xcalloc(1, sizeof(*p));
 	str_init(&p->sentence);
 	t->state = p;
 	t->free_state = probe_free;
+	if (is_mail) {
+		mail_probe(t, c);
+		return;
+	}
 	whatsapp_test_request(c, &request);
 	send_for(t, &request, on_probe);
 }

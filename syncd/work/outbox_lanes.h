@@ -24,14 +24,16 @@ struct lanes {
 
 /* Lanes for channels that are new in the set; the others' new rates. */
 void lanes_update(struct lanes *l, const struct channel_set *set);
+/* That of a webhook, which may have few requests under way; made if need be. */
+struct lane *lanes_of_webhook(struct lanes *l, const char *id, int at_once);
 struct lane *lanes_find(const struct lanes *l, const char *id); /* or NULL */
 /*
  * What a claim may bring now: l->rules, which live until the next call.
  * *wait_us: when the first of them may go (0: when it is woken).
- * False when no lane may; a claim without any lane at all is useful, as it
- * finds rows whose channel is gone.
+ * A claim is useful even when none may: it finds rows for webhooks that have
+ * no lane yet, and rows whose channel is gone.
  */
-bool lanes_choose(struct lanes *l, int64_t now_us, int64_t *wait_us);
+void lanes_choose(struct lanes *l, int64_t now_us, int64_t *wait_us);
 void lanes_free(struct lanes *l);
 
 #endif

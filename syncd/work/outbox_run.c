@@ -8,6 +8,8 @@
 #include "db/records/outbox.h"
 #include "db/records/waits.h"
 #include "syncd/daemon.h"
+#include "syncd/channels/mail.h"
+#include "syncd/work/outbox_mail.h"
 #include "syncd/work/outbox_run_int.h"
 #include <stdlib.h>
 #include <string.h>
@@ -98,6 +100,8 @@ verdict_run(struct work_job *job, void *context, struct err *err)
 		    desk, id, v->error_code, v->text, v->response, err);
 		break;
 	}
+	if (rc == 0 && s->hook != NULL)
+		return outbox_hooks__note(desk, s, err);
 	return rc != 0 ? rc : set_channel_state(desk, s, err);
 }
 
@@ -133,6 +137,7 @@ forget(struct sending *s)
 		at = &(*at)->next;
 	*at = s->next;
 	outbox_item_clear(&s->item);
+	outbox_hooks__free(&s->hook);
 	free(s);
 	r->active--;
 	daemon_settled(r->daemon);
@@ -152,7 +157,7 @@ verdict_done(struct work_job *job, int rc, const struct err *err)
 		r->states_told += s->verdict.channel != CHANNEL_OK;
 		metric_inc(
 		    r->daemon->figures[FIGURE_SENDS], (size_t)s->verdict.kind);
-		if (s->verdict.kind == VERDICT_SENT)
+		if (s->verdict.kind == VERDICT_SENT && s->hook == NULL)
 			metric_inc(r->daemon->figures[FIGURE_MESSAGES], 1);
 		forget(s);
 		outbox_run_wake(r);
@@ -188,8 +193,8 @@ keep_again(struct outbox_run *r)
 	}
 }
 
-static void
-record(struct sending *s, bool was_asked)
+void
+outbox_run__record(struct sending *s, bool was_asked)
 {
 	struct lane *lane = lanes_find(&s->run->lanes, s->item.channel);
 
@@ -213,20 +218,20 @@ on_answer(const struct http_response *response, void *data)
 	i18n_set_thread(s->lang);
 	s->adapter->judge(&s->item, &answer, &s->verdict);
 	i18n_clear_thread();
-	record(s, true);
+	outbox_run__record(s, true);
 }
 
-/* It did not leave: for ever, or until there is memory for it. */
-static void
-refuse(struct sending *s, const struct err *err)
+void
+outbox_run__refuse(struct sending *s, const struct err *err)
 {
 	s->verdict.kind = VERDICT_DEAD;
-	if (err->code == OD_EUNAVAIL) {
+	if (err->code == OD_EUNAVAIL || err->code == OD_EIO ||
+	    err->code == OD_ECANCEL) {
 		s->verdict.kind = VERDICT_GIVE_BACK;
 		s->verdict.wait_s = NO_MEMORY_WAIT_S;
 	}
 	str_copy(s->verdict.text, sizeof(s->verdict.text), err->text);
-	record(s, false);
+	outbox_run__record(s, false);
 }
 
 /* Claimed when the stop came: nothing has left, the next start sends it. */
@@ -249,23 +254,28 @@ send_item(struct sending *s)
 	struct err err = ERR_INIT;
 
 	s->adapter = c != NULL ? channel_adapter(c->kind) : NULL;
+	if (c != NULL && mail_channel_sends(c)) {
+		s->lang = c->lang;
+		outbox_mail_send(s);
+		return;
+	}
 	if (s->adapter == NULL) {
 		err_set(&err, OD_EDATA,
 		    "The channel \"%s\" is not in the configuration any more",
 		    s->item.channel);
-		refuse(s, &err);
+		outbox_run__refuse(s, &err);
 		return;
 	}
 	s->lang = c->lang;
 	i18n_set_thread(c->lang);
 	if (s->adapter->build(c, &s->item, &request, &err) != 0) {
-		refuse(s, &err);
+		outbox_run__refuse(s, &err);
 	} else {
 		channel_request_http(&request, &http);
 		http.done = on_answer;
 		http.data = s;
 		if (http_client_send(d->http, &http, NULL, &err) != 0)
-			refuse(s, &err);
+			outbox_run__refuse(s, &err);
 	}
 	i18n_clear_thread();
 	channel_request_clear(&request);
@@ -300,9 +310,12 @@ claim_run(struct work_job *job, void *context, struct err *err)
 	    (rc = outbox_unclaim(store_desk(context), r->daemon->name, r->mine,
 		 r->mine_count, err)) != 0)
 		return rc;
-	return outbox_claim(store_desk(context), r->daemon->name, LEASE_S,
+	rc = outbox_claim(store_desk(context), r->daemon->name, LEASE_S,
 	    CLAIM_MAX, 1, r->lanes.rules, &r->rows, &r->count, &r->next_us,
 	    err);
+	if (rc == 0)
+		outbox_hooks__open(r, store_desk(context));
+	return rc;
 }
 
 static void
@@ -310,10 +323,12 @@ start_claimed(struct outbox_run *r)
 {
 	for (size_t i = 0; i < r->count; i++) {
 		struct sending *s = xcalloc(1, sizeof(*s));
-		struct lane *lane = lanes_find(&r->lanes, r->rows[i].channel);
+		struct lane *lane;
 
 		s->run = r;
 		s->item = r->rows[i]; /* its texts move along */
+		s->hook = r->hooks[i];
+		r->hooks[i] = NULL;
 		s->next = r->sendings;
 		r->sendings = s;
 		r->active++;
@@ -321,10 +336,15 @@ start_claimed(struct outbox_run *r)
 			give_back(s);
 			continue;
 		}
+		lane = outbox_hooks__lane(r, s);
 		if (lane != NULL)
 			pace_started(&lane->pace);
-		send_item(s);
+		if (s->hook != NULL)
+			outbox_hooks__send(s);
+		else
+			send_item(s);
 	}
+	FREE(&r->hooks);
 	FREE(&r->rows);
 }
 
@@ -339,6 +359,7 @@ claim_done(struct work_job *job, int rc, const struct err *err)
 		/* For nothing, if the batch's commit failed. */
 		clock_watch_lose(&r->watch);
 		r->is_unsure = true;
+		outbox_hooks__drop(r);
 		outbox_list_free(&r->rows, r->count);
 		if (rc != OD_ECANCEL)
 			log_error("outbox", "%s", err_plain(err));
@@ -371,7 +392,6 @@ static void
 claim(struct outbox_run *r)
 {
 	int64_t wait_us;
-	bool may;
 
 	r->again = false;
 	keep_again(r); /* before anybody takes it for given up */
@@ -383,11 +403,9 @@ claim(struct outbox_run *r)
 		return;
 	}
 	lanes_update(&r->lanes, &r->daemon->channels->set);
-	may = lanes_choose(&r->lanes, clock_mono_us(), &wait_us);
+	lanes_choose(&r->lanes, clock_mono_us(), &wait_us);
 	if (wait_us > 0)
 		outbox_run__arm(r, wait_us);
-	if (!may)
-		return;
 	r->claiming = true;
 	note_mine(r);
 	r->claim_job =

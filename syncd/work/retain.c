@@ -11,12 +11,14 @@
  *	EMPTY      the database's log, CLEAN says that all is done
  *	COPIES     that upgrades left, and nobody needs any more
  *	SHRINK     the database's file, a step of that again and again
+ *	LOOK       how the database works
  */
 #include "syncd/work/retain.h"
 #include "common/clock.h"
 #include "common/log.h"
 #include "common/loop.h"
 #include "common/xalloc.h"
+#include "db/engine/health.h"
 #include "db/engine/migrate.h"
 #include "db/records/approvals.h"
 #include "db/records/purge.h"
@@ -42,6 +44,7 @@ enum phase {
 	CLEAN,
 	COPIES,
 	SHRINK,
+	LOOK,
 };
 
 struct retain {
@@ -62,6 +65,7 @@ struct retain {
 	int expired;
 	struct str copies;    /* owned */
 	int64_t given, pages; /* the last step's, and all */
+	struct health health;
 };
 
 /* ---- on the store's threads ---- */
@@ -142,6 +146,8 @@ run(struct work_job *job, void *context, struct err *err)
 		return migrate_forget_copies(d->db, &r->copies, err);
 	case SHRINK:
 		return purge_give_back(d, &r->given, err);
+	case LOOK:
+		return db_health(d->db, &r->health, err);
 	}
 	return 0;
 }
@@ -232,6 +238,21 @@ after_shrink(struct retain *r)
 	if (r->pages > 0)
 		log_info("retention", "pages given back to the disk: %lld",
 		    (long long)r->pages);
+	submit(r, LOOK);
+}
+
+static void
+after_look(struct retain *r)
+{
+	const struct health *h = &r->health;
+
+	if (health_is_poor(h))
+		log_warn("retention",
+		    "the database works poorly (tables full of dead rows: %lld,"
+		    " measured too long ago: %lld, read from end to end: %lld;"
+		    " slow statements: %lld); opdesk desk health says more",
+		    (long long)h->dead.count, (long long)h->stale.count,
+		    (long long)h->whole.count, (long long)h->slow);
 	end_the_day(r);
 }
 
@@ -281,6 +302,9 @@ after_tenants(struct retain *r)
 	case SHRINK:
 		after_shrink(r);
 		return;
+	case LOOK:
+		after_look(r);
+		return;
 	}
 }
 
@@ -329,6 +353,7 @@ after(struct retain *r)
 	case CLEAN:
 	case COPIES:
 	case SHRINK:
+	case LOOK:
 		after_tenants(r);
 		return;
 	}
@@ -356,7 +381,7 @@ submit(struct retain *r, enum phase phase)
 	r->phase = phase;
 	r->job = (struct work_job){.run = run, .done = done, .data = r};
 	if (phase == REPORT || phase == UNLINK || phase == DUE ||
-	    phase == COPIES)
+	    phase == COPIES || phase == LOOK)
 		store_read(r->daemon->store, &r->job);
 	else
 		store_write(r->daemon->store, &r->job);

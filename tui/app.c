@@ -9,11 +9,14 @@
 #include "db/core/op.h"
 #include "db/records/login.h"
 #include "tui/app_commands.h"
+#include "tui/keys_file.h"
 #include "tui/model/model_app.h"
 #include "tui/model/model_login.h"
 #include "tui/model/model_seat.h"
 #include "tui/screens/scr_gate.h"
+#include "tui/screens/macro_do.h"
 #include "tui/screens/screens.h"
+#include "tui/screens/ticket_checks_do.h"
 #include "tui/ui_loop.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -115,6 +118,8 @@ status(struct app *app, struct str *left, struct str *right)
 	char n[16];
 
 	str_addf(left, "%s · %s", app->tenant.name, me->name);
+	tape_status(app, right);
+	work_clock_status(app, right);
 	if (model_is_readonly(app->model))
 		str_add(right, _("read-only  "));
 	if (!app->waiting.known)
@@ -201,8 +206,12 @@ on_waiting(const struct waiting *w, void *data)
 static void
 refresh(struct app *app)
 {
-	if (!app->ending && app->entered)
-		model_waiting(app->model, on_waiting, app);
+	if (app->ending || !app->entered)
+		return;
+	model_waiting(app->model, on_waiting, app);
+	app_notices(app);
+	work_clock_refresh(app);
+	tape_refresh(app);
 }
 
 static void
@@ -210,6 +219,7 @@ tick(struct app *app)
 {
 	if (app->lock_us > 0 && ui_idle_us(app->ui) >= app->lock_us)
 		(void)app_lock(app);
+	work_clock_tick(app);
 }
 
 const struct ui_hooks app_hooks = {
@@ -289,6 +299,12 @@ on_model_stopped(void *data)
 	app->model = NULL;
 }
 
+static void
+on_tape_finished(struct app *app)
+{
+	model_stop(app->model, on_model_stopped, app);
+}
+
 /* Screens close first, so that they hand their drafts to the model. */
 static void
 on_end(enum ui_end why, void *data)
@@ -300,10 +316,12 @@ on_end(enum ui_end why, void *data)
 		return;
 	app->ending = true;
 	ui_notify(app->ui, NOTICE_HIDDEN, 0);
-	if (app->entered)
+	if (app->entered) {
 		model_seat_at(app->model, RECORD_NONE, 0, false);
+		work_clock_end(app);
+	}
 	ui_loop_stop(&app->ui_loop);
-	model_stop(app->model, on_model_stopped, app);
+	tape_finish(app, on_tape_finished);
 }
 
 /* ---- start ---- */
@@ -409,8 +427,40 @@ app_add_commands(struct commands *cs)
 	commands_add(cs, desk_commands, desk_commands_count);
 	commands_add(cs, inbox_commands, inbox_commands_count);
 	commands_add(cs, tickets_commands, tickets_commands_count);
+	commands_add(cs, tickets_view_commands, tickets_view_commands_count);
+	commands_add(cs, tickets_save_commands, tickets_save_commands_count);
 	commands_add(cs, ticket_commands, ticket_commands_count);
+	commands_add(cs, macro_commands, macro_commands_count);
+	commands_add(cs, checks_commands, checks_commands_count);
+	commands_add(cs, clock_commands, clock_commands_count);
+	commands_add(cs, ticket_clock_commands, ticket_clock_commands_count);
+	commands_add(cs, call_commands, call_commands_count);
+	commands_add(cs, call_hint_commands, call_hint_commands_count);
+	commands_add(cs, tape_commands, tape_commands_count);
+	commands_add(cs, recordings_commands, recordings_commands_count);
+	commands_add(cs, board_commands, board_commands_count);
+	commands_add(cs, guides_commands, guides_commands_count);
+	commands_add(cs, guides_write_commands, guides_write_commands_count);
+	commands_add(cs, playbook_commands, playbook_commands_count);
+	commands_add(cs, guide_edit_commands, guide_edit_commands_count);
+	commands_add(cs, session_commands, session_commands_count);
 	commands_add(cs, system_commands, system_commands_count);
+	commands_add(cs, admin_commands, admin_commands_count);
+}
+
+/* With the operator's own; what is wrong in them is said at the start. */
+static int
+bind_keys(struct app *app, struct err *err)
+{
+	struct str name = STR_INIT, text = STR_INIT;
+	int rc = keys_file_read(NULL, &name, &text, err);
+
+	if (rc == 0)
+		rc = ui_bind_keys(app->ui, text.s != NULL ? text.s : "",
+		    text.len, name.s != NULL ? name.s : "", err);
+	str_free(&name);
+	str_free(&text);
+	return rc;
 }
 
 static int
@@ -421,7 +471,7 @@ start_ui(struct app *app, const struct invocation *in, struct err *err)
 
 	app->ui = ui_new(&app_hooks, app);
 	app_add_commands(ui_commands(app->ui));
-	if ((rc = ui_bind_keys(app->ui, NULL, 0, "", err)) != 0)
+	if ((rc = bind_keys(app, err)) != 0)
 		return rc;
 	return term_start(&o, &app->term, err);
 }
@@ -472,6 +522,8 @@ app_run(const struct invocation *in, const struct conf *conf)
 	app->conf = conf;
 	app->in = in;
 	app->lock_us = conf_int(conf_section(conf, CONF_DESK), "lock_minutes") *
+	               US_PER_MINUTE;
+	app->idle_us = conf_int(conf_section(conf, CONF_DESK), "idle_minutes") *
 	               US_PER_MINUTE;
 	app->zone = zone_utc();
 	invocation_uri(in, conf, &uri);

@@ -9,6 +9,8 @@
 #include "db/records/tenants.h"
 #include "tui/invocation.h"
 #include "tui/model/model.h"
+#include "tui/tape.h"
+#include "tui/work_clock.h"
 
 struct app {
 	uv_loop_t loop;
@@ -29,6 +31,17 @@ struct app {
 		int64_t newest_inbound_us;
 		bool known;
 	} waiting;
+	struct { /* of what the time brings to tickets */
+		int64_t seen; /* event */
+		bool begun, asked;
+	} notices;
+	struct work_clock clock;
+	struct tape tape;
+	struct {
+		const char *program; /* NULL: the one beside this one */
+		int ask_ms; /* of silence until it is asked; 0: as usual */
+	} recorder;
+	int64_t idle_us; /* without a key until the clock is asked about; 0: never */
 	bool daemon_alive;
 	bool was_away; /* the server, when the banner was chosen */
 	bool ending;
@@ -39,6 +52,8 @@ struct entrance;
 /* Somebody came in: language and zone, and the first screen. */
 int app_enter(
     struct app *app, const struct entrance *entrance, struct err *err);
+/* Ask for what the time brought since the last time, and tell it. */
+void app_notices(struct app *app);
 /* A model's ended: data is the app. */
 void app_on_ended(void *data);
 /* Lock the console now; false where there is nothing to unlock it with. */

@@ -141,14 +141,50 @@ commands_bind(const struct commands *cs, struct keymap *km, struct err *err)
 	return 0;
 }
 
+static const char *
+name_at(size_t i, void *data)
+{
+	const struct command *cmd = commands_at(data, i);
+
+	return cmd != NULL ? cmd->name : NULL;
+}
+
+/* One of another screen would be run on data that is not its own. */
+static bool
+fits(const char *name, const char *context, void *data)
+{
+	const struct command *cmd = commands_get(data, name);
+
+	return cmd != NULL && command_fits(cmd, context);
+}
+
+int
+commands_bind_all(const struct commands *cs, struct keymap *km,
+    const char *text, size_t n, const char *name, struct err *err)
+{
+	struct commands copy = *cs;
+	const struct keymap_names names = {name_at, fits, &copy};
+	int rc = commands_bind(cs, km, err);
+
+	if (rc != 0 || text == NULL)
+		return rc;
+	return keymap_load(km, text, n, name, &names, err);
+}
+
 const char *
 command_refusal(unsigned needs, unsigned state)
 {
+	const unsigned rows = NEED_SELECTION | NEED_RECORD | NEED_CONTACT;
 	unsigned missing = needs & ~state;
 
 	for (size_t i = 0; i < sizeof refusals / sizeof refusals[0]; i++) {
-		if ((missing & refusals[i].need) != 0)
-			return _(refusals[i].refusal);
+		if ((missing & refusals[i].need) == 0)
+			continue;
+		if ((refusals[i].need & rows) != 0 &&
+		    (state & STATE_READING) != 0)
+			return _("The list is still being read; press it again"
+				 " in a moment");
+		return _(refusals[i].refusal);
 	}
 	return NULL;
 }

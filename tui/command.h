@@ -30,6 +30,8 @@ enum command_need {
 	NEED_DRAFT = 1 << 8,        /* there is text to send or save */
 	NEED_GUIDE = 1 << 9,        /* a guide is being walked */
 	NEED_RECORD = NEED_CONVERSATION | NEED_TICKET,
+	/* Never needed: rows are on their way, and then one is selected. */
+	STATE_READING = 1 << 15,
 };
 
 /* Movement and editing: the widgets understand these instead of keys. */
@@ -103,6 +105,9 @@ bool command_fits(const struct command *cmd, const char *context);
 /* Bind all default keys; OD_ECONFLICT, OD_EDATA as keymap_bind. */
 int commands_bind(
     const struct commands *cs, struct keymap *km, struct err *err);
+/* The same, then the operator's file, see keymap_load; text may be NULL. */
+int commands_bind_all(const struct commands *cs, struct keymap *km,
+    const char *text, size_t n, const char *name, struct err *err);
 /* Why needs are not met by state: a translated sentence, NULL when they are. */
 const char *command_refusal(unsigned needs, unsigned state);
 
@@ -112,6 +117,13 @@ const char *command_refusal(unsigned needs, unsigned state);
  * of words count more.
  */
 int fuzzy_score(const char *query, const char *text);
+
+/* An operation that a command reaches without naming it. */
+struct command_reach {
+	const char *operation, *command;
+};
+extern const struct command_reach command_reaches[];
+extern const size_t command_reach_count;
 
 /* Movement and editing rows, help, palette, close, quit, redraw, mouse. */
 extern const struct command base_commands[];

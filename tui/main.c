@@ -78,8 +78,8 @@ choose_lang(struct invocation *in, const struct conf *conf)
 	}
 }
 
-int
-main(int argc, char **argv)
+static int
+run(int argc, char **argv)
 {
 	struct invocation in;
 	struct conf *conf = NULL;
@@ -119,4 +119,14 @@ main(int argc, char **argv)
 	status = in.argc == 0 ? app_run(&in, conf) : cli_run(&in, conf);
 	conf_free(&conf);
 	return status;
+}
+
+int
+main(int argc, char **argv)
+{
+	if (!cli_is_for_mail(argc, argv))
+		return run(argc, argv);
+	/* A mail server knows other numbers, and gives up on most. */
+	cli_mail_begin();
+	return cli_mail_status(run(argc, argv));
 }

@@ -73,22 +73,12 @@ ui_keymap(struct ui *ui)
 	return ui->keymap;
 }
 
-static bool
-is_known(const char *command, void *data)
-{
-	return commands_get(data, command) != NULL;
-}
-
 int
 ui_bind_keys(struct ui *ui, const char *text, size_t n, const char *name,
     struct err *err)
 {
-	int rc = commands_bind(ui->commands, ui->keymap, err);
-
-	if (rc != 0 || text == NULL)
-		return rc;
-	return keymap_load(
-	    ui->keymap, text, n, name, is_known, ui->commands, err);
+	return commands_bind_all(
+	    ui->commands, ui->keymap, text, n, name, err);
 }
 
 struct screen *
@@ -244,6 +234,7 @@ ui_push_for(struct ui *ui, struct screen *parent, const struct screen_ops *ops,
 	} else if ((rc = make(ui, ops, id, args, &s, err)) != 0) {
 		return rc;
 	}
+	s->opened = ui->inputs;
 	s->parent = parent_serial;
 	s->done = done;
 	s->done_context = context;
@@ -457,6 +448,7 @@ ui_toast(struct ui *ui, enum toast kind, const char *fmt, ...)
 	text_safe_buf(ui->toast, sizeof ui->toast, text);
 	ui->toast_kind = kind;
 	ui->toast_at_us = clock_mono_us();
+	ui->toast_input = ui->inputs;
 	ui->dirty = true;
 }
 

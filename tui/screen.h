@@ -106,6 +106,8 @@ struct screen_ops {
 	bool (*wants_text)(const struct screen *s);
 	/* Command names for the bar, best first, separated by blanks. */
 	const char *(*hints)(const struct screen *s);
+	/* What a command would do now, for the bar; NULL: what it is called. */
+	const char *(*label)(const struct screen *s, const struct command *cmd);
 	/* Replaces title, appended to out; text from outside is fine. */
 	void (*subtitle)(const struct screen *s, struct str *out);
 	/* Modal: wanted size of the inside; else 60 x 12. */
@@ -123,7 +125,8 @@ struct screen {
 	uint64_t parent;
 	screen_result_fn *done;
 	int64_t done_context;
-	bool stale; /* refresh is due */
+	bool stale;      /* refresh is due */
+	uint64_t opened; /* ui->inputs when it was pushed */
 };
 
 /* Below 60 x 15 cells of terminal a screen shows one pane. */

@@ -25,8 +25,10 @@ struct ui {
 	char toast[ERR_TEXT_SIZE]; /* "" when none; safe text */
 	enum toast toast_kind;
 	int64_t toast_at_us; /* monotonic */
+	uint64_t toast_input; /* inputs then */
 	const char *banner;  /* N_(), in the row below the title; NULL: none */
 	int64_t input_us;    /* monotonic; the last key, paste or click */
+	uint64_t inputs;     /* how many of them there were */
 	char refusal[ERR_TEXT_SIZE];
 	struct str status_left, status_right; /* as painted last */
 };

@@ -228,6 +228,7 @@ ui_key(struct ui *ui, const struct key *key)
 	bool more, first = ui->pending_count == 0;
 
 	ui->input_us = clock_mono_us();
+	ui->inputs++;
 	ui__toast_seen(ui);
 	if (top == NULL || key->code == KC_NONE)
 		return;
@@ -266,6 +267,7 @@ ui_paste(struct ui *ui, const char *text, size_t n, bool cut)
 	uint64_t serial;
 
 	ui->input_us = clock_mono_us();
+	ui->inputs++;
 	ui->pending_count = 0;
 	if (top == NULL || n == 0)
 		return;
@@ -297,6 +299,7 @@ ui_mouse(struct ui *ui, int x, int y, enum term_button button)
 	uint64_t serial;
 
 	ui->input_us = clock_mono_us();
+	ui->inputs++;
 	if (top == NULL)
 		return;
 	serial = top->serial;

@@ -195,6 +195,18 @@ draw_stack(struct ui *ui, struct canvas *all)
 	}
 }
 
+/* A dialog that a later key opened shows its own keys instead. */
+static bool
+shows_toast(const struct ui *ui)
+{
+	const struct screen *top = ui_top(ui);
+
+	if (ui->toast[0] == '\0')
+		return false;
+	return top == NULL || !top->ops->modal ||
+	       top->opened <= ui->toast_input;
+}
+
 static void
 draw_pending(const struct ui *ui, struct canvas *all)
 {
@@ -259,7 +271,7 @@ ui_draw(struct ui *ui, struct canvas_grid *grid)
 			canvas_text(&all, 1, 1, all.w - 2, ROLE_WARNING,
 			    _(ui->banner));
 		}
-		if (ui->toast[0] != '\0')
+		if (shows_toast(ui))
 			w_bar_toast(&all, all.h - 1, ui->toast_kind, ui->toast);
 		else
 			w_bar_hints(ui, &all, all.h - 1);

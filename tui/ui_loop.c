@@ -13,12 +13,12 @@
 
 /*
  * Frames and questions that no key asked for: at most ten in any second.  The
- * first three after a quiet while come at once, so that the answer to a key,
+ * first four after a quiet while come at once, so that the answer to a key,
  * or a message, is seen without delay.  While another answer is to come the
  * one at hand waits for it, but not longer than GAP_MS.
  */
-#define PACE_MS  140
-#define PACE_MAX 3
+#define PACE_MS  166
+#define PACE_MAX 4
 #define GAP_MS   8
 #define TICK_MS  1000
 

@@ -20,6 +20,16 @@ int cli_run(const struct invocation *in, const struct conf *conf);
 /* What was printed is out; else OD_EIO with a sentence. */
 int cli_flush(struct err *err);
 
+/*
+ * "opdesk message receive --mail": run by a mail server, which keeps the mail
+ * and tries again only when the status is 75 (EX_TEMPFAIL).  So that is what
+ * everything but a mail that can never be read (65, EX_DATAERR) becomes, from
+ * a configuration that is wrong to memory that is gone.
+ */
+bool cli_is_for_mail(int argc, char *const *argv);
+void cli_mail_begin(void);
+int cli_mail_status(int status);
+
 /* ---- for the files of this folder, one a noun or a few ---- */
 
 struct cli_option {

@@ -2,8 +2,10 @@
 #include "common/clock.h"
 #include "common/i18n.h"
 #include "db/core/op.h"
+#include "db/records/ticket_recall.h"
 #include "db/records/audit.h"
 #include "db/records/tokens.h"
+#include "kb/hint_desk.h"
 #include "tui/cli/cli_tables.h"
 #include <stdlib.h>
 #include <string.h>
@@ -178,9 +180,16 @@ put_sentence(struct cli *c, const char *name, const char *sentence)
 static int
 run_undo(struct cli *c, struct err *err)
 {
+	struct ticket_recalled recalled;
 	char sentence[256];
-	int rc = op_undo(c->desk, sentence, err);
+	int rc = ticket_undo(c->desk, sentence, &recalled, err);
 
+	if (rc == 0 && recalled.ticket_id != 0)
+		cli_say(c, _("The text is the draft of a reply to ticket %lld"),
+		    (long long)recalled.number);
+	ticket_recalled_clear(&recalled);
+	if (rc == 0)
+		rc = kb_learn_behind(c->desk, err);
 	return rc != 0 ? rc : put_sentence(c, "undone", sentence);
 }
 
@@ -190,6 +199,8 @@ run_redo(struct cli *c, struct err *err)
 	char sentence[256];
 	int rc = op_redo(c->desk, sentence, err);
 
+	if (rc == 0)
+		rc = kb_learn_behind(c->desk, err);
 	return rc != 0 ? rc : put_sentence(c, "redone", sentence);
 }
 

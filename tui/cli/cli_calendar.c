@@ -216,9 +216,9 @@ static const struct cli_column promise_columns[] = {
     {"name", N_("Name"), 20},
     {"company_name", N_("Company"), 24},
     {"priority", N_("Priority"), 0},
-    {"first_s", N_("First response (s)"), 0},
-    {"next_s", N_("Next response (s)"), 0},
-    {"resolution_s", N_("Resolution (s)"), 0},
+    {"first_s", N_("First response"), 0},
+    {"next_s", N_("Next response"), 0},
+    {"resolution_s", N_("Resolution"), 0},
     {"calendar", N_("Calendar"), 20},
 };
 

@@ -57,6 +57,15 @@ find_channel(struct cli *c, const char *name, const struct conf_section **out,
 	return 0;
 }
 
+/* How the world knows it. */
+static const char *
+address_of(const struct conf_section *s)
+{
+	return strcmp(conf_string(s, "kind"), "mail") == 0
+	           ? conf_string(s, "from")
+	           : conf_string(s, "phone_number_id");
+}
+
 static int
 put_channel(struct cli *c, const struct conf_section *s, struct json_out *out,
     struct err *err)
@@ -73,7 +82,7 @@ put_channel(struct cli *c, const struct conf_section *s, struct json_out *out,
 	json_out_string(out, "name", conf_section_id(s));
 	json_out_string(out, "kind", conf_string(s, "kind"));
 	json_out_string(out, "tenant", t.slug);
-	json_out_string(out, "number", conf_string(s, "phone_number_id"));
+	json_out_string(out, "number", address_of(s));
 	json_out_string(out, "state", channel_state_names[status.state]);
 	json_out_string(out, "reason", status.reason);
 	json_out_time(out, "paused_until", status.paused_until_us);
@@ -95,7 +104,7 @@ put_nobodys(struct cli *c, const struct conf_section *s, const char *why)
 	json_out_string(out, "name", conf_section_id(s));
 	json_out_string(out, "kind", conf_string(s, "kind"));
 	json_out_null(out, "tenant");
-	json_out_string(out, "number", conf_string(s, "phone_number_id"));
+	json_out_string(out, "number", address_of(s));
 	json_out_string(out, "state", "wrong");
 	json_out_string(out, "reason", why);
 	json_out_end(out, '}');

@@ -388,6 +388,8 @@ static const struct cli_option operator_edit_options[] = {
     {"--email", "ADDRESS", N_("mail address")},
     {"--language", "es|en", N_("language of the console")},
     {"--zone", "ZONE", N_("time zone, when it is not the tenant's")},
+    {"--extension", "NUMBER",
+	N_("of the telephone, by which an exchange names the operator")},
     {"--uid", "NUMBER", N_("Unix account that is this operator")},
     {"--require-login", "yes|no",
 	N_("ask for name and password although the account is known")},
@@ -450,7 +452,8 @@ collect_changes(
     struct cli *c, struct change *changes, size_t *count, struct err *err)
 {
 	static const char *const texts[][2] = {{"--name", "full_name"},
-	    {"--email", "email"}, {"--language", "lang"}, {"--zone", "zone"}};
+	    {"--email", "email"}, {"--language", "lang"}, {"--zone", "zone"},
+	    {"--extension", "extension"}};
 	enum staff_role role = ROLE_OPERATOR;
 	int64_t n;
 	int rc;
@@ -484,7 +487,7 @@ static int
 run_operator_edit(struct cli *c, struct err *err)
 {
 	bool require = cli_flag(c, "--require-login");
-	struct change changes[8];
+	struct change changes[9];
 	struct operator o;
 	size_t count = 0;
 	int rc, answer;

@@ -238,6 +238,38 @@ check_tenants(struct doctor *d, struct desk *desk)
 	free(rows);
 }
 
+/* Where a channel's mail leaves, and whether it is let out. */
+static void
+check_sender(struct doctor *d, struct desk *desk, const struct conf_section *s)
+{
+	const char *name = conf_section_id(s);
+	struct channel_status status;
+	struct err err = ERR_INIT;
+	char reason[520];
+
+	if (strcmp(conf_string(s, "kind"), "mail") != 0)
+		return;
+	if (conf_string(s, "smtp_url")[0] == '\0') {
+		say(d, "mail", FINDING_WARNING,
+		    _("%s sends no mail: it has no smtp_url"), name);
+		return;
+	}
+	if (channel_status_get(desk, name, &status, &err) != 0 ||
+	    status.state == CHANNEL_OK) {
+		say(d, "mail", FINDING_FINE,
+		    _("%s sends from %s by %s; \"opdesk channel test %s\" tries"
+		      " it"),
+		    name, conf_string(s, "from"), conf_string(s, "smtp_url"),
+		    name);
+		return;
+	}
+	text_safe_buf(reason, sizeof(reason), status.reason);
+	say(d, "mail", FINDING_WARNING,
+	    _("%s sends nothing: %s \"opdesk channel resume %s\" lets it go "
+	      "on"),
+	    name, reason, name);
+}
+
 /* What the daemon would not start with. */
 static void
 check_channels(struct doctor *d, struct desk *desk)
@@ -245,7 +277,7 @@ check_channels(struct doctor *d, struct desk *desk)
 	const struct conf_section *s = NULL;
 	struct err err = ERR_INIT;
 	struct tenant t;
-	int64_t id;
+	int64_t id, host = desk->actor.tenant_id;
 
 	while ((s = conf_next(d->c->conf, CONF_CHANNEL, s)) != NULL) {
 		const char *slug = conf_tenant(d->c->conf, s);
@@ -258,6 +290,11 @@ check_channels(struct doctor *d, struct desk *desk)
 			say(d, "channels", FINDING_FINE,
 			    _("%s (%s), of the tenant %s"), conf_section_id(s),
 			    conf_string(s, "kind"), t.slug);
+		if (desk_find_tenant(desk, slug, &id, NULL) == 0) {
+			desk->actor.tenant_id = id;
+			check_sender(d, desk, s);
+			desk->actor.tenant_id = host;
+		}
 	}
 }
 
@@ -316,6 +353,23 @@ say_damaged(struct doctor *d)
 	    _("Stop the daemon; then \"opdesk doctor --recover PATH\" reads"
 	      " what can be read into a new desk, and \"opdesk restore\""
 	      " brings back a backup: see opdesk-operations(7)"));
+}
+
+/* Of a desk that was made before files gave back what they do not need. */
+static void
+check_shrinks(struct doctor *d, struct desk *desk)
+{
+	struct err err = ERR_INIT;
+	bool can = true;
+
+	if (db_can_give_back(desk->db, &can, &err) != 0)
+		say(d, "size", FINDING_WARNING, "%s", err.text);
+	else if (!can)
+		say(d, "size", FINDING_WARNING,
+		    _("This desk's file is of an older opdesk and never gets"
+		      " smaller; with the daemon stopped, \"opdesk desk copy"
+		      " --to PATH\" moves it into one that does: see"
+		      " opdesk-operations(7)"));
 }
 
 static void
@@ -377,6 +431,9 @@ check_desk(struct doctor *d)
 	} else {
 		say(d, "daemon", FINDING_WARNING, "%s", err.text);
 	}
+	doctor__health(desk, tell, d);
+	doctor__recordings(desk, tell, d);
+	check_shrinks(d, desk);
 	check_pages(d, desk);
 	desk_close(&desk);
 }
@@ -465,6 +522,11 @@ run_doctor(struct cli *c, struct err *err)
 	}
 	check_conf(&d);
 	check_desk(&d);
+	doctor__model(c->conf, tell, &d);
+	doctor__sound(c->conf, tell, &d);
+	doctor__watched(c->conf, tell, &d);
+	doctor__page(tell, &d);
+	doctor__dialler(c->conf, d.uri.s, tell, &d);
 	str_free(&d.uri);
 	return d.faults == 0
 	           ? 0

@@ -1,5 +1,6 @@
 /* cli_form - status, category, field: what a tenant asks of its tickets. */
 #include "common/i18n.h"
+#include "common/utf8.h"
 #include "common/xalloc.h"
 #include "db/records/ticket_form.h"
 #include "tui/cli/cli_tables.h"
@@ -42,6 +43,91 @@ static const struct cli_option edit_options[] = {
     {NULL, NULL, NULL},
 };
 
+static const struct cli_option list_options[] = {
+    {"--deleted", NULL, N_("those that were deleted, the last one first")},
+    {NULL, NULL, NULL},
+};
+
+/* Whatever their case and accents. */
+static bool
+is_same(const char *a, const char *b)
+{
+	struct str x = STR_INIT, y = STR_INIT;
+	bool same;
+
+	utf8_fold(&x, a, strlen(a));
+	utf8_fold(&y, b, strlen(b));
+	same = str_equal(x.s, y.s);
+	str_free(&x);
+	str_free(&y);
+	return same;
+}
+
+static int
+refuse_restore(const char *word, struct err *err)
+{
+	return err_set(err, OD_ENOTFOUND,
+	    "None called \"%s\" was deleted; list --deleted shows those that"
+	    " were",
+	    word);
+}
+
+/* ---- what labels and categories share ---- */
+
+union declared {
+	struct { /* how both begin */
+		int64_t id, version;
+	} head;
+	struct ticket_status status;
+	struct ticket_category category;
+};
+
+struct declared_kind {
+	int (*find)(struct cli *c, union declared *row, struct err *err);
+	int (*edit)(struct desk *d, int64_t id, int64_t seen_version,
+	    const struct change *changes, size_t count, struct err *err);
+	int (*remove)(
+	    struct desk *d, int64_t id, int64_t seen_version, struct err *err);
+	/* As it is now, whatever it was called. */
+	int (*show)(struct cli *c, const union declared *row, struct err *err);
+	void (*write)(const union declared *row, struct json_out *out);
+};
+
+static int
+edit_declared(struct cli *c, const struct declared_kind *kind, struct err *err)
+{
+	union declared row;
+	struct change list[2];
+	size_t count = 0;
+	int64_t seen;
+	int rc;
+
+	if ((rc = collect_common(c, list, &count, err)) != 0)
+		return rc;
+	if (count == 0)
+		return cli_nothing(err);
+	if ((rc = kind->find(c, &row, err)) != 0 ||
+	    (rc = seen_version(c, row.head.version, &seen, err)) != 0 ||
+	    (rc = kind->edit(
+		 c->desk, row.head.id, seen, list, count, err)) != 0)
+		return rc;
+	return kind->show(c, &row, err);
+}
+
+static int
+delete_declared(
+    struct cli *c, const struct declared_kind *kind, struct err *err)
+{
+	union declared row;
+	int rc;
+
+	if ((rc = kind->find(c, &row, err)) == 0 &&
+	    (rc = kind->remove(
+		 c->desk, row.head.id, row.head.version, err)) == 0)
+		kind->write(&row, cli_value(c));
+	return rc;
+}
+
 /* ---- labels of the states ---- */
 
 static const struct cli_column status_columns[] = {
@@ -58,7 +144,10 @@ run_status_list(struct cli *c, struct err *err)
 	size_t count = 0;
 	int rc;
 
-	if ((rc = ticket_status_list(c->desk, &rows, &count, err)) != 0)
+	rc = cli_flag(c, "--deleted")
+	         ? ticket_status_trash(c->desk, &rows, &count, err)
+	         : ticket_status_list(c->desk, &rows, &count, err);
+	if (rc != 0)
 		return rc;
 	cli_list(c, status_columns, COUNT(status_columns));
 	for (size_t i = 0; i < count; i++)
@@ -104,36 +193,56 @@ run_status_new(struct cli *c, struct err *err)
 }
 
 static int
+find_status(struct cli *c, union declared *row, struct err *err)
+{
+	return ticket_status_by_name(c->desk, c->args[0], &row->status, err);
+}
+
+static int
+show_found_status(struct cli *c, const union declared *row, struct err *err)
+{
+	return show_status(c, row->head.id, err);
+}
+
+static void
+write_status(const union declared *row, struct json_out *out)
+{
+	ticket_status_json(&row->status, out);
+}
+
+static const struct declared_kind statuses = {find_status, ticket_status_edit,
+    ticket_status_delete, show_found_status, write_status};
+
+static int
 run_status_edit(struct cli *c, struct err *err)
 {
-	struct ticket_status s;
-	struct change list[2];
-	size_t count = 0;
-	int64_t seen;
-	int rc;
-
-	if ((rc = collect_common(c, list, &count, err)) != 0)
-		return rc;
-	if (count == 0)
-		return cli_nothing(err);
-	if ((rc = ticket_status_by_name(c->desk, c->args[0], &s, err)) != 0 ||
-	    (rc = seen_version(c, s.version, &seen, err)) != 0 ||
-	    (rc = ticket_status_edit(
-		 c->desk, s.id, seen, list, count, err)) != 0)
-		return rc;
-	return show_status(c, s.id, err);
+	return edit_declared(c, &statuses, err);
 }
 
 static int
 run_status_delete(struct cli *c, struct err *err)
 {
-	struct ticket_status s;
-	int rc;
+	return delete_declared(c, &statuses, err);
+}
 
-	if ((rc = ticket_status_by_name(c->desk, c->args[0], &s, err)) == 0 &&
-	    (rc = ticket_status_delete(c->desk, s.id, s.version, err)) == 0)
-		ticket_status_json(&s, cli_value(c));
-	return rc;
+static int
+run_status_restore(struct cli *c, struct err *err)
+{
+	struct ticket_status *rows;
+	size_t count, i = 0;
+	int64_t id;
+	int rc = ticket_status_trash(c->desk, &rows, &count, err);
+
+	if (rc != 0)
+		return rc;
+	while (i < count && !is_same(rows[i].name, c->args[0]))
+		i++;
+	id = i < count ? rows[i].id : 0;
+	free(rows);
+	if (id == 0)
+		return refuse_restore(c->args[0], err);
+	rc = ticket_status_restore(c->desk, id, err);
+	return rc != 0 ? rc : show_status(c, id, err);
 }
 
 /* ---- categories ---- */
@@ -151,7 +260,10 @@ run_category_list(struct cli *c, struct err *err)
 	size_t count = 0;
 	int rc;
 
-	if ((rc = ticket_category_list(c->desk, &rows, &count, err)) != 0)
+	rc = cli_flag(c, "--deleted")
+	         ? ticket_category_trash(c->desk, &rows, &count, err)
+	         : ticket_category_list(c->desk, &rows, &count, err);
+	if (rc != 0)
 		return rc;
 	cli_list(c, category_columns, COUNT(category_columns));
 	for (size_t i = 0; i < count; i++)
@@ -192,37 +304,58 @@ run_category_new(struct cli *c, struct err *err)
 }
 
 static int
+find_declared_category(struct cli *c, union declared *row, struct err *err)
+{
+	return ticket_category_find(
+	    c->desk, c->args[0], &row->category, err);
+}
+
+static int
+show_found_category(struct cli *c, const union declared *row, struct err *err)
+{
+	return show_category(c, row->category.key, err);
+}
+
+static void
+write_category(const union declared *row, struct json_out *out)
+{
+	ticket_category_json(&row->category, out);
+}
+
+static const struct declared_kind categories = {find_declared_category,
+    ticket_category_edit, ticket_category_delete, show_found_category,
+    write_category};
+
+static int
 run_category_edit(struct cli *c, struct err *err)
 {
-	struct ticket_category now;
-	struct change list[2];
-	size_t count = 0;
-	int64_t seen;
-	int rc;
-
-	if ((rc = collect_common(c, list, &count, err)) != 0)
-		return rc;
-	if (count == 0)
-		return cli_nothing(err);
-	if ((rc = ticket_category_find(c->desk, c->args[0], &now, err)) != 0 ||
-	    (rc = seen_version(c, now.version, &seen, err)) != 0 ||
-	    (rc = ticket_category_edit(
-		 c->desk, now.id, seen, list, count, err)) != 0)
-		return rc;
-	return show_category(c, now.key, err);
+	return edit_declared(c, &categories, err);
 }
 
 static int
 run_category_delete(struct cli *c, struct err *err)
 {
-	struct ticket_category now;
-	int rc;
+	return delete_declared(c, &categories, err);
+}
 
-	if ((rc = ticket_category_find(c->desk, c->args[0], &now, err)) == 0 &&
-	    (rc = ticket_category_delete(
-		 c->desk, now.id, now.version, err)) == 0)
-		ticket_category_json(&now, cli_value(c));
-	return rc;
+static int
+run_category_restore(struct cli *c, struct err *err)
+{
+	struct ticket_category *rows, found = {0};
+	size_t count;
+	int rc = ticket_category_trash(c->desk, &rows, &count, err);
+
+	if (rc != 0)
+		return rc;
+	for (size_t i = 0; i < count && found.id == 0; i++)
+		if (str_equal(rows[i].key, c->args[0]) ||
+		    is_same(rows[i].name, c->args[0]))
+			found = rows[i];
+	free(rows);
+	if (found.id == 0)
+		return refuse_restore(c->args[0], err);
+	rc = ticket_category_restore(c->desk, found.id, err);
+	return rc != 0 ? rc : show_category(c, found.key, err);
 }
 
 /* ---- fields ---- */
@@ -242,7 +375,10 @@ run_field_list(struct cli *c, struct err *err)
 	size_t count = 0;
 	int rc;
 
-	if ((rc = ticket_field_list(c->desk, &rows, &count, err)) != 0)
+	rc = cli_flag(c, "--deleted")
+	         ? ticket_field_trash(c->desk, &rows, &count, err)
+	         : ticket_field_list(c->desk, &rows, &count, err);
+	if (rc != 0)
 		return rc;
 	cli_list(c, field_columns, COUNT(field_columns));
 	for (size_t i = 0; i < count; i++)
@@ -446,9 +582,29 @@ run_field_delete(struct cli *c, struct err *err)
 	return rc;
 }
 
+static int
+run_field_restore(struct cli *c, struct err *err)
+{
+	struct ticket_field *rows;
+	size_t count, i = 0;
+	int64_t id;
+	int rc = ticket_field_trash(c->desk, &rows, &count, err);
+
+	if (rc != 0)
+		return rc;
+	while (i < count && !str_equal(rows[i].key, c->args[0]))
+		i++;
+	id = i < count ? rows[i].id : 0;
+	ticket_field_list_free(&rows, count);
+	if (id == 0)
+		return refuse_restore(c->args[0], err);
+	rc = ticket_field_restore(c->desk, id, err);
+	return rc != 0 ? rc : show_field(c, c->args[0], err);
+}
+
 /* clang-format off */
 static const struct cli_verb rows[] = {
-	{"status", "list", "", 0, 0, NULL, CLI_OPERATOR, true, run_status_list,
+	{"status", "list", "", 0, 0, list_options, CLI_OPERATOR, true, run_status_list,
 	    N_("List the labels that tickets' states have.")},
 	{"status", "new", "NAME", 1, 1, status_new_options, CLI_OPERATOR, false, run_status_new,
 	    N_("Make one more label of a state.")},
@@ -456,7 +612,9 @@ static const struct cli_verb rows[] = {
 	    N_("Rename a label or move it in lists.")},
 	{"status", "delete", "NAME", 1, 1, NULL, CLI_OPERATOR, false, run_status_delete,
 	    N_("Delete a label that no ticket has.")},
-	{"category", "list", "", 0, 0, NULL, CLI_OPERATOR, true, run_category_list,
+	{"status", "restore", "NAME", 1, 1, NULL, CLI_OPERATOR, false, run_status_restore,
+	    N_("Take a deleted label back.")},
+	{"category", "list", "", 0, 0, list_options, CLI_OPERATOR, true, run_category_list,
 	    N_("List the categories of tickets.")},
 	{"category", "new", "NAME", 1, 1, category_new_options, CLI_OPERATOR, false, run_category_new,
 	    N_("Make a category.")},
@@ -464,7 +622,9 @@ static const struct cli_verb rows[] = {
 	    N_("Rename a category or move it in lists.")},
 	{"category", "delete", "CATEGORY", 1, 1, NULL, CLI_OPERATOR, false, run_category_delete,
 	    N_("Delete a category; its tickets keep it.")},
-	{"field", "list", "", 0, 0, NULL, CLI_OPERATOR, true, run_field_list,
+	{"category", "restore", "CATEGORY", 1, 1, NULL, CLI_OPERATOR, false, run_category_restore,
+	    N_("Take a deleted category back.")},
+	{"field", "list", "", 0, 0, list_options, CLI_OPERATOR, true, run_field_list,
 	    N_("List the fields that tickets have.")},
 	{"field", "show", "KEY", 1, 1, NULL, CLI_OPERATOR, true, run_field_show,
 	    N_("Show a field.")},
@@ -474,6 +634,8 @@ static const struct cli_verb rows[] = {
 	    N_("Change a field; values that tickets have are kept.")},
 	{"field", "delete", "KEY", 1, 1, NULL, CLI_OPERATOR, false, run_field_delete,
 	    N_("Delete a field; values that tickets have are kept.")},
+	{"field", "restore", "KEY", 1, 1, NULL, CLI_OPERATOR, false, run_field_restore,
+	    N_("Take a deleted field back, with the values that tickets have.")},
 };
 /* clang-format on */
 

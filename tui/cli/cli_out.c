@@ -5,6 +5,7 @@
 #include "common/utf8.h"
 #include "common/xalloc.h"
 #include "common/zone.h"
+#include "db/records/calendars.h"
 #include "db/records/staff.h"
 #include "db/records/tenants.h"
 #include "tui/cli/cli_int.h"
@@ -164,6 +165,44 @@ add_time(const struct cli *c, const char *rfc3339, struct str *out)
 	    at.hour, at.minute);
 }
 
+/* A span of time in JSON is a number of seconds, and its name says so. */
+static bool
+is_span(const char *name, const struct json *v)
+{
+	size_t n = name != NULL ? strlen(name) : 0;
+
+	return n > 2 && strcmp(name + n - 2, "_s") == 0 &&
+	       json_type(v) == JSON_NUMBER;
+}
+
+static void
+add_span(const struct json *v, struct str *out)
+{
+	char text[32];
+	int64_t seconds = 0;
+
+	(void)json_as_int64(v, &seconds);
+	promise_format_span(seconds * US_PER_SECOND, text);
+	str_add(out, text);
+}
+
+/* The words of a list, as people write them. */
+static void
+add_list(const struct json *v, struct str *out)
+{
+	for (const struct json *m = json_first(v); m != NULL;
+	     m = json_next(m)) {
+		const char *s = json_as_string(m);
+
+		if (m != json_first(v))
+			str_add(out, ", ");
+		if (s != NULL)
+			str_add(out, s);
+		else
+			json_print(m, out);
+	}
+}
+
 /* A JSON value, the member of that name, as one safe cell. */
 static char *
 cell_text(
@@ -181,7 +220,11 @@ cell_text(
 		str_free(&raw);
 		return safe;
 	}
-	if ((s = json_as_string(v)) == NULL)
+	if (is_span(name, v))
+		add_span(v, &raw);
+	else if (json_type(v) == JSON_ARRAY)
+		add_list(v, &raw);
+	else if ((s = json_as_string(v)) == NULL)
 		json_print(v, &raw);
 	else if (width == CLI_TIME)
 		add_time(c, s, &raw);
@@ -343,33 +386,12 @@ add_lines(
 	}
 }
 
-/*
- * What a terminal could take for a command is written as \uXXXX, which is
- * the same to whoever reads JSON: DEL, C1, and what the gate removes.
- */
 static void
 print_json(const struct str *json)
 {
 	struct str out = STR_INIT;
-	const char *at = json->s, *end = json->s + json->len;
 
-	while (at < end) {
-		uint32_t cp;
-		size_t n = utf8_decode(at, (size_t)(end - at), &cp);
-
-		bool plain = cp < 0x7f || (!utf8_cp_is_control(cp) &&
-					      !utf8_cp_is_invisible(cp));
-
-		if (plain)
-			str_addn(&out, at, n);
-		else if (cp < 0x10000)
-			str_addf(&out, "\\u%04x", cp);
-		else
-			str_addf(&out, "\\u%04x\\u%04x",
-			    0xd800u + ((cp - 0x10000) >> 10),
-			    0xdc00u + ((cp - 0x10000) & 0x3ff));
-		at += n;
-	}
+	json_tame(&out, json->s, json->len);
 	fwrite(out.s, 1, out.len, stdout);
 	putchar('\n');
 	str_free(&out);

@@ -19,7 +19,7 @@ static const struct cli_column list_columns[] = {
 };
 
 static const struct cli_option list_options[] = {
-    {"--state", "STATE", N_("due, sending, sent, uncertain, held or dead")},
+    {"--state", "STATE", N_("due, sending, sent, uncertain, held, dead or recalled")},
     {"--limit", "N", N_("at most so many rows, up to 1000 [50]")},
     {"--cursor", "CURSOR", N_("go on behind this row")},
     {NULL, NULL, NULL},

@@ -9,6 +9,7 @@
 #include "common/xalloc.h"
 #include "db/core/desk_files.h"
 #include "db/records/tenants.h"
+#include "kb/guides_desk.h"
 #include "tui/cli/cli_tables.h"
 #include "tui/cli/demo.h"
 #include "tui/cli/fill.h"
@@ -93,6 +94,24 @@ no_channel(const struct cli *c, struct err *err)
 	return OD_ENOTFOUND;
 }
 
+/* Those that come with opdesk; a program that stands alone has none. */
+static int
+fill_guides(struct desk *d, struct err *err)
+{
+	struct kb_import done;
+	struct kb_guides g;
+	int rc;
+
+	if ((rc = desk_act_as_host(d, "demo", err)) != 0)
+		return rc;
+	if (kb_guides_shipped(&g, NULL) != 0)
+		return 0;
+	rc = kb_guides_import(d, &g, false, &done, err);
+	kb_import_free(&done);
+	kb_guides_free(&g);
+	return rc;
+}
+
 static int
 run_demo(struct cli *c, struct err *err)
 {
@@ -109,7 +128,7 @@ run_demo(struct cli *c, struct err *err)
 	if ((rc = desk_make(&o, &c->desk, err)) == 0 &&
 	    (rc = desk_act_as_host(c->desk, NULL, err)) == 0)
 		rc = demo_fill(c->desk, conf_section_id(channel), err);
-	if (rc == 0) {
+	if (rc == 0 && (rc = fill_guides(c->desk, err)) == 0) {
 		struct json_out *out = cli_value(c);
 
 		json_out_object(out, NULL);

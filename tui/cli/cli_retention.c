@@ -1,6 +1,8 @@
 /* cli_retention - the noun "retention": how long things are kept. */
 #include "common/i18n.h"
+#include "db/records/calls.h"
 #include "db/records/purge.h"
+#include "db/records/recordings.h"
 #include "db/records/tickets.h"
 #include "tui/cli/cli_tables.h"
 #include <string.h>
@@ -176,14 +178,25 @@ run_holds(struct cli *c, struct err *err)
 	return 0;
 }
 
-/* A ticket is named by its number, the others by id or words. */
+static int
+find_call(struct cli *c, int64_t *id, struct err *err)
+{
+	struct call call = {0};
+	int rc = call_by_name(c->desk, c->args[1], &call, err);
+
+	*id = call.id;
+	call_clear(&call);
+	return rc;
+}
+
+/* A ticket is named by its number, the others by id, name or words. */
 static int
 find_record(struct cli *c, enum record_kind *kind, int64_t *id, struct err *err)
 {
 	static const char *const nouns[] = {
-	    "contact", "ticket", "conversation", NULL};
-	static const enum record_kind kinds[] = {
-	    RECORD_CONTACT, RECORD_TICKET, RECORD_CONVERSATION};
+	    "contact", "ticket", "conversation", "call", "recording", NULL};
+	static const enum record_kind kinds[] = {RECORD_CONTACT, RECORD_TICKET,
+	    RECORD_CONVERSATION, RECORD_CALL, RECORD_RECORDING};
 	struct ticket t = {0};
 	int64_t number;
 	int which, rc;
@@ -195,6 +208,10 @@ find_record(struct cli *c, enum record_kind *kind, int64_t *id, struct err *err)
 		return cli_find_contact(c, c->args[1], id, err);
 	if (*kind == RECORD_CONVERSATION)
 		return cli_find_conversation(c, c->args[1], id, err);
+	if (*kind == RECORD_RECORDING)
+		return recording_find(c->desk, c->args[1], id, err);
+	if (*kind == RECORD_CALL)
+		return find_call(c, id, err);
 	if ((rc = cli_arg_int(c, 1, &number, err)) != 0)
 		return rc;
 	if ((rc = ticket_by_number(c->desk, number, &t, err)) == 0)

@@ -35,32 +35,19 @@ add_span(const struct json *doc, const char *name, struct str *out)
 static const char *
 why(const char *reason)
 {
-	static const struct {
-		const char *name, *text;
-	} reasons[] = {
-	    {"opened", N_("it began")},
-	    {"waiting", N_("the ticket waits")},
-	    {"resumed", N_("the ticket waits no more")},
-	    {"stopped", N_("it had ended")},
-	    {"reopened", N_("it goes on after it had ended")},
-	    {"trashed", N_("the ticket is in the trash")},
-	    {"restored", N_("the ticket is out of the trash")},
-	    {"promise", N_("another promise: priority or company changed")},
-	    {"calendar", N_("other hours: the calendar changed")},
-	};
-
-	for (size_t i = 0; i < COUNT(reasons); i++)
-		if (str_equal(reason, reasons[i].name))
-			return _(reasons[i].text);
+	for (int i = 0; i < CLOCK_REASON_COUNT; i++)
+		if (str_equal(reason, clock_reason_names[i]))
+			return _(clock_reason_texts[i]);
 	return "";
 }
 
 static const char *
 kind_label(const char *kind)
 {
-	return str_equal(kind, "first_response")  ? _("First response")
-	       : str_equal(kind, "next_response") ? _("Next response")
-	                                          : _("Resolution");
+	for (int i = 0; i < CLOCK_KIND_COUNT; i++)
+		if (str_equal(kind, clock_kind_names[i]))
+			return _(clock_kind_labels[i]);
+	return "";
 }
 
 static void
@@ -139,18 +126,25 @@ print_explained(const struct cli *c, const struct json *doc, struct str *out)
 	if (json_first(json_get(doc, "clocks")) == NULL)
 		str_addf(
 		    out, "%s\n", _("Nothing is promised for this ticket."));
+	str_addf(out, "%s: ", cli__label("reply"));
+	cli_add_member(c, doc, "reply", out);
+	str_addc(out, '\n');
 }
 
 static int
 run_explain(struct cli *c, struct err *err)
 {
 	struct ticket_explained e = {0};
+	struct reply_route route;
 	struct ticket t = {0};
 	struct json_out *out;
+	char way[400];
 	int rc;
 
 	if ((rc = cli_ticket_arg(c, 0, &t, err)) == 0 &&
+	    (rc = ticket_reply_route(c->desk, t.id, &route, err)) == 0 &&
 	    (rc = ticket_explain(c->desk, t.id, &e, err)) == 0) {
+		ticket_reply_sentence(&route, way, sizeof(way));
 		out = cli_value(c);
 		json_out_object(out, NULL);
 		json_out_int(out, "number", t.number);
@@ -160,6 +154,7 @@ run_explain(struct cli *c, struct err *err)
 		json_out_time(
 		    out, "due_at", e.due_us == CALENDAR_NEVER ? 0 : e.due_us);
 		ticket_explained_json(&e, "clocks", out);
+		json_out_string(out, "reply", way);
 		json_out_end(out, '}');
 		cli_people(c, print_explained);
 	}
@@ -233,8 +228,8 @@ static const struct cli_column figure_columns[] = {
     {"met", N_("Met"), 0},
     {"missed", N_("Missed"), 0},
     {"percent", "%", 0},
-    {"mean_s", N_("Mean (s)"), 0},
-    {"formula", N_("Formula"), 60},
+    {"mean_s", N_("Mean"), 0},
+    {"formula", N_("Formula"), 0},
 };
 
 static const struct cli_column row_columns[] = {
@@ -242,8 +237,8 @@ static const struct cli_column row_columns[] = {
     {"subject", N_("Subject"), 40},
     {"round", N_("Round"), 0},
     {"clock_state", N_("Clock"), 0},
-    {"target_s", N_("Target (s)"), 0},
-    {"spent_s", N_("Used (s)"), 0},
+    {"target_s", N_("Target"), 0},
+    {"spent_s", N_("Used"), 0},
     {"stopped_at", N_("Stopped"), CLI_TIME},
 };
 

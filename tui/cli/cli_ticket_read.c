@@ -2,6 +2,7 @@
 #include "common/clock.h"
 #include "common/i18n.h"
 #include "db/records/ticket_form.h"
+#include "db/records/views.h"
 #include "tui/cli/cli_int.h"
 #include "tui/cli/cli_tables.h"
 #include "tui/cli/cli_ticket.h"
@@ -25,7 +26,8 @@ const size_t cli_ticket_column_count = COUNT(cli_ticket_columns);
 
 static const struct cli_option list_options[] = {
     {"--view", "VIEW",
-	N_("active, mine, unassigned, team, all or trash [active]")},
+	N_("active, mine, unassigned, team, all or trash [active]; or a saved"
+	   " one")},
     {"--state", "STATE", N_("new, open, waiting, solved, closed or merged")},
     {"--filter", "FILTER",
 	N_("only what it means: words, -words, state:open, created<7d, ...")},
@@ -40,16 +42,44 @@ static const struct cli_option list_options[] = {
     {NULL, NULL, NULL},
 };
 
+int
+cli_ticket_view(struct cli *c, const char *sort, struct ticket_filter *f,
+    struct str *filter, struct err *err)
+{
+	const char *name = cli_option_or(c, "--view", ticket_view_names[0]);
+	struct view v = {.ordering = ""};
+	int view = 0, rc;
+
+	while (ticket_view_names[view] != NULL &&
+	       !str_equal(name, ticket_view_names[view]))
+		view++;
+	if (ticket_view_names[view] != NULL) {
+		f->view = (enum ticket_view)view;
+	} else {
+		if ((rc = view_find(c->desk, name, &v, err)) != 0)
+			return rc;
+		str_addf(filter, "%s ", v.filter);
+	}
+	str_add(filter, cli_option_or(c, "--filter", ""));
+	if (!ticket_sort_parse(
+		sort != NULL ? sort : v.ordering, &f->sort, &f->is_reversed))
+		return err_set(err, OD_EUSAGE,
+		    "--sort %s: there is changed, created, priority and due,"
+		    " each with a - before it for the other way round",
+		    sort != NULL ? sort : v.ordering);
+	return 0;
+}
+
 static int
-read_filter(
-    struct cli *c, struct ticket_filter *f, struct page *page, struct err *err)
+read_filter(struct cli *c, struct ticket_filter *f, struct str *filter,
+    struct page *page, struct err *err)
 {
 	int64_t limit, number;
 	struct ticket t = {0};
-	int view, rc;
+	int rc;
 
-	if ((rc = cli_option_word(c, "--view", ticket_view_names,
-		 TICKETS_ACTIVE, &view, err)) != 0 ||
+	if ((rc = cli_ticket_view(
+		 c, cli_option(c, "--sort"), f, filter, err)) != 0 ||
 	    (rc = cli_option_word(
 		 c, "--state", ticket_state_names, -1, &f->state, err)) != 0 ||
 	    (rc = cli_find_contact(
@@ -60,15 +90,8 @@ read_filter(
 		0 ||
 	    (rc = cli_option_cursor(c, &page->after_key, &number, err)) != 0)
 		return rc;
-	f->view = (enum ticket_view)view;
 	f->match = cli_option_or(c, "--match", "");
 	page->limit = (int)limit;
-	if (!ticket_sort_parse(
-		cli_option_or(c, "--sort", ""), &f->sort, &f->is_reversed))
-		return err_set(err, OD_EUSAGE,
-		    "--sort %s: there is changed, created, priority and due,"
-		    " each with a - before it for the other way round",
-		    cli_option(c, "--sort"));
 	if (number == 0)
 		return 0;
 	if ((rc = ticket_by_number(c->desk, number, &t, err)) != 0)
@@ -87,16 +110,17 @@ run_list(struct cli *c, struct err *err)
 	struct page page = {0};
 	struct ticket *rows = NULL;
 	struct ticket_where *where = NULL;
+	struct str filter = STR_INIT;
 	size_t count = 0;
 	int rc;
 
-	if ((rc = read_filter(c, &f, &page, err)) != 0 ||
-	    (rc = ticket_where_parse(
-		 c->desk, cli_option_or(c, "--filter", ""), &where, err)) != 0)
-		return rc;
-	f.where = where;
-	rc = ticket_list(c->desk, &f, &page, &rows, &count, err);
+	if ((rc = read_filter(c, &f, &filter, &page, err)) == 0 &&
+	    (rc = ticket_where_parse(c->desk, filter.s, &where, err)) == 0) {
+		f.where = where;
+		rc = ticket_list(c->desk, &f, &page, &rows, &count, err);
+	}
 	ticket_where_free(&where);
+	str_free(&filter);
 	if (rc != 0)
 		return rc;
 	cli_list(c, cli_ticket_columns, cli_ticket_column_count);
@@ -243,13 +267,55 @@ print_change(const struct json *row, struct str *out)
 	str_addc(out, '\n');
 }
 
+static int
+index_of(const char *const *names, const char *name)
+{
+	for (int i = 0; name != NULL && names[i] != NULL; i++)
+		if (strcmp(names[i], name) == 0)
+			return i;
+	return 0;
+}
+
+/* How a reply left, and how far it came. */
+static void
+print_way(const struct json *row, struct str *out)
+{
+	const char *problem = json_string(row, "problem");
+	char result[700];
+
+	ticket_reply_result(
+	    (enum reply_way)index_of(reply_way_names, json_string(row, "way")),
+	    (enum reply_went)index_of(
+		reply_went_names, json_string(row, "sending")),
+	    problem != NULL ? problem : "", result, sizeof(result));
+	if (result[0] != '\0')
+		str_addf(out, " %s", result);
+}
+
+static int
+add_route(struct cli *c, int64_t id, struct json_out *out, struct err *err)
+{
+	struct str json = STR_INIT;
+	struct reply_route route;
+	struct json_out one;
+	int rc = ticket_reply_route(c->desk, id, &route, err);
+
+	if (rc == 0) {
+		json_out_init(&one, &json);
+		ticket_reply_json(&route, &one);
+		json_out_raw(out, "reply", json.s);
+	}
+	str_free(&json);
+	return rc;
+}
+
 static void
 print_ticket(const struct cli *c, const struct json *doc, struct str *out)
 {
 	static const char *const shown[] = {"state", "status", "priority",
-	    "priority_reason", "urgency", "impact", "category", "tags", "source", "contact_name",
-	    "company_name", "operator", "team", "waiting_reason",
-	    "conversation_id", "external_id"};
+	    "priority_reason", "urgency", "impact", "category", "tags",
+	    "source", "contact_name", "company_name", "operator", "team",
+	    "waiting_reason", "conversation_id", "external_id"};
 	const struct json *t = json_get(doc, "ticket"), *row;
 
 	str_addc(out, '#');
@@ -277,6 +343,8 @@ print_ticket(const struct cli *c, const struct json *doc, struct str *out)
 	}
 	str_addf(out, "%s: ", cli__label("updated_at"));
 	cli_add_time(c, t, "updated_at", out);
+	str_addf(out, "\n%s: ", cli__label("reply"));
+	cli_add_member(c, json_get(doc, "reply"), "sentence", out);
 	str_addc(out, '\n');
 	cli_add_block(out, 2, json_string(t, "description"));
 	for (row = json_first(json_get(doc, "comments")); row != NULL;
@@ -284,7 +352,9 @@ print_ticket(const struct cli *c, const struct json *doc, struct str *out)
 		print_entry(c, row, "author", out);
 		str_add(out, " (");
 		cli_add_member(c, row, "kind", out);
-		str_add(out, ")\n");
+		str_addc(out, ')');
+		print_way(row, out);
+		str_addc(out, '\n');
 		cli_add_block(out, 4, json_string(row, "body"));
 	}
 	for (row = json_first(json_get(doc, "history")); row != NULL;
@@ -311,6 +381,7 @@ run_show(struct cli *c, struct err *err)
 	json_out_object(out, NULL);
 	json_out_raw(out, "ticket", json.s);
 	if ((rc = add_fields(c, &t, out, err)) == 0 &&
+	    (rc = add_route(c, t.id, out, err)) == 0 &&
 	    (rc = add_comments(c, t.id, out, err)) == 0)
 		rc = add_history(c, t.id, out, err);
 	json_out_end(out, '}');

@@ -7,7 +7,9 @@
 #include "db/records/people.h"
 #include "db/records/staff.h"
 #include "db/records/tenants.h"
+#include "tui/cli/demo_calls.h"
 #include "tui/cli/demo_data.h"
+#include "tui/cli/demo_rules.h"
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -283,6 +285,7 @@ demo_fill(struct desk *d, const char *channel, struct err *err)
 		 "Europe/Madrid", &tenant, err)) != 0 ||
 	    (rc = desk_act_as_host(d, "demo", err)) != 0 ||
 	    (rc = make_staff(&m, err)) != 0 ||
+	    (rc = demo_rules(d, err)) != 0 ||
 	    (rc = as_login(&m, "marta", err)) != 0 ||
 	    (rc = make_contacts(&m, err)) != 0)
 		goto out;
@@ -290,6 +293,8 @@ demo_fill(struct desk *d, const char *channel, struct err *err)
 		rc = make_ticket(&m, &demo_tickets[i], err);
 	for (size_t i = 0; rc == 0 && i < demo_talk_count; i++)
 		rc = make_talk(&m, &demo_talks[i], err);
+	if (rc == 0)
+		rc = demo_calls(d, m.now_us, err);
 out:
 	clock_fake_wall(0);
 	return rc;

@@ -86,12 +86,12 @@ const struct demo_talk demo_talks[] = {
 const size_t demo_talk_count = sizeof(demo_talks) / sizeof(demo_talks[0]);
 
 const struct demo_ticket demo_tickets[] = {
-	{"El lector de códigos no responde en la mesa 3", "Enciende, pero no lee. Cable cambiado.", "hardware", "lector", "34600200111", "teo", "Campo", TICKET_OPEN, SOURCE_CALL, 3, 2, 30, "Llevar el de repuesto el jueves.", NULL},
+	{"El lector de códigos no responde en la mesa 3", "Enciende, pero no lee. Cable cambiado.", "equipos", "lector", "34600200111", "teo", "Campo", TICKET_OPEN, SOURCE_CALL, 3, 2, 30, "Llevar el de repuesto el jueves.", NULL},
 	{"Alta de correo para dos médicos nuevos", "Dr. Salinas y Dra. Pozo, empiezan el lunes.", "accesos", "alta", "34600200102", "ana", "Soporte", TICKET_NEW, SOURCE_MAIL, 2, 2, 5, NULL, NULL},
-	{"Cortes de voz por la tarde", "Entre las 17:00 y las 19:00 las llamadas se entrecortan.", "telefonía", "voz,qos", "34600200110", "diego", "Soporte", TICKET_WAITING, SOURCE_CALL, 3, 4, 50, "El cliente manda los horarios exactos.", "Horarios de tres días"},
+	{"Cortes de voz por la tarde", "Entre las 17:00 y las 19:00 las llamadas se entrecortan.", "telefonia", "voz,qos", "34600200110", "diego", "Soporte", TICKET_WAITING, SOURCE_CALL, 3, 4, 50, "El cliente manda los horarios exactos.", "Horarios de tres días"},
 	{"Licences for the new office", "Six seats, from the first of next month.", "licencias", "venta", "447700900121", "pablo", "Ventas", TICKET_OPEN, SOURCE_MAIL, 2, 3, 28, NULL, NULL},
 	{"No llegan los correos de la aseguradora", "Solo los de ese dominio; al resto, bien.", "correo", "filtro", "34600200103", "ana", "Soporte", TICKET_OPEN, SOURCE_WEB, 4, 3, 9, "El dominio está en una lista gris.", NULL},
-	{"Copia de la factura de septiembre", "A nombre de la sociedad, no del local.", "facturación", "", "34600200130", "nuria", "Facturación", TICKET_SOLVED, SOURCE_DESK, 1, 1, 76, NULL, NULL},
+	{"Copia de la factura de septiembre", "A nombre de la sociedad, no del local.", "facturacion", "", "34600200130", "nuria", "Facturación", TICKET_SOLVED, SOURCE_DESK, 1, 1, 76, NULL, NULL},
 	{"Pantalla azul al abrir el programa de rutas", "Dos equipos del almacén, desde la actualización.", "equipos", "urgente", "34600200110", NULL, "Soporte", TICKET_NEW, SOURCE_DESK, 5, 4, 2, NULL, NULL},
 	{"Shared folder is read-only for accounts", "Since the server was moved.", "accesos", "", "447700900122", "james", "Soporte", TICKET_CLOSED, SOURCE_MAIL, 3, 2, 190, "Group was missing on the new server.", NULL},
 	{"Cambio de titular de la línea móvil", "Adjunta escritura; falta el DNI.", "altas", "", "5215500200140", "nuria", "Facturación", TICKET_WAITING, SOURCE_WEB, 2, 1, 100, NULL, "Copia del documento"},

@@ -9,6 +9,8 @@
 #include "common/xalloc.h"
 #include "db/core/bell.h"
 #include "db/engine/keeper.h"
+#include "tui/model/model_int.h"
+#include "tui/model/model_learn.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,6 +35,7 @@ struct model {
 	void (*ended)(void *data);
 	void *changed_data;
 	bool has_ended;
+	struct learning *learning;
 	void (*stopped)(void *data);
 	void *stopped_data;
 };
@@ -277,6 +280,7 @@ model_stop(struct model *m, void (*stopped)(void *data), void *data)
 	m->stopped = stopped;
 	m->stopped_data = data;
 	watch_free(&m->bell);
+	model__learn_finish(m);
 	work_stop(m->work, false, on_stopped, m);
 }
 
@@ -322,6 +326,18 @@ model_may_with(const struct model *m, const char *operation,
 	BUG_ON(id == OP_COUNT);
 	return op_def(id)->kind != kind ||
 	       op_reaches(op_def(id), m->scope[id], &m->actor, own);
+}
+
+bool
+model_is_learning(const struct model *m)
+{
+	return m->learning != NULL;
+}
+
+struct learning **
+model__learning(struct model *m)
+{
+	return &m->learning;
 }
 
 size_t

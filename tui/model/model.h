@@ -86,6 +86,8 @@ struct model_question {
 void model_ask(struct model *m, struct screen *s,
     const struct model_question *q, void *args);
 
+/* Whether the matcher is being taught; see model_learn.h. */
+bool model_is_learning(const struct model *m);
 /* Tests: questions that are not answered yet. */
 size_t model_pending(const struct model *m);
 /* Tests: hold every answer back. */

@@ -4,9 +4,12 @@
 #include "common/xalloc.h"
 #include "db/core/op.h"
 #include "db/records/conversations.h"
+#include "db/records/ticket_recall.h"
+#include "kb/hint_desk.h"
+#include "kb/matcher.h"
+#include "tui/model/model_learn.h"
 #include "tui/model/model_system.h"
 #include <stdlib.h>
-
 
 struct waiting_args {
 	struct waiting w;
@@ -38,8 +41,8 @@ waiting_run(struct desk *d, void *data, struct err *err)
 	a->w.daemon_alive = system_daemon_alive(d);
 	if ((rc = conversation_count(
 		 d, VIEW_UNREAD, WAITING_CAP, &a->w.mine_unread, err)) != 0 ||
-	    (rc = conversation_count(
-		 d, VIEW_UNASSIGNED, WAITING_CAP, &a->w.unassigned, err)) != 0 ||
+	    (rc = conversation_count(d, VIEW_UNASSIGNED, WAITING_CAP,
+		 &a->w.unassigned, err)) != 0 ||
 	    (rc = newest(d, VIEW_MINE, &a->w.newest_inbound_us, err)) != 0)
 		return rc;
 	return newest(d, VIEW_UNASSIGNED, &a->w.newest_inbound_us, err);
@@ -70,17 +73,26 @@ model_waiting(struct model *m, void (*fn)(const struct waiting *w, void *data),
 }
 
 struct undo_args {
-	bool redo;
+	struct model *model;
+	bool redo, is_behind, cards_behind;
 	char sentence[256];
+	struct ticket_recalled recalled;
+	recalled_fn *fn;
 };
 
 static int
 undo_run(struct desk *d, void *data, struct err *err)
 {
 	struct undo_args *a = data;
+	int rc = a->redo ? op_redo(d, a->sentence, err)
+	                 : ticket_undo(d, a->sentence, &a->recalled, err);
 
-	return a->redo ? op_redo(d, a->sentence, err)
-	               : op_undo(d, a->sentence, err);
+	/* What was undone is undone, whatever comes of this. */
+	if (rc == 0) {
+		(void)matcher_is_behind(d, &a->is_behind, NULL);
+		(void)matcher_cards_are_behind(d, &a->cards_behind, NULL);
+	}
+	return rc;
 }
 
 static void
@@ -92,31 +104,53 @@ undo_done(struct ui *ui, struct screen *s, void *data,
 	(void)s;
 	if (answer->rc != 0)
 		ui_toast_err(ui, answer->err);
+	else if (a->recalled.ticket_id != 0)
+		ui_toast(ui, TOAST_OK,
+		    _("Undone: %s; the text is a draft again"), a->sentence);
 	else
 		ui_toast(ui, TOAST_OK,
 		    a->redo ? _("Done again: %s") : _("Undone: %s"),
 		    a->sentence);
+	if (answer->rc == 0 && a->is_behind)
+		model_learn(a->model);
+	if (answer->rc == 0 && a->cards_behind)
+		model_learn_kind(a->model, KNOWLEDGE_CARD);
+	if (answer->rc == 0 && a->recalled.ticket_id != 0)
+		a->fn(ui, a->recalled.ticket_id, a->recalled.body);
 }
 
 static void
-ask_undo(struct model *m, bool redo)
+undo_free(void *data)
 {
-	static const struct model_question q = {
-	    .run = undo_run, .done = undo_done, .writes = true};
+	struct undo_args *a = data;
+
+	ticket_recalled_clear(&a->recalled);
+	free(a);
+}
+
+static void
+ask_undo(struct model *m, bool redo, recalled_fn *fn)
+{
+	static const struct model_question q = {.run = undo_run,
+	    .done = undo_done,
+	    .free_args = undo_free,
+	    .writes = true};
 	struct undo_args *a = xcalloc(1, sizeof(*a));
 
+	a->model = m;
 	a->redo = redo;
+	a->fn = fn;
 	model_ask(m, NULL, &q, a);
 }
 
 void
-model_undo(struct model *m)
+model_undo(struct model *m, recalled_fn *fn)
 {
-	ask_undo(m, false);
+	ask_undo(m, false, fn);
 }
 
 void
 model_redo(struct model *m)
 {
-	ask_undo(m, true);
+	ask_undo(m, true, NULL);
 }

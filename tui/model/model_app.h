@@ -19,8 +19,10 @@ struct waiting { /* what waits for the operator */
 void model_waiting(struct model *m,
     void (*fn)(const struct waiting *w, void *data), void *data);
 
-/* The result is shown as a toast. */
-void model_undo(struct model *m);
+/* A reply came back: what it said, which is a draft again. */
+typedef void recalled_fn(struct ui *ui, int64_t ticket_id, const char *body);
+/* The result is shown as a toast; then fn, if that was a reply. */
+void model_undo(struct model *m, recalled_fn *fn);
 void model_redo(struct model *m);
 
 #endif

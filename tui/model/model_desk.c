@@ -1,10 +1,12 @@
 /* model_desk - see model_desk.h. */
 #include "tui/model/model_desk.h"
 
+#include "common/clock.h"
 #include "common/str.h"
 #include "common/xalloc.h"
 #include "db/records/approvals.h"
 #include "db/records/conversations.h"
+#include "db/records/knowledge.h"
 #include "db/records/messages.h"
 #include "db/records/seat.h"
 #include "db/records/tickets.h"
@@ -107,6 +109,48 @@ most_urgent(const void *a, const void *b)
 	                                       : 0;
 }
 
+static bool
+is_breaking(const struct ticket *t, int64_t now_us)
+{
+	return t->due_us != INT64_MAX && t->warn_us <= now_us &&
+	       t->state != TICKET_WAITING;
+}
+
+static int
+breaks_first(const void *a, const void *b)
+{
+	const struct ticket *x = a, *y = b;
+
+	return x->due_us < y->due_us ? -1 : x->due_us > y->due_us ? 1 : 0;
+}
+
+static void
+add_tickets(struct desk_day *day, enum desk_part part,
+    const struct ticket *rows, size_t count)
+{
+	int64_t now_us = clock_wall_us();
+
+	for (size_t i = 0; i < count; i++) {
+		const struct ticket *t = &rows[i];
+		struct desk_row *r;
+
+		if (is_breaking(t, now_us) != (part == DESK_BREAKING))
+			continue;
+		if ((r = add(day, part, t->id)) == NULL)
+			return;
+		r->opens = RECORD_TICKET;
+		r->opens_id = t->id;
+		r->since_us = t->created_at;
+		r->due_us = t->due_us;
+		r->warn_us = t->warn_us;
+		r->priority = t->priority;
+		r->state = (int)t->state;
+		str_format(r->title, sizeof(r->title), "#%lld %s",
+		    (long long)t->number, t->contact_name);
+		str_copy(r->text, sizeof(r->text), t->subject);
+	}
+}
+
 static int
 read_tickets(struct desk *d, struct desk_day *day, struct err *err)
 {
@@ -120,22 +164,11 @@ read_tickets(struct desk *d, struct desk_day *day, struct err *err)
 	if ((rc = ticket_list(d, &f, &page, &rows, &count, err)) != 0)
 		return rc == OD_EDENIED ? 0 : rc;
 	if (count > 1)
+		qsort(rows, count, sizeof(rows[0]), breaks_first);
+	add_tickets(day, DESK_BREAKING, rows, count);
+	if (count > 1)
 		qsort(rows, count, sizeof(rows[0]), most_urgent);
-	for (size_t i = 0; i < count; i++) {
-		const struct ticket *t = &rows[i];
-		struct desk_row *r = add(day, DESK_TICKETS, t->id);
-
-		if (r == NULL)
-			break;
-		r->opens = RECORD_TICKET;
-		r->opens_id = t->id;
-		r->since_us = t->created_at;
-		r->priority = t->priority;
-		r->state = (int)t->state;
-		str_format(r->title, sizeof(r->title), "#%lld %s",
-		    (long long)t->number, t->contact_name);
-		str_copy(r->text, sizeof(r->text), t->subject);
-	}
+	add_tickets(day, DESK_TICKETS, rows, count);
 	ticket_list_free(&rows, count);
 	return 0;
 }
@@ -170,6 +203,21 @@ name_ticket(struct desk *d, int64_t id, struct desk_row *r)
 	ticket_clear(&t);
 }
 
+/* Its own words say little: they begin with braces. */
+static void
+name_guide(struct desk *d, int64_t id, struct desk_row *r)
+{
+	struct knowledge k = {.id = 0};
+
+	r->opens = RECORD_KNOWLEDGE;
+	r->opens_id = id;
+	r->why = N_("the text of a guide");
+	if (knowledge_get(d, id, &k, NULL) == 0)
+		str_copy(r->title, sizeof(r->title),
+		    k.title[0] != '\0' ? k.title : k.topic);
+	knowledge_clear(&k);
+}
+
 static int
 read_drafts(struct desk *d, struct desk_day *day, struct err *err)
 {
@@ -189,6 +237,8 @@ read_drafts(struct desk *d, struct desk_day *day, struct err *err)
 			name_ticket(d, dr->record_id, r);
 		else if (dr->kind == RECORD_CONVERSATION)
 			(void)name_conversation(d, dr->record_id, r);
+		else if (dr->kind == RECORD_KNOWLEDGE)
+			name_guide(d, dr->record_id, r);
 		r->since_us = dr->updated_at;
 		draft_preview(dr, r->text, sizeof(r->text));
 	}

@@ -11,7 +11,8 @@ enum desk_part {
 	DESK_APPROVALS,  /* what waits for me to decide, oldest first */
 	DESK_WAITING,    /* conversations of mine, longest wait first */
 	DESK_UNASSIGNED, /* conversations that nobody has */
-	DESK_TICKETS,    /* of mine, highest priority first */
+	DESK_BREAKING,   /* tickets of mine after 75 %, what breaks first first */
+	DESK_TICKETS,    /* the others of mine, highest priority first */
 	DESK_DRAFTS,     /* newest first */
 	DESK_STUCK,      /* messages of mine that did not go out */
 	DESK_PART_COUNT
@@ -28,6 +29,7 @@ struct desk_row {
 	char text[241];  /* from outside, not gated yet */
 	const char *why; /* N_(): shown instead of text; NULL: text */
 	int64_t since_us;
+	int64_t due_us, warn_us; /* of tickets, as in struct ticket; else 0 */
 	int priority; /* of tickets, else 0 */
 	int state;    /* of tickets and messages */
 	int unread;   /* of conversations */

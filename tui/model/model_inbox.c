@@ -3,7 +3,9 @@
 
 #include "common/str.h"
 #include "common/xalloc.h"
+#include "db/core/op.h"
 #include "db/records/draft_files.h"
+#include "db/records/guide_sessions.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -173,6 +175,25 @@ read_drafts(struct desk *d, struct inbox_thread *t, struct err *err)
 }
 
 static int
+read_walk(struct desk *d, struct inbox_thread *t, struct err *err)
+{
+	struct guide_session g = {.id = 0};
+	int rc = guide_session_of_conversation(d, t->id, &g, err);
+
+	if (rc == 0 && op_may(d, OP_SESSION_READ, g.id, NULL) == 0) {
+		t->walk.id = g.id;
+		t->walk.step = (int)g.step;
+		t->walk.is_alone = g.walker == WALKER_CUSTOMER;
+		t->walk.is_paused = g.state == SESSION_PAUSED;
+		str_copy(t->walk.title, sizeof(t->walk.title), g.title);
+		str_copy(t->walk.operator_name, sizeof(t->walk.operator_name),
+		    g.operator_name);
+	}
+	guide_session_clear(&g);
+	return rc == OD_ENOTFOUND ? 0 : rc;
+}
+
+static int
 thread_run(struct desk *d, void *data, struct err *err)
 {
 	struct thread_args *a = data;
@@ -183,7 +204,8 @@ thread_run(struct desk *d, void *data, struct err *err)
 	    (rc = message_thread(
 		 d, t->id, 0, 0, t->limit, &t->rows, &t->count, err)) != 0 ||
 	    (rc = presence_list(d, RECORD_CONVERSATION, t->id, &t->others,
-		 &t->other_count, err)) != 0)
+		 &t->other_count, err)) != 0 ||
+	    (rc = read_walk(d, t, err)) != 0)
 		return rc;
 	t->has_older = t->count == (size_t)t->limit;
 	return read_drafts(d, t, err);

@@ -41,6 +41,16 @@ typedef void inbox_window_fn(struct screen *s, struct inbox_window *w,
 void model_inbox_window(struct model *m, struct screen *s,
     const struct inbox_ask *ask, inbox_window_fn *fn);
 
+/* The guide that is walked with its customer; id 0: none, or not mine to see.
+ */
+struct inbox_walk {
+	int64_t id; /* of the session */
+	int step;
+	bool is_alone; /* the customer answers, nobody else */
+	bool is_paused;
+	char title[201], operator_name[201];
+};
+
 struct inbox_thread {
 	uint64_t turn;
 	int64_t id; /* the conversation asked for */
@@ -51,6 +61,7 @@ struct inbox_thread {
 	bool has_older;
 	struct presence *others; /* owned; who else is there now */
 	size_t other_count;
+	struct inbox_walk walk;
 	char *drafts[2]; /* owned; DRAFT_REPLY, DRAFT_NOTE; NULL: none */
 };
 void inbox_thread_clear(struct inbox_thread *t);

@@ -4,10 +4,15 @@
 #include "common/xalloc.h"
 #include "db/core/op.h"
 #include "db/records/login.h"
+#include "db/records/recordings.h"
 #include "db/records/seat.h"
 #include "tui/model/model_seat.h"
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define ENDING_TRIES 20
+#define ENDING_MS    50
 
 struct login_args {
 	struct model *model;
@@ -17,6 +22,23 @@ struct login_args {
 	struct model_part part;
 	login_answer_fn *fn;
 };
+
+/*
+ * What died here while it recorded; an error is the daemon's to say.  Its
+ * recorder may be closing the file just now.
+ */
+static void
+put_right(struct desk *d)
+{
+	struct recording_scan found;
+
+	for (int i = 0; i < ENDING_TRIES; i++) {
+		if (recording_scan(d, recording_is_live, &found, NULL) != 0 ||
+		    found.writing == 0)
+			return;
+		poll(NULL, 0, ENDING_MS);
+	}
+}
 
 int
 entrance_read(struct desk *d, struct entrance *out, struct err *err)
@@ -32,6 +54,8 @@ entrance_read(struct desk *d, struct entrance *out, struct err *err)
 	if (chosen != NULL)
 		str_copy(out->lang, sizeof(out->lang), chosen);
 	free(chosen);
+	if (!d->readonly && d->actor.kind == ACTOR_OPERATOR)
+		put_right(d);
 	return 0;
 }
 

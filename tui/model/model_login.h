@@ -14,7 +14,10 @@ struct entrance {
 	struct operator me;
 	char lang[8]; /* chosen here before; "" */
 };
-/* By whoever has the desk: before the model, or on its worker. */
+/*
+ * By whoever has the desk: before the model, or on its worker.  Recordings
+ * that were cut off are put right meanwhile.
+ */
 int entrance_read(struct desk *d, struct entrance *out, struct err *err);
 
 struct login_answer {

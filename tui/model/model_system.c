@@ -24,6 +24,8 @@ system_view_clear(struct system_view *v)
 	raw_event_list_free(&v->events, v->event_count);
 	outbox_list_free(&v->items, v->item_count);
 	approval_list_free(&v->approvals, v->approval_count);
+	webhook_list_free(&v->webhooks, v->webhook_count);
+	free(v->attempts);
 	memset(v, 0, sizeof(*v));
 }
 
@@ -122,8 +124,8 @@ read_approvals(struct desk *d, struct system_view *v, struct err *err)
 	if (rc == 0)
 		rc = approval_list(d, -1, 0, DECIDED_MOST, &rows, &n, err);
 	if (rc == 0)
-		v->approvals = xreallocarray(v->approvals,
-		    v->approval_count + n + 1, sizeof(rows[0]));
+		v->approvals = xreallocarray(
+		    v->approvals, v->approval_count + n + 1, sizeof(rows[0]));
 	for (size_t i = 0; rc == 0 && i < n; i++) {
 		if (rows[i].state == APPROVAL_PROPOSED)
 			continue;
@@ -132,6 +134,18 @@ read_approvals(struct desk *d, struct system_view *v, struct err *err)
 	}
 	approval_list_free(&rows, n);
 	/* Who may not look has none. */
+	return rc == OD_EDENIED ? 0 : rc;
+}
+
+/* Who may not look has none. */
+static int
+read_webhooks(struct desk *d, struct system_view *v, struct err *err)
+{
+	int rc = webhook_list(d, false, &v->webhooks, &v->webhook_count, err);
+
+	if (rc == 0 && v->webhook_count > 0)
+		rc = webhook_attempts(
+		    d, 0, 0, SYSTEM_MOST, &v->attempts, &v->attempt_count, err);
 	return rc == OD_EDENIED ? 0 : rc;
 }
 
@@ -148,7 +162,8 @@ view_run(struct desk *d, void *data, struct err *err)
 	    (rc = read_daemon(d, &v->daemon, &v->daemon_known, err)) != 0 ||
 	    (rc = channel_status_list(
 		 d, &v->channels, &v->channel_count, err)) != 0 ||
-	    (rc = read_approvals(d, v, err)) != 0)
+	    (rc = read_approvals(d, v, err)) != 0 ||
+	    (rc = read_webhooks(d, v, err)) != 0)
 		return rc;
 	v->daemon_alive = is_alive(d, &v->daemon, v->daemon_known);
 	v->restored = origin.restored_us != 0;
@@ -208,6 +223,7 @@ static int
 act_run(struct desk *d, void *data, struct err *err)
 {
 	const struct act_args *a = data;
+	int64_t unused;
 
 	switch (a->act) {
 	case SYSTEM_TEST:
@@ -226,6 +242,14 @@ act_run(struct desk *d, void *data, struct err *err)
 		return outbox_resolve(d, a->id, false, err);
 	case SYSTEM_RELEASE_HELD:
 		return outbox_release_held(d, err);
+	case SYSTEM_HOOK_ON:
+	case SYSTEM_HOOK_OFF:
+		return webhook_switch(
+		    d, a->id, 0, a->act == SYSTEM_HOOK_ON, err);
+	case SYSTEM_HOOK_TEST:
+		return webhook_test(d, a->id, err);
+	case SYSTEM_HOOK_AGAIN:
+		return webhook_replay(d, a->id, 0, 0, &unused, err);
 	}
 	BUG("no such action: %d", (int)a->act);
 }
@@ -249,6 +273,14 @@ sentence(enum system_act act)
 		return _("The message counts as sent");
 	case SYSTEM_RELEASE_HELD:
 		return _("What was held goes out now");
+	case SYSTEM_HOOK_ON:
+		return _("The webhook is told of what happens from now on");
+	case SYSTEM_HOOK_OFF:
+		return _("The webhook is switched off");
+	case SYSTEM_HOOK_TEST:
+		return _("A test is sent; how it went comes here");
+	case SYSTEM_HOOK_AGAIN:
+		return _("What it did not take is sent again");
 	}
 	BUG("no such action: %d", (int)act);
 }
@@ -262,7 +294,8 @@ act_done(struct ui *ui, struct screen *s, void *data,
 	(void)s;
 	if (answer->rc != 0)
 		ui_toast_err(ui, answer->err);
-	else if (!a->daemon_alive && a->act != SYSTEM_WAS_SENT)
+	else if (!a->daemon_alive && a->act != SYSTEM_WAS_SENT &&
+		 a->act != SYSTEM_HOOK_OFF)
 		ui_toast(ui, TOAST_WARNING, "%s",
 		    _("Noted; it happens as soon as the daemon runs"));
 	else

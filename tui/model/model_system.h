@@ -10,6 +10,7 @@
 #include "db/records/channels.h"
 #include "db/records/outbox.h"
 #include "db/records/raw_events.h"
+#include "db/records/webhooks.h"
 #include "tui/model/model.h"
 
 #define SYSTEM_MOST 200 /* events, and outbox rows of a state */
@@ -30,6 +31,10 @@ struct system_view {
 	struct outbox_counts outbox;
 	struct approval *approvals; /* owned; those that wait first */
 	size_t approval_count;
+	struct webhook *webhooks; /* owned; by name */
+	size_t webhook_count;
+	struct webhook_attempt *attempts; /* owned; of all, the newest first */
+	size_t attempt_count;
 	int undelivered;   /* open conversations; see message_undelivered */
 	bool restored;     /* the desk came back from a backup once */
 	bool closed_to_me; /* events and outbox are not for this role */
@@ -56,6 +61,10 @@ enum system_act {
 	SYSTEM_WAS_SENT,     /* id: an uncertain one went out */
 	SYSTEM_NOT_SENT,     /* id: it did not; send it */
 	SYSTEM_RELEASE_HELD, /* all that is held */
+	SYSTEM_HOOK_ON,      /* id: a webhook is told again */
+	SYSTEM_HOOK_OFF,     /* id: it is not */
+	SYSTEM_HOOK_TEST,    /* id: send it a test */
+	SYSTEM_HOOK_AGAIN,   /* id: its dead letters */
 };
 /* The result is a toast; what came of it is seen in the next view. */
 void model_system_act(struct model *m, enum system_act act, const char *channel,

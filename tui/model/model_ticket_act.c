@@ -11,29 +11,54 @@
 
 struct act_args {
 	struct ticket_action a;
+	/* Taken from the paths of a. */
+	struct attach_file files[ATTACH_FILES_MAX];
+	size_t file_count;
 	ticket_action_fn *fn;
 };
+
+/* What was typed, in fresh memory; its texts are the action's. */
+static struct ticket_given *
+given_of(const struct ticket_action *a)
+{
+	struct ticket_given *given =
+	    xcalloc(a->typed_count + 1, sizeof(given[0]));
+
+	for (size_t i = 0; i < a->typed_count; i++)
+		given[i] =
+		    (struct ticket_given){a->typed[i].key, a->typed[i].value};
+	return given;
+}
 
 static int
 make(struct desk *d, struct ticket_action *a, struct err *err)
 {
+	struct ticket_given *given = given_of(a);
 	struct ticket_new in = {.subject = a->subject,
 	    .description = a->description,
 	    .category = a->category,
 	    .tags = a->tags,
+	    .given = given,
+	    .given_count = a->typed_count,
 	    .urgency = a->urgency,
 	    .impact = a->impact,
+	    .priority = a->priority,
+	    .priority_reason = a->reason,
 	    .contact_id = a->contact_id,
 	    .conversation_id = a->conversation_id};
+	int rc = ticket_new(d, &in, &a->id, &a->number, err);
 
-	return ticket_new(d, &in, &a->id, &a->number, err);
+	free(given);
+	return rc;
 }
 
 static int
 edit(struct desk *d, struct ticket_action *a, struct err *err)
 {
-	struct change c[6];
+	struct ticket_given *given;
+	struct change c[9];
 	size_t n = 0;
+	int rc;
 
 	if (a->edit_subject)
 		c[n++] = (struct change){"subject", b_text(a->subject)};
@@ -43,25 +68,21 @@ edit(struct desk *d, struct ticket_action *a, struct err *err)
 		c[n++] = (struct change){"category", b_text(a->category)};
 	if (a->edit_tags)
 		c[n++] = (struct change){"tags", b_text(a->tags)};
+	if (a->edit_contact)
+		c[n++] = (struct change){"contact_id", b_ref(a->contact_id)};
 	if (a->edit_levels) {
 		c[n++] = (struct change){"urgency", b_int(a->urgency)};
 		c[n++] = (struct change){"impact", b_int(a->impact)};
 	}
-	return n == 0 ? 0 : ticket_edit(d, a->id, a->version, c, n, err);
-}
-
-static int
-fields(struct desk *d, const struct ticket_action *a, struct err *err)
-{
-	struct ticket_given *given =
-	    xcalloc(a->typed_count, sizeof(given[0]));
-	int rc;
-
-	for (size_t i = 0; i < a->typed_count; i++)
-		given[i] = (struct ticket_given){
-		    a->typed[i].key, a->typed[i].value};
+	if (a->edit_levels && a->priority != 0) {
+		c[n++] = (struct change){"priority", b_int(a->priority)};
+		c[n++] = (struct change){"priority_reason", b_text(a->reason)};
+	}
+	if (n == 0 && a->typed_count == 0)
+		return 0;
+	given = given_of(a);
 	rc = ticket_edit_form(
-	    d, a->id, a->version, NULL, 0, given, a->typed_count, err);
+	    d, a->id, a->version, c, n, given, a->typed_count, err);
 	free(given);
 	return rc;
 }
@@ -95,30 +116,71 @@ assign(struct desk *d, const struct ticket_action *a, struct err *err)
 
 /* Somebody else said something since the screen was read. */
 static int
-check_newer(struct desk *d, const struct ticket_action *a, struct err *err)
+check_newer(struct desk *d, struct ticket_action *a, struct err *err)
 {
-	struct ticket_comment *rows;
-	size_t count;
-	int rc = ticket_comments(d, a->id, &rows, &count, err);
+	struct str missed = STR_INIT;
+	int rc = ticket_guard_check(d, a->id, a->kind, &a->guard, &missed, err);
 
-	if (rc != 0)
-		return rc;
-	for (size_t i = 0; i < count && rc == 0; i++)
-		if (rows[i].id > a->seen_comment &&
-		    rows[i].operator_id != d->actor.id)
-			rc = err_set(err, OD_ECONFLICT,
-			    "%s wrote on this ticket meanwhile; read it first",
-			    rows[i].author);
-	ticket_comments_free(&rows, count);
+	if (rc == OD_ECONFLICT && missed.len > 0)
+		a->missed = xstrdup(missed.s);
+	str_free(&missed);
 	return rc;
+}
+
+/*
+ * Files that went stop being a draft with the words.  Which they were is kept
+ * for when a reply is taken back.
+ */
+static int
+files_went(struct desk *d, const struct ticket_action *a, int64_t comment_id,
+    struct err *err)
+{
+	struct str paths = STR_INIT;
+	int rc = 0;
+
+	if (a->path_count == 0)
+		return 0;
+	for (size_t i = 0; i < a->path_count; i++)
+		str_addf(&paths, "%s%s", i > 0 ? "\n" : "", a->paths[i]);
+	if (a->kind == COMMENT_REPLY)
+		rc = draft_save(d, RECORD_TICKET, a->id, DRAFT_SENT_FILES,
+		    paths.s, 0, comment_id, err);
+	str_free(&paths);
+	return rc != 0 ? rc
+	               : draft_save(d, RECORD_TICKET, a->id,
+			     a->kind == COMMENT_NOTE ? DRAFT_NOTE_FILES
+						     : DRAFT_REPLY_FILES,
+			     "", 0, 0, err);
 }
 
 static int
 comment(struct desk *d, struct ticket_action *a, struct err *err)
 {
+	/* The action is the first of its arguments. */
+	const struct act_args *args = (const struct act_args *)a;
 	int64_t id;
+	int rc = ticket_comment_attach(d, a->id, a->kind, a->body, args->files,
+	    args->file_count, &id, err);
 
-	return ticket_comment(d, a->id, a->kind, a->body, &id, err);
+	return rc != 0 ? rc : files_went(d, a, id, err);
+}
+
+/* Their bytes, before anything is locked. */
+static int
+take_files(struct desk *d, struct act_args *args, struct err *err)
+{
+	struct str path = STR_INIT;
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < args->a.path_count; i++) {
+		str_clear(&path);
+		desk_user_path(&path, args->a.paths[i]);
+		rc = attach_take_path(
+		    d->files_dir, path.s, &args->files[args->file_count], err);
+		args->file_count += rc == 0;
+	}
+	str_free(&path);
+	return rc;
 }
 
 /* What was written is there and stops being a draft in one commit. */
@@ -145,11 +207,26 @@ written(struct desk *d, struct ticket_action *a, enum draft_slot slot,
 }
 
 static int
+comment_run(struct desk *d, struct act_args *args, struct err *err)
+{
+	enum draft_slot slot =
+	    args->a.kind == COMMENT_NOTE ? DRAFT_NOTE : DRAFT_REPLY;
+	int rc;
+
+	if ((rc = check_newer(d, &args->a, err)) != 0)
+		return rc;
+	if ((rc = take_files(d, args, err)) == 0)
+		rc = written(d, &args->a, slot, comment, err);
+	if (rc != 0)
+		attach_drop(d->files_dir, args->files, args->file_count);
+	return rc;
+}
+
+static int
 act_run(struct desk *d, void *data, struct err *err)
 {
 	struct act_args *args = data;
 	struct ticket_action *a = &args->a;
-	int rc;
 
 	switch (a->act) {
 	case TICKET_ACT_NEW:
@@ -157,7 +234,7 @@ act_run(struct desk *d, void *data, struct err *err)
 	case TICKET_ACT_EDIT:
 		return written(d, a, DRAFT_FORM, edit, err);
 	case TICKET_ACT_FIELDS:
-		return fields(d, a, err);
+		return edit(d, a, err);
 	case TICKET_ACT_STATE:
 		return state(d, a, err);
 	case TICKET_ACT_ASSIGN:
@@ -167,12 +244,7 @@ act_run(struct desk *d, void *data, struct err *err)
 	case TICKET_ACT_RESTORE:
 		return ticket_restore(d, a->id, err);
 	case TICKET_ACT_COMMENT:
-		if (a->seen_comment >= 0 &&
-		    (rc = check_newer(d, a, err)) != 0)
-			return rc;
-		return written(d, a,
-		    a->kind == COMMENT_NOTE ? DRAFT_NOTE : DRAFT_REPLY,
-		    comment, err);
+		return comment_run(d, args, err);
 	}
 	BUG("no such action: %d", (int)a->act);
 }
@@ -193,7 +265,7 @@ add_sentence(struct str *out, const struct ticket_action *a)
 	case TICKET_ACT_STATE:
 		str_addf(out, _("Ticket %lld: %s"), n,
 		    a->status[0] != '\0' ? a->status
-		                         : _(ticket_state_names[a->state]));
+					 : _(ticket_state_names[a->state]));
 		return;
 	case TICKET_ACT_ASSIGN:
 		if (a->operator_id != 0 || a->team_id != 0)
@@ -211,8 +283,16 @@ add_sentence(struct str *out, const struct ticket_action *a)
 	case TICKET_ACT_COMMENT:
 		if (a->kind == COMMENT_NOTE)
 			str_addf(out, _("The note on ticket %lld is kept"), n);
+		else if (a->stays)
+			str_addf(out,
+			    _("The reply on ticket %lld stays in the desk;"
+			      " u takes it back"),
+			    n);
 		else
-			str_addf(out, _("The reply on ticket %lld is kept"), n);
+			str_addf(out,
+			    _("The reply on ticket %lld goes out in %d s;"
+			      " u takes it back"),
+			    n, (int)(REPLY_HOLD_US / US_PER_SECOND));
 		return;
 	}
 }
@@ -244,6 +324,9 @@ act_free(void *data)
 
 	free(args->a.description);
 	free(args->a.body);
+	free(args->a.missed);
+	for (size_t i = 0; i < args->a.path_count; i++)
+		free(args->a.paths[i]);
 	free(args->a.typed);
 	free(args);
 }

@@ -5,6 +5,7 @@
 #include "common/xalloc.h"
 #include "db/records/people.h"
 #include "db/records/staff.h"
+#include "db/records/ticket_form.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -22,9 +23,15 @@ ticket_card_clear(struct ticket_card *card)
 	ticket_comments_free(&card->comments, card->comment_count);
 	history_free(&card->history, card->history_count);
 	timeline_free(&card->items, card->item_count);
+	free(card->checks);
+	free(card->files);
+	free(card->times);
 	free(card->others);
-	for (size_t i = 0; i < 2; i++)
+	guide_session_list_free(&card->sessions, card->session_count);
+	for (size_t i = 0; i < 2; i++) {
 		draft_clear(&card->drafts[i]);
+		draft_clear(&card->draft_files[i]);
+	}
 	memset(card, 0, sizeof(*card));
 }
 
@@ -45,11 +52,15 @@ name_of(struct desk *d, const char *column, int64_t id)
 {
 	struct contact contact = {0};
 	struct company company = {0};
+	struct ticket_status label;
 	struct operator o;
 	struct team team;
 	char *name = NULL;
 
-	if (str_equal(column, "operator_id")) {
+	if (str_equal(column, "status_id")) {
+		if (ticket_status_get(d, id, &label, NULL) == 0)
+			name = xstrdup(label.name);
+	} else if (str_equal(column, "operator_id")) {
 		if (operator_get(d, id, &o, NULL) == 0)
 			name = xstrdup(o.full_name);
 	} else if (str_equal(column, "team_id")) {
@@ -65,6 +76,29 @@ name_of(struct desk *d, const char *column, int64_t id)
 		company_clear(&company);
 	}
 	return name;
+}
+
+/* What a category of that key is called; the key for one that is none. */
+static void
+category_name(struct desk *d, const char *key, char dst[65])
+{
+	struct ticket_category c;
+
+	str_copy(dst, 65, key);
+	if (key[0] != '\0' && ticket_category_find(d, key, &c, NULL) == 0)
+		str_copy(dst, 65, c.name);
+}
+
+static void
+put_category(struct desk *d, char **value)
+{
+	char name[65];
+
+	if (*value == NULL || (*value)[0] == '\0')
+		return;
+	category_name(d, *value, name);
+	free(*value);
+	*value = xstrdup(name);
 }
 
 static void
@@ -92,6 +126,10 @@ read_history(struct desk *d, struct ticket_card *card, struct err *err)
 		struct history_row *r = &card->history[i];
 		int f = record_field(def, r->field);
 
+		if (str_equal(r->field, "category")) {
+			put_category(d, &r->before);
+			put_category(d, &r->after);
+		}
 		if (f < 0 || def->fields[f].type != FIELD_REF)
 			continue;
 		put_name(d, r->field, &r->before);
@@ -139,6 +177,19 @@ read_conversation(struct desk *d, struct ticket_card *card, struct err *err)
 	return rc == OD_ENOTFOUND || rc == OD_EDENIED ? 0 : rc;
 }
 
+/* Guides walked for it; none where this person may not read sessions. */
+static int
+read_sessions(struct desk *d, struct ticket_card *card, struct err *err)
+{
+	struct guide_session_filter f = {
+	    .view = SESSIONS_ALL, .state = -1, .ticket_id = card->t.id};
+	struct page page = {.limit = TICKET_SESSIONS_MOST};
+	int rc = guide_session_list(
+	    d, &f, &page, &card->sessions, &card->session_count, err);
+
+	return rc == OD_EDENIED ? 0 : rc;
+}
+
 static int
 read_drafts(struct desk *d, struct ticket_card *card, struct err *err)
 {
@@ -147,6 +198,10 @@ read_drafts(struct desk *d, struct ticket_card *card, struct err *err)
 	for (int slot = DRAFT_REPLY; slot <= DRAFT_NOTE && rc == 0; slot++) {
 		rc = draft_get(d, RECORD_TICKET, card->t.id,
 		    (enum draft_slot)slot, &card->drafts[slot], err);
+		if (rc == 0 || rc == OD_ENOTFOUND)
+			rc = draft_get(d, RECORD_TICKET, card->t.id,
+			    (enum draft_slot)(slot + DRAFT_REPLY_FILES),
+			    &card->draft_files[slot], err);
 		if (rc == OD_ENOTFOUND)
 			rc = 0;
 	}
@@ -160,12 +215,24 @@ card_run(struct desk *d, void *data, struct err *err)
 	struct ticket_card *c = &a->card;
 	int rc;
 
-	if ((rc = ticket_get(d, a->id, &c->t, err)) != 0 ||
-	    (rc = ticket_comments(
+	if ((rc = ticket_get(d, a->id, &c->t, err)) != 0)
+		return rc;
+	category_name(d, c->t.category, c->category);
+	if ((rc = ticket_comments(
 		 d, a->id, &c->comments, &c->comment_count, err)) != 0 ||
 	    (rc = read_history(d, c, err)) != 0 ||
 	    (rc = read_items(d, c, err)) != 0 ||
+	    (rc = ticket_checks(d, a->id, &c->checks, &c->check_count, err)) !=
+		0 ||
+	    (rc = ticket_files(d, a->id, &c->files, &c->file_count, err)) !=
+		0 ||
+	    (rc = ticket_times(d, a->id, &c->times, &c->time_count, err)) !=
+		0 ||
+	    (rc = model_ticket_clock_lines(
+		 d, a->id, c->clocks, &c->clock_count, err)) != 0 ||
+	    (rc = read_sessions(d, c, err)) != 0 ||
 	    (rc = read_conversation(d, c, err)) != 0 ||
+	    (rc = ticket_reply_route(d, a->id, &c->route, err)) != 0 ||
 	    (rc = read_drafts(d, c, err)) != 0)
 		return rc;
 	return presence_list(

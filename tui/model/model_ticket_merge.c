@@ -4,6 +4,7 @@
 #include "common/i18n.h"
 #include "common/xalloc.h"
 #include "db/records/ticket_links.h"
+#include "db/records/ticket_split.h"
 #include "tui/screen.h"
 
 #include <stdlib.h>
@@ -34,6 +35,7 @@ pick_some(
 	struct ticket_filter f = {.view = TICKETS_ACTIVE,
 	    .state = -1,
 	    .contact_id = contact_id,
+	    .with_sleeping = true,
 	    .match = ""};
 	struct page page = {.limit = TICKET_PICK_MOST};
 	struct ticket *rows = NULL;
@@ -275,4 +277,65 @@ model_ticket_unmerge(struct model *m, struct screen *s, int64_t id,
 	a->version = seen_version;
 	a->fn = fn;
 	model_ask(m, s, &q, a);
+}
+
+/* ---- part of it ---- */
+
+struct split_args {
+	struct ticket_split_wish wish;
+	int64_t number; /* of the new one */
+};
+
+static int
+split_run(struct desk *d, void *data, struct err *err)
+{
+	struct split_args *a = data;
+	const struct ticket_split_wish *w = &a->wish;
+	const struct ticket_split in = {.subject = w->subject,
+	    .comments = w->comments,
+	    .comment_count = w->comment_count,
+	    .messages = w->messages,
+	    .message_count = w->message_count};
+	int64_t id;
+
+	return ticket_split(
+	    d, w->ticket_id, w->version, &in, &id, &a->number, err);
+}
+
+static void
+split_done(struct ui *ui, struct screen *s, void *data,
+    const struct model_answer *answer)
+{
+	struct split_args *a = data;
+
+	(void)s;
+	if (answer->rc != 0)
+		ui_toast_err(ui, answer->err);
+	else
+		ui_toast(ui, TOAST_OK,
+		    _("Ticket %lld is split off ticket %lld; u takes it back"),
+		    (long long)a->number, (long long)a->wish.number);
+}
+
+static void
+split_free(void *data)
+{
+	struct split_args *a = data;
+
+	free(a->wish.comments);
+	free(a->wish.messages);
+	free(a);
+}
+
+void
+model_ticket_split(struct model *m, const struct ticket_split_wish *wish)
+{
+	static const struct model_question q = {.run = split_run,
+	    .done = split_done,
+	    .free_args = split_free,
+	    .writes = true};
+	struct split_args *a = xcalloc(1, sizeof(*a));
+
+	a->wish = *wish;
+	model_ask(m, NULL, &q, a);
 }

@@ -33,4 +33,13 @@ void model_ticket_unmerge(struct model *m, struct screen *s, int64_t id,
 void model_ticket_link(
     struct model *m, struct screen *s, int64_t id, int64_t other_id);
 
+struct ticket_split_wish {
+	int64_t ticket_id, version, number;
+	char subject[201];
+	int64_t *comments, *messages; /* taken */
+	size_t comment_count, message_count;
+};
+/* wish is copied, its arrays are taken. */
+void model_ticket_split(struct model *m, const struct ticket_split_wish *wish);
+
 #endif

@@ -2,6 +2,8 @@
 #include "tui/model/model_tickets.h"
 
 #include "common/xalloc.h"
+#include "db/records/checklists.h"
+#include "db/records/ticket_times.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -131,18 +133,67 @@ read_end(struct desk *d, const struct ticket_filter *f, struct ticket_window *w,
 }
 
 static int
-read_window(struct desk *d, const struct ticket_filter *f,
+read_rows(struct desk *d, const struct ticket_filter *f,
     struct ticket_window *w, struct err *err)
 {
-	int rc;
-
-	if ((rc = ticket_count(d, f, TICKET_COUNT_CAP, &w->total, err)) != 0)
-		return rc;
 	if (w->ask.want.what != WANT_AROUND)
 		return read_end(d, f, w, err);
 	if (ticket_filter_searches(f))
 		return read_found_around(d, f, w, err);
 	return read_around(d, f, w, err);
+}
+
+/* Where all rows are in the window nobody need count them. */
+static int
+read_window(struct desk *d, const struct ticket_filter *f,
+    struct ticket_window *w, struct err *err)
+{
+	int rc = read_rows(d, f, w, err);
+
+	if (rc != 0 || w->has_before || w->has_after)
+		return rc != 0 ? rc
+		               : ticket_count_soon(d, f, TICKET_COUNT_CAP,
+				     &w->total, &w->is_least, err);
+	w->total = (int)w->count;
+	return 0;
+}
+
+static struct ticket *
+row_of(struct ticket *rows, size_t count, int64_t id)
+{
+	for (size_t i = 0; i < count; i++)
+		if (rows[i].id == id)
+			return &rows[i];
+	BUG("no row of ticket %lld", (long long)id);
+}
+
+/* Two questions for all rows of the window. */
+static int
+read_work(struct desk *d, struct ticket *rows, size_t count, struct err *err)
+{
+	int64_t *ids = xcalloc(count + 1, sizeof(ids[0]));
+	struct check_sum *checks = xcalloc(count + 1, sizeof(checks[0]));
+	struct time_sum *times = xcalloc(count + 1, sizeof(times[0]));
+	size_t n = 0, k = 0;
+	int rc;
+
+	for (size_t i = 0; i < count; i++)
+		ids[i] = rows[i].id;
+	if ((rc = ticket_check_sums(d, ids, count, checks, &n, err)) == 0)
+		rc = ticket_time_sums(d, ids, count, times, &k, err);
+	for (size_t i = 0; rc == 0 && i < n; i++) {
+		struct ticket *t = row_of(rows, count, checks[i].ticket_id);
+
+		t->checks = checks[i].all;
+		t->checks_done = checks[i].done;
+	}
+	for (size_t i = 0; rc == 0 && i < k; i++)
+		row_of(rows, count, times[i].ticket_id)->worked_us =
+		    times[i].worked_us;
+	free(ids);
+	free(checks);
+	free(times);
+	return rc;
 }
 
 /* What is not understood yet is an answer too: more is about to be typed. */
@@ -173,6 +224,10 @@ window_run(struct desk *d, void *data, struct err *err)
 		.is_reversed = w->ask.is_reversed},
 	    w, err);
 	ticket_where_free(&where);
+	if (rc == 0)
+		rc = ticket_category_names(d, w->rows, w->count, err);
+	if (rc == 0 && w->ask.with_work)
+		rc = read_work(d, w->rows, w->count, err);
 	return rc;
 }
 
@@ -205,6 +260,66 @@ model_ticket_window(struct model *m, struct screen *s,
 	struct window_args *a = xcalloc(1, sizeof(*a));
 
 	a->w.ask = *ask;
+	a->fn = fn;
+	model_ask(m, s, &q, a);
+}
+
+/* ---- what was said on one ---- */
+
+struct said_args {
+	struct ticket_said said;
+	ticket_said_fn *fn;
+};
+
+static int
+said_run(struct desk *d, void *data, struct err *err)
+{
+	struct said_args *a = data;
+	struct ticket_said *s = &a->said;
+	size_t before;
+	int rc = ticket_comments(d, s->id, &s->comments, &s->count, err);
+
+	if (rc != 0 || s->count <= TICKET_PREVIEW_COMMENTS)
+		return rc == OD_ENOTFOUND || rc == OD_EDENIED ? 0 : rc;
+	before = s->count - TICKET_PREVIEW_COMMENTS;
+	for (size_t i = 0; i < before; i++)
+		free(s->comments[i].body);
+	memmove(s->comments, s->comments + before,
+	    TICKET_PREVIEW_COMMENTS * sizeof(s->comments[0]));
+	s->count = TICKET_PREVIEW_COMMENTS;
+	return 0;
+}
+
+static void
+said_done(struct ui *ui, struct screen *s, void *data,
+    const struct model_answer *answer)
+{
+	struct said_args *a = data;
+
+	if (answer->rc != 0)
+		ui_toast_err(ui, answer->err);
+	if (s != NULL)
+		a->fn(s, &a->said);
+}
+
+static void
+said_free(void *data)
+{
+	struct said_args *a = data;
+
+	ticket_comments_free(&a->said.comments, a->said.count);
+	free(a);
+}
+
+void
+model_ticket_said(
+    struct model *m, struct screen *s, int64_t id, ticket_said_fn *fn)
+{
+	static const struct model_question q = {
+	    .run = said_run, .done = said_done, .free_args = said_free};
+	struct said_args *a = xcalloc(1, sizeof(*a));
+
+	a->said.id = id;
 	a->fn = fn;
 	model_ask(m, s, &q, a);
 }

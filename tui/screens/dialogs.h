@@ -17,6 +17,7 @@ struct confirm_args {
 	const char *yes;      /* word of the action ("Close"); NULL: "Yes" */
 	const char *type;     /* must be typed to accept, or NULL */
 	bool danger;
+	bool is_page; /* the question is long: as much room as there is */
 };
 /* Default is No.  y or the typed word accepts. */
 void confirm_push(struct ui *ui, struct screen *parent,
@@ -44,6 +45,8 @@ struct chooser_item {
 struct chooser_args {
 	const char *title;
 	const struct chooser_item *items; /* copied */
+	/* Ours, one for each item: what else it is found by; or NULL. */
+	const char *const *words; /* copied */
 	size_t count;
 	int64_t selected; /* id, or 0 */
 };

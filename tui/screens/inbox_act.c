@@ -4,6 +4,7 @@
 #include "tui/app.h"
 #include "tui/model/model_tickets.h"
 #include "tui/screens/dialogs.h"
+#include "tui/screens/guides_do.h"
 #include "tui/screens/inbox_int.h"
 #include "tui/screens/screens.h"
 
@@ -300,6 +301,23 @@ view(struct ui *ui, struct screen *s, const struct command *cmd)
 	return REACT_LAYOUT | REACT_REDRAW;
 }
 
+static unsigned
+find_guide(struct ui *ui, struct screen *s, const struct command *cmd)
+{
+	const struct inbox *d = inbox_of(s);
+	const struct conversation *c = inbox__subject(s);
+	const struct guide_subject subject = {
+	    .conversation_id = c != NULL ? c->id : 0};
+
+	(void)cmd;
+	if (c == NULL)
+		return REACT_BEEP;
+	if (d->state == THREAD_SHOWN && d->thread.id == c->id &&
+	    d->thread.walk.id != 0)
+		return ui_open(ui, &scr_guide_session, d->thread.walk.id, NULL);
+	return guides_find_for(ui, &subject);
+}
+
 /* clang-format off */
 const struct command inbox_commands[] = {
 	{"inbox.reply", N_("Reply"), N_("Write to the customer; a template when the window is closed."),
@@ -322,6 +340,8 @@ const struct command inbox_commands[] = {
 	    "inbox:o", NULL, NEED_CONVERSATION | NEED_WRITABLE, "conversation.reopen", NAV_NONE, INBOX_REOPEN, simple},
 	{"inbox.ticket", N_("Make a ticket"), N_("Make a ticket from the conversation, linked to it."),
 	    "inbox:t", NULL, NEED_CONVERSATION | NEED_WRITABLE, "ticket.new", NAV_NONE, INBOX_TICKET, make_ticket},
+	{"inbox.guide", N_("Find a guide"), N_("Find the guide for what the customer said, or go to the one that is walked."),
+	    "inbox:gu", NULL, NEED_CONVERSATION, "session.read", NAV_NONE, 0, find_guide},
 	{"inbox.open-ticket", N_("Open its ticket"), N_("Open the ticket that belongs to the conversation."),
 	    NULL, "inbox", NEED_CONVERSATION | NEED_TICKET, "ticket.read", NAV_NONE, 0, open_ticket},
 	{"inbox.retry", N_("Send again"), N_("Send a message that failed once more."),

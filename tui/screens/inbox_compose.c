@@ -1,11 +1,12 @@
 /* inbox_compose - writing replies and notes: editor, drafts, sending. */
 #include "common/clock.h"
 #include "common/i18n.h"
-#include "common/text.h"
 #include "common/xalloc.h"
+#include "db/records/replies.h"
 #include "tui/app.h"
 #include "tui/screens/dialogs.h"
 #include "tui/screens/inbox_int.h"
+#include "tui/screens/reply_pick.h"
 
 #include <string.h>
 
@@ -95,6 +96,7 @@ inbox__composer_open(
 	c->sending = c->saving = c->save_failed = c->send_due = false;
 	w_editor_set(&c->editor, "", 0);
 	c->saved = c->editor.revision;
+	c->editor.mark = mode == COMPOSE_REPLY ? reply_variable_next : NULL;
 	note_seen(s);
 	if (mode == COMPOSE_FORM) {
 		model_inbox_templates(
@@ -311,26 +313,6 @@ send_now(struct screen *s)
 	model_inbox_act(model_of(s), s, act, on_sent);
 }
 
-/* The cursor goes to what still has to be written. */
-static bool
-stop_at_placeholder(struct screen *s)
-{
-	struct composer *c = &inbox_of(s)->composer;
-	size_t n, len;
-	const char *text = w_editor_text(&c->editor, &n);
-	long at = c->mode == COMPOSE_REPLY ? inbox_placeholder(text, &len) : -1;
-	char name[65], raw[65];
-
-	if (at < 0)
-		return false;
-	c->editor.at = (size_t)at;
-	str_format(raw, sizeof(raw), "%.*s", (int)len, text + at);
-	text_safe_buf(name, sizeof(name), raw);
-	ui_toast(s->ui, TOAST_WARNING,
-	    _("%s was not filled in; write what belongs there"), name);
-	return true;
-}
-
 static unsigned
 send_checked(struct screen *s)
 {
@@ -357,7 +339,8 @@ send_checked(struct screen *s)
 		ui_toast(
 		    s->ui, TOAST_INFO, "%s", _("There is nothing to send yet"));
 		return REACT_BEEP;
-	} else if (stop_at_placeholder(s)) {
+	} else if (c->mode == COMPOSE_REPLY &&
+		   reply_pick_stops(s->ui, &c->editor)) {
 		return REACT_REDRAW | REACT_BEEP;
 	}
 	c->send_due = inbox_of(s)->state == THREAD_READING || c->draft_due;
@@ -418,6 +401,18 @@ typed(struct screen *s, unsigned react, enum w_event event)
 	return react != REACT_NONE ? react : REACT_HANDLED;
 }
 
+static unsigned
+on_picked(struct ui *ui, struct screen *s, const struct screen_result *r,
+    int64_t turn)
+{
+	struct composer *c = &inbox_of(s)->composer;
+
+	if (!inbox__has_editor(c) || c->sending || c->turn != (uint64_t)turn)
+		return REACT_NONE;
+	(void)reply_pick_take(ui, &c->editor, r);
+	return typed(s, REACT_REDRAW, W_CHANGED);
+}
+
 unsigned
 inbox__composer_input(struct screen *s, const struct input *in)
 {
@@ -434,6 +429,11 @@ inbox__composer_input(struct screen *s, const struct input *in)
 	if (inbox__has_editor(c) &&
 	    (in->nav == NAV_NEXT || in->nav == NAV_PREV)) {
 		inbox__focus(s, INBOX_THREAD);
+		return REACT_HANDLED;
+	}
+	if (inbox__has_editor(c) && reply_pick_begins(s, &c->editor, in)) {
+		reply_pick_push(s, RECORD_CONVERSATION, c->id, on_picked,
+		    (int64_t)c->turn);
 		return REACT_HANDLED;
 	}
 	if (c->mode == COMPOSE_FORM)

@@ -304,11 +304,14 @@ composer_state(const struct composer *c, struct str *out)
 }
 
 static const char *
-composer_keys(enum compose_mode mode)
+composer_keys(const struct composer *c)
 {
-	switch (mode) {
+	size_t n = 0;
+
+	switch (c->mode) {
 	case COMPOSE_REPLY:
-		return _("C-s sends it");
+		(void)w_editor_text(&c->editor, &n);
+		return n > 0 ? _("C-s sends it") : _("C-s sends it   ; a canned reply");
 	case COMPOSE_NOTE:
 		return _("C-t keeps the note");
 	case COMPOSE_FORM:
@@ -342,7 +345,7 @@ draw_edge(const struct composer *c, struct canvas *box, enum role role)
 	int used = 0, room = box->w - 2;
 
 	composer_state(c, &state);
-	edge_text(box, false, room, role, composer_keys(c->mode), &used);
+	edge_text(box, false, room, role, composer_keys(c), &used);
 	edge_text(box, true, room - used,
 	    c->save_failed ? ROLE_ERROR : ROLE_MUTED, state.s, &used);
 	str_free(&state);
@@ -390,11 +393,40 @@ draw_draft_hint(const struct inbox *d, struct canvas *c)
 	str_free(&line);
 }
 
+/* "Guide (gu): step 2, the customer alone · VPN will not connect" */
+static void
+draw_walk(const struct screen *s, struct canvas *c)
+{
+	const struct inbox_walk *w = &inbox_of(s)->thread.walk;
+	const char *who = w->is_paused  ? _("paused")
+	                  : w->is_alone ? _("the customer alone")
+	                                : w->operator_name;
+	char keys[32];
+	struct str line = STR_INIT;
+
+	ui_keys_of(s->ui, "inbox.guide", keys, sizeof(keys));
+	str_addf(&line, _("Guide (%s):"), keys);
+	str_addc(&line, ' ');
+	str_addf(&line, _("step %d"), w->step);
+	if (who[0] != '\0')
+		str_addf(&line, ", %s", who);
+	join(&line, w->title);
+	canvas_outside(c, 0, c->h - 1, c->w, ROLE_INFO, line.s, line.len);
+	str_free(&line);
+}
+
 bool
 inbox__has_draft_hint(const struct inbox *d)
 {
 	return d->composer.mode == COMPOSE_NONE && d->state == THREAD_SHOWN &&
 	       (d->thread.drafts[0] != NULL || d->thread.drafts[1] != NULL);
+}
+
+bool
+inbox__has_walk(const struct inbox *d)
+{
+	return d->composer.mode == COMPOSE_NONE && d->state == THREAD_SHOWN &&
+	       d->thread.walk.id != 0;
 }
 
 static void
@@ -425,6 +457,10 @@ draw_thread(const struct screen *s, struct canvas *c)
 		draw_header(s, c, header);
 		if (inbox__has_draft_hint(d)) {
 			draw_draft_hint(d, &text);
+			text.h--;
+		}
+		if (inbox__has_walk(d)) {
+			draw_walk(s, &text);
 			text.h--;
 		}
 		w_text_draw(&d->text, &text,

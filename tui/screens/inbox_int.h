@@ -158,6 +158,8 @@ int inbox__header_rows(int h);
 int inbox__composer_rows(const struct screen *s, int w, int h);
 /* A row that tells of a draft stands below the thread. */
 bool inbox__has_draft_hint(const struct inbox *d);
+/* The guide that is walked with the customer has one, too. */
+bool inbox__has_walk(const struct inbox *d);
 
 /* inbox_compose.c */
 void inbox__composer_init(struct composer *c);

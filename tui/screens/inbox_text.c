@@ -228,14 +228,3 @@ inbox_preview(const struct conversation *c, struct str *out)
 		str_addf(out, "[%s]",
 		    inbox_kind_word((enum message_kind)c->preview_kind));
 }
-
-long
-inbox_placeholder(const char *text, size_t *len)
-{
-	const char *open = strstr(text, "{{"), *close;
-
-	if (open == NULL || (close = strstr(open, "}}")) == NULL)
-		return -1;
-	*len = (size_t)(close + 2 - open);
-	return open - text;
-}

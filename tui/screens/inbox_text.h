@@ -41,7 +41,4 @@ void inbox_author(
 /* What the list shows of a conversation's last message. */
 void inbox_preview(const struct conversation *c, struct str *out);
 
-/* The first placeholder like {{name}} in text: its place, or -1. */
-long inbox_placeholder(const char *text, size_t *len);
-
 #endif

@@ -10,9 +10,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define WORDS_LEAST 400 /* of a score: one letter behind the other */
+#define NAME_CELLS  18  /* of a command, so that the keys after it align */
+
 struct item {
 	int64_t id;
 	char *text, *detail; /* owned; detail may be NULL */
+	char *words;         /* owned, or NULL: it is found by them, too */
 	bool trusted;
 };
 
@@ -53,6 +57,15 @@ static const struct w_list_ops chooser_list = {
     .no_header = true,
 };
 
+/* Nothing but texts: all the room is theirs. */
+static const struct w_list_ops chooser_texts = {
+    .columns = chooser_columns,
+    .column_count = 1,
+    .cell = chooser_cell,
+    .empty = N_("There is nothing to choose from"),
+    .no_header = true,
+};
+
 static int
 score(const char *query, const struct item *item)
 {
@@ -60,6 +73,13 @@ score(const char *query, const struct item *item)
 
 	if (item->detail != NULL)
 		detail = fuzzy_score(query, item->detail);
+	/* So many words have any letters in order: they have to be typed. */
+	if (item->words != NULL) {
+		int words = fuzzy_score(query, item->words);
+
+		if (words >= WORDS_LEAST && words > detail)
+			detail = words;
+	}
 	/* A team's own row comes before those of its members. */
 	return text >= detail ? 2 * text : 2 * detail - 1;
 }
@@ -106,11 +126,16 @@ chooser_open(struct screen *s, const void *args, struct err *err)
 	d->scores = xcalloc(a->count + 1, sizeof d->scores[0]);
 	w_list_init(&d->list, &chooser_list, d);
 	d->list.filter_open = true;
+	d->list.ops = &chooser_texts;
 	for (size_t i = 0; i < a->count; i++) {
+		if (a->items[i].detail != NULL)
+			d->list.ops = &chooser_list;
 		d->items[i].id = a->items[i].id;
 		d->items[i].text = xstrdup(a->items[i].text);
 		d->items[i].detail = xstrdup(a->items[i].detail);
 		d->items[i].trusted = a->items[i].trusted;
+		if (a->words != NULL)
+			d->items[i].words = xstrdup(a->words[i]);
 	}
 	rank(d);
 	for (size_t i = 0; i < a->count; i++) {
@@ -128,6 +153,7 @@ chooser_close(struct screen *s)
 	for (size_t i = 0; i < d->count; i++) {
 		free(d->items[i].text);
 		free(d->items[i].detail);
+		free(d->items[i].words);
 	}
 	FREE(&d->items);
 	FREE(&d->shown);
@@ -307,6 +333,30 @@ in_palette(const struct command *cmd, const struct screen *front)
 	       (front == NULL || command_fits(cmd, front->ops->name));
 }
 
+static void
+add_operation(struct str *out, const char *operation)
+{
+	enum op_id id = op_by_name(operation);
+
+	str_addf(out, "%s ", operation);
+	if (id != OP_COUNT)
+		str_addf(out, "%s ", _(op_def(id)->label));
+}
+
+/* The names of all that it does; owned by the caller. */
+static char *
+words_of(const struct command *cmd)
+{
+	struct str out = STR_INIT;
+
+	if (cmd->operation != NULL)
+		add_operation(&out, cmd->operation);
+	for (size_t i = 0; i < command_reach_count; i++)
+		if (str_equal(command_reaches[i].command, cmd->name))
+			add_operation(&out, command_reaches[i].operation);
+	return out.len > 0 ? str_take(&out) : xstrdup("");
+}
+
 void
 palette_push(struct ui *ui)
 {
@@ -314,8 +364,10 @@ palette_push(struct ui *ui)
 	struct commands *cs = ui_commands(ui);
 	struct chooser_item *items;
 	char **details; /* owned here; items borrow them */
+	char **words;   /* owned here */
 	struct chooser_args args = {.title = _("Commands")};
 	const struct command *cmd;
+	bool align = top != NULL && !screen_is_small(top);
 	size_t total = 0;
 
 	if (top != NULL && top->ops->modal) {
@@ -326,6 +378,7 @@ palette_push(struct ui *ui)
 		total++;
 	items = xcalloc(total + 1, sizeof items[0]);
 	details = xcalloc(total + 1, sizeof details[0]);
+	words = xcalloc(total + 1, sizeof words[0]);
 	for (size_t i = 0; (cmd = commands_at(cs, i)) != NULL; i++) {
 		char keys[KEY_NAME_SIZE * 2];
 		struct chooser_item *item = &items[args.count];
@@ -335,15 +388,21 @@ palette_push(struct ui *ui)
 		ui_keys_of(ui, cmd->name, keys, sizeof keys);
 		item->id = (int64_t)i + 1;
 		item->text = _(cmd->label);
-		details[args.count] = xasprintf("%s  %s", cmd->name, keys);
+		details[args.count] = xasprintf(
+		    "%-*s  %s", align ? NAME_CELLS : 0, cmd->name, keys);
 		item->detail = details[args.count];
+		words[args.count] = words_of(cmd);
 		item->trusted = true;
 		args.count++;
 	}
 	args.items = items;
+	args.words = (const char *const *)words;
 	chooser_push(ui, NULL, &args, palette_done, 0);
-	for (size_t i = 0; i < args.count; i++)
+	for (size_t i = 0; i < args.count; i++) {
 		free(details[i]);
+		free(words[i]);
+	}
+	free(words);
 	free(details);
 	free(items);
 }

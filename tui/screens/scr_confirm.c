@@ -15,7 +15,7 @@ struct confirm {
 	char *title, *yes, *type; /* owned; type may be NULL */
 	struct w_text question;
 	struct w_line typed;
-	bool danger, on_yes;
+	bool danger, on_yes, is_page;
 };
 
 static int
@@ -29,6 +29,7 @@ confirm_open(struct screen *s, const void *args, struct err *err)
 	d->yes = xstrdup(a->yes != NULL ? a->yes : _("Yes"));
 	d->type = xstrdup(a->type);
 	d->danger = a->danger;
+	d->is_page = a->is_page;
 	w_line_init(&d->typed);
 	w_text_init(&d->question);
 	w_text_outside(
@@ -78,8 +79,8 @@ confirm_size(const struct screen *s, int *w, int *h)
 {
 	const struct confirm *d = s->data;
 
-	*w = 60;
-	*h = d->type != NULL ? 8 : 6;
+	*w = d->is_page ? 76 : 60;
+	*h = d->is_page ? 18 : d->type != NULL ? 8 : 6;
 }
 
 static int
@@ -101,7 +102,7 @@ confirm_draw(const struct screen *s, struct canvas *c)
 {
 	const struct confirm *d = s->data;
 	struct canvas text = canvas_sub(c, 1, 0, c->w - 2, c->h - 2);
-	int y = c->h - 1, x = 1;
+	int y = c->h - 1, x = 1, cells;
 
 	w_text_draw(&d->question, &text, false);
 	if (d->type != NULL) {
@@ -109,8 +110,13 @@ confirm_draw(const struct screen *s, struct canvas *c)
 		return;
 	}
 	x = draw_button(c, x, y, _("No"), !d->on_yes, ROLE_HINT);
-	draw_button(
+	x = draw_button(
 	    c, x, y, d->yes, d->on_yes, d->danger ? ROLE_DANGER : ROLE_HINT);
+	/* The letters that answer at once; see confirm_input. */
+	cells = canvas_cells(_("y yes  n no"), strlen(_("y yes  n no")));
+	if (cells < c->w - x)
+		canvas_text(c, c->w - cells - 1, y, cells, ROLE_MUTED,
+		    _("y yes  n no"));
 }
 
 static unsigned
@@ -145,6 +151,7 @@ confirm_input(struct screen *s, const struct input *in)
 	uint32_t cp = in->key.code == KC_CHAR && in->key.mods == 0
 	                  ? in->key.cp | 0x20
 	                  : 0;
+	enum w_event event;
 
 	if (d->type != NULL)
 		return typed_input(s, in);
@@ -162,7 +169,8 @@ confirm_input(struct screen *s, const struct input *in)
 	case NAV_NONE:
 		break;
 	default:
-		return REACT_NONE;
+		return d->is_page ? w_text_input(&d->question, in, &event)
+		                  : REACT_NONE;
 	}
 	if (cp == 'y' || (cp == 's' && i18n_lang() == LANG_ES))
 		return confirm_end(s, true);
@@ -194,7 +202,7 @@ static const char *
 confirm_hints(const struct screen *s)
 {
 	(void)s;
-	return "move.open move.next move.back";
+	return "move.open move.back";
 }
 
 static const struct screen_ops confirm_ops = {

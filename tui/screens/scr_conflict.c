@@ -10,7 +10,8 @@
 
 struct clash {
 	const struct field *field;
-	char *yours, *theirs, *by; /* owned */
+	char *own_key, *own_name;        /* owned; NULL: of the field */
+	char *yours, *theirs, *raw, *by; /* owned */
 	int64_t at_us;
 	bool keep_theirs;
 };
@@ -20,16 +21,23 @@ struct conflict_data {
 	size_t count, at;
 	int64_t version;
 	uint64_t parent; /* serial */
-	void (*their)(
-	    struct screen *parent, const char *column, const char *value);
+	const struct conflict_ops *ops;
 };
 
 struct conflict_args {
 	const struct conflict *conflict;
-	uint64_t parent;
-	void (*their)(
-	    struct screen *parent, const char *column, const char *value);
+	const struct screen *parent;
+	const struct conflict_ops *ops;
 };
+
+/* Does the value that stands differ from what the parent began with? */
+static bool
+is_clash(const struct conflict_args *a, const struct conflict_field *f)
+{
+	const char *was = a->ops->was(a->parent, f);
+
+	return was != NULL && !str_equal(was, f->raw);
+}
 
 static int
 conflict_open(struct screen *s, const void *args, struct err *err)
@@ -38,16 +46,23 @@ conflict_open(struct screen *s, const void *args, struct err *err)
 	const struct conflict_args *a = args;
 
 	(void)err;
-	d->parent = a->parent;
-	d->their = a->their;
+	d->parent = a->parent->serial;
+	d->ops = a->ops;
 	d->version = a->conflict->version;
 	d->rows = xcalloc(a->conflict->count + 1, sizeof(d->rows[0]));
 	for (size_t i = 0; i < a->conflict->count; i++) {
 		const struct conflict_field *f = &a->conflict->fields[i];
 
-		d->rows[d->count++] =
-		    (struct clash){f->field, xstrdup(f->yours),
-			xstrdup(f->theirs), xstrdup(f->by), f->at_us, false};
+		if (!is_clash(a, f))
+			continue;
+		d->rows[d->count++] = (struct clash){.field = f->field,
+		    .own_key = xstrdup(f->own_key),
+		    .own_name = xstrdup(f->own_name),
+		    .yours = xstrdup(f->yours),
+		    .theirs = xstrdup(f->theirs),
+		    .raw = xstrdup(f->raw),
+		    .by = xstrdup(f->by),
+		    .at_us = f->at_us};
 	}
 	return 0;
 }
@@ -58,6 +73,9 @@ conflict_close(struct screen *s)
 	struct conflict_data *d = s->data;
 
 	for (size_t i = 0; i < d->count; i++) {
+		free(d->rows[i].own_key);
+		free(d->rows[i].own_name);
+		free(d->rows[i].raw);
 		free(d->rows[i].yours);
 		free(d->rows[i].theirs);
 		free(d->rows[i].by);
@@ -88,7 +106,12 @@ draw_clash(const struct screen *s, struct canvas *c, int y, size_t i)
 
 	app_time(app_of(s->ui), time, sizeof(time), r->at_us);
 	canvas_fill(c, 0, y, c->w, role);
-	x = 1 + canvas_text(c, 1, y, -1, role, _(r->field->label));
+	x = 1;
+	if (r->own_name != NULL)
+		x += canvas_outside(
+		    c, 1, y, c->w / 2, role, r->own_name, strlen(r->own_name));
+	else
+		x += canvas_text(c, 1, y, -1, role, _(r->field->label));
 	x += canvas_text(c, x, y, -1, role, "   ");
 	x += canvas_text(c, x, y, -1, role, time);
 	x += canvas_text(c, x, y, -1, role, " ");
@@ -119,14 +142,20 @@ static unsigned
 decide(struct screen *s)
 {
 	struct conflict_data *d = s->data;
+	const struct conflict_ops *ops = d->ops;
 	struct screen *parent = ui_find(s->ui, d->parent);
-	struct screen_result result = {true, d->version, NULL};
+	int64_t version = d->version;
 
 	for (size_t i = 0; i < d->count && parent != NULL; i++)
 		if (d->rows[i].keep_theirs)
-			d->their(parent, d->rows[i].field->column,
-			    d->rows[i].theirs);
-	ui_finish(s->ui, s, &result);
+			ops->their(parent,
+			    d->rows[i].own_key != NULL
+				? d->rows[i].own_key
+				: d->rows[i].field->column,
+			    d->rows[i].raw);
+	ui_finish(s->ui, s, NULL);
+	if (parent != NULL)
+		ops->go_on(parent, version);
 	return REACT_HANDLED;
 }
 
@@ -193,7 +222,7 @@ conflict_hints(const struct screen *s)
 	return "move.open move.back";
 }
 
-static const struct screen_ops conflict_ops = {
+static const struct screen_ops conflict_screen = {
     .name = "conflict",
     .title = N_("Changed meanwhile"),
     .modal = true,
@@ -207,15 +236,17 @@ static const struct screen_ops conflict_ops = {
 };
 
 void
-conflict_push(struct ui *ui, struct screen *parent,
-    const struct conflict *conflict,
-    void (*their)(struct screen *parent, const char *column, const char *value),
-    screen_result_fn *done)
+conflict_resolve(struct screen *s, const struct conflict *conflict,
+    const struct conflict_ops *ops)
 {
-	struct conflict_args args = {conflict, parent->serial, their};
+	struct conflict_args args = {conflict, s, ops};
 	struct err err = ERR_INIT;
+	bool any = false;
 
-	if (ui_push_for(ui, parent, &conflict_ops, 0, &args, done, 0, &err) !=
-	    0)
-		ui_toast_err(ui, &err);
+	for (size_t i = 0; i < conflict->count; i++)
+		any = any || is_clash(&args, &conflict->fields[i]);
+	if (!any)
+		ops->go_on(s, conflict->version);
+	else if (ui_push(s->ui, &conflict_screen, 0, &args, &err) != 0)
+		ui_toast_err(s->ui, &err);
 }

@@ -8,14 +8,24 @@
 #include "db/core/record.h"
 #include "tui/screen.h"
 
+/* Of the screen whose change was refused; no pointer may be kept. */
+struct conflict_ops {
+	/*
+	 * The value as stored with which it began, when it is about to change
+	 * that field; NULL: the field is no concern of its.
+	 */
+	const char *(*was)(
+	    const struct screen *s, const struct conflict_field *f);
+	/* The person takes the value that stands; column or the own key. */
+	void (*their)(struct screen *s, const char *column, const char *raw);
+	/* All is decided: once more, over this version. */
+	void (*go_on)(struct screen *s, int64_t version);
+};
 /*
- * conflict is copied.  When the person decides, their is called for every
- * field that keeps the value that stands, then done with result.id the
- * version that stands now.
+ * What both sides changed is shown and chosen field by field; where that is
+ * nothing it goes on at once.  conflict is copied, ops is borrowed for ever.
  */
-void conflict_push(struct ui *ui, struct screen *parent,
-    const struct conflict *conflict,
-    void (*their)(struct screen *parent, const char *column, const char *value),
-    screen_result_fn *done);
+void conflict_resolve(struct screen *s, const struct conflict *conflict,
+    const struct conflict_ops *ops);
 
 #endif

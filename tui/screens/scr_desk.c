@@ -13,6 +13,7 @@
 #include "db/records/messages.h"
 #include "tui/app.h"
 #include "tui/model/model_desk.h"
+#include "tui/screens/countdown.h"
 #include "tui/screens/ticket_words.h"
 #include "tui/widgets/w_list.h"
 
@@ -33,6 +34,7 @@ static const char *const parts[DESK_PART_COUNT] = {
     [DESK_APPROVALS] = N_("To approve"),
     [DESK_WAITING] = N_("Wait for me"),
     [DESK_UNASSIGNED] = N_("No owner"),
+    [DESK_BREAKING] = N_("Break soon"),
     [DESK_TICKETS] = N_("My tickets"),
     [DESK_DRAFTS] = N_("Drafts"),
     [DESK_STUCK] = N_("Not sent"),
@@ -43,7 +45,7 @@ static const struct w_column columns[] = {
     {N_("Who"), 14, 2, 0, ALIGN_LEFT},
     {N_("Status"), 11, 0, 3, ALIGN_LEFT},
     {N_("Text"), 10, 3, 2, ALIGN_LEFT},
-    {N_("Since"), 7, 0, 0, ALIGN_RIGHT},
+    {N_("Since"), COUNTDOWN_CELLS, 0, 0, ALIGN_RIGHT},
 };
 
 static const struct desk_row *
@@ -73,6 +75,7 @@ state_cell(const struct desk_row *r, struct w_cell *out)
 		out->text = out->buf;
 		out->role = ROLE_UNREAD;
 		return;
+	case DESK_BREAKING:
 	case DESK_TICKETS:
 		out->text = ticket_priority_word(r->priority);
 		out->role = ticket_priority_role(r->priority);
@@ -91,6 +94,17 @@ state_cell(const struct desk_row *r, struct w_cell *out)
 	case DESK_PART_COUNT:
 		return;
 	}
+}
+
+static void
+until_cell(const struct desk_row *r, struct w_cell *out)
+{
+	struct countdown left;
+
+	countdown_until(r->warn_us, r->due_us, clock_wall_us(), &left);
+	str_copy(out->buf, sizeof(out->buf), left.text);
+	out->text = out->buf;
+	out->role = countdown_role(left.level);
 }
 
 static void
@@ -120,6 +134,10 @@ cell(const void *data, size_t index, int column, struct w_cell *out)
 		out->role = ROLE_MUTED;
 		break;
 	default:
+		if (r->part == DESK_BREAKING) {
+			until_cell(r, out);
+			break;
+		}
 		app_age(
 		    out->buf, sizeof(out->buf), r->since_us, clock_wall_us());
 		out->text = out->buf;
@@ -234,7 +252,7 @@ desk_draw(const struct screen *s, struct canvas *c)
 	for (int i = 0; i < DESK_PART_COUNT && d->known; i++) {
 		int n = d->day.counts[i];
 
-		if (i == DESK_APPROVALS && n == 0)
+		if ((i == DESK_APPROVALS || i == DESK_BREAKING) && n == 0)
 			continue; /* few ever have any */
 		if (x > 1)
 			x += canvas_text(c, x, 0, -1, ROLE_HEADER, "  ");
@@ -303,6 +321,8 @@ open_row(struct screen *s)
 		system_show_approvals(s->ui);
 		return REACT_HANDLED;
 	}
+	if (r->opens == RECORD_KNOWLEDGE)
+		return ui_open(s->ui, &scr_guide_edit, r->opens_id, NULL);
 	if (r->opens != RECORD_CONVERSATION)
 		return REACT_BEEP;
 	inbox_show(s->ui, r->opens_id);

@@ -92,7 +92,8 @@ inbox_layout(struct screen *s, int w, int h)
 	inbox__composer_layout(s, pane_w - 2, composer - 2);
 	inbox__thread_layout(s, pane_w,
 	    pane_h - inbox__header_rows(pane_h) - composer -
-		(inbox__has_draft_hint(d) ? 1 : 0));
+		(inbox__has_draft_hint(d) ? 1 : 0) -
+		(inbox__has_walk(d) ? 1 : 0));
 }
 
 static void
@@ -332,6 +333,8 @@ inbox_state(const struct screen *s)
 
 	if (c != NULL)
 		state |= NEED_CONVERSATION | NEED_SELECTION | NEED_CONTACT;
+	else if (!inbox_of(s)->loaded)
+		state |= STATE_READING;
 	if (c != NULL && c->ticket_id != 0)
 		state |= NEED_TICKET;
 	if (inbox__composer_has_text(s))

@@ -5,6 +5,8 @@
 
 #include "common/i18n.h"
 #include "common/xalloc.h"
+#include "tui/app.h"
+#include "tui/model/model_macro.h"
 #include "tui/widgets/w_text.h"
 
 #include <stdlib.h>
@@ -64,8 +66,38 @@ add_section(
 	w_text_gap(t);
 }
 
+/* Those that a key runs; they belong to people, not to a table. */
 static void
-add_keys(struct w_text *t, struct ui *ui)
+add_macros(struct w_text *t, const struct macro *rows, size_t count)
+{
+	struct str line = STR_INIT;
+	bool any = false;
+
+	for (size_t i = 0; i < count; i++) {
+		int cells = canvas_cells(rows[i].bound, strlen(rows[i].bound));
+
+		if (rows[i].bound[0] == '\0')
+			continue;
+		if (!any)
+			w_text_add(t, ROLE_HEADER, 0, _("Macros"));
+		any = true;
+		str_clear(&line);
+		str_add(&line, rows[i].bound);
+		do
+			str_addc(&line, ' ');
+		while (++cells < KEYS_CELLS);
+		str_add(&line, rows[i].name);
+		w_text_outside(t, ROLE_NORMAL, 1, line.s, line.len);
+		w_text_set_hang(t, KEYS_CELLS);
+	}
+	if (any)
+		w_text_gap(t);
+	str_free(&line);
+}
+
+static void
+add_keys(struct w_text *t, struct ui *ui, const struct macro *macros,
+    size_t macro_count)
 {
 	const struct screen *front = ui_front(ui);
 
@@ -74,8 +106,56 @@ add_keys(struct w_text *t, struct ui *ui)
 		    front->ops->title != NULL ? _(front->ops->title)
 					      : front->ops->name,
 		    front->ops->name);
+	add_macros(t, macros, macro_count);
 	add_section(t, ui, _("Everywhere"), KEYMAP_GLOBAL);
 	add_section(t, ui, _("While typing"), KEYMAP_EDIT);
+}
+
+static void
+on_macros(
+    struct screen *s, const struct macro *rows, size_t count, int64_t context)
+{
+	struct pager *d = s->data;
+
+	(void)context;
+	w_text_clear(&d->text);
+	add_keys(&d->text, s->ui, rows, count);
+	ui_mark(s->ui, s, REACT_LAYOUT | REACT_REDRAW);
+}
+
+/* Where tickets are, and whoever has macros. */
+static void
+ask_macros(struct screen *s)
+{
+	const struct screen *front = ui_front(s->ui);
+
+	if (front == NULL || strncmp(front->ops->name, "ticket", 6) != 0 ||
+	    ui_app(s->ui) == NULL || model_of(s) == NULL ||
+	    !model_may(model_of(s), "macro.read"))
+		return;
+	model_macro_list(model_of(s), s, 0, on_macros);
+}
+
+/* A line that begins with blanks stays that far in when it is wrapped. */
+static void
+add_text(struct w_text *t, const char *text, size_t n)
+{
+	size_t at = 0, blanks, len;
+
+	while (at < n) {
+		const char *end = memchr(text + at, '\n', n - at);
+
+		len = end != NULL ? (size_t)(end - (text + at)) : n - at;
+		blanks = strspn(text + at, " ");
+		if (blanks > len)
+			blanks = len;
+		if (len == blanks)
+			w_text_gap(t);
+		else
+			w_text_outside(t, ROLE_NORMAL, (int)blanks,
+			    text + at + blanks, len - blanks);
+		at += len + 1;
+	}
 }
 
 static int
@@ -87,10 +167,12 @@ pager_open(struct screen *s, const void *args, struct err *err)
 	(void)err;
 	d->title = xstrdup(a->title);
 	w_text_init(&d->text);
-	if (a->text != NULL)
-		w_text_outside(&d->text, ROLE_NORMAL, 0, a->text, a->n);
-	else
-		add_keys(&d->text, s->ui);
+	if (a->text != NULL) {
+		add_text(&d->text, a->text, a->n);
+	} else {
+		add_keys(&d->text, s->ui, NULL, 0);
+		ask_macros(s);
+	}
 	return 0;
 }
 
@@ -142,6 +224,7 @@ pager_subtitle(const struct screen *s, struct str *out)
 	const struct pager *d = s->data;
 
 	str_add(out, d->title);
+	w_text_place(&d->text, out);
 }
 
 static void
@@ -155,8 +238,13 @@ pager_size(const struct screen *s, int *w, int *h)
 static const char *
 pager_hints(const struct screen *s)
 {
-	(void)s;
-	return "move.back move.filter move.find-next move.page-down";
+	const struct pager *d = s->data;
+
+	if (w_text_is_finding(&d->text))
+		return "move.find-next move.find-previous move.back";
+	return w_text_rows(&d->text) > (size_t)s->h
+	           ? "move.page-down move.back move.filter"
+	           : "move.back move.filter";
 }
 
 static const struct screen_ops pager_ops = {

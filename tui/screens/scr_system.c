@@ -1,8 +1,8 @@
 /*
- * scr_system - the daemon, its channels, failed events, the outbox and what
- * waits for a second person.
+ * scr_system - the daemon, its channels, failed events, the outbox, what waits
+ * for a second person, and webhooks.
  *
- * Four lists, one a tab; below them the selected row in full.  Results of
+ * Five lists, one a tab; below them the selected row in full.  Results of
  * tests arrive with the desk's next change, by themselves.
  */
 #include "tui/screens/screens.h"
@@ -21,11 +21,12 @@
 
 #define DETAIL_ROWS 6
 
-static const char *const tab_names[SYSTEM_TABS] = {
-    [TAB_CHANNELS] = N_("Channels"),
-    [TAB_EVENTS] = N_("Failed events"),
-    [TAB_OUTBOX] = N_("Outbox"),
-    [TAB_APPROVALS] = N_("Approvals"),
+static const struct w_tab tabs[SYSTEM_TABS] = {
+    [TAB_CHANNELS] = {N_("Channels"), 1, false},
+    [TAB_EVENTS] = {N_("Failed events"), 2, false},
+    [TAB_OUTBOX] = {N_("Outbox"), 3, false},
+    [TAB_APPROVALS] = {N_("Approvals"), 4, false},
+    [TAB_WEBHOOKS] = {N_("Webhooks"), 5, false},
 };
 
 static const struct w_column channel_columns[] = {
@@ -60,6 +61,15 @@ static const struct w_column approval_columns[] = {
     {N_("What"), 14, 5, 1, ALIGN_LEFT},
 };
 
+static const struct w_column webhook_columns[] = {
+    {N_("Webhook"), 12, 2, 0, ALIGN_LEFT},
+    {N_("Status"), 12, 0, 0, ALIGN_LEFT},
+    {N_("Type"), 8, 0, 4, ALIGN_LEFT},
+    {N_("Last"), 7, 0, 3, ALIGN_RIGHT},
+    {N_("Answer"), 9, 0, 2, ALIGN_RIGHT},
+    {N_("Host"), 12, 3, 1, ALIGN_LEFT},
+};
+
 static void
 channel_cell(const void *data, size_t index, int column, struct w_cell *out)
 {
@@ -92,6 +102,14 @@ approval_cell(const void *data, size_t index, int column, struct w_cell *out)
 	system_approval_cell(&d->view.approvals[index], column, out);
 }
 
+static void
+webhook_cell(const void *data, size_t index, int column, struct w_cell *out)
+{
+	const struct system_data *d = data;
+
+	system_webhook_cell(&d->view.webhooks[index], column, out);
+}
+
 #define COLUMNS(c) .columns = c, .column_count = sizeof(c) / sizeof(c[0])
 static const struct w_list_ops list_ops[SYSTEM_TABS] = {
     [TAB_CHANNELS] = {COLUMNS(channel_columns), .cell = channel_cell,
@@ -103,6 +121,9 @@ static const struct w_list_ops list_ops[SYSTEM_TABS] = {
 	.empty = N_("Nothing waits to be sent")},
     [TAB_APPROVALS] = {COLUMNS(approval_columns), .cell = approval_cell,
 	.empty = N_("Nothing waits for a second person")},
+    [TAB_WEBHOOKS] = {COLUMNS(webhook_columns), .cell = webhook_cell,
+	.empty = N_("Nobody outside is told of events; opdesk webhook new"
+		    " makes one")},
 };
 
 /* ---- life ---- */
@@ -168,6 +189,8 @@ rows_of(const struct system_view *v, enum system_tab tab)
 		return v->item_count;
 	case TAB_APPROVALS:
 		return v->approval_count;
+	case TAB_WEBHOOKS:
+		return v->webhook_count;
 	case SYSTEM_TABS:
 		break;
 	}
@@ -196,6 +219,9 @@ fill_detail(struct screen *s)
 		system_event_text(s->ui, &d->view.events[at], &d->detail);
 	else if (d->tab == TAB_OUTBOX)
 		system_outbox_text(s->ui, &d->view.items[at], &d->detail);
+	else if (d->tab == TAB_WEBHOOKS)
+		system_webhook_text(
+		    s->ui, &d->view.webhooks[at], &d->view, &d->detail);
 	else
 		system_approval_text(s->ui, &d->view.approvals[at], &d->detail);
 	w_text_layout(&d->detail, d->detail.w, d->detail.h);
@@ -225,6 +251,7 @@ set_rows(struct system_data *d, enum system_tab tab)
 		ids[i] = tab == TAB_CHANNELS ? name_id(v->channels[i].channel)
 		         : tab == TAB_EVENTS ? v->events[i].id
 		         : tab == TAB_OUTBOX ? v->items[i].id
+		         : tab == TAB_WEBHOOKS ? v->webhooks[i].id
 		                             : v->approvals[i].id;
 	w_list_set(&d->lists[tab], ids, n, false, false);
 	free(ids);
@@ -301,7 +328,7 @@ system_draw(const struct screen *s, struct canvas *c)
 	struct canvas below =
 	    canvas_sub(c, 1, c->h - detail + 1, c->w - 2, detail - 1);
 
-	w_tabs_draw(c, 1, tab_names, SYSTEM_TABS, (int)d->tab, "");
+	w_tabs_draw(c, 1, tabs, SYSTEM_TABS, (int)d->tab, "");
 	if (d->known)
 		system_daemon_draw(s->ui, c, 0, &d->view);
 	if (d->known && head > 2 && !d->view.closed_to_me)
@@ -334,6 +361,9 @@ system_hints(const struct screen *s)
 
 	return d->tab == TAB_CHANNELS
 	           ? "channel.test channel.templates channel.resume move.next"
+	       : d->tab == TAB_WEBHOOKS
+	           ? "webhook.switch webhook.filter webhook.test"
+	             " system.again move.open move.next"
 	       : d->tab == TAB_EVENTS ? "system.again move.open move.next"
 	       : d->tab == TAB_APPROVALS
 	           ? "approval.approve approval.refuse"
@@ -387,6 +417,9 @@ open_row(struct screen *s)
 		str_addf(&text, "%s\n\n%s\n\n%s", d->view.items[at].error_text,
 		    d->view.items[at].intent, d->view.items[at].response);
 		pager_push(s->ui, _("Outbox"), text.s, text.len);
+		break;
+	case TAB_WEBHOOKS:
+		system_webhook_pager(s, &d->view.webhooks[at], &d->view);
 		break;
 	case TAB_APPROVALS:
 		str_addf(&text, "%s\n\n%s\n%s\n\n%s",
@@ -448,7 +481,7 @@ system_mouse(struct screen *s, int x, int y, enum term_button button)
 	if (y < head_rows(s->h)) {
 		tab = y != 1 || button != BUTTON_LEFT
 		          ? -1
-		          : w_tabs_at(s->w, tab_names, SYSTEM_TABS, (int)d->tab,
+		          : w_tabs_at(s->w, tabs, SYSTEM_TABS, (int)d->tab,
 				"", x);
 		return tab < 0 ? REACT_NONE
 		               : system__show_tab(s, (enum system_tab)tab);

@@ -12,7 +12,12 @@
 #include "tui/app.h"
 #include "tui/model/model_seat.h"
 #include "tui/model/model_ticket_card.h"
+#include "tui/screens/guides_do.h"
+#include "tui/screens/ticket_checks_do.h"
+#include "tui/screens/macro_do.h"
+#include "tui/screens/ticket_clock_text.h"
 #include "tui/screens/ticket_do.h"
+#include "tui/screens/ticket_files_do.h"
 #include "tui/screens/ticket_merge_do.h"
 #include "tui/screens/ticket_text.h"
 #include "tui/screens/ticket_write.h"
@@ -28,10 +33,13 @@ struct card {
 	bool known;     /* an answer came */
 	bool gone;      /* the desk has no such ticket (any more) */
 	struct w_text text;
+	bool counts; /* the seconds until a reply goes out are in it */
 	struct ticket_write write;
+	bool wrote;           /* write was open at the last layout */
 	bool typing;          /* as the desk knows it */
 	bool here;            /* the desk was told at all */
 	int64_t told_mono_us; /* when */
+	int64_t beat;         /* of its promises at the last tick */
 };
 
 const struct ticket *
@@ -42,12 +50,31 @@ ticket_card_of(const struct screen *card)
 	return d->known && !d->gone ? &d->card.t : NULL;
 }
 
+const struct ticket_card *
+ticket_card_shown(const struct screen *card)
+{
+	const struct card *d = card->data;
+
+	return d->known && !d->gone ? &d->card : NULL;
+}
+
 struct ticket_write *
 ticket_card_write(struct screen *card)
 {
 	struct card *d = card->data;
 
 	return &d->write;
+}
+
+void
+ticket_card_back(struct screen *card, const char *body)
+{
+	struct card *d = card->data;
+
+	ticket_write_back(&d->write, body);
+	if (d->known && !d->gone && !d->write.open)
+		ticket_write_open(&d->write, &d->card, COMMENT_REPLY);
+	ui_mark(card->ui, card, REACT_LAYOUT | REACT_REDRAW);
 }
 
 /* ---- presence ---- */
@@ -109,6 +136,10 @@ card_layout(struct screen *s, int w, int h)
 	int rest = h - rows - head;
 
 	ticket_write_layout(&d->write, w, rows);
+	/* Who answers wants to see the last word, then the own one. */
+	if (d->write.open && !d->wrote)
+		d->text.follow = true;
+	d->wrote = d->write.open;
 	w_text_layout(&d->text, w > 2 ? w - 2 : 1, rest > 1 ? rest : 1);
 }
 
@@ -136,8 +167,8 @@ on_card(struct screen *s, struct ticket_card *card,
 	memset(card, 0, sizeof(*card));
 	d->known = true;
 	d->gone = false;
-	ticket_write_drafts(&d->write, d->card.drafts);
-	ticket_text_fill(s->ui, &d->text, &d->card);
+	ticket_write_read(s, &d->write, &d->card);
+	d->counts = ticket_text_fill(s->ui, &d->text, &d->card);
 	ui_mark(s->ui, s, REACT_LAYOUT | REACT_REDRAW);
 }
 
@@ -222,8 +253,9 @@ card_hints(const struct screen *s)
 	const struct card *d = s->data;
 
 	if (d->write.open)
-		return d->write.kind == COMMENT_NOTE ? "ticket.keep-note"
-		                                     : "edit.accept";
+		return d->write.kind == COMMENT_NOTE
+		           ? "ticket.keep-note ticket.attach"
+		           : "edit.accept ticket.attach";
 	return d->known && d->card.t.deleted_at != 0
 	           ? "ticket.restore move.back"
 	           : "ticket.reply ticket.note ticket.edit move.back"
@@ -253,14 +285,18 @@ card_input(struct screen *s, const struct input *in)
 	enum w_event event;
 	unsigned react;
 
-	if (d->write.open) {
+	if (d->write.open && in->nav != NAV_PAGE_UP &&
+	    in->nav != NAV_PAGE_DOWN) {
 		react = ticket_write_input(s, &d->write, in);
 		tell_presence(s, false);
 		return react;
 	}
 	react = w_text_input(&d->text, in, &event);
+	d->text.follow = d->text.follow && w_text_at_end(&d->text);
 	if (react == REACT_NONE && in->nav == NAV_OPEN)
 		return open_conversation(s);
+	if (react == REACT_NONE && !w_text_wants_text(&d->text))
+		return macro_do_key(s, in);
 	return react;
 }
 
@@ -271,6 +307,22 @@ card_paste(struct screen *s, const char *text, size_t n)
 
 	return d->write.open ? ticket_write_paste(s, &d->write, text, n)
 	                     : REACT_NONE;
+}
+
+/* Seconds of who else is here and of replies, minutes of promises. */
+static unsigned
+redraw_times(struct screen *s)
+{
+	struct card *d = s->data;
+	int64_t beat = ticket_clock_beat(&d->card, clock_wall_us());
+	bool is_new = beat != d->beat;
+
+	d->beat = beat;
+	if (d->counts) {
+		d->counts = ticket_text_fill(s->ui, &d->text, &d->card);
+		return REACT_LAYOUT | REACT_REDRAW;
+	}
+	return is_new || d->card.other_count > 0 ? REACT_REDRAW : REACT_NONE;
 }
 
 static unsigned
@@ -284,7 +336,7 @@ card_notify(struct screen *s, enum notice what, int64_t id)
 		ticket_write_keep(s, &d->write, true);
 		if (ui_front(s->ui) == s)
 			tell_presence(s, false);
-		return d->card.other_count > 0 ? REACT_REDRAW : REACT_NONE;
+		return redraw_times(s);
 	case NOTICE_DATA:
 		return REACT_REFRESH;
 	case NOTICE_SHOWN:
@@ -295,7 +347,8 @@ card_notify(struct screen *s, enum notice what, int64_t id)
 		return REACT_NONE;
 	case NOTICE_LANG:
 		if (d->known)
-			ticket_text_fill(s->ui, &d->text, &d->card);
+			d->counts =
+			    ticket_text_fill(s->ui, &d->text, &d->card);
 		return REACT_LAYOUT | REACT_REDRAW;
 	case NOTICE_ANSWER:
 		break;
@@ -345,8 +398,7 @@ run_write(struct ui *ui, struct screen *s, const struct command *cmd)
 	(void)ui;
 	if (ticket_card_of(s) == NULL)
 		return REACT_BEEP;
-	ticket_write_open(&d->write, &d->card.t, (enum comment_kind)cmd->arg,
-	    ticket_card_newest(&d->card));
+	ticket_write_open(&d->write, &d->card, (enum comment_kind)cmd->arg);
 	return REACT_LAYOUT | REACT_REDRAW;
 }
 
@@ -358,13 +410,30 @@ run_keep_note(struct ui *ui, struct screen *s, const struct command *cmd)
 }
 
 static unsigned
+run_attach(struct ui *ui, struct screen *s, const struct command *cmd)
+{
+	(void)ui, (void)cmd;
+	if (ticket_card_write(s)->sending)
+		return REACT_BEEP;
+	ticket_attach_ask(s);
+	return REACT_HANDLED;
+}
+
+static unsigned
 run_conversation(struct ui *ui, struct screen *s, const struct command *cmd)
 {
 	(void)ui, (void)cmd;
 	return open_conversation(s);
 }
 
-enum { WITH_MERGE, WITH_UNMERGE, WITH_LINK };
+enum {
+	WITH_MERGE,
+	WITH_UNMERGE,
+	WITH_LINK,
+	WITH_CHECKS,
+	WITH_SPLIT,
+	WITH_FILES
+};
 
 static unsigned
 run_with(struct ui *ui, struct screen *s, const struct command *cmd)
@@ -377,9 +446,25 @@ run_with(struct ui *ui, struct screen *s, const struct command *cmd)
 		ticket_merge_ask(s, t);
 	else if (cmd->arg == WITH_UNMERGE)
 		ticket_unmerge_ask(ui, s, t);
+	else if (cmd->arg == WITH_CHECKS)
+		ticket_checks_open(ui, &((struct card *)s->data)->card);
+	else if (cmd->arg == WITH_FILES)
+		ticket_files_ask(s, &((struct card *)s->data)->card);
+	else if (cmd->arg == WITH_SPLIT)
+		ticket_split_ask(ui, &((struct card *)s->data)->card);
 	else
 		ticket_link_ask(s, t);
 	return REACT_HANDLED;
+}
+
+static unsigned
+run_guide(struct ui *ui, struct screen *s, const struct command *cmd)
+{
+	const struct ticket *t = ticket_under(s);
+	const struct guide_subject subject = {.ticket_id = t != NULL ? t->id : 0};
+
+	(void)cmd;
+	return t == NULL ? REACT_BEEP : guides_find_for(ui, &subject);
 }
 
 /* clang-format off */
@@ -388,14 +473,24 @@ const struct command ticket_commands[] = {
 	    "ticket:M", NULL, NEED_TICKET | NEED_WRITABLE, "ticket.merge", NAV_NONE, WITH_MERGE, run_with},
 	{"ticket.unmerge", N_("Take the merge back"), N_("Give a merged ticket back what it had."),
 	    "ticket:U", NULL, NEED_TICKET | NEED_WRITABLE, "ticket.unmerge", NAV_NONE, WITH_UNMERGE, run_with},
+	{"ticket.split", N_("Split it"), N_("Make a new ticket of some of what was said on this one."),
+	    "ticket:P", NULL, NEED_TICKET | NEED_WRITABLE, "ticket.split", NAV_NONE, WITH_SPLIT, run_with},
 	{"ticket.link", N_("Link it"), N_("Link the ticket to another one."),
 	    "ticket:v", NULL, NEED_TICKET | NEED_WRITABLE, "ticket.link", NAV_NONE, WITH_LINK, run_with},
+	{"ticket.checks", N_("Checks"), N_("What is to be done, to be ticked; and checklists to put there."),
+	    "ticket:C", NULL, NEED_TICKET, "ticket.read", NAV_NONE, WITH_CHECKS, run_with},
 	{"ticket.reply", N_("Reply"), N_("Write a reply on the ticket."),
 	    "ticket:r", NULL, NEED_TICKET | NEED_WRITABLE, "ticket.comment", NAV_NONE, COMMENT_REPLY, run_write},
 	{"ticket.note", N_("Internal note"), N_("Write a note that only we see."),
 	    "ticket:N", NULL, NEED_TICKET | NEED_WRITABLE, "ticket.comment", NAV_NONE, COMMENT_NOTE, run_write},
 	{"ticket.keep-note", N_("Keep the note"), N_("Keep the internal note that is being written."),
 	    "ticket:C-t", NULL, NEED_DRAFT | NEED_WRITABLE, "ticket.comment", NAV_NONE, 0, run_keep_note},
+	{"ticket.files", N_("Files"), N_("The files that came with the ticket, to be saved."),
+	    "ticket:gf", NULL, NEED_TICKET, "ticket.read", NAV_NONE, WITH_FILES, run_with},
+	{"ticket.attach", N_("Add a file"), N_("Add a file to the reply or note that is being written."),
+	    "ticket:C-o", NULL, NEED_DRAFT | NEED_WRITABLE, "ticket.comment", NAV_NONE, 0, run_attach},
+	{"ticket.guide", N_("Find a guide"), N_("Find the guide for what the ticket says, and walk it with the customer."),
+	    "tickets:gu ticket:gu", NULL, NEED_TICKET, "session.read", NAV_NONE, 0, run_guide},
 	{"ticket.edit", N_("Change"), N_("Change the ticket's fields."),
 	    "ticket:e", NULL, NEED_TICKET | NEED_WRITABLE, "ticket.edit", NAV_NONE, 0, run_edit},
 	{"ticket.conversation", N_("Conversation"), N_("Open the conversation that the ticket came from."),

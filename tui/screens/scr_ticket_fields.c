@@ -12,7 +12,8 @@
 #include "tui/app.h"
 #include "tui/model/model_ticket_form.h"
 #include "tui/model/model_tickets.h"
-#include "tui/widgets/w_form.h"
+#include "tui/screens/scr_conflict.h"
+#include "tui/screens/ticket_field_input.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -34,120 +35,42 @@ struct fields_args {
 	struct ticket_form_data *data;
 };
 
-static const char *const yes_no_words[] = {"--", N_("yes"), N_("no"), NULL};
-
-static size_t
-choice_count(const char *choices)
-{
-	size_t n = choices[0] != '\0';
-
-	for (; *choices != '\0'; choices++)
-		n += *choices == '\n';
-	return n;
-}
-
-/* Nothing, then one a line; the lines end where they stand. */
-static const char **
-split_choices(struct ticket_value *v)
-{
-	size_t n = choice_count(v->field.choices), at = 0;
-	const char **list = xcalloc(n + 3, sizeof(list[0]));
-	char *s = v->field.choices;
-
-	list[at++] = "--";
-	while (*s != '\0') {
-		list[at++] = s;
-		while (*s != '\0' && *s != '\n')
-			s++;
-		if (*s == '\n')
-			*s++ = '\0';
-	}
-	/* One that is none of them any more can be kept. */
-	if (v->misfit)
-		list[at++] = v->value;
-	return list;
-}
-
-static int
-place_in(const char *const *list, const char *value)
-{
-	for (int i = 1; list[i] != NULL; i++)
-		if (str_equal(list[i], value))
-			return i;
-	return 0;
-}
-
-static bool
-is_choice(const struct ticket_value *v)
-{
-	return v->field.type == TICKET_FIELD_CHOICE ||
-	       (v->field.type == TICKET_FIELD_YES_NO && !v->misfit);
-}
-
-/* As it is in the form; a yes or no is what is stored. */
+/* As it is in the form; of a choice what is stored. */
 static const char *
 value_now(const struct fields_form *d, size_t i)
 {
-	static const char *const stored[] = {"", "yes", "no"};
 	const char *name = d->fields[i].name;
-	int k;
 
-	if (!is_choice(&d->values[i]))
+	if (!ticket_field_is_choice(&d->values[i]))
 		return w_form_text(&d->form, name);
-	k = w_form_choice(&d->form, name);
-	if (d->values[i].field.type == TICKET_FIELD_YES_NO)
-		return stored[k];
-	return k == 0 ? "" : d->choices[i][k];
+	return ticket_field_stored(
+	    &d->values[i], d->choices[i], w_form_choice(&d->form, name));
 }
 
 static void
-declare(struct fields_form *d, size_t i)
+set_value(struct fields_form *d, size_t i, const char *value)
 {
-	const struct ticket_field *f = &d->values[i].field;
-	struct w_field *w = &d->fields[i];
+	const struct ticket_value *v = &d->values[i];
+	const char *name = d->fields[i].name;
 
-	*w = (struct w_field){.name = f->key,
-	    .label = f->name,
-	    .label_outside = true,
-	    .kind = is_choice(&d->values[i]) ? W_FIELD_CHOICE : W_FIELD_LINE,
-	    .max_bytes = TICKET_VALUE_MAX};
-	if (w->kind == W_FIELD_CHOICE)
-		w->choices = yes_no_words;
-}
-
-static void
-tell_misfit(struct fields_form *d, size_t i)
-{
-	struct str text = STR_INIT;
-
-	str_addf(&text,
-	    _("\"%s\" does not fit any more; kept until you write another"),
-	    d->values[i].value);
-	w_form_set_error(&d->form, d->fields[i].name, text.s);
-	str_free(&text);
+	if (ticket_field_is_choice(v))
+		w_form_set_choice(&d->form, name,
+		    ticket_field_place(v, d->choices[i], value));
+	else
+		w_form_set_text(&d->form, name, value);
 }
 
 static void
 fill(struct fields_form *d, size_t i)
 {
-	const struct ticket_value *v = &d->values[i];
 	const char *name = d->fields[i].name;
 
-	if (v->field.type == TICKET_FIELD_CHOICE) {
-		d->choices[i] = split_choices(&d->values[i]);
+	d->choices[i] = ticket_field_choices(&d->values[i]);
+	if (d->choices[i] != NULL)
 		w_form_set_choices(&d->form, name, d->choices[i]);
-		w_form_set_choice(
-		    &d->form, name, place_in(d->choices[i], v->value));
-	} else if (is_choice(v)) {
-		w_form_set_choice(&d->form, name,
-		    str_equal(v->value, "yes")  ? 1
-		    : str_equal(v->value, "no") ? 2
-						: 0);
-	} else {
-		w_form_set_text(&d->form, name, v->value);
-	}
-	if (v->misfit)
-		tell_misfit(d, i);
+	set_value(d, i, d->values[i].value);
+	if (d->values[i].misfit)
+		ticket_field_tell_misfit(&d->values[i], &d->form, name);
 	d->was[i] = xstrdup(value_now(d, i));
 }
 
@@ -168,7 +91,8 @@ fields_open(struct screen *s, const void *args, struct err *err)
 	d->shown = d->count < W_FORM_FIELDS ? d->count : W_FORM_FIELDS;
 	d->was = xcalloc(d->shown, sizeof(d->was[0]));
 	for (size_t i = 0; i < d->shown; i++)
-		declare(d, i);
+		ticket_field_declare(
+		    &d->values[i], d->values[i].field.key, &d->fields[i]);
 	w_form_init(&d->form, d->fields, (int)d->shown);
 	for (size_t i = 0; i < d->shown; i++)
 		fill(d, i);
@@ -218,6 +142,46 @@ fields_draw(const struct screen *s, struct canvas *c)
 	    c, x, c->h - 1, -1, ROLE_MUTED, f->help, strlen(f->help));
 }
 
+/* ---- somebody else was faster ---- */
+
+static const char *
+was_before(const struct screen *s, const struct conflict_field *f)
+{
+	const struct fields_form *d = s->data;
+
+	for (size_t i = 0; i < d->shown && f->own_key != NULL; i++)
+		if (str_equal(d->fields[i].name, f->own_key))
+			return d->was[i];
+	return NULL;
+}
+
+static void
+take_theirs(struct screen *s, const char *key, const char *theirs)
+{
+	struct fields_form *d = s->data;
+
+	for (size_t i = 0; i < d->shown; i++) {
+		if (!str_equal(d->fields[i].name, key))
+			continue;
+		set_value(d, i, theirs);
+		free(d->was[i]);
+		d->was[i] = xstrdup(value_now(d, i));
+	}
+}
+
+static void save(struct screen *s);
+
+static void
+go_on(struct screen *s, int64_t version)
+{
+	struct fields_form *d = s->data;
+
+	d->version = version;
+	save(s);
+}
+
+static const struct conflict_ops clashes = {was_before, take_theirs, go_on};
+
 static void
 on_saved(struct screen *s, const struct ticket_action *action,
     const struct model_answer *answer)
@@ -227,7 +191,10 @@ on_saved(struct screen *s, const struct ticket_action *action,
 
 	d->sending = false;
 	ui_mark(s->ui, s, REACT_REDRAW);
-	if (answer->rc == OD_ECONFLICT)
+	if (answer->rc == OD_ECONFLICT &&
+	    answer->conflict->kind == RECORD_TICKET)
+		conflict_resolve(s, answer->conflict, &clashes);
+	else if (answer->rc == OD_ECONFLICT)
 		ui_toast_err(s->ui, answer->err);
 	else if (answer->rc == 0)
 		ui_finish(s->ui, s, &result);
@@ -247,7 +214,7 @@ check(struct fields_form *d, struct ticket_action *a)
 		if (str_equal(now, d->was[i]))
 			continue;
 		/* Choices come from a list, and were split there. */
-		if (!is_choice(&d->values[i]) &&
+		if (!ticket_field_is_choice(&d->values[i]) &&
 		    ticket_field_value(&d->values[i].field, now, clean, &err) !=
 			0) {
 			w_form_set_error(&d->form, d->fields[i].name, err.text);
@@ -270,8 +237,7 @@ save(struct screen *s)
 	struct ticket_action a = {.act = TICKET_ACT_FIELDS,
 	    .id = d->ticket_id,
 	    .version = d->version,
-	    .number = d->number,
-	    .seen_comment = -1};
+	    .number = d->number};
 
 	if (!check(d, &a)) {
 		free(a.typed);

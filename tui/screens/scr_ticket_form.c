@@ -8,7 +8,6 @@
 #include "tui/screens/ticket_do.h"
 
 #include "common/i18n.h"
-#include "common/text.h"
 #include "common/xalloc.h"
 #include "tui/app.h"
 #include "tui/model/model_tickets.h"
@@ -21,54 +20,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const ticket_form_texts[] = {
-    "subject", "description", "category", "tags"};
-
-static const struct w_field fields[] = {
-    {.name = "subject",
-	.label = N_("Subject"),
-	.kind = W_FIELD_LINE,
-	.required = true,
-	.max_bytes = 200},
-    {.name = "description",
-	.label = N_("Description"),
-	.kind = W_FIELD_TEXT,
-	.rows = 6},
-    {.name = "category",
-	.label = N_("Category"),
-	.kind = W_FIELD_LINE,
-	.max_bytes = 64},
-    {.name = "tags",
-	.label = N_("Tags"),
-	.kind = W_FIELD_LINE,
-	.max_bytes = 200},
-    {.name = "urgency",
-	.label = N_("Urgency"),
-	.kind = W_FIELD_CHOICE,
-	.choices = ticket_levels},
-    {.name = "impact",
-	.label = N_("Impact"),
-	.kind = W_FIELD_CHOICE,
-	.choices = ticket_levels},
-};
-#define FIELD_COUNT ((int)(sizeof(fields) / sizeof(fields[0])))
-
 static void
-fill(struct form *d, const struct ticket *t)
+on_declared(struct screen *s, struct ticket_form_data *data)
 {
-	const char *texts[] = {t->subject,
-	    t->description != NULL ? t->description : "", t->category, t->tags};
-
-	d->ticket_id = t->id;
-	d->version = t->version;
-	d->number = t->number;
-	d->was_urgency = t->urgency;
-	d->was_impact = t->impact;
-	for (int i = 0; i < TEXT_FIELDS; i++) {
-		w_form_set_text(&d->form, ticket_form_texts[i], texts[i]);
-		/* The gate may change a text: compare with what it made. */
-		d->was[i] = xstrdup(w_form_text(&d->form, ticket_form_texts[i]));
-	}
+	ticket_form__declared(s->data, data);
+	ui_mark(s->ui, s, REACT_LAYOUT | REACT_REDRAW);
 }
 
 static int
@@ -78,13 +34,17 @@ form_open(struct screen *s, const void *args, struct err *err)
 	const struct ticket *t = args;
 
 	(void)err;
-	w_form_init(&d->form, fields, FIELD_COUNT);
-	d->was_urgency = d->was_impact = 3;
-	if (t != NULL)
-		fill(d, t);
-	w_form_set_choice(&d->form, "urgency", d->was_urgency - 1);
-	w_form_set_choice(&d->form, "impact", d->was_impact - 1);
+	if (t != NULL) {
+		d->ticket_id = t->id;
+		d->version = t->version;
+		d->number = t->number;
+	}
+	ticket_form__slots_init(d, t);
 	w_form_focus(&d->form, "subject");
+	/* The draft comes after it, and finds the fields that it fills. */
+	if (model_of(s) != NULL)
+		model_ticket_form(
+		    model_of(s), s, d->ticket_id, NULL, on_declared);
 	ticket_form__draft_read(s);
 	return 0;
 }
@@ -96,9 +56,7 @@ form_close(struct screen *s)
 
 	ticket_form__draft_keep(s, true);
 	free(d->kept);
-	for (int i = 0; i < TEXT_FIELDS; i++)
-		free(d->was[i]);
-	w_form_free(&d->form);
+	ticket_form__slots_free(d);
 }
 
 static void
@@ -109,43 +67,110 @@ form_layout(struct screen *s, int w, int h)
 	w_form_layout(&d->form, w, h > 2 ? h - 2 : h);
 }
 
+/* What the focused field is for, when the tenant declared it. */
+static void
+draw_help(const struct form *d, struct canvas *c, int y)
+{
+	const struct form_slot *s =
+	    ticket_form__slot(d, d->form.fields[d->form.focus].name);
+	int x = 0;
+
+	if (s == NULL || s->value == NULL)
+		return;
+	if (s->value->field.required)
+		x = 1 + canvas_text(c, 0, y, -1, ROLE_MUTED,
+			    _("Needed before the ticket is ended."));
+	canvas_outside(c, x, y, -1, ROLE_MUTED, s->value->field.help,
+	    strlen(s->value->field.help));
+}
+
+static void
+draw_priority(const struct form *d, struct canvas *c, int y)
+{
+	int computed = ticket_form__computed(d);
+	int override = ticket_form__override(d);
+	int shown = override != 0 ? override : computed, x;
+
+	x = canvas_text(c, 0, y, -1, ROLE_MUTED, _("Resulting priority:")) + 1;
+	x += canvas_text(c, x, y, -1, ticket_priority_role(shown),
+	    ticket_priority_word(shown));
+	if (d->sending)
+		canvas_text(c, x + 2, y, -1, ROLE_MUTED, _("saving ..."));
+	else if (override != 0)
+		canvas_textf(c, x + 2, y, -1, ROLE_MUTED,
+		    _("(urgency and impact give %s)"),
+		    ticket_priority_word(computed));
+}
+
 static void
 form_draw(const struct screen *s, struct canvas *c)
 {
 	const struct form *d = s->data;
 	struct canvas above = canvas_sub(c, 0, 0, c->w, c->h - 2);
-	int priority = ticket_priority(w_form_choice(&d->form, "urgency") + 1,
-	    w_form_choice(&d->form, "impact") + 1);
-	int x, y = c->h - 1;
 
-	if (c->h <= 2)
-		above = *c;
-	w_form_draw(&d->form, &above);
+	w_form_draw(&d->form, c->h > 2 ? &above : c);
 	if (c->h <= 2)
 		return;
-	x = canvas_text(c, 0, y, -1, ROLE_MUTED, _("Resulting priority:")) + 1;
-	x += canvas_text(c, x, y, -1, ticket_priority_role(priority),
-	    ticket_priority_word(priority));
-	if (d->sending)
-		canvas_text(c, x + 2, y, -1, ROLE_MUTED, _("saving ..."));
+	draw_help(d, c, c->h - 2);
+	draw_priority(d, c, c->h - 1);
+}
+
+/* ---- saving ---- */
+
+static bool
+is_changed(const struct form *d)
+{
+	for (size_t i = 0; i < d->slot_count; i++)
+		if (ticket_form__counts(d, &d->slots[i]) &&
+		    ticket_form__changed(d, &d->slots[i]))
+			return true;
+	return false;
+}
+
+static const char *
+value(const struct form *d, enum slot_id id)
+{
+	return ticket_form__value(d, &d->slots[id]);
+}
+
+static bool
+changed(const struct form *d, enum slot_id id)
+{
+	return ticket_form__changed(d, &d->slots[id]);
+}
+
+/* The tenant's fields that were changed; the first wrong one is told. */
+static bool
+collect_own(struct form *d, struct ticket_action *a)
+{
+	char clean[TICKET_VALUE_MAX + 1];
+
+	for (size_t i = SLOT_OWN_COUNT; i < d->slot_count; i++) {
+		const struct form_slot *s = &d->slots[i];
+		const char *now = ticket_form__value(d, s);
+		struct err err = ERR_INIT;
+		struct ticket_typed *t;
+
+		if (!s->shown || !ticket_form__changed(d, s))
+			continue;
+		/* Choices come from a list, and were split there. */
+		if (s->w.kind != W_FIELD_CHOICE &&
+		    ticket_field_value(&s->value->field, now, clean, &err) !=
+			0) {
+			w_form_set_error(&d->form, s->name, err.text);
+			return false;
+		}
+		a->typed = xreallocarray(
+		    a->typed, a->typed_count + 1, sizeof(a->typed[0]));
+		t = &a->typed[a->typed_count++];
+		str_copy(t->key, sizeof(t->key), s->value->field.key);
+		str_copy(t->value, sizeof(t->value), now);
+	}
+	return true;
 }
 
 static void on_saved(struct screen *s, const struct ticket_action *action,
     const struct model_answer *answer);
-
-bool
-ticket_form__changed(const struct form *d, enum text_field f)
-{
-	return !str_equal(w_form_text(&d->form, ticket_form_texts[f]),
-	    d->was[f] != NULL ? d->was[f] : "");
-}
-
-bool
-ticket_form__levels_changed(const struct form *d)
-{
-	return w_form_choice(&d->form, "urgency") + 1 != d->was_urgency ||
-	       w_form_choice(&d->form, "impact") + 1 != d->was_impact;
-}
 
 static void
 save(struct screen *s)
@@ -156,110 +181,99 @@ save(struct screen *s)
 	    .id = d->ticket_id,
 	    .version = d->version,
 	    .number = d->number,
-	    .urgency = w_form_choice(&d->form, "urgency") + 1,
-	    .impact = w_form_choice(&d->form, "impact") + 1,
-	    .edit_subject = ticket_form__changed(d, TEXT_SUBJECT),
-	    .edit_description = ticket_form__changed(d, TEXT_DESCRIPTION),
-	    .edit_category = ticket_form__changed(d, TEXT_CATEGORY),
-	    .edit_tags = ticket_form__changed(d, TEXT_TAGS)};
+	    .urgency = value(d, SLOT_URGENCY)[0] - '0',
+	    .impact = value(d, SLOT_IMPACT)[0] - '0',
+	    .priority = ticket_form__override(d),
+	    .edit_subject = changed(d, SLOT_SUBJECT),
+	    .edit_description = changed(d, SLOT_DESCRIPTION),
+	    .edit_category = changed(d, SLOT_CATEGORY),
+	    .edit_tags = changed(d, SLOT_TAGS)};
 
-	str_copy(
-	    a.subject, sizeof(a.subject), w_form_text(&d->form, "subject"));
-	str_copy(
-	    a.category, sizeof(a.category), w_form_text(&d->form, "category"));
-	str_copy(a.tags, sizeof(a.tags), w_form_text(&d->form, "tags"));
-	a.description = xstrdup(w_form_text(&d->form, "description"));
-	a.edit_levels = ticket_form__levels_changed(d);
+	if (!collect_own(d, &a)) {
+		free(a.typed);
+		return;
+	}
+	for (int id = SLOT_URGENCY; id < SLOT_OWN_COUNT; id++)
+		a.edit_levels = a.edit_levels || changed(d, (enum slot_id)id);
+	str_copy(a.subject, sizeof(a.subject), value(d, SLOT_SUBJECT));
+	str_copy(a.category, sizeof(a.category), value(d, SLOT_CATEGORY));
+	str_copy(a.tags, sizeof(a.tags), value(d, SLOT_TAGS));
+	str_copy(a.reason, sizeof(a.reason), value(d, SLOT_REASON));
+	a.description = xstrdup(value(d, SLOT_DESCRIPTION));
 	d->sending = true;
 	model_ticket_act(model_of(s), s, &a, on_saved);
 }
 
+/* ---- somebody else was faster ---- */
+
+static struct form_slot *
+slot_of(const struct form *d, const char *column)
+{
+	char name[80];
+
+	str_format(name, sizeof(name), "field.%s", column);
+	return ticket_form__slot(d, name);
+}
+
+static const char *
+was_before(const struct screen *s, const struct conflict_field *f)
+{
+	const struct form *d = s->data;
+	const struct form_slot *slot =
+	    f->own_key != NULL ? slot_of(d, f->own_key)
+			       : ticket_form__slot(d, f->field->column);
+
+	if (slot == NULL)
+		return NULL;
+	/* Unless it was chosen, it is made of urgency and impact. */
+	if (slot == &d->slots[SLOT_PRIORITY])
+		return ticket_form__changed(d, slot) ? d->was_priority : NULL;
+	if (slot == &d->slots[SLOT_REASON] && !ticket_form__changed(d, slot))
+		return NULL;
+	return slot->was;
+}
+
 /* One field of theirs: it is shown, and no change of ours any more. */
 static void
-take_theirs(struct form *d, const char *column, const char *theirs)
+take_theirs(struct screen *s, const char *column, const char *theirs)
 {
-	int64_t n;
+	struct form *d = s->data;
+	struct form_slot *slot = ticket_form__slot(d, column);
 
-	for (int i = 0; i < TEXT_FIELDS; i++) {
-		if (!str_equal(column, ticket_form_texts[i]))
-			continue;
-		w_form_set_text(&d->form, column, theirs);
-		free(d->was[i]);
-		d->was[i] = xstrdup(w_form_text(&d->form, column));
-	}
-	if (!str_to_int64(theirs, 1, 5, &n))
+	if (slot == NULL)
+		slot = slot_of(d, column);
+	if (slot == NULL)
 		return;
-	if (str_equal(column, "urgency")) {
-		w_form_set_choice(&d->form, column, (int)n - 1);
-		d->was_urgency = (int)n;
-	} else if (str_equal(column, "impact")) {
-		w_form_set_choice(&d->form, column, (int)n - 1);
-		d->was_impact = (int)n;
+	if (slot == &d->slots[SLOT_PRIORITY]) {
+		str_copy(d->was_priority, sizeof(d->was_priority), theirs);
+		if (theirs[0] - '0' == ticket_form__computed(d))
+			theirs = "";
 	}
+	ticket_form__reset(d, slot, theirs);
+	(void)ticket_form__arrange(d);
 }
 
-static unsigned
-on_choice(struct ui *ui, struct screen *s, const struct screen_result *r,
-    int64_t context)
+static void
+go_on(struct screen *s, int64_t version)
 {
 	struct form *d = s->data;
 
-	(void)ui, (void)context;
-	if (!r->accepted)
-		return REACT_NONE;
-	d->version = r->id;
+	d->version = version;
 	save(s);
-	return REACT_REDRAW;
+	ui_mark(s->ui, s, REACT_LAYOUT | REACT_REDRAW);
 }
 
+static const struct conflict_ops clashes = {was_before, take_theirs, go_on};
+
+/* The field that a refusal is about, as well as it is known. */
 static void
-on_their_field(struct screen *s, const char *column, const char *theirs)
+tell_wrong(struct form *d, const char *sentence)
 {
-	take_theirs(s->data, column, theirs);
-}
+	bool of_reason =
+	    ticket_form__override(d) != 0 && value(d, SLOT_REASON)[0] == '\0';
 
-/* Does their value differ from what this form began with? */
-static bool
-is_clash(const struct form *d, const struct conflict_field *f)
-{
-	char level[2] = {0};
-	bool same = false;
-
-	for (int i = 0; i < TEXT_FIELDS; i++)
-		if (str_equal(f->field->column, ticket_form_texts[i])) {
-			char *was = text_safe_dup(d->was[i], TEXT_LINE);
-
-			same = str_equal(was, f->theirs);
-			free(was);
-		}
-	if (str_equal(f->field->column, "urgency"))
-		level[0] = (char)('0' + d->was_urgency);
-	else if (str_equal(f->field->column, "impact"))
-		level[0] = (char)('0' + d->was_impact);
-	else if (str_equal(f->field->column, "priority"))
-		return false; /* made of the two before */
-	return !same && !str_equal(level, f->theirs);
-}
-
-/* Where only other fields were changed there is nothing to choose. */
-static void
-settle(struct screen *s, const struct conflict *c)
-{
-	struct form *d = s->data;
-	struct conflict real = *c;
-
-	real.fields = xcalloc(c->count + 1, sizeof(real.fields[0]));
-	real.count = 0;
-	for (size_t i = 0; i < c->count; i++)
-		if (is_clash(d, &c->fields[i]))
-			real.fields[real.count++] = c->fields[i];
-	if (real.count > 0) {
-		conflict_push(s->ui, s, &real, on_their_field, on_choice);
-	} else {
-		d->version = c->version;
-		save(s);
-	}
-	free(real.fields);
+	w_form_set_error(
+	    &d->form, of_reason ? "priority_reason" : "subject", sentence);
 }
 
 static void
@@ -271,25 +285,17 @@ on_saved(struct screen *s, const struct ticket_action *action,
 
 	d->sending = false;
 	ui_mark(s->ui, s, REACT_REDRAW);
-	if (answer->rc == OD_ECONFLICT && answer->conflict->count > 0)
-		settle(s, answer->conflict);
+	if (answer->rc == OD_ECONFLICT &&
+	    answer->conflict->kind == RECORD_TICKET)
+		conflict_resolve(s, answer->conflict, &clashes);
 	else if (answer->rc == OD_ECONFLICT)
 		ui_toast_err(s->ui, answer->err);
 	else if (answer->rc == OD_EDATA)
-		w_form_set_error(&d->form, "subject", answer->err->text);
+		tell_wrong(d, answer->err->text);
 	else if (answer->rc == 0) {
 		d->over = true; /* its draft went with it */
 		ui_finish(s->ui, s, &result);
 	}
-}
-
-static bool
-is_changed(const struct form *d)
-{
-	for (int f = 0; f < TEXT_FIELDS; f++)
-		if (ticket_form__changed(d, (enum text_field)f))
-			return true;
-	return ticket_form__levels_changed(d);
 }
 
 enum { LEAVE_KEEP = 1, LEAVE_DROP };
@@ -312,8 +318,8 @@ static unsigned
 leave(struct screen *s)
 {
 	const struct chooser_item items[] = {
-	    {LEAVE_KEEP, _("Keep it as a draft"),
-		_("it stays for later"), true},
+	    {LEAVE_KEEP, _("Keep it as a draft"), _("it stays for later"),
+		true},
 	    {LEAVE_DROP, _("Throw it away"), NULL, true}};
 	struct chooser_args args = {
 	    .title = _("Leave the form"), .items = items, .count = 2};
@@ -343,6 +349,8 @@ react_to(struct screen *s, unsigned react, enum w_event event)
 		return leave(s);
 	if (event == W_ACCEPT && !d->sending)
 		save(s);
+	else if (event == W_CHANGED && ticket_form__arrange(d))
+		react |= REACT_LAYOUT;
 	return react | REACT_REDRAW;
 }
 
@@ -350,12 +358,17 @@ react_to(struct screen *s, unsigned react, enum w_event event)
 static bool
 choose_level(struct form *d, const struct input *in)
 {
-	const char *field = fields[d->form.focus].name;
+	const char *field = d->form.fields[d->form.focus].name;
+	int level = (int)(in->key.cp - '0');
 
-	if (fields[d->form.focus].kind != W_FIELD_CHOICE ||
-	    in->nav != NAV_NONE || in->key.cp < '1' || in->key.cp > '5')
+	if (in->nav != NAV_NONE || in->key.cp < '1' || in->key.cp > '5')
 		return false;
-	w_form_set_choice(&d->form, field, (int)(in->key.cp - '1'));
+	if (str_equal(field, "priority"))
+		w_form_set_choice(&d->form, field, level);
+	else if (str_equal(field, "urgency") || str_equal(field, "impact"))
+		w_form_set_choice(&d->form, field, level - 1);
+	else
+		return false;
 	return true;
 }
 
@@ -366,8 +379,10 @@ form_input(struct screen *s, const struct input *in)
 	enum w_event event;
 	unsigned react;
 
-	if (choose_level(d, in))
-		return REACT_REDRAW;
+	if (choose_level(d, in)) {
+		(void)ticket_form__arrange(d);
+		return REACT_LAYOUT | REACT_REDRAW;
+	}
 	react = w_form_input(&d->form, in, &event);
 
 	return react == REACT_NONE && event == W_NONE

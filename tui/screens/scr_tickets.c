@@ -10,34 +10,16 @@
 #include "common/i18n.h"
 #include "common/xalloc.h"
 #include "tui/app.h"
-#include "tui/model/model_tickets.h"
+#include "tui/screens/countdown.h"
 #include "tui/screens/dialogs.h"
-#include "tui/screens/ticket_do.h"
-#include "tui/screens/ticket_words.h"
-#include "tui/widgets/w_list.h"
-#include "tui/widgets/w_tabs.h"
-#include "tui/widgets/w_text.h"
+#include "tui/screens/macro_do.h"
+#include "tui/screens/tickets_int.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define HEAD 2 /* rows above those of the list: views and filter */
-
-struct tickets {
-	struct ticket_aim aim; /* first, see ticket_do.h */
-	struct w_list list;
-	enum ticket_view view;
-	uint64_t asked, shown; /* turns */
-	struct ticket *rows;   /* owned; the window */
-	size_t count;
-	int total;
-	int64_t minute; /* of the wall clock at the last tick, for ages */
-	bool known;     /* an answer for this view came */
-	enum ticket_sort sort;
-	bool is_reversed;
-	struct w_text wrong; /* why the filter is not understood */
-};
 
 static const char *const sorts[TICKET_SORT_COUNT] = {
     N_("Newest change first"),
@@ -46,82 +28,16 @@ static const char *const sorts[TICKET_SORT_COUNT] = {
     N_("What breaks its promise soonest first"),
 };
 
-static const char *const views[TICKET_VIEW_COUNT] = {
-    N_("Active"),
-    N_("Mine"),
-    N_("Unassigned"),
-    N_("Team"),
-    N_("All"),
-    N_("Trash"),
-};
-
-enum column {
-	COL_NUMBER,
-	COL_STATE,
-	COL_PRIORITY,
-	COL_SUBJECT,
-	COL_CONTACT,
-	COL_OWNER,
-	COL_AGE
-};
-
-static const struct w_column columns[] = {
-    [COL_NUMBER] = {N_("No."), 7, 0, 0, ALIGN_RIGHT},
-    [COL_STATE] = {N_("Status"), 11, 0, 2, ALIGN_LEFT},
-    [COL_PRIORITY] = {N_("Priority"), 9, 0, 4, ALIGN_LEFT},
-    [COL_SUBJECT] = {N_("Subject"), 20, 5, 0, ALIGN_LEFT},
-    [COL_CONTACT] = {N_("Contact"), 10, 2, 5, ALIGN_LEFT},
-    [COL_OWNER] = {N_("Owner"), 9, 1, 3, ALIGN_LEFT},
-    [COL_AGE] = {N_("Age"), 6, 0, 1, ALIGN_RIGHT},
-};
-
 static void
 cell(const void *data, size_t index, int column, struct w_cell *out)
 {
 	const struct tickets *d = data;
-	const struct ticket *t = &d->rows[index];
 
-	out->trusted = true;
-	switch ((enum column)column) {
-	case COL_NUMBER:
-		str_format(out->buf, sizeof(out->buf), "%" PRId64, t->number);
-		out->text = out->buf;
-		break;
-	case COL_STATE:
-		out->text = ticket_state_word(t->state);
-		out->role = ticket_state_role(t->state);
-		break;
-	case COL_PRIORITY:
-		out->text = ticket_priority_word(t->priority);
-		out->role = ticket_priority_role(t->priority);
-		break;
-	case COL_SUBJECT:
-		out->text = t->subject;
-		out->trusted = false;
-		break;
-	case COL_CONTACT:
-		out->text = t->contact_name;
-		out->trusted = false;
-		break;
-	case COL_OWNER:
-		out->text = t->operator_id != 0 ? t->operator_name
-		            : t->team_id != 0   ? t->team_name
-		                                : "--";
-		out->trusted = false;
-		out->role = t->operator_id == 0 ? ROLE_MUTED : ROLE_NORMAL;
-		break;
-	case COL_AGE:
-		app_age(
-		    out->buf, sizeof(out->buf), t->created_at, clock_wall_us());
-		out->text = out->buf;
-		out->role = ROLE_MUTED;
-		break;
-	}
+	ticket_column_cell(
+	    d->columns.which[column], &d->rows[index], clock_wall_us(), out);
 }
 
 static const struct w_list_ops list_ops = {
-    .columns = columns,
-    .column_count = sizeof(columns) / sizeof(columns[0]),
     .cell = cell,
     .empty = N_("No tickets here; n makes one, Tab goes to the next view"),
 };
@@ -134,7 +50,10 @@ tickets_open(struct screen *s, const void *args, struct err *err)
 	struct tickets *d = s->data;
 
 	(void)args, (void)err;
-	w_list_init(&d->list, &list_ops, d);
+	d->list_ops = list_ops;
+	tickets__views_init(d);
+	tickets__preview_init(d);
+	w_list_init(&d->list, &d->list_ops, d);
 	w_text_init(&d->wrong);
 	return 0;
 }
@@ -146,6 +65,8 @@ tickets_close(struct screen *s)
 
 	ticket_aim_clear(&d->aim);
 	w_text_free(&d->wrong);
+	tickets__preview_free(d);
+	FREE(&d->views);
 	ticket_list_free(&d->rows, d->count);
 	w_list_free(&d->list);
 }
@@ -155,16 +76,29 @@ tickets_layout(struct screen *s, int w, int h)
 {
 	struct tickets *d = s->data;
 
-	w_list_layout(&d->list, w, h > 1 ? h - 1 : 1);
-	w_text_layout(&d->wrong, w, h > HEAD ? h - HEAD : 1);
+	tickets__preview_layout(d, w, h > 1 ? h - 1 : 1);
+	w_list_layout(&d->list, d->list_w, d->list_h);
+	w_text_layout(
+	    &d->wrong, d->list_w, d->list_h > HEAD ? d->list_h - 1 : 1);
+	tickets__preview_follow(s);
 }
 
-static const struct ticket *
-selected(const struct tickets *d)
+const struct ticket *
+tickets__selected(const struct tickets *d)
 {
 	size_t i;
 
 	return w_list_index(&d->list, &i) && i < d->count ? &d->rows[i] : NULL;
+}
+
+const struct ticket *
+ticket_list_of(const struct screen *list, const int64_t **marks, size_t *count)
+{
+	const struct tickets *d = list->data;
+
+	*marks = d->list.marks;
+	*count = d->list.mark_count;
+	return tickets__selected(d);
 }
 
 /* ---- questions and answers ---- */
@@ -182,18 +116,11 @@ is_current(const struct tickets *d, const struct ticket_window *w)
 }
 
 static void
-on_window(struct screen *s, struct ticket_window *w,
-    const struct model_answer *answer)
+take_window(struct screen *s, struct ticket_window *w)
 {
 	struct tickets *d = s->data;
 	int64_t *ids;
 
-	if (answer->rc != 0) {
-		ui_toast_err(s->ui, answer->err);
-		return;
-	}
-	if (!is_current(d, w))
-		return;
 	w_text_clear(&d->wrong);
 	if (w->wrong[0] != '\0')
 		w_text_add(&d->wrong, ROLE_WARNING, 0, w->wrong);
@@ -207,29 +134,72 @@ on_window(struct screen *s, struct ticket_window *w,
 	d->rows = w->rows;
 	d->count = w->count;
 	d->total = w->total;
+	d->is_least = w->is_least;
 	d->known = true;
 	d->shown = w->ask.turn;
 	w->rows = NULL;
 	w->count = 0;
+	tickets__preview_follow(s);
 	ui_mark(s->ui, s,
 	    w_list_needs_rows(&d->list) ? REACT_REFRESH : REACT_REDRAW);
+	if (d->open_due && ui_top(s->ui) == s && d->count > 0)
+		(void)ui_open(
+		    s->ui, &scr_ticket, w_list_selected(&d->list), NULL);
+	d->open_due = false;
+}
+
+static void ask_rows(struct screen *s);
+
+static void
+on_window(struct screen *s, struct ticket_window *w,
+    const struct model_answer *answer)
+{
+	struct tickets *d = s->data;
+	bool again = d->again;
+
+	d->asking = d->again = false;
+	if (answer->rc != 0)
+		ui_toast_err(s->ui, answer->err);
+	else if (is_current(d, w))
+		take_window(s, w);
+	if (again)
+		ask_rows(s);
 }
 
 static void
-tickets_refresh(struct screen *s)
+ask_rows(struct screen *s)
 {
 	struct tickets *d = s->data;
-	const struct ticket *t = selected(d);
+	const struct ticket *t = tickets__selected(d);
 	struct ticket_ask ask = {.turn = ++d->asked,
 	    .view = d->view,
 	    .sort = d->sort,
-	    .is_reversed = d->is_reversed};
+	    .is_reversed = d->is_reversed,
+	    .with_work = ticket_columns_want_work(&d->columns)};
 
 	str_copy(ask.match, sizeof(ask.match), w_list_filter(&d->list));
 	w_list_want(&d->list, &ask.want);
 	if (t != NULL && t->id == ask.want.id)
 		ask.around_key = ticket_sort_key(t, d->sort);
+	d->asking = true;
 	model_ticket_window(model_of(s), s, &ask, on_window);
+}
+
+/*
+ * One question at a time: what is typed while a long one is answered asks once
+ * more afterwards.
+ */
+static void
+tickets_refresh(struct screen *s)
+{
+	struct tickets *d = s->data;
+
+	if (d->views_due)
+		tickets__views_ask(s);
+	if (d->asking)
+		d->again = true;
+	else
+		ask_rows(s);
 }
 
 /* ---- what is shown ---- */
@@ -241,27 +211,27 @@ count_text(const struct tickets *d, char *out, size_t size)
 	if (!d->known)
 		str_copy(out, size, "");
 	else
-		str_format(out, size,
-		    d->total >= TICKET_COUNT_CAP ? "%d+" : "%d", d->total);
+		str_format(out, size, d->is_least ? "%d+" : "%d", d->total);
 }
 
 static void
 tickets_draw(const struct screen *s, struct canvas *c)
 {
 	const struct tickets *d = s->data;
-	struct canvas below = canvas_sub(c, 0, 1, c->w, c->h - 1);
+	struct canvas below = canvas_sub(c, 0, 1, d->list_w, d->list_h);
 	char right[48];
 
 	count_text(d, right, sizeof(right));
-	w_tabs_draw(c, 0, views, TICKET_VIEW_COUNT, (int)d->view, right);
+	w_tabs_draw(c, 0, d->tabs, d->tab_count, tickets__tab(d), right);
 	if (c->h > 1)
 		w_list_draw(&d->list, &below, ui_top(s->ui) == s);
 	if (w_text_rows(&d->wrong) > 0 && c->h > HEAD) {
 		/* In place of the rows, of which there are none. */
-		below = canvas_sub(c, 0, HEAD, c->w, c->h - HEAD);
+		below = canvas_sub(c, 0, HEAD, d->list_w, d->list_h - 1);
 		canvas_clear(&below, ROLE_NORMAL);
 		w_text_draw(&d->wrong, &below, false);
 	}
+	tickets__preview_draw(s, c);
 }
 
 static unsigned
@@ -269,13 +239,15 @@ tickets_state(const struct screen *s)
 {
 	const struct tickets *d = s->data;
 
-	return selected(d) != NULL ? NEED_SELECTION | NEED_TICKET : 0;
+	if (tickets__selected(d) != NULL)
+		return NEED_SELECTION | NEED_TICKET;
+	return d->shown < d->asked ? STATE_READING : 0;
 }
 
 static bool
 tickets_owner(const struct screen *s, struct screen_owner *out)
 {
-	return ticket_do_owner(selected(s->data), out);
+	return ticket_do_owner(tickets__selected(s->data), out);
 }
 
 static bool
@@ -299,30 +271,26 @@ tickets_hints(const struct screen *s)
 
 /* ---- keys ---- */
 
-static unsigned
-show_view(struct screen *s, enum ticket_view view)
+void
+tickets__empty(struct tickets *d)
 {
-	struct tickets *d = s->data;
-
-	if (d->view == view)
-		return REACT_HANDLED;
-	d->view = view;
 	d->known = false;
+	d->open_due = false; /* that was a row of another view */
 	ticket_list_free(&d->rows, d->count);
 	d->count = 0;
 	w_list_clear_marks(&d->list);
 	w_list_set(&d->list, NULL, 0, false, false);
 	w_list_select(&d->list, 0);
-	return REACT_REFRESH | REACT_REDRAW;
 }
 
 static unsigned
 after(struct screen *s, unsigned react, enum w_event event)
 {
-	const struct ticket *t = selected(s->data);
+	const struct ticket *t = tickets__selected(s->data);
 
 	if (event == W_ACCEPT && t != NULL)
 		return ui_open(s->ui, &scr_ticket, t->id, NULL);
+	tickets__preview_follow(s);
 	return react;
 }
 
@@ -330,13 +298,20 @@ static unsigned
 tickets_input(struct screen *s, const struct input *in)
 {
 	struct tickets *d = s->data;
-	int step = in->nav == NAV_NEXT ? 1 : TICKET_VIEW_COUNT - 1;
+	int step = in->nav == NAV_NEXT ? 1 : d->tab_count - 1;
 	enum w_event event;
-	unsigned react = w_list_input(&d->list, in, &event);
+	unsigned react;
 
+	d->open_due = in->nav == NAV_OPEN && !w_list_wants_text(&d->list) &&
+	              w_list_is_waiting(&d->list);
+	if (d->open_due)
+		return REACT_HANDLED;
+	react = w_list_input(&d->list, in, &event);
 	if (react == REACT_NONE && (in->nav == NAV_NEXT || in->nav == NAV_PREV))
-		return show_view(s, (enum ticket_view)(((int)d->view + step) %
-						       TICKET_VIEW_COUNT));
+		return tickets__open_tab(
+		    s, (tickets__tab(d) + step) % d->tab_count);
+	if (react == REACT_NONE && !w_list_wants_text(&d->list))
+		return macro_do_key(s, in);
 	return after(s, react, event);
 }
 
@@ -356,16 +331,18 @@ tickets_mouse(struct screen *s, int x, int y, enum term_button button)
 	enum w_event event;
 	char right[48];
 	unsigned react;
-	int view;
+	int tab;
 
 	if (y < 1) {
 		count_text(d, right, sizeof(right));
-		view = w_tabs_at(
-		    s->w, views, TICKET_VIEW_COUNT, (int)d->view, right, x);
-		return button != BUTTON_LEFT || view < 0
+		tab = w_tabs_at(
+		    s->w, d->tabs, d->tab_count, tickets__tab(d), right, x);
+		return button != BUTTON_LEFT || tab < 0
 		           ? REACT_NONE
-		           : show_view(s, (enum ticket_view)view);
+		           : tickets__open_tab(s, tab);
 	}
+	if (x >= d->list_w || y - 1 >= d->list_h)
+		return REACT_NONE;
 	react = w_list_mouse(&d->list, y - 1, button, &event);
 	return after(s, react, event);
 }
@@ -374,9 +351,23 @@ static unsigned
 tickets_notify(struct screen *s, enum notice what, int64_t id)
 {
 	struct tickets *d = s->data;
+	unsigned react = screen_notify_ages(what, &d->minute);
+	int64_t beat;
 
 	(void)id;
-	return screen_notify_ages(what, &d->minute);
+	if (what == NOTICE_DATA)
+		d->views_due = true;
+	if (what == NOTICE_DATA || what == NOTICE_LANG)
+		tickets__preview_stale(d, what == NOTICE_DATA);
+	if (what == NOTICE_LANG)
+		tickets__preview_follow(s);
+	if (what != NOTICE_TICK)
+		return react;
+	beat = countdown_beat(d->rows, d->count, clock_wall_us());
+	if (beat != d->beat)
+		react |= REACT_REDRAW;
+	d->beat = beat;
+	return react;
 }
 
 const struct screen_ops scr_tickets = {
@@ -399,13 +390,6 @@ const struct screen_ops scr_tickets = {
 };
 
 /* ---- commands ---- */
-
-static unsigned
-run_view(struct ui *ui, struct screen *s, const struct command *cmd)
-{
-	(void)ui;
-	return show_view(s, (enum ticket_view)cmd->arg);
-}
 
 static unsigned
 run_new(struct ui *ui, struct screen *s, const struct command *cmd)
@@ -452,6 +436,20 @@ run_sort(struct ui *ui, struct screen *s, const struct command *cmd)
 	return REACT_HANDLED;
 }
 
+const struct ticket *
+ticket_under(const struct screen *s)
+{
+	return s->ops == &scr_tickets ? tickets__selected(s->data)
+	                              : ticket_card_of(s);
+}
+
+static unsigned
+run_preview(struct ui *ui, struct screen *s, const struct command *cmd)
+{
+	(void)ui, (void)cmd;
+	return tickets__preview_toggle(s);
+}
+
 /* Those that are marked, else the one under the cursor or on the card. */
 static unsigned
 run_do(struct ui *ui, struct screen *s, const struct command *cmd)
@@ -459,15 +457,14 @@ run_do(struct ui *ui, struct screen *s, const struct command *cmd)
 	struct tickets *d = s->data;
 
 	if (s->ops == &scr_tickets && d->list.mark_count > 0) {
-		ticket_do_many(ui, s, (enum ticket_deed)cmd->arg,
-		    d->list.marks, d->list.mark_count);
+		ticket_do_many(ui, s, (enum ticket_deed)cmd->arg, d->list.marks,
+		    d->list.mark_count);
 		/* They leave the view; the others stay marked. */
 		if (cmd->arg == DEED_DELETE || cmd->arg == DEED_RESTORE)
 			w_list_clear_marks(&d->list);
 		return REACT_HANDLED | REACT_REDRAW;
 	}
-	const struct ticket *t =
-	    s->ops == &scr_tickets ? selected(s->data) : ticket_card_of(s);
+	const struct ticket *t = ticket_under(s);
 
 	if (t == NULL)
 		return REACT_BEEP;
@@ -487,6 +484,8 @@ const struct command tickets_commands[] = {
 	    "tickets:s ticket:s", NULL, NEED_TICKET | NEED_WRITABLE, "ticket.state", NAV_NONE, DEED_STATE, run_do},
 	{"ticket.fields", N_("Fields"), N_("Fill in the fields that tickets of its category have."),
 	    "tickets:f ticket:f", NULL, NEED_TICKET | NEED_WRITABLE, "ticket.edit", NAV_NONE, DEED_FIELDS, run_do},
+	{"ticket.contact", N_("Customer"), N_("Say who has the trouble: whom replies go to."),
+	    "tickets:i ticket:i", NULL, NEED_TICKET | NEED_WRITABLE, "ticket.edit", NAV_NONE, DEED_CONTACT, run_do},
 	{"ticket.delete", N_("To the trash"), N_("Move the ticket to the trash; it can be taken out again."),
 	    "tickets:x ticket:x", NULL, NEED_TICKET | NEED_WRITABLE, "ticket.delete", NAV_NONE, DEED_DELETE, run_do},
 	{"ticket.restore", N_("Out of the trash"), N_("Take the ticket out of the trash."),
@@ -495,20 +494,10 @@ const struct command tickets_commands[] = {
 	    "tickets:t", NULL, NEED_TICKET | NEED_WRITABLE, "ticket.edit", NAV_NONE, DEED_TAG, run_do},
 	{"ticket.priority", N_("Priority"), N_("Give the ticket another priority, with the reason."),
 	    "tickets:p", NULL, NEED_TICKET | NEED_WRITABLE, "ticket.edit", NAV_NONE, DEED_PRIORITY, run_do},
+	{"tickets.preview", N_("Preview"), N_("Read the selected ticket below the list, or beside it."),
+	    "tickets:P", NULL, 0, NULL, NAV_NONE, 0, run_preview},
 	{"tickets.sort", N_("Order of the list"), N_("By change, age, priority or what is promised."),
 	    "tickets:O", NULL, 0, NULL, NAV_NONE, 0, run_sort},
-	{"tickets.active", N_("Active tickets"), N_("All that is not solved or closed."),
-	    "tickets:1", NULL, 0, NULL, NAV_NONE, TICKETS_ACTIVE, run_view},
-	{"tickets.mine", N_("My tickets"), N_("Active tickets that are mine."),
-	    "tickets:2", NULL, 0, NULL, NAV_NONE, TICKETS_MINE, run_view},
-	{"tickets.unassigned", N_("Tickets without an owner"), N_("Active tickets that nobody has yet."),
-	    "tickets:3", NULL, 0, NULL, NAV_NONE, TICKETS_UNASSIGNED, run_view},
-	{"tickets.team", N_("Tickets of my team"), N_("Active tickets of my team."),
-	    "tickets:4", NULL, 0, NULL, NAV_NONE, TICKETS_TEAM, run_view},
-	{"tickets.all", N_("All tickets"), N_("Solved and closed ones, too."),
-	    "tickets:5", NULL, 0, NULL, NAV_NONE, TICKETS_ALL, run_view},
-	{"tickets.trash", N_("Trash"), N_("Deleted tickets, to take them out again."),
-	    "tickets:6", NULL, 0, NULL, NAV_NONE, TICKETS_TRASH, run_view},
 };
 /* clang-format on */
 const size_t tickets_commands_count =

@@ -6,6 +6,7 @@
 #include "tui/app.h"
 #include "tui/model/model_approval.h"
 #include "tui/screens/dialogs.h"
+#include "tui/screens/proof_ask.h"
 #include "tui/screens/screens.h"
 
 static void on_decided(
@@ -57,39 +58,11 @@ proof_done(
 }
 
 static void
-ask_proof(struct ui *ui, struct screen *s, const struct approval_answer *a)
-{
-	struct prompt_args args = {.title = _("Approve"), .secret = true};
-	struct str label = STR_INIT;
-
-	switch (a->proof) {
-	case PROOF_NONE:
-		ui_toast(ui, TOAST_WARNING, "%s",
-		    _("You have no password to confirm with; \"opdesk operator"
-		      " password\" sets one"));
-		return;
-	case PROOF_TYPED:
-		str_addf(&label, _("Type \"%s\" to confirm:"), a->login);
-		args.secret = false;
-		break;
-	case PROOF_PASSWORD:
-		str_add(&label, _("Your password again"));
-		break;
-	case PROOF_CODE:
-		str_add(&label,
-		    _("Your password again, or a code of your generator"));
-		break;
-	}
-	args.label = label.s;
-	prompt_push(ui, s, &args, proof_done, a->id);
-	str_free(&label);
-}
-
-static void
 on_decided(struct ui *ui, struct screen *s, const struct approval_answer *a)
 {
 	if (a->wants_proof)
-		ask_proof(ui, s, a);
+		proof_ask(ui, s, _("Approve"), a->proof, a->login, proof_done,
+		    a->id);
 	else if (a->rc != 0)
 		ui_toast(ui, TOAST_ERROR, "%s", a->sentence);
 	else

@@ -50,6 +50,11 @@ run_again(struct ui *ui, struct screen *s, const struct command *cmd)
 		    d->view.events[at].id, d->view.daemon_alive);
 		return REACT_HANDLED;
 	}
+	if (d->tab == TAB_WEBHOOKS && system__selected(d, TAB_WEBHOOKS, &at)) {
+		model_system_act(model_of(s), SYSTEM_HOOK_AGAIN, "",
+		    d->view.webhooks[at].id, d->view.daemon_alive);
+		return REACT_HANDLED;
+	}
 	if (d->tab != TAB_OUTBOX || !system__selected(d, TAB_OUTBOX, &at))
 		return refuse(ui, _("Select an event or a dead letter first"));
 	if (d->view.items[at].state != OUTBOX_DEAD)
@@ -148,6 +153,12 @@ const struct command system_commands[] = {
 	    "system:y", NULL, NEED_SELECTION | NEED_WRITABLE, "approval.approve", NAV_NONE, 0, system__approve},
 	{"approval.refuse", N_("Refuse"), N_("Refuse what was proposed, or take one's own proposal back."),
 	    "system:x", NULL, NEED_SELECTION | NEED_WRITABLE, "approval.refuse", NAV_NONE, 0, system__refuse},
+	{"webhook.switch", N_("On or off"), N_("Switch a webhook on, from now on, or off."),
+	    "system:o", NULL, NEED_SELECTION | NEED_WRITABLE, "webhook.switch", NAV_NONE, SYSTEM_HOOK_ON, system__webhook},
+	{"webhook.test", N_("Send a test"), N_("Send a webhook a test; how it went appears here."),
+	    "system:p", NULL, NEED_SELECTION | NEED_WRITABLE, "webhook.test", NAV_NONE, SYSTEM_HOOK_TEST, system__webhook},
+	{"webhook.filter", N_("Filter"), N_("Narrow down what a webhook is told of, such as team:Soporte priority>=4."),
+	    "system:e", NULL, NEED_SELECTION | NEED_WRITABLE, "webhook.edit", NAV_NONE, 0, system__webhook_filter},
 	{"system.channels", N_("Channels"), N_("Channels, their state and tests."),
 	    "system:1", NULL, 0, NULL, NAV_NONE, TAB_CHANNELS, run_tab},
 	{"system.events", N_("Failed events"), N_("What came in and could not be read."),
@@ -156,6 +167,8 @@ const struct command system_commands[] = {
 	    "system:3", NULL, 0, NULL, NAV_NONE, TAB_OUTBOX, run_tab},
 	{"system.approvals", N_("Approvals"), N_("What was proposed and takes a second person."),
 	    "system:4", NULL, 0, NULL, NAV_NONE, TAB_APPROVALS, run_tab},
+	{"system.webhooks", N_("Webhooks"), N_("Who outside is told of events."),
+	    "system:5", NULL, 0, NULL, NAV_NONE, TAB_WEBHOOKS, run_tab},
 };
 /* clang-format on */
 const size_t system_commands_count =

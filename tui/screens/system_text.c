@@ -27,6 +27,7 @@ static const struct {
     [OUTBOX_UNCERTAIN] = {N_("? uncertain"), ROLE_WARNING},
     [OUTBOX_HELD] = {N_("H held"), ROLE_WARNING},
     [OUTBOX_DEAD] = {N_("X given up"), ROLE_ERROR},
+    [OUTBOX_RECALLED] = {N_("< taken back"), ROLE_MUTED},
 };
 
 static const struct {

@@ -19,8 +19,7 @@ action_on(const struct screen *s, enum ticket_act act)
 	return (struct ticket_action){.act = act,
 	    .id = aim->id,
 	    .version = aim->version,
-	    .number = aim->number,
-	    .seen_comment = -1};
+	    .number = aim->number};
 }
 
 /* ---- many ---- */
@@ -54,12 +53,23 @@ many_done(struct ui *ui, struct screen *s, const struct screen_result *r,
 	return REACT_HANDLED;
 }
 
-static void
-act_many(struct screen *s)
+void
+ticket_do_bulk(struct screen *s)
 {
 	const struct ticket_aim *aim = s->data;
+	static const char *const deeds[] = {
+	    [BULK_ASSIGN] = N_("Assign"),
+	    [BULK_STATE] = N_("Status"),
+	    [BULK_PRIORITY] = N_("Priority"),
+	    [BULK_TAG] = N_("Tag"),
+	    [BULK_UNTAG] = N_("Tag"),
+	    [BULK_DELETE] = N_("To the trash"),
+	    [BULK_RESTORE] = N_("Out of the trash"),
+	    [BULK_SNOOZE] = N_("Snooze"),
+	    [BULK_WAKE] = N_("Wake"),
+	};
 	struct confirm_args args = {
-	    .title = _("Several tickets"), .yes = _("Change")};
+	    .title = _(deeds[aim->bulk.act]), .yes = _("Change")};
 	char question[120];
 
 	if (aim->many_count < TICKET_MANY_ASKED &&
@@ -80,6 +90,11 @@ act(struct screen *s, const struct ticket_action *a)
 {
 	struct ticket_aim *aim = s->data;
 
+	if (aim->many_count == 0 && (a->act == TICKET_ACT_STATE ||
+					a->act == TICKET_ACT_ASSIGN)) {
+		ticket_again_act(s, a);
+		return;
+	}
 	if (aim->many_count == 0) {
 		model_ticket_act(model_of(s), s, a, NULL);
 		return;
@@ -93,7 +108,7 @@ act(struct screen *s, const struct ticket_action *a)
 	    .team_id = a->team_id,
 	    .state = a->state};
 	str_copy(aim->word, sizeof(aim->word), a->reason);
-	act_many(s);
+	ticket_do_bulk(s);
 }
 
 /* What a dialog is about: "Status of ticket 12", "Status of 5 tickets". */
@@ -199,8 +214,9 @@ state_done(struct ui *ui, struct screen *s, const struct screen_result *r,
     int64_t context)
 {
 	struct ticket_aim *aim = s->data;
-	struct prompt_args why = {.title = _("Waiting"),
-	    .label = _("What does the ticket wait for?"),
+	char title[80];
+	struct prompt_args why = {.title = title,
+	    .label = _("Waits for what? (may be empty)"),
 	    .may_be_empty = true};
 
 	(void)context;
@@ -210,10 +226,12 @@ state_done(struct ui *ui, struct screen *s, const struct screen_result *r,
 	aim->state = (enum ticket_state)(r->id % TICKET_STATE_COUNT);
 	str_copy(aim->status, sizeof(aim->status),
 	    aim->status_id != 0 ? r->text : "");
-	if (aim->state == TICKET_WAITING)
+	if (aim->state == TICKET_WAITING) {
+		title_of(s, title, sizeof(title), _("Waiting"));
 		prompt_push(ui, s, &why, reason_done, 0);
-	else
+	} else {
 		set_status(s, "");
+	}
 	return REACT_HANDLED;
 }
 
@@ -320,7 +338,7 @@ tag_done(struct ui *ui, struct screen *s, const struct screen_result *r,
 		return REACT_NONE;
 	aim->bulk = (struct ticket_bulk){.act = off ? BULK_UNTAG : BULK_TAG};
 	str_copy(aim->word, sizeof(aim->word), r->text + off);
-	act_many(s);
+	ticket_do_bulk(s);
 	return REACT_HANDLED;
 }
 
@@ -336,7 +354,7 @@ why_done(struct ui *ui, struct screen *s, const struct screen_result *r,
 	aim->bulk = (struct ticket_bulk){
 	    .act = BULK_PRIORITY, .priority = (int)context};
 	str_copy(aim->word, sizeof(aim->word), r->text);
-	act_many(s);
+	ticket_do_bulk(s);
 	return REACT_HANDLED;
 }
 
@@ -374,7 +392,7 @@ ticket_do_many(struct ui *ui, struct screen *s, enum ticket_deed deed,
     const int64_t *ids, size_t count)
 {
 	struct ticket_aim *aim = s->data;
-	struct ticket_action a = {.seen_comment = -1};
+	struct ticket_action a = {.id = 0};
 	struct prompt_args tag = {
 	    .title = _("Tag"), .label = _("A tag, or -tag to take one off")};
 
@@ -408,6 +426,7 @@ ticket_do_many(struct ui *ui, struct screen *s, enum ticket_deed deed,
 		choose_priority(ui, s);
 		return;
 	case DEED_FIELDS:
+	case DEED_CONTACT:
 		ui_bell(ui);
 		return;
 	}
@@ -441,6 +460,7 @@ ticket_do(struct ui *ui, struct screen *s, enum ticket_deed deed,
 	    .number = t->number,
 	    .state = t->state,
 	    .status_id = t->status_id};
+	ticket_again_note(aim, t);
 	if ((t->deleted_at != 0) != (deed == DEED_RESTORE)) {
 		ui_toast(ui, TOAST_WARNING, "%s",
 		    t->deleted_at != 0
@@ -462,6 +482,9 @@ ticket_do(struct ui *ui, struct screen *s, enum ticket_deed deed,
 		return;
 	case DEED_FIELDS:
 		ticket_do_fields(ui, s, t);
+		return;
+	case DEED_CONTACT:
+		ticket_contact_ask(s);
 		return;
 	case DEED_DELETE:
 		ask_delete(ui, s, t);

@@ -20,37 +20,22 @@
 #define KEEP_EVERY_US (2 * US_PER_SECOND)
 
 static void
-put_level(struct json_out *out, const char *name, const char *name_was,
-    int level, int was)
-{
-	if (level == was)
-		return;
-	json_out_int(out, name, level);
-	json_out_int(out, name_was, was);
-}
-
-static void
 build(const struct form *d, struct str *json)
 {
 	struct json_out out;
-	char was[32];
+	char was[96];
 
 	json_out_init(&out, json);
 	json_out_object(&out, NULL);
-	for (int f = 0; f < TEXT_FIELDS; f++) {
-		const char *name = ticket_form_texts[f];
+	for (size_t i = 0; i < d->slot_count; i++) {
+		const struct form_slot *s = &d->slots[i];
 
-		if (!ticket_form__changed(d, (enum text_field)f))
+		if (!ticket_form__changed(d, s))
 			continue;
-		json_out_string(&out, name, w_form_text(&d->form, name));
-		str_format(was, sizeof(was), "%s_was", name);
-		json_out_string(
-		    &out, was, d->was[f] != NULL ? d->was[f] : "");
+		json_out_string(&out, s->name, ticket_form__value(d, s));
+		str_format(was, sizeof(was), "%s_was", s->name);
+		json_out_string(&out, was, s->was != NULL ? s->was : "");
 	}
-	put_level(&out, "urgency", "urgency_was",
-	    w_form_choice(&d->form, "urgency") + 1, d->was_urgency);
-	put_level(&out, "impact", "impact_was",
-	    w_form_choice(&d->form, "impact") + 1, d->was_impact);
 	json_out_end(&out, '}');
 	if (str_equal(json->s, "{}"))
 		str_clear(json);
@@ -111,37 +96,34 @@ ticket_form__draft_drop(struct screen *s)
 
 /* ---- and back ---- */
 
-static void
-take_text(struct form *d, enum text_field f, const struct json *doc, bool older)
+/* A text; levels were numbers once. */
+static const char *
+text_of(const struct json *doc, const char *name, char number[2])
 {
-	const char *name = ticket_form_texts[f], *now = json_string(doc, name);
-	const char *was;
-	char was_name[32];
+	int64_t n;
 
-	if (now == NULL || ticket_form__changed(d, f))
-		return;
-	str_format(was_name, sizeof(was_name), "%s_was", name);
-	was = json_string(doc, was_name);
-	w_form_set_text(&d->form, name, now);
-	if (!older || was == NULL)
-		return;
-	free(d->was[f]);
-	d->was[f] = xstrdup(was);
+	if (!json_int64(doc, name, &n) || n < 0 || n > 9)
+		return json_string(doc, name);
+	number[0] = (char)('0' + n);
+	number[1] = '\0';
+	return number;
 }
 
 static void
-take_level(struct form *d, const char *name, const char *was_name, int *was,
-    const struct json *doc, bool older)
+take(struct form *d, struct form_slot *s, const struct json *doc, bool older)
 {
-	int64_t level, before;
+	char number[2], before[2], was_name[96];
+	const char *now = text_of(doc, s->name, number), *was;
 
-	if (w_form_choice(&d->form, name) + 1 != *was ||
-	    !json_int64(doc, name, &level) || level < 1 || level > 5)
+	if (now == NULL || ticket_form__changed(d, s))
 		return;
-	w_form_set_choice(&d->form, name, (int)level - 1);
-	if (older && json_int64(doc, was_name, &before) && before >= 1 &&
-	    before <= 5)
-		*was = (int)before;
+	str_format(was_name, sizeof(was_name), "%s_was", s->name);
+	was = text_of(doc, was_name, before);
+	ticket_form__set(d, s, now);
+	if (!older || was == NULL)
+		return;
+	free(s->was);
+	s->was = xstrdup(was);
 }
 
 static void
@@ -159,11 +141,9 @@ on_draft(struct screen *s, const struct draft *draft)
 		&doc, NULL) != 0)
 		return;
 	older = d->ticket_id != 0 && draft->seen_version < d->version;
-	for (int f = 0; f < TEXT_FIELDS; f++)
-		take_text(d, (enum text_field)f, doc, older);
-	take_level(
-	    d, "urgency", "urgency_was", &d->was_urgency, doc, older);
-	take_level(d, "impact", "impact_was", &d->was_impact, doc, older);
+	for (size_t i = 0; i < d->slot_count; i++)
+		take(d, &d->slots[i], doc, older);
+	(void)ticket_form__arrange(d);
 	if (older)
 		d->version = draft->seen_version;
 	json_free(&doc);

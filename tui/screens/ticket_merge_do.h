@@ -6,6 +6,7 @@
 #define TUI_SCREENS_TICKET_MERGE_DO_H
 
 #include "db/records/tickets.h"
+#include "tui/model/model_ticket_card.h"
 #include "tui/screen.h"
 
 /* s is the card that shows t, which is read now and not kept. */
@@ -13,5 +14,8 @@ void ticket_merge_ask(struct screen *s, const struct ticket *t);
 void ticket_unmerge_ask(
     struct ui *ui, struct screen *s, const struct ticket *t);
 void ticket_link_ask(struct screen *s, const struct ticket *t);
+
+/* Choose what of the ticket becomes a new one; card is read now. */
+void ticket_split_ask(struct ui *ui, const struct ticket_card *card);
 
 #endif

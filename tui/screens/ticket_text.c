@@ -4,7 +4,10 @@
 #include "common/clock.h"
 #include "common/i18n.h"
 #include "tui/app.h"
+#include "tui/screens/ticket_clock_text.h"
+#include "tui/screens/ticket_files_do.h"
 #include "tui/screens/ticket_words.h"
+#include "tui/screens/ticket_work.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -30,22 +33,63 @@ add_when(const struct ui *ui, struct str *line, int64_t us, const char *who)
 	    who != NULL && who[0] != '\0' ? who : _("opdesk"));
 }
 
+/* Until it is out; who wrote it may take it back. */
 static void
-add_comment(
-    const struct ui *ui, struct w_text *t, const struct ticket_comment *c)
+add_countdown(const struct ui *ui, struct str *line,
+    const struct reply_route *route, const struct ticket_comment *c)
+{
+	const struct model *m = app_of(ui)->model;
+	bool own = m != NULL && model_actor(m)->id == c->operator_id;
+	int s = (int)((c->held_until_us - clock_wall_us() + US_PER_SECOND - 1) /
+		      US_PER_SECOND);
+
+	/* As things are, nobody gets it. */
+	if (route->way == REPLY_STAYS && !own)
+		return;
+	str_addf(line, "  ");
+	str_addf(line,
+	    route->way == REPLY_STAYS ? _("u takes it back for %d s")
+	    : own                     ? _("goes out in %d s; u takes it back")
+				      : _("goes out in %d s"),
+	    s);
+}
+
+/* How a reply left, and how far it came. */
+static void
+add_way(struct str *line, const struct ticket_comment *c)
+{
+	char result[700];
+
+	ticket_reply_result(
+	    c->way, c->went, c->problem, result, sizeof(result));
+	if (result[0] != '\0')
+		str_addf(line, "  %s", result);
+}
+
+/* Whether it counts the seconds until it goes out. */
+static bool
+add_comment(const struct ui *ui, struct w_text *t,
+    const struct ticket_card *card, const struct ticket_comment *c)
 {
 	bool note = c->kind == COMMENT_NOTE;
+	bool counts = c->held_until_us > clock_wall_us();
 	struct str line = STR_INIT;
 
 	w_text_gap(t);
 	add_when(ui, &line, c->at_us, c->author);
 	str_add(&line, "  ");
 	str_add(&line, note ? _("[internal note]") : _("[reply]"));
+	if (counts)
+		add_countdown(ui, &line, &card->route, c);
+	else
+		add_way(&line, c);
 	outside(t, ROLE_STRONG, 0, &line);
 	w_text_set_id(t, c->id);
 	w_text_outside(
 	    t, note ? ROLE_NOTE : ROLE_REPLY, 2, c->body, strlen(c->body));
+	ticket_files_fill(t, card, c->id);
 	str_free(&line);
+	return counts;
 }
 
 /* Set by others, or only bookkeeping: nothing to read in a timeline. */
@@ -122,9 +166,16 @@ add_action(const struct ui *ui, struct w_text *t,
 
 /* What it was linked to, or merged with. */
 static void
-add_event(const struct ui *ui, struct w_text *t, const struct timeline_item *i)
+add_event(const struct ui *ui, struct w_text *t,
+    const struct ticket_card *card, const struct timeline_item *i)
 {
 	struct str line = STR_INIT;
+	const char *name = i->text;
+
+	/* A session's name says nothing to people. */
+	for (size_t g = 0; i->link == LINK_GUIDE && g < card->session_count; g++)
+		if (str_equal(card->sessions[g].name, i->text))
+			name = card->sessions[g].title;
 
 	add_when(ui, &line, i->at_us, i->who);
 	str_add(&line, ": ");
@@ -137,16 +188,16 @@ add_event(const struct ui *ui, struct w_text *t, const struct timeline_item *i)
 		if (i->undone)
 			str_addf(&line, " %s", _("(taken back)"));
 	} else if (i->link == LINK_TICKET) {
-		str_addf(
-		    &line, _("linked ticket %lld"), (long long)i->number);
+		str_addf(&line, _("linked ticket %lld"), (long long)i->number);
 	} else if (i->link == LINK_CONVERSATION) {
 		str_add(&line, _("linked a conversation"));
 	} else {
-		str_add(&line, i->link == LINK_CALL        ? _("linked a call")
-			       : i->link == LINK_GUIDE     ? _("linked a guide")
-			       : i->link == LINK_EQUIPMENT ? _("linked equipment")
-							   : _("linked"));
-		str_addf(&line, ": %s", i->text);
+		str_add(&line, i->link == LINK_CALL    ? _("linked a call")
+			       : i->link == LINK_GUIDE ? _("linked a guide")
+			       : i->link == LINK_EQUIPMENT
+				   ? _("linked equipment")
+				   : _("linked"));
+		str_addf(&line, ": %s", name);
 	}
 	w_text_gap(t);
 	outside(t, ROLE_MUTED, 0, &line);
@@ -169,20 +220,21 @@ add_message(
 }
 
 static void
-add_item(const struct ui *ui, struct w_text *t, const struct timeline_item *i,
-    int64_t id)
+add_item(const struct ui *ui, struct w_text *t,
+    const struct ticket_card *card, const struct timeline_item *i, int64_t id)
 {
 	if (i->kind == TIMELINE_MESSAGE)
 		add_message(ui, t, i);
 	else
-		add_event(ui, t, i);
+		add_event(ui, t, card, i);
 	w_text_set_id(t, id);
 }
 
-void
+bool
 ticket_text_fill(
     const struct ui *ui, struct w_text *t, const struct ticket_card *card)
 {
+	bool counts = false;
 	size_t left = card->history_count, next = 0, items = card->items_kept;
 
 	w_text_clear(t);
@@ -193,18 +245,20 @@ ticket_text_fill(
 		w_text_add(t, ROLE_MUTED, 0, _("No description."));
 	/* What is no comment is told apart by numbers below 0. */
 	w_text_set_id(t, -1);
+	ticket_files_fill(t, card, 0);
+	ticket_work_fill(t, card);
 	while (left > 0 || next < card->comment_count || items > 0) {
 		int64_t said = next < card->comment_count
 		                   ? card->comments[next].at_us
-				   : INT64_MAX;
+		                   : INT64_MAX;
 		int64_t changed =
 		    left > 0 ? card->history[left - 1].at_us : INT64_MAX;
 
 		if (items > 0 && card->items[items - 1].at_us < said &&
 		    card->items[items - 1].at_us < changed) {
 			items--;
-			add_item(ui, t, &card->items[items],
-			    -1000 - (int64_t)items);
+			add_item(
+			    ui, t, card, &card->items[items], -1000 - (int64_t)items);
 			continue;
 		}
 		if (next == card->comment_count ||
@@ -212,8 +266,10 @@ ticket_text_fill(
 				     card->comments[next].at_us))
 			add_action(ui, t, card, &left);
 		else
-			add_comment(ui, t, &card->comments[next++]);
+			counts |= add_comment(
+			    ui, t, card, &card->comments[next++]);
 	}
+	return counts;
 }
 
 /* ---- the rows above ---- */
@@ -231,8 +287,11 @@ ticket_head_rows(const struct ticket_card *card, int w, int h)
 
 	if (is_small(w, h))
 		return h > 4 ? 2 : 1;
+	rows += card->clock_count > 0 ? 1 : 0;
 	rows += card->t.state == TICKET_WAITING ? 1 : 0;
+	rows += card->t.snoozed_until_us != 0 ? 1 : 0;
 	rows += card->t.deleted_at != 0 ? 1 : 0;
+	rows += ticket_work_any(card) ? 1 : 0;
 	return rows;
 }
 
@@ -311,13 +370,64 @@ draw_grid(const struct ui *ui, struct canvas *c, int y,
 	str_format(buf, sizeof(buf), "%s%s%s", t->contact_name,
 	    t->contact_id != 0 && t->company_id != 0 ? ", " : "",
 	    t->company_name);
-	pair(c, half + 1, y + 1, right, _("Contact"), ROLE_NORMAL, buf);
+	if (buf[0] == '\0')
+		pair(c, half + 1, y + 1, right, _("Contact"), ROLE_HINT,
+		    _("none; i says who"));
+	else
+		pair(c, half + 1, y + 1, right, _("Contact"), ROLE_NORMAL, buf);
 	app_age(age, sizeof(age), t->created_at, clock_wall_us());
-	str_format(buf, sizeof(buf), "%s%s%s", t->category,
+	str_format(buf, sizeof(buf), "%s%s%s", card->category,
 	    t->category[0] != '\0' && t->tags[0] != '\0' ? " · " : "", t->tags);
 	pair(c, 1, y + 2, half - 2, _("Category"), ROLE_NORMAL, buf);
 	pair(c, half + 1, y + 2, right, _("Conversation"), ROLE_LINK,
 	    conversation_text(card, buf, sizeof(buf)));
+}
+
+static void
+draw_clock(const struct ui *ui, struct canvas *c, int x, int y, int w,
+    const struct clock_line *l)
+{
+	char text[80];
+	enum role role;
+
+	if (l == NULL)
+		return;
+	role = ticket_clock_text(ui, l, clock_wall_us(), text);
+	pair(c, x, y, w, _(clock_kind_labels[l->kind]), role, text);
+}
+
+static void
+draw_clocks(const struct ui *ui, struct canvas *c, int y,
+    const struct ticket_card *card)
+{
+	const struct clock_line *answer, *end;
+	int half = c->w / 2;
+
+	ticket_clock_pair(card, &answer, &end);
+	draw_clock(ui, c, 1, y, half - 2, answer);
+	draw_clock(ui, c, half + 1, y, c->w - half - 2, end);
+}
+
+/* What holds it up: it waits, or it sleeps. */
+static int
+draw_held(const struct ui *ui, struct canvas *c, int y,
+    const struct ticket_card *card)
+{
+	const struct ticket *t = &card->t;
+	struct str why = STR_INIT;
+	char until[120];
+
+	if (t->state == TICKET_WAITING) {
+		ticket_clock_waiting(ui, card, &why);
+		pair(
+		    c, 1, y++, c->w - 2, _("Waiting for"), ROLE_WARNING, why.s);
+		str_free(&why);
+	}
+	if (t->snoozed_until_us != 0) {
+		ticket_clock_sleep(ui, t, until);
+		pair(c, 1, y++, c->w - 2, _("Sleeps"), ROLE_WARNING, until);
+	}
+	return y;
 }
 
 static void
@@ -326,6 +436,8 @@ draw_small(struct canvas *c, const struct ticket_card *card)
 	const struct ticket *t = &card->t;
 	const char *owner =
 	    t->operator_id != 0 ? t->operator_name : t->team_name;
+	struct countdown left;
+	struct str work = STR_INIT;
 	int x = 0;
 
 	canvas_outside(
@@ -334,6 +446,14 @@ draw_small(struct canvas *c, const struct ticket_card *card)
 	    ticket_state_word(t->state));
 	x += 1 + canvas_textf(c, x + 1, 1, -1,
 		     ticket_priority_role(t->priority), "P%d", t->priority);
+	countdown_of(t, clock_wall_us(), &left);
+	if (left.text[0] != '\0')
+		x += 1 + canvas_text(c, x + 1, 1, -1,
+			     countdown_role(left.level), left.text);
+	ticket_work_line(card, true, &work);
+	if (work.len > 0)
+		x += 1 + canvas_text(c, x + 1, 1, -1, ROLE_NORMAL, work.s);
+	str_free(&work);
 	canvas_outside(c, x + 1, 1, -1, ROLE_MUTED, owner, strlen(owner));
 }
 
@@ -356,8 +476,15 @@ ticket_head_draw(
 		    _("In the trash; o takes it out."));
 	draw_grid(ui, c, y, card);
 	y += 3;
-	if (t->state == TICKET_WAITING)
-		pair(c, 1, y++, c->w - 2, _("Waiting for"), ROLE_WARNING,
-		    t->waiting_reason != NULL ? t->waiting_reason : "");
+	if (card->clock_count > 0)
+		draw_clocks(ui, c, y++, card);
+	y = draw_held(ui, c, y, card);
+	if (ticket_work_any(card)) {
+		struct str work = STR_INIT;
+
+		ticket_work_line(card, false, &work);
+		canvas_text(c, 1, y++, c->w - 2, ROLE_NORMAL, work.s);
+		str_free(&work);
+	}
 	canvas_hline(c, 0, y, c->w, ROLE_BORDER);
 }

@@ -8,8 +8,11 @@
 #include "tui/model/model_ticket_card.h"
 #include "tui/widgets/w_text.h"
 
-/* Fills t anew; block ids above 0 are those of comments. */
-void ticket_text_fill(
+/*
+ * Fills t anew; block ids above 0 are those of comments.  True when seconds
+ * are counted in it: it is old a second later.
+ */
+bool ticket_text_fill(
     const struct ui *ui, struct w_text *t, const struct ticket_card *card);
 
 /*

@@ -68,17 +68,20 @@ ticket_value_text(
 	int i = record_field(def, column);
 	enum field_type type = i < 0 ? FIELD_TEXT : def->fields[i].type;
 	char time[32];
-	int64_t n;
+	int64_t n = 0;
 	bool is_number =
 	    value != NULL && str_to_int64(value, 0, INT64_MAX, &n);
 
-	if (value == NULL || value[0] == '\0')
+	if (value == NULL || value[0] == '\0' ||
+	    (is_number && type == FIELD_TIME && n == TICKET_UNTIL_REPLY))
 		str_add(out, "--");
 	else if (is_number && str_equal(column, "state") &&
 		 n < TICKET_STATE_COUNT)
 		str_add(out, _(ticket_state_names[n]));
 	else if (is_number && str_equal(column, "priority"))
 		str_add(out, ticket_priority_word((int)n));
+	else if (is_number && type == FIELD_FLAG)
+		str_add(out, n != 0 ? _("yes") : _("no"));
 	else if (is_number && type == FIELD_TIME) {
 		app_time(app_of(ui), time, sizeof(time), n);
 		str_add(out, time);

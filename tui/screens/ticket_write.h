@@ -10,6 +10,8 @@
 
 #include "db/records/seat.h"
 #include "db/records/tickets.h"
+#include "tui/model/model_ticket_guard.h"
+#include "tui/screens/ticket_files_do.h"
 #include "tui/widgets/w_editor.h"
 
 struct ticket_write {
@@ -17,21 +19,32 @@ struct ticket_write {
 	enum comment_kind kind;
 	struct w_editor editor;
 	int64_t ticket_id, version, number;
-	int64_t seen_comment; /* newest one when the editor was opened */
+	struct ticket_guard guard; /* as of when the editor was opened */
+	struct reply_route route;  /* which way a reply would go now */
 	unsigned saved;       /* revision that is kept as a draft */
 	unsigned seen;        /* revision at the last look */
 	int64_t changed_us;   /* monotonic time of the last change */
 	char *kept[2];        /* owned; drafts by kind, NULL: none */
 	bool kept_known;      /* the desk's drafts were read */
+	struct ticket_going files[2]; /* by kind */
+	struct ticket_going sent; /* with the last reply, until the next */
 };
 
 void ticket_write_init(struct ticket_write *w);
 void ticket_write_free(struct ticket_write *w);
-/* The drafts that the desk has; taken over the first time only. */
-void ticket_write_drafts(struct ticket_write *w, const struct draft drafts[2]);
-/* t is read now; seen_comment: the newest on the screen. */
-void ticket_write_open(struct ticket_write *w, const struct ticket *t,
-    enum comment_kind kind, int64_t seen_comment);
+/*
+ * A card was read: which way a reply would go, and the drafts that the desk
+ * has, taken over the first time only, with the files that go with them.
+ */
+void ticket_write_read(
+    struct screen *s, struct ticket_write *w, const struct ticket_card *card);
+/* card is read now: what it shows is known to who writes. */
+void ticket_write_open(struct ticket_write *w, const struct ticket_card *card,
+    enum comment_kind kind);
+/* A reply was taken back: its words are before what is written now. */
+void ticket_write_back(struct ticket_write *w, const char *body);
+/* The same on a card, which opens its editor unless a note is in it. */
+void ticket_card_back(struct screen *card, const char *body);
 /* Keep the draft and close; says so when there is one. */
 void ticket_write_close(struct screen *s, struct ticket_write *w);
 /* Keep what is not kept yet; due_only: only 2 s after the last key. */

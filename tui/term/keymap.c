@@ -1,7 +1,7 @@
 /*
  * keymap - bindings, their clashes, and the operator's file.
  */
-#include "tui/term/keymap.h"
+#include "tui/term/keymap_int.h"
 
 #include "common/i18n.h"
 #include "common/str.h"
@@ -10,23 +10,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-
-#define NAME_SIZE 48
-#define LINE_SIZE 256
-
-struct binding {
-	char context[NAME_SIZE];
-	char command[NAME_SIZE];
-	char keys[KEY_NAME_SIZE *
-		  KEY_SEQUENCE_MAX]; /* as key_format_sequence writes it */
-	struct key seq[KEY_SEQUENCE_MAX];
-	size_t n;
-};
-
-struct keymap {
-	struct binding *rows; /* owned */
-	size_t count, cap;
-};
 
 /* These keys mean the same on every screen, so a hand never has to think. */
 static const struct {
@@ -99,8 +82,8 @@ contexts_meet(const char *a, const char *b)
 	return str_equal(a, KEYMAP_GLOBAL) || str_equal(b, KEYMAP_GLOBAL);
 }
 
-static int
-check_new(const struct keymap *km, const struct binding *b, struct err *err)
+int
+keymap__check(const struct keymap *km, const struct binding *b, struct err *err)
 {
 	const char *owner = keymap_reserved(b->seq, b->n);
 
@@ -120,6 +103,12 @@ check_new(const struct keymap *km, const struct binding *b, struct err *err)
 		if (!contexts_meet(o->context, b->context) ||
 		    !overlap(o->seq, o->n, b->seq, b->n))
 			continue;
+		if (o->line != 0)
+			return err_set(err, OD_ECONFLICT,
+			    "%s in %s is bound to %s already, as %s in %s in"
+			    " line %d",
+			    b->keys, b->context, o->command, o->keys,
+			    o->context, o->line);
 		return err_set(err, OD_ECONFLICT,
 		    "%s in %s is bound to %s already, as %s in %s", b->keys,
 		    b->context, o->command, o->keys, o->context);
@@ -127,8 +116,8 @@ check_new(const struct keymap *km, const struct binding *b, struct err *err)
 	return 0;
 }
 
-static int
-fill(struct binding *b, const char *context, const char *keys,
+int
+keymap__fill(struct binding *b, const char *context, const char *keys,
     const char *command, struct err *err)
 {
 	int rc;
@@ -142,8 +131,8 @@ fill(struct binding *b, const char *context, const char *keys,
 	return 0;
 }
 
-static void
-append(struct keymap *km, const struct binding *b)
+void
+keymap__append(struct keymap *km, const struct binding *b)
 {
 	if (km->count == km->cap) {
 		km->cap = km->cap == 0 ? 64 : km->cap * 2;
@@ -159,11 +148,11 @@ keymap_bind(struct keymap *km, const char *context, const char *keys,
 	struct binding b;
 	int rc;
 
-	if ((rc = fill(&b, context, keys, command, err)) != 0)
+	if ((rc = keymap__fill(&b, context, keys, command, err)) != 0)
 		return rc;
-	if ((rc = check_new(km, &b, err)) != 0)
+	if ((rc = keymap__check(km, &b, err)) != 0)
 		return rc;
-	append(km, &b);
+	keymap__append(km, &b);
 	return 0;
 }
 
@@ -181,8 +170,8 @@ find_exact(const struct keymap *km, const char *context, const struct key *keys,
 	return NULL;
 }
 
-static void
-drop(struct keymap *km, struct binding *b)
+void
+keymap__drop(struct keymap *km, struct binding *b)
 {
 	size_t at = (size_t)(b - km->rows);
 
@@ -197,97 +186,12 @@ keymap_unbind(
 	struct binding b, *old;
 	int rc;
 
-	if ((rc = fill(&b, context, keys, "", err)) != 0)
+	if ((rc = keymap__fill(&b, context, keys, "", err)) != 0)
 		return rc;
 	if ((old = find_exact(km, context, b.seq, b.n)) == NULL)
 		return err_set(err, OD_ENOTFOUND, "%s is not bound in %s",
 		    b.keys, b.context);
-	drop(km, old);
-	return 0;
-}
-
-/* Up to four words of a line into words; returns how many there are. */
-static size_t
-split(char *line, char *words[4])
-{
-	char *save = NULL;
-	size_t n = 0;
-
-	for (char *w = strtok_r(line, " \t\r", &save); w != NULL && n < 4;
-	     w = strtok_r(NULL, " \t\r", &save)) {
-		if (w[0] == '#' && n != 1)
-			break;
-		words[n++] = w;
-	}
-	return n;
-}
-
-static int
-load_line(struct keymap *km, char *line,
-    bool (*known)(const char *command, void *data), void *data, struct err *err)
-{
-	char *words[4] = {NULL}, safe[NAME_SIZE];
-	struct binding b, *old;
-	size_t n = split(line, words);
-	int rc;
-
-	if (n == 0)
-		return 0;
-	if (n != 3)
-		return err_set(err, OD_EDATA,
-		    "a line is CONTEXT KEYS COMMAND, for example "
-		    "\"tickets n ticket.new\"");
-	text_safe_buf(safe, sizeof safe, words[0]);
-	if (strlen(words[0]) >= NAME_SIZE || !str_equal(safe, words[0]))
-		return err_set(err, OD_EDATA, "\"%s\" is no context", safe);
-	if (str_equal(words[2], "-"))
-		return keymap_unbind(km, words[0], words[1], err);
-	text_safe_buf(safe, sizeof safe, words[2]);
-	if (!known(words[2], data))
-		return err_set(
-		    err, OD_EDATA, "there is no command \"%s\"", safe);
-	if ((rc = fill(&b, words[0], words[1], words[2], err)) != 0)
-		return rc;
-	if ((old = find_exact(km, b.context, b.seq, b.n)) != NULL)
-		drop(km, old);
-	if ((rc = check_new(km, &b, err)) != 0)
-		return rc;
-	append(km, &b);
-	return 0;
-}
-
-int
-keymap_load(struct keymap *km, const char *text, size_t n, const char *name,
-    bool (*known)(const char *command, void *data), void *data, struct err *err)
-{
-	struct keymap copy = {NULL, 0, 0};
-	int rc = 0, number = 1;
-
-	for (size_t i = 0; i < km->count; i++)
-		append(&copy, &km->rows[i]);
-	for (size_t at = 0; at < n && rc == 0; number++) {
-		const char *end = memchr(text + at, '\n', n - at);
-		size_t len = end != NULL ? (size_t)(end - text) - at : n - at;
-		char line[LINE_SIZE];
-
-		if (len >= sizeof line ||
-		    memchr(text + at, '\0', len) != NULL) {
-			rc = err_set(
-			    err, OD_EDATA, "the line is too long or not text");
-		} else {
-			memcpy(line, text + at, len);
-			line[len] = '\0';
-			rc = load_line(&copy, line, known, data, err);
-		}
-		at += len + 1;
-	}
-	if (rc != 0) {
-		free(copy.rows);
-		err_prefix(err, "%s:%d", name, number - 1);
-		return rc;
-	}
-	free(km->rows);
-	*km = copy;
+	keymap__drop(km, old);
 	return 0;
 }
 

@@ -36,16 +36,23 @@ int keymap_bind(struct keymap *km, const char *context, const char *keys,
 int keymap_unbind(
     struct keymap *km, const char *context, const char *keys, struct err *err);
 
+/* What a file may name. */
+struct keymap_names {
+	/* The i-th command; NULL: no more. */
+	const char *(*at)(size_t i, void *data);
+	/* Whether that command is there in that context. */
+	bool (*fits)(const char *command, const char *context, void *data);
+	void *data;
+};
 /*
- * The operator's own file.  A line is "CONTEXT KEYS COMMAND"; COMMAND "-"
- * takes the keys away; # begins a comment.  A line replaces the binding of
- * the same keys in the same context.  known says whether a command exists.
- * All or nothing: on an error km is as before, and the sentence begins with
- * "NAME:LINE:".
+ * The operator's own file: "[CONTEXT]", and below it "COMMAND = KEYS KEYS",
+ * which replaces the keys that the command has there; "none" takes them away,
+ * but for reserved ones.  # and ; begin a comment line.  All or nothing: on an
+ * error (OD_EDATA, OD_ECONFLICT, OD_ELIMIT) km is as before, and the sentence
+ * begins with "NAME:LINE:".
  */
 int keymap_load(struct keymap *km, const char *text, size_t n, const char *name,
-    bool (*known)(const char *command, void *data), void *data,
-    struct err *err);
+    const struct keymap_names *names, struct err *err);
 
 enum keymap_match {
 	KEYMAP_NONE,

@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <langinfo.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -29,6 +30,7 @@
 #define ESC_DELAY_MS    25
 #define KEY_PASTE_BEGIN 0x7f01
 #define KEY_PASTE_END   0x7f02
+#define PASTE_TURN      4096 /* characters of it without a frame */
 
 struct term {
 	SCREEN *screen;
@@ -534,11 +536,26 @@ take_code(struct term *t, int code, struct term_event *ev)
 	return code_key(code, &ev->key);
 }
 
-int
-term_read(struct term *term, struct term_event *ev)
+/*
+ * A paste that comes as fast as it is read: frames and answers have a turn in
+ * between.  What is there still wakes the loop again.
+ */
+static bool
+has_turn(const struct term *t, int *read)
+{
+	struct pollfd p = {STDIN_FILENO, POLLIN, 0};
+
+	if (!t->pasting || ++*read < PASTE_TURN)
+		return false;
+	*read = 0;
+	return poll(&p, 1, 0) > 0 && (p.revents & POLLIN) != 0;
+}
+
+static int
+read_event(struct term *term, struct term_event *ev)
 {
 	wint_t c;
-	int r;
+	int r, in_turn = 0;
 
 	while ((r = wget_wch(term->keys, &c)) != ERR) {
 		memset(ev, 0, sizeof *ev);
@@ -550,6 +567,8 @@ term_read(struct term *term, struct term_event *ev)
 		}
 		if (term->pasting) {
 			paste_add(term, c);
+			if (has_turn(term, &in_turn))
+				return 0;
 			continue;
 		}
 		if (term->in_sequence) {
@@ -565,6 +584,22 @@ term_read(struct term *term, struct term_event *ev)
 		return 1;
 	}
 	return is_gone() ? OD_EIO : 0;
+}
+
+/*
+ * What was typed while the terminal was the shell's can be announced and still
+ * not be had: a read would wait for the next key, and everything with it.
+ * Output shares the descriptor and must not lose a part, so it waits again.
+ */
+int
+term_read(struct term *term, struct term_event *ev)
+{
+	int flags = fcntl(STDIN_FILENO, F_GETFL), rc;
+
+	fcntl(STDIN_FILENO, F_SETFL, flags | O_NONBLOCK);
+	rc = read_event(term, ev);
+	fcntl(STDIN_FILENO, F_SETFL, flags);
+	return rc;
 }
 
 void

@@ -10,11 +10,22 @@
 #include <stdbool.h>
 #include <string.h>
 
+/* Blanks beyond the edge stay there: the row's end without them. */
+static size_t
+out_of_sight(const char *s, size_t end, int width, int w)
+{
+	while (width > w && end > 0 && s[end - 1] == ' ') {
+		end--;
+		width--;
+	}
+	return end;
+}
+
 size_t
 wrap_row(const char *s, size_t n, int w, size_t *next)
 {
-	size_t i = 0, space = 0, after_space = 0;
-	int width = 0;
+	size_t i = 0, end = 0, after_space = 0;
+	int width = 0, end_width = 0;
 	bool has_space = false;
 
 	while (i < n && s[i] != '\n') {
@@ -23,7 +34,8 @@ wrap_row(const char *s, size_t n, int w, size_t *next)
 
 		if (s[i] == ' ') {
 			has_space = true;
-			space = i;
+			end = i;
+			end_width = width;
 			after_space = i + 1;
 		} else if (width + cells > w && i > 0) {
 			if (!has_space) {
@@ -31,18 +43,13 @@ wrap_row(const char *s, size_t n, int w, size_t *next)
 				return i;
 			}
 			*next = after_space;
-			return space;
+			return out_of_sight(s, end, end_width, w);
 		}
 		width += cells;
 		i += len;
 	}
 	*next = i < n ? i + 1 : i;
-	/* Blanks beyond the edge stay out of sight. */
-	while (width > w && i > 0 && s[i - 1] == ' ') {
-		i--;
-		width--;
-	}
-	return i;
+	return out_of_sight(s, i, width, w);
 }
 
 size_t

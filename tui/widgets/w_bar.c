@@ -11,12 +11,33 @@
 
 #define TOAST_ROWS 3
 
+/*
+ * Drop from the end what does not fit in so many cells, of parts with two
+ * blanks between them; the first one stays, cut or not.  Returns its cells.
+ */
+static int
+keep_whole(char *text, int cells)
+{
+	char *last = NULL;
+	int all;
+
+	for (char *p = strstr(text, "  "); p != NULL; p = strstr(p + 2, "  ")) {
+		if (canvas_cells(text, (size_t)(p - text)) > cells)
+			break;
+		last = p;
+	}
+	if (last != NULL)
+		*last = '\0';
+	all = canvas_cells(text, strlen(text));
+	return all < cells ? all : cells;
+}
+
 void
 w_bar_title(struct canvas *c, int y, const char *left, const char *right,
     bool rehearsal)
 {
-	char safe[512];
-	int x = 1, room;
+	char safe[512], title[512];
+	int x = 1, room, most;
 
 	canvas_fill(c, 0, y, c->w, ROLE_TITLE);
 	if (rehearsal) {
@@ -28,14 +49,18 @@ w_bar_title(struct canvas *c, int y, const char *left, const char *right,
 		x += 2;
 	}
 	text_safe_buf(safe, sizeof safe, right);
+	text_safe_buf(title, sizeof title, left);
 	room = canvas_cells(safe, strlen(safe));
-	if (room > c->w / 2)
-		room = c->w / 2;
+	/* Half of it, or what the title leaves. */
+	most = c->w - x - 2 - canvas_cells(title, strlen(title));
+	if (most < c->w / 2)
+		most = c->w / 2;
+	if (room > most)
+		room = keep_whole(safe, most);
 	if (room > 0)
 		canvas_field(c, c->w - room - 1, y, room, ALIGN_RIGHT,
 		    ROLE_TITLE, safe, true);
-	canvas_outside(
-	    c, x, y, c->w - x - room - 2, ROLE_TITLE, left, strlen(left));
+	canvas_text(c, x, y, c->w - x - room - 2, ROLE_TITLE, title);
 }
 
 /* What a key does in a dialog is to take what it asks for. */
@@ -43,9 +68,19 @@ static const char *
 label_of(const struct ui *ui, const struct command *cmd)
 {
 	const struct screen *top = ui_top(ui);
+	const char *now = top != NULL && top->ops->label != NULL
+	                      ? top->ops->label(top, cmd)
+	                      : NULL;
 
+	if (now != NULL)
+		return now;
 	if (cmd->nav == NAV_OPEN && top != NULL && top->ops->modal)
 		return _("Accept");
+	/* Lists are filtered, a page of text is searched. */
+	if (cmd->nav == NAV_FILTER && top != NULL && top->ops->modal)
+		return _("Search");
+	if (cmd->nav == NAV_NEXT && top != NULL && top->ops->modal)
+		return _("Next field");
 	return _(cmd->label);
 }
 

@@ -18,6 +18,7 @@ w_editor_init(struct w_editor *e)
 	e->goal_cell = -1;
 	e->w = 80;
 	e->h = 4;
+	text_rows_set(&e->rows, "", 0, e->w);
 }
 
 static void
@@ -34,6 +35,7 @@ void
 w_editor_free(struct w_editor *e)
 {
 	drop_steps(e, 0);
+	text_rows_free(&e->rows);
 	str_free(&e->text);
 }
 
@@ -42,24 +44,17 @@ struct place { /* of the cursor among the wrapped rows */
 };
 
 static struct place
-find_place(const struct w_editor *e, int w)
+find_place(const struct w_editor *e)
 {
-	struct place p = {0, 0};
-	size_t at = 0, next, len;
+	size_t row = text_rows_find(&e->rows, e->at), at = e->rows.at[row];
+	struct place p = {(int)row, 0};
+	size_t next, len = 0;
 
-	while (at < e->text.len) {
-		len = wrap_row(e->text.s + at, e->text.len - at, w, &next);
-		if (e->at < at + next ||
-		    (at + next == e->text.len &&
-			e->text.s[e->text.len - 1] != '\n')) {
-			if (e->at - at < len)
-				len = e->at - at;
-			p.cell = canvas_cells(e->text.s + at, len);
-			return p;
-		}
-		at += next;
-		p.row++;
-	}
+	if (at < e->text.len)
+		len = wrap_row(e->text.s + at, e->text.len - at, e->w, &next);
+	if (e->at - at < len)
+		len = e->at - at;
+	p.cell = len > 0 ? canvas_cells(e->text.s + at, len) : 0;
 	return p;
 }
 
@@ -67,17 +62,10 @@ find_place(const struct w_editor *e, int w)
 static size_t
 at_place(const struct w_editor *e, int row, int cell)
 {
-	size_t at = 0, next, len, i = 0;
+	size_t next, len, i = 0, last = e->rows.count - 1;
+	size_t at = e->rows.at[(size_t)row < last ? (size_t)row : last];
 	int width = 0, cells;
 
-	while (row > 0 && at < e->text.len) {
-		wrap_row(e->text.s + at, e->text.len - at, e->w, &next);
-		if (at + next == e->text.len &&
-		    e->text.s[e->text.len - 1] != '\n')
-			break;
-		at += next;
-		row--;
-	}
 	if (at >= e->text.len)
 		return e->text.len;
 	len = wrap_row(e->text.s + at, e->text.len - at, e->w, &next);
@@ -96,7 +84,7 @@ at_place(const struct w_editor *e, int row, int cell)
 static void
 follow_cursor(struct w_editor *e)
 {
-	int row = find_place(e, e->w).row;
+	int row = find_place(e).row;
 
 	if (row < e->top)
 		e->top = row;
@@ -104,12 +92,28 @@ follow_cursor(struct w_editor *e)
 		e->top = row - e->h + 1;
 }
 
+static void
+wrap_all(struct w_editor *e)
+{
+	text_rows_set(
+	    &e->rows, e->text.s != NULL ? e->text.s : "", e->text.len, e->w);
+}
+
 void
 w_editor_layout(struct w_editor *e, int w, int h)
 {
-	e->w = w > 0 ? w : 1;
+	int rows;
+
+	w = w > 0 ? w : 1;
 	e->h = h > 0 ? h : 1;
-	e->top = 0;
+	if (w != e->w) {
+		e->w = w;
+		e->top = 0;
+		wrap_all(e);
+	}
+	rows = (int)e->rows.count;
+	if (e->top > rows - e->h)
+		e->top = rows > e->h ? rows - e->h : 0;
 	follow_cursor(e);
 }
 
@@ -146,6 +150,7 @@ w_editor_set(struct w_editor *e, const char *text, size_t n)
 	e->goal_cell = -1;
 	e->revision++;
 	e->top = 0;
+	wrap_all(e);
 	follow_cursor(e);
 }
 
@@ -180,8 +185,9 @@ new_step(struct w_editor *e, size_t at)
 }
 
 static void
-changed(struct w_editor *e)
+changed(struct w_editor *e, size_t at, size_t removed, size_t added)
 {
+	text_rows_change(&e->rows, e->text.s, e->text.len, at, removed, added);
 	e->revision++;
 	e->goal_cell = -1;
 	follow_cursor(e);
@@ -226,8 +232,8 @@ change(struct w_editor *e, size_t at, size_t n, const char *with, size_t with_n,
 	str_insert(&e->text, at, safe.s, safe.len);
 	e->at = at + safe.len;
 	e->step_open = typed;
+	changed(e, at, n, safe.len);
 	str_free(&safe);
-	changed(e);
 	return true;
 }
 
@@ -261,7 +267,7 @@ undo(struct w_editor *e)
 	str_insert(&e->text, step->at, step->removed.s, step->removed.len);
 	e->at = step->at + step->removed.len;
 	e->step_open = false;
-	changed(e);
+	changed(e, step->at, step->added.len, step->removed.len);
 	return true;
 }
 
@@ -277,7 +283,7 @@ redo(struct w_editor *e)
 	str_insert(&e->text, step->at, step->added.s, step->added.len);
 	e->at = step->at + step->added.len;
 	e->step_open = false;
-	changed(e);
+	changed(e, step->at, step->removed.len, step->added.len);
 	return true;
 }
 
@@ -295,7 +301,7 @@ move_to(struct w_editor *e, size_t at, enum w_event *event)
 static unsigned
 move_rows(struct w_editor *e, int rows, enum w_event *event)
 {
-	struct place p = find_place(e, e->w);
+	struct place p = find_place(e);
 	int goal = e->goal_cell >= 0 ? e->goal_cell : p.cell;
 	int row = p.row + rows;
 
@@ -433,10 +439,94 @@ w_editor_paste(
 	return fits < n ? REACT_REDRAW | REACT_CUT : REACT_REDRAW;
 }
 
+void
+w_editor_go(struct w_editor *e, size_t at)
+{
+	enum w_event event;
+	int top = e->top, row;
+
+	(void)move_to(e, at < e->text.len ? at : e->text.len, &event);
+	row = find_place(e).row;
+	if (row < top || row >= top + e->h)
+		e->top = row > e->h / 3 ? row - e->h / 3 : 0;
+}
+
+int
+w_editor_line(const struct w_editor *e, size_t at)
+{
+	const char *s = e->text.s, *end = s + at, *lf;
+	int line = 1;
+
+	while (s < end && (lf = memchr(s, '\n', (size_t)(end - s))) != NULL) {
+		line++;
+		s = lf + 1;
+	}
+	return line;
+}
+
+size_t
+w_editor_line_at(const struct w_editor *e, int line)
+{
+	size_t at = 0;
+
+	while (--line > 0) {
+		const char *lf = at < e->text.len ? memchr(e->text.s + at, '\n',
+							e->text.len - at)
+		                                  : NULL;
+
+		if (lf == NULL)
+			return at;
+		at = (size_t)(lf - e->text.s) + 1;
+	}
+	return at;
+}
+
+bool
+w_editor_shown(const struct w_editor *e, int y, size_t *at)
+{
+	size_t row = (size_t)e->top + (size_t)y;
+
+	if (row >= e->rows.count)
+		return false;
+	*at = e->rows.at[row];
+	return true;
+}
+
 int
 w_editor_rows(const struct w_editor *e, int w)
 {
+	if (w == e->w)
+		return (int)e->rows.count;
 	return (int)wrap_count(e->text.s, e->text.len, w > 0 ? w : 1);
+}
+
+/* The part of text[at..at + len), one row, that is in [from, to). */
+static void
+draw_mark(const struct w_editor *e, struct canvas *line, size_t at, size_t len,
+    size_t from, size_t to)
+{
+	if (from < at)
+		from = at;
+	if (to > at + len)
+		to = at + len;
+	if (from < to)
+		canvas_restyle(line, canvas_cells(e->text.s + at, from - at), 0,
+		    canvas_cells(e->text.s + from, to - from), ROLE_WARNING);
+}
+
+static void
+draw_marks(const struct w_editor *e, struct canvas *line, size_t at, size_t len)
+{
+	const char *from = e->text.s, *to;
+
+	if (e->mark == NULL)
+		return;
+	while ((from = e->mark(from, &to)) != NULL &&
+	       from < e->text.s + at + len) {
+		draw_mark(e, line, at, len, (size_t)(from - e->text.s),
+		    (size_t)(to - e->text.s));
+		from = to;
+	}
 }
 
 void
@@ -444,26 +534,21 @@ w_editor_draw(
     const struct w_editor *e, struct canvas *c, enum role role, bool focused)
 {
 	struct place p;
-	size_t at = 0, next, len;
-	int row = 0;
+	size_t at, next, len;
 
 	canvas_clear(c, role);
 	if (c->w <= 0 || c->h <= 0)
 		return;
-	while (at < e->text.len && row < e->top + c->h) {
-		len = wrap_row(e->text.s + at, e->text.len - at, c->w, &next);
-		if (row >= e->top) {
-			struct canvas line =
-			    canvas_sub(c, 0, row - e->top, c->w, 1);
+	for (int y = 0;
+	     y < c->h && w_editor_shown(e, y, &at) && at < e->text.len; y++) {
+		struct canvas line = canvas_sub(c, 0, y, c->w, 1);
 
-			canvas_textn(
-			    &line, 0, 0, -1, role, e->text.s + at, len);
-		}
-		at += next;
-		row++;
+		len = wrap_row(e->text.s + at, e->text.len - at, e->w, &next);
+		canvas_textn(&line, 0, 0, -1, role, e->text.s + at, len);
+		draw_marks(e, &line, at, len);
 	}
 	if (!focused)
 		return;
-	p = find_place(e, c->w);
+	p = find_place(e);
 	canvas_cursor(c, p.cell < c->w ? p.cell : c->w - 1, p.row - e->top);
 }

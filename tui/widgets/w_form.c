@@ -47,12 +47,63 @@ w_form_free(struct w_form *f)
 }
 
 static int
+find_field(const struct w_form *f, const char *name)
+{
+	int i = 0;
+
+	while (i < f->count && !str_equal(f->fields[i].name, name))
+		i++;
+	return i;
+}
+
+/* What field j of from holds goes over to field i of to, and back. */
+static void
+swap_field(struct w_form *to, int i, struct w_form *from, int j)
+{
+	struct w_line line = to->lines[i];
+	struct w_editor *text = to->texts[i];
+
+	to->lines[i] = from->lines[j];
+	from->lines[j] = line;
+	to->texts[i] = from->texts[j];
+	from->texts[j] = text;
+	to->errors[i] = from->errors[j];
+	from->errors[j] = NULL;
+	to->choices[i] = from->choices[j];
+	to->choices_outside[i] = from->choices_outside[j];
+	to->choice[i] = from->choice[j];
+}
+
+void
+w_form_change(struct w_form *f, const struct w_field *fields, int count)
+{
+	struct w_form now;
+	int focus;
+
+	w_form_init(&now, fields, count);
+	now.w = f->w;
+	now.h = f->h;
+	for (int i = 0; i < count; i++) {
+		int j = find_field(f, fields[i].name);
+
+		if (j < f->count && f->fields[j].kind == fields[i].kind)
+			swap_field(&now, i, f, j);
+	}
+	focus = find_field(&now, f->fields[f->focus].name);
+	now.focus = focus < count        ? focus
+	            : f->focus < count ? f->focus
+				       : count - 1;
+	w_form_free(f);
+	*f = now;
+}
+
+static int
 place_of(const struct w_form *f, const char *name)
 {
-	for (int i = 0; i < f->count; i++) {
-		if (str_equal(f->fields[i].name, name))
-			return i;
-	}
+	int i = find_field(f, name);
+
+	if (i < f->count)
+		return i;
 	BUG("form has no field %s", name);
 }
 

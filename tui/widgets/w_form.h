@@ -12,7 +12,7 @@
 #include "tui/widgets/w_line.h"
 #include "tui/widgets/widget.h"
 
-#define W_FORM_FIELDS 16
+#define W_FORM_FIELDS 40
 #define W_FORM_NARROW 50 /* below this width labels stand above fields */
 
 enum w_field_kind {
@@ -51,6 +51,11 @@ struct w_form {
 /* fields: 1 to W_FORM_FIELDS rows, borrowed for ever. */
 void w_form_init(struct w_form *f, const struct w_field *fields, int count);
 void w_form_free(struct w_form *f);
+/*
+ * Other fields from now on: those of a name and kind that are there already
+ * keep what was typed, the cursor in it, their choices and their error.
+ */
+void w_form_change(struct w_form *f, const struct w_field *fields, int count);
 void w_form_layout(struct w_form *f, int w, int h);
 /* An unknown name is a BUG in all of these. */
 void w_form_set_text(struct w_form *f, const char *name, const char *text);

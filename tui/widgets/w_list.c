@@ -176,14 +176,47 @@ step(struct w_list *l, long rows)
 	return 0;
 }
 
+/*
+ * A row that comes back, as after an undo, is selected again if nobody moved
+ * since.  Whoever asked for the first or last rows wants those.
+ */
+static void
+regain(struct w_list *l, const int64_t *ids, size_t n)
+{
+	size_t at;
+
+	if (l->lost == 0 || l->goal != WANT_NOTHING || l->pending != 0 ||
+	    l->selected != l->lost_to)
+		l->lost = 0;
+	else if (place_of(ids, n, l->lost, &at)) {
+		l->selected = l->lost;
+		l->lost = 0;
+	}
+}
+
+/* before: what was selected while the list had other rows. */
+static void
+remember_lost(struct w_list *l, int64_t before)
+{
+	if (before == 0 || l->goal != WANT_NOTHING || before == l->selected)
+		return;
+	if (l->lost == 0)
+		l->lost = before;
+	l->lost_to = l->selected;
+}
+
 void
 w_list_set(struct w_list *l, const int64_t *ids, size_t n, bool has_before,
     bool has_after)
 {
 	size_t offset = l->sel >= l->top ? l->sel - l->top : 0;
 	bool at_top = !l->loaded || (l->top == 0 && !l->has_before);
-	size_t sel = find_again(l, ids, n);
+	int64_t before;
+	size_t sel;
 
+	regain(l, ids, n);
+	before = l->selected;
+	sel = find_again(l, ids, n);
 	at_top = (at_top && l->pending == 0) || l->goal == WANT_FIRST;
 	free(l->ids);
 	l->ids = n > 0 ? xmemdup(ids, n * sizeof ids[0]) : NULL;
@@ -192,14 +225,21 @@ w_list_set(struct w_list *l, const int64_t *ids, size_t n, bool has_before,
 	l->has_after = has_after;
 	l->loaded = true;
 	l->asked = false;
-	l->goal = WANT_NOTHING;
 	l->sel = sel;
 	l->selected = n > 0 ? ids[sel] : 0;
+	remember_lost(l, before);
+	l->goal = WANT_NOTHING;
 	l->pending = step(l, l->pending);
 	l->top = l->sel > offset ? l->sel - offset : 0;
 	if (at_top && !has_before && l->sel < body(l))
 		l->top = 0;
 	clamp_top(l);
+}
+
+bool
+w_list_is_waiting(const struct w_list *l)
+{
+	return !l->loaded;
 }
 
 int64_t
@@ -221,6 +261,7 @@ w_list_select(struct w_list *l, int64_t id)
 	size_t at;
 
 	l->pending = 0;
+	l->lost = 0;
 	l->goal = WANT_NOTHING;
 	if (l->loaded && place_of(l->ids, l->count, id, &at)) {
 		l->sel = at;
@@ -343,6 +384,7 @@ static unsigned
 filter_changed(struct w_list *l, enum w_event *event)
 {
 	*event = W_CHANGED;
+	l->lost = 0;
 	l->loaded = false;
 	l->pending = 0;
 	l->goal = WANT_FIRST;

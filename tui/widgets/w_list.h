@@ -75,6 +75,8 @@ struct w_list {
 	bool asked;       /* REACT_REFRESH was returned for rows */
 	int64_t selected; /* id; 0: none */
 	size_t sel, top;  /* places in the window */
+	/* Was selected until it went; what took its place.  0: none did. */
+	int64_t lost, lost_to;
 	long pending;     /* rows still to move when the window comes */
 	enum w_want goal; /* FIRST or LAST asked by gg or G */
 	int w, h;
@@ -90,6 +92,8 @@ void w_list_layout(struct w_list *l, int w, int h);
 void w_list_want(const struct w_list *l, struct w_list_want *want);
 /* Movement ran out of rows, so a refresh is due. */
 bool w_list_needs_rows(const struct w_list *l);
+/* Rows are on their way and there is none to select yet. */
+bool w_list_is_waiting(const struct w_list *l);
 /* The new window; ids are copied.  has_*: there are rows beyond it. */
 void w_list_set(struct w_list *l, const int64_t *ids, size_t n, bool has_before,
     bool has_after);

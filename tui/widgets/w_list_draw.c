@@ -4,6 +4,7 @@
 #include "tui/widgets/w_list.h"
 
 #include "common/i18n.h"
+#include "tui/widgets/textpos.h"
 
 #include <string.h>
 
@@ -162,6 +163,19 @@ draw_filter(const struct w_list *l, struct canvas *c, int y)
 	w_line_draw(&l->filter, c, 1, y, c->w - 1, l->filter_open);
 }
 
+/* Why there are no rows: as many lines as it takes. */
+static void
+draw_empty(struct canvas *c, int y, const char *s)
+{
+	size_t n = strlen(s), next, len;
+	int w = c->w - 2 * EDGE;
+
+	for (; n > 0 && y < c->h; y++, s += next, n -= next) {
+		len = wrap_row(s, n, w > 0 ? w : 1, &next);
+		canvas_textn(c, EDGE, y, -1, ROLE_MUTED, s, len);
+	}
+}
+
 void
 w_list_draw(const struct w_list *l, struct canvas *c, bool focused)
 {
@@ -180,11 +194,10 @@ w_list_draw(const struct w_list *l, struct canvas *c, bool focused)
 	}
 	if (l->count == 0) {
 		if (!w_line_is_empty(&l->filter))
-			canvas_text(c, EDGE, y, -1, ROLE_MUTED,
-			    _("Nothing matches; Esc clears the filter"));
+			draw_empty(
+			    c, y, _("Nothing matches; Esc clears the filter"));
 		else if (l->ops->empty != NULL)
-			canvas_text(
-			    c, EDGE, y, -1, ROLE_MUTED, _(l->ops->empty));
+			draw_empty(c, y, _(l->ops->empty));
 		return;
 	}
 	for (int i = 0; i < rows && l->top + (size_t)i < l->count; i++) {

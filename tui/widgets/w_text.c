@@ -265,6 +265,22 @@ w_text_at_end(const struct w_text *t)
 	return t->top >= last_top(t);
 }
 
+void
+w_text_place(const struct w_text *t, struct str *out)
+{
+	size_t h = (size_t)t->h;
+
+	if (t->row_count > h)
+		str_addf(out, "  %zu-%zu/%zu", t->top + 1, t->top + h,
+		    t->row_count);
+}
+
+bool
+w_text_is_finding(const struct w_text *t)
+{
+	return t->find_open || t->found > 0;
+}
+
 bool
 w_text_wants_text(const struct w_text *t)
 {
@@ -378,6 +394,7 @@ w_text_input(struct w_text *t, const struct input *in, enum w_event *event)
 	case NAV_PAGE_UP:
 		return scroll(t, -page, event);
 	case NAV_PAGE_DOWN:
+	case NAV_MARK: /* as in every pager */
 		return scroll(t, page, event);
 	case NAV_TOP:
 	case NAV_HOME:

@@ -87,6 +87,10 @@ int64_t w_text_top_id(const struct w_text *t);
 /* The same; 0 where a rule is shown before it, which tells what it is about. */
 int64_t w_text_under_rule(const struct w_text *t);
 bool w_text_at_end(const struct w_text *t);
+/* Append "  1-18/120": which rows are seen; nothing when all of them are. */
+void w_text_place(const struct w_text *t, struct str *out);
+/* Is something searched, so that the next match can be asked for? */
+bool w_text_is_finding(const struct w_text *t);
 bool w_text_wants_text(const struct w_text *t);
 unsigned w_text_input(
     struct w_text *t, const struct input *in, enum w_event *event);

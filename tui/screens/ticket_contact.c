@@ -1,0 +1,86 @@
+/*
+ * ticket_contact - who has the trouble: the customer of a ticket, found by a
+ * name or a number.
+ */
+#include "common/i18n.h"
+#include "tui/app.h"
+#include "tui/model/model_contacts.h"
+#include "tui/screens/dialogs.h"
+#include "tui/screens/ticket_do.h"
+
+static unsigned
+contact_chosen(struct ui *ui, struct screen *s, const struct screen_result *r,
+    int64_t context)
+{
+	const struct ticket_aim *aim = s->data;
+	const struct ticket_action a = {.act = TICKET_ACT_FIELDS,
+	    .id = aim->id,
+	    .version = aim->version,
+	    .number = aim->number,
+	    .edit_contact = true,
+	    .contact_id = r->id};
+
+	(void)ui, (void)context;
+	if (!r->accepted)
+		return REACT_NONE;
+	model_ticket_act(model_of(s), s, &a, NULL);
+	return REACT_HANDLED;
+}
+
+static void
+on_found(struct screen *s, const struct contact *rows, size_t count,
+    const struct model_answer *answer)
+{
+	struct chooser_item items[CONTACTS_FOUND_MAX + 1];
+	const struct ticket_aim *aim = s->data;
+	struct chooser_args args = {.items = items, .count = count + 1};
+	char title[80];
+
+	if (answer->rc != 0) {
+		ui_toast_err(s->ui, answer->err);
+		return;
+	}
+	if (ui_top(s->ui) != s)
+		return; /* something else was opened meanwhile */
+	if (count == 0) {
+		ui_toast(s->ui, TOAST_INFO, "%s",
+		    _("Nobody was found; \"opdesk contact new\" makes a"
+		      " contact"));
+		return;
+	}
+	for (size_t i = 0; i < count; i++)
+		items[i] = (struct chooser_item){rows[i].id, rows[i].full_name,
+		    rows[i].company_name[0] != '\0' ? rows[i].company_name
+						    : rows[i].phone_number,
+		    false};
+	items[count] = (struct chooser_item){
+	    0, _("Nobody"), _("the ticket has no customer"), true};
+	str_format(title, sizeof(title), _("Customer of ticket %lld"),
+	    (long long)aim->number);
+	args.title = title;
+	chooser_push(s->ui, s, &args, contact_chosen, 0);
+}
+
+static unsigned
+name_typed(struct ui *ui, struct screen *s, const struct screen_result *r,
+    int64_t context)
+{
+	(void)ui, (void)context;
+	if (r->accepted)
+		model_contacts_find(model_of(s), s, r->text, on_found);
+	return REACT_REDRAW;
+}
+
+void
+ticket_contact_ask(struct screen *s)
+{
+	const struct ticket_aim *aim = s->data;
+	struct prompt_args args = {
+	    .label = _("Name or number of the customer")};
+	char title[80];
+
+	str_format(title, sizeof(title), _("Customer of ticket %lld"),
+	    (long long)aim->number);
+	args.title = title;
+	prompt_push(s->ui, s, &args, name_typed, 0);
+}

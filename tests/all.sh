@@ -15,26 +15,30 @@ rounds() {
 	done
 }
 
-analysis="planted gcc clang tidy hardened"
+analysis="planted tidy hardened"
+on_server=none # sanitizers on PostgreSQL: by night
 if [ "${1-}" = long ]; then # the long rounds of the same tests
 	shift
 	analysis= # all
+	on_server=address
+	export NIGHT=1
 	# As in the catalogue of tests/README.md.
-	rounds KILL_ROUNDS=10000 CRASH_ROUNDS=500 CONSOLE_ROUNDS=5000 API_KILLS=300 POWER_STATES=200000 \
+	rounds RECORD_SECONDS=600 KILL_ROUNDS=10000 CRASH_ROUNDS=500 CONSOLE_ROUNDS=5000 RECORDER_ROUNDS=600 API_KILLS=300 POWER_STATES=200000 \
 	    POWER_FILE_STATES=20000 UPGRADE_STATES=10000 UPGRADE_SCHEMAS=100 KILL_STRIDE=1 \
 	    UPGRADE_ROWS=1000000 \
 	    WRITERS=64 SAVES=1000 CHECKPOINT_SECONDS=3600 \
-	    MEMORY_ROUNDS=0 "MEMORY_SEED=$RANDOM" FAULT_ROUNDS=0 TAMPER_ROUNDS=10000 PERMIT_STEPS=100000 MERGE_PAIRS=1000 COPY_WRITES=2 KILL_STEP=1 SEND_STEP=2 \
+	    MEMORY_ROUNDS=0 "MEMORY_SEED=$RANDOM" FAULT_ROUNDS=0 TAMPER_ROUNDS=10000 PERMIT_STEPS=100000 MERGE_PAIRS=1000 UNDO_STEPS=3000 "UNDO_SEED=$RANDOM" STEPS=600 "WRITERS_SEED=$RANDOM" RANDOM_KEYS=1000000 "RANDOM_SEED=$RANDOM" COPY_WRITES=2 KILL_STEP=1 SEND_STEP=2 \
 	    RESTORE_WRITES=1 BACKUP_ROUNDS=50 BALLAST_ROUNDS=200 \
 	    POWER_SEED=0 FUZZ_SECONDS=900 TEST_TIMEOUT=20000
 fi
 # A push is judged by what it changed, not by other luck than the last one's.
-rounds FUZZ_SECONDS=10 POWER_SEED=1
+rounds FUZZ_SECONDS=3 POWER_SEED=1
 only="$*"
 export WERROR=-Werror
 jobs=$(nproc)
 log=build/test-logs
 mkdir -p "$log"
+: >"$log/failed"
 passed=0 failed=0 skipped=0
 
 count() { # name, log: add up the part's last "N passed, N failed"
@@ -60,7 +64,11 @@ run() { # name, command...: into its log, and how it went beside it
 report() { # name
 	local name=$1 rc
 	rc=$(cat "$log/$name.status")
-	[ "$rc" = 0 ] || tail -n 60 "$log/$name.log"
+	if [ "$rc" != 0 ]; then
+		tail -n 60 "$log/$name.log"
+		grep -h '^failed: ' "$log/$name.log" | sed "s/^failed:/& $name:/" \
+			>>"$log/failed" || echo "failed: $name: exit $rc" >>"$log/failed"
+	fi
 	if grep -qE '^[0-9]+ passed, [0-9]+ failed' "$log/$name.log"; then
 		grep -E '^skipped:' "$log/$name.log" || true
 		count "$name" "$log/$name.log"
@@ -86,41 +94,46 @@ part() { # name, command...
 }
 
 beside=
-part_beside() { # as part, at the same time as the next one: both wait a lot
+part_beside() { # as part, at the same time as the next ones: all wait a lot
 	is_wanted "$1" || return
 	run "$@" &
-	beside=$1
+	beside="$beside $1"
 }
 
 part_last() { # as part; then what runs beside it is waited for
+	local name
 	part "$@"
-	[ -n "$beside" ] || return
-	echo "== $beside"
 	wait
-	report "$beside"
+	for name in $beside; do
+		echo "== $name"
+		report "$name"
+	done
 	beside=
 }
 
-part lint make -s lint
+part lint make -s -j"$jobs" lint
 part build-asan make -s -j"$jobs" SAN=address whole-tests tests
-part_beside unit-postgres make -s SAN=address unit-postgres
+# With what the scripts of e2e use: they run at the same time.
+part build make -s -j"$jobs" SAN=none STRICT=yes programs whole-tests tests \
+	build/none/tests/tools/jsoncheck build/none/tests/tools/llmstand build/none/tests/shim/resolver.so
+part_beside unit-postgres make -s SAN=$on_server unit-postgres
 part_last unit make -s SAN=address unit
-part_beside whole-postgres make -s SAN=address whole-postgres
+part_beside whole-postgres make -s SAN=$on_server whole-postgres
+part_beside tsan make -s SAN=thread tsan
 part_last whole make -s SAN=address whole
-part build-tsan make -s -j"$jobs" SAN=thread tsan-tests
-part tsan make -s SAN=thread tsan
-part build make -s -j"$jobs" SAN=none programs whole-tests
 part_beside rounds make -s SAN=none rounds
-part_last rounds-postgres make -s SAN=none rounds-postgres
-part_beside fuzz make -s fuzz "FUZZ_SECONDS=$FUZZ_SECONDS"
-part e2e tests/e2e/run.sh
+part_beside rounds-postgres make -s SAN=none rounds-postgres
 # doctor rightly finds fault with a server that syncs nothing.
-part_last e2e-postgres env OPDESK_TEST_ENGINE=postgres PG_DURABLE=1 \
+part_beside e2e-postgres env OPDESK_TEST_ENGINE=postgres PG_DURABLE=1 \
 	tests/lib/pg.sh tests/e2e/run.sh
-part man make -s man-lint
 # shellcheck disable=SC2086 # names of parts
 part analyze tests/analyze/all.sh $analysis
+part fuzz make -s -j"$jobs" fuzz "FUZZ_SECONDS=$FUZZ_SECONDS"
+part_last e2e tests/e2e/run.sh
+part man make -s man-lint
+part knowledge make -s SAN=none knowledge-lint
 
+cat "$log/failed"
 if [ $skipped -gt 0 ]; then
 	echo "$passed passed, $failed failed, $skipped skipped"
 else

@@ -1,14 +1,17 @@
 /*
  * manlist - the lists of the manual, from the programs' own tables.
  *
- * usage: manlist options|verbs|keys|conf|example|routes LANG
+ * usage: manlist options|recorder|verbs|keys|conf|example|routes|events|imports LANG
  *        manlist completion SHELL
  */
 #include "common/conf.h"
 #include "common/i18n.h"
+#include "db/core/op.h"
 #include "common/xalloc.h"
+#include "db/records/import_map.h"
 #include "syncd/daemon.h"
 #include "tui/app.h"
+#include "tui/audio/rec_options.h"
 #include "tui/cli/cli.h"
 #include "tui/command.h"
 #include <ctype.h>
@@ -91,6 +94,8 @@ add_route(const struct route *r, void *data)
 {
 	struct str *out = data;
 
+	if (r->summary == NULL)
+		return;
 	str_addf(
 	    out, ".It Cm %s Pa %s\n%s.\n", r->method, r->path, _(r->summary));
 	if (r->scope != NULL)
@@ -113,6 +118,44 @@ print_routes(struct str *out)
 	router_free(&d.router);
 }
 
+/* ---- events of tickets, by the operations that write them ---- */
+
+static void
+print_events(struct str *out)
+{
+	str_add(out, ".Bl -tag -width ticket.status_changed -compact\n");
+	for (int i = 0; i < OP_COUNT; i++) {
+		const struct op_def *def = op_def((enum op_id)i);
+
+		if (def->kind == RECORD_TICKET && def->event != NULL &&
+		    (def->flags & OP_FACT) == 0)
+			str_addf(
+			    out, ".It %s\n%s\n", def->event, _(def->label));
+	}
+	str_add(out, ".El\n");
+}
+
+/* ---- headings that an import knows ---- */
+
+static void
+print_imports(struct str *out)
+{
+	for (int k = 0; import_kind_names[k] != NULL; k++) {
+		str_addf(out, ".Ss import %s\n.Bl -tag -width 12n -compact\n",
+		    import_kind_names[k]);
+		for (int i = 0; i < IN_FIELD_COUNT; i++) {
+			const char *words = import_headings(
+			    (enum import_kind)k, (enum import_field)i);
+
+			if (words != NULL)
+				str_addf(out, ".It Cm %s\n%s\n",
+				    import_field_name((enum import_field)i),
+				    words + 1);
+		}
+		str_add(out, ".El\n");
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -125,6 +168,8 @@ main(int argc, char **argv)
 		i18n_set_process(lang);
 	if (strcmp(what, "options") == 0)
 		invocation_print_mdoc(&out);
+	else if (strcmp(what, "recorder") == 0)
+		rec_options_print_mdoc(&out);
 	else if (strcmp(what, "verbs") == 0)
 		cli_print_mdoc(&out);
 	else if (strcmp(what, "keys") == 0)
@@ -135,6 +180,10 @@ main(int argc, char **argv)
 		conf_print_example(&out);
 	else if (strcmp(what, "routes") == 0)
 		print_routes(&out);
+	else if (strcmp(what, "events") == 0)
+		print_events(&out);
+	else if (strcmp(what, "imports") == 0)
+		print_imports(&out);
 	else if (strcmp(what, "completion") != 0 ||
 		 cli_print_completion(argv[2], &out, &err) != 0)
 		return 2;

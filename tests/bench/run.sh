@@ -10,7 +10,7 @@ dir=$1
 shift
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-sections=${*:-webhook api ingest db console backup}
+sections=${*:-webhook api sessions ingest db import export live console backup match}
 
 echo "machine.cores: $(nproc)"
 for section in $sections; do
@@ -21,9 +21,10 @@ for section in $sections; do
 	fi
 	echo "== $section (load $(cut -d' ' -f1 /proc/loadavg))"
 	"$program" || echo "$section: ended with $?"
+	grep -q '^ \* SQLite only: ' "$here/bench_$section.c" && continue
 	# The same on a server of its own, which keeps what it says.
 	echo "== $section on PostgreSQL (load $(cut -d' ' -f1 /proc/loadavg))"
-	OPDESK_TEST_ENGINE=postgres PG_DURABLE=1 "$here/../lib/pg.sh" \
+	OPDESK_TEST_ENGINE=postgres PG_DURABLE=1 PG_DISK=1 "$here/../lib/pg.sh" \
 	    "$program" | sed 's/^/pg./'
 	[ "${PIPESTATUS[0]}" = 0 ] || echo "$section on PostgreSQL: ended badly"
 done | tee "$log"

@@ -76,10 +76,77 @@ static const struct sample {
     {"get", "/api/tickets/{number}/comments", NULL, 0},
     {"post", "/api/tickets/{number}/comments",
 	"{\"body\":\"Hola\",\"kind\":\"reply\"}", 0},
+    {"post", "/api/tickets/{number}/merge", "{\"into\":1}", 0},
+    {"post", "/api/tickets/{number}/unmerge", NULL, 0},
+    {"post", "/api/tickets/{number}/split", "{\"comments\":[]}", 422},
+    {"get", "/api/tickets/{number}/links", NULL, 0},
+    {"post", "/api/tickets/{number}/links", "{\"ticket\":1}", 0},
+    {"delete", "/api/tickets/{number}/links/{id}", NULL, 404},
+    {"post", "/api/tickets/{number}/snooze", "{\"until_reply\":\"yes\"}", 0},
+    {"post", "/api/tickets/{number}/wake", NULL, 409},
+    {"get", "/api/tickets/{number}/files", NULL, 0},
+    {"post", "/api/tickets/{number}/files", "hola", 0},
+    {"get", "/api/tickets/{number}/files/{id}", NULL, 404},
+    {"get", "/api/tickets/{number}/checks", NULL, 0},
+    {"post", "/api/tickets/{number}/checks", "{\"items\":\"Uno\\nDos\"}", 0},
+    {"patch", "/api/tickets/{number}/checks/{id}", "{\"done\":true}", 404},
+    {"delete", "/api/tickets/{number}/checks/{id}", NULL, 404},
+    {"get", "/api/tickets/{number}/times", NULL, 0},
+    {"post", "/api/tickets/{number}/times",
+	"{\"operator_id\":1,\"worked_s\":60}", 0},
+    {"patch", "/api/tickets/{number}/times/{id}", "{\"note\":\"x\"}", 404},
+    {"delete", "/api/tickets/{number}/times/{id}", NULL, 404},
+    {"post", "/api/support/troubleshooting/start",
+	"{\"problem_description\":\"x\",\"problem_id\":\"none\"}", 422},
+    {"get", "/api/support/troubleshooting", NULL, 0},
+    {"get", "/api/support/troubleshooting/{session_id}", NULL, 404},
+    {"post", "/api/support/troubleshooting/{session_id}/step",
+	"{\"success\":true}", 404},
+    {"post", "/api/support/troubleshooting/{session_id}/feedback",
+	"{\"rating\":5}", 404},
+    {"post", "/api/support/troubleshooting/{session_id}/escalate", "{}", 404},
+    {"post", "/api/support/troubleshooting/{session_id}/resolve", "{}", 404},
+    {"post", "/api/support/troubleshooting/{session_id}/abandon", "{}", 404},
+    {"get", "/api/support/troubleshooting/analytics", NULL, 0},
+    {"get", "/api/support/troubleshooting/realtime", NULL, 0},
+    {"post", "/api/call/start",
+	"{\"direction\":\"in\",\"number\":\"600111222\","
+	"\"provider_call\":\"p-1\"}",
+	0},
+    {"post", "/api/call/end", "{\"provider_call\":\"p-1\"}", 0},
+    {"get", "/api/calls", NULL, 0},
+    {"get", "/api/recordings", NULL, 0},
+    {"post", "/api/recordings", "RIFF", 400},
+    {"get", "/api/support/troubleshooting/templates", NULL, 0},
+    {"post", "/api/support/troubleshooting/templates",
+	"{\"template_id\":\"alta\",\"name\":\"Alta\","
+	"\"steps_template\":[\"Hola\"]}",
+	0},
+    {"get", "/api/events", NULL, 0},
     {"get", "/mesa_ayuda", NULL, 0},
+    {"get", "/ticket/new", NULL, 0},
+    {"get", "/ticket/{number}/edit", NULL, 0},
+    {"get", "/ticket/{number}/delete", NULL, 0},
     {"post", "/ticket/new", "{\"subject\":\"Dos\"}", 0},
     {"post", "/ticket/{number}/edit", "{\"priority\":4}", 0},
     {"post", "/ticket/{number}/delete", "{}", 0},
+    {"get", "/api/webhooks", NULL, 0},
+    {"post", "/api/webhooks",
+	"{\"name\":\"Uno\",\"url\":\"https://hooks.example.com/\","
+	"\"events\":[\"ticket.*\"]}",
+	0},
+    {"get", "/api/webhooks/{id}", NULL, 404},
+    {"patch", "/api/webhooks/{id}", "{\"name\":\"Dos\"}", 404},
+    {"delete", "/api/webhooks/{id}", NULL, 404},
+    {"post", "/api/webhooks/{id}/state", "{\"state\":\"off\"}", 404},
+    {"post", "/api/webhooks/{id}/test", NULL, 404},
+    {"post", "/api/webhooks/{id}/replay", "{}", 404},
+    {"get", "/api/webhooks/{id}/attempts", NULL, 404},
+    {"get", "/api/support/troubleshooting/webhooks", NULL, 0},
+    {"post", "/api/support/troubleshooting/webhooks",
+	"{\"id\":\"crm\",\"url\":\"https://hooks.example.com/\","
+	"\"events\":[\"SESSION_STARTED\"]}",
+	0},
     {"get", "/api/approvals", NULL, 0},
     {"get", "/api/approvals/{id}", NULL, 404},
     {"post", "/api/approvals",
@@ -113,7 +180,7 @@ upper(const char *method, char out[8])
 static void
 fill_path(const char *path, char out[128])
 {
-	const char *open = strchr(path, '{');
+	const char *open = strchr(path, '{'), *part;
 	char value[24] = "soporte", at[64];
 
 	if (open == NULL) {
@@ -132,9 +199,21 @@ fill_path(const char *path, char out[128])
 		if (strstr(path, "/restore") != NULL)
 			assert_int_equal(
 			    rest_call(&all, "DELETE", at, "", NULL), 200);
+		if (strstr(path, "/unmerge") != NULL) {
+			snprintf(
+			    at, sizeof(at), "/api/tickets/%s/merge", value);
+			assert_int_equal(
+			    rest_call(&all, "POST", at, "", "{\"into\":1}"),
+			    200);
+		}
 	}
-	snprintf(out, 128, "%.*s%s%s", (int)(open - path), path, value,
-	    strchr(open, '}') + 1);
+	if ((part = strstr(open, "/{id}")) != NULL)
+		snprintf(out, 128, "%.*s%s%.*s/77", (int)(open - path), path,
+		    value, (int)(part - strchr(open, '}') - 1),
+		    strchr(open, '}') + 1);
+	else
+		snprintf(out, 128, "%.*s%s%s", (int)(open - path), path, value,
+		    strchr(open, '}') + 1);
 }
 
 /* ---- what is described ---- */

@@ -13,7 +13,7 @@
  * out what was deleted; an event that is written at a replay.
  */
 #include "common/clock.h"
-#include "tests/lib/rest.h"
+#include "tests/lib/rest_tickets.h"
 #include "tests/lib/stage_desk.h"
 #include <pthread.h>
 #include <setjmp.h>
@@ -46,50 +46,6 @@ teardown(void **state)
 	return 0;
 }
 
-static void
-must(struct rest *r, int status, const char *method, const char *path,
-    const char *headers, const char *body)
-{
-	int got = rest_call(r, method, path, headers, body);
-
-	if (got != status)
-		fail_msg("%s %s: %d, not %d: %s", method, path, got, status,
-		    r->body.s);
-}
-
-/* PREFIX/NUMBER/SUFFIX; valid until the next call. */
-static const char *
-at(const char *prefix, int64_t number, const char *suffix)
-{
-	static char path[96];
-
-	str_format(
-	    path, sizeof(path), "%s/%lld%s", prefix, (long long)number, suffix);
-	return path;
-}
-
-static const char *
-ticket(int64_t number)
-{
-	return at("/api/tickets", number, "");
-}
-
-static const char *
-comments(int64_t number)
-{
-	return at("/api/tickets", number, "/comments");
-}
-
-static int64_t
-make(const char *subject)
-{
-	char body[256];
-
-	str_format(body, sizeof(body), "{\"subject\":\"%s\"}", subject);
-	must(&api, 201, "POST", "/api/tickets", "", body);
-	return rest_int(&api, "number");
-}
-
 /* ---- what the verbs do ---- */
 
 static int64_t
@@ -102,61 +58,68 @@ events(const char *name)
 	return stage_int(&stage, sql);
 }
 
+/* But those that the daemon finds by itself when it starts. */
+#define TICKET_EVENTS                                                          \
+	"SELECT COUNT(*) FROM events WHERE name LIKE 'ticket.%'"               \
+	" AND name NOT IN ('ticket.promise_due', 'ticket.replied')"
+
 static void
 tickets__through_their_life__each_step_is_one_event(void **state)
 {
 	static const char *const names[] = {"ticket.created", "ticket.updated",
 	    "ticket.assigned", "ticket.status_changed", "ticket.commented",
 	    "ticket.deleted", "ticket.restored"};
-	int64_t before[7], n,
-	    all = stage_int(&stage, "SELECT COUNT(*) FROM events");
+	int64_t before[7], n, all = stage_int(&stage, TICKET_EVENTS);
 
 	(void)state;
 	for (size_t i = 0; i < 7; i++)
 		before[i] = events(names[i]);
-	must(&api, 201, "POST", "/api/tickets", "",
+	rest_must(&api, 201, "POST", "/api/tickets", "",
 	    "{\"subject\":\"No imprime\",\"urgency\":5,\"impact\":5,"
 	    "\"external_id\":\"gl-1\",\"contact_id\":1}");
 	n = rest_int(&api, "number");
 	assert_int_equal(rest_int(&api, "priority"), 5);
 	assert_string_equal(rest_text(&api, "source"), "api");
 	assert_non_null(
-	    strstr(api.head.s, at("Location: /api/tickets", n, "\r\n")));
+	    strstr(api.head.s, rest_at("Location: /api/tickets", n, "\r\n")));
 	assert_string_equal(api.etag, "\"1\"");
-	must(&api, 200, "PATCH", ticket(n), "",
+	rest_must(&api, 200, "PATCH", rest_ticket(n), "",
 	    "{\"subject\":\"No imprime nada\",\"operator_id\":1,"
 	    "\"state\":\"open\"}");
 	assert_string_equal(rest_text(&api, "state"), "open");
 	assert_int_equal(rest_int(&api, "operator_id"), 1);
-	must(&api, 200, "PATCH", ticket(n), "", "{\"operator_id\":null}");
+	rest_must(
+	    &api, 200, "PATCH", rest_ticket(n), "", "{\"operator_id\":null}");
 	assert_int_equal(rest_int(&api, "operator_id"), -1);
-	must(&api, 201, "POST", comments(n), "",
+	rest_must(&api, 201, "POST", rest_comments(n), "",
 	    "{\"body\":\"Ya va\",\"kind\":\"reply\"}");
 	assert_string_equal(rest_text(&api, "kind"), "reply");
-	must(&api, 201, "POST", comments(n), "", "{\"body\":\"Entre nos\"}");
+	rest_must(&api, 201, "POST", rest_comments(n), "",
+	    "{\"body\":\"Entre nos\"}");
 	assert_string_equal(rest_text(&api, "kind"), "note");
-	must(&api, 200, "GET", comments(n), "", NULL);
+	rest_must(&api, 200, "GET", rest_comments(n), "", NULL);
 	assert_true(json_size(json_get(api.doc, "comments")) >= 2);
-	must(&api, 200, "DELETE", ticket(n), "", NULL);
+	rest_must(&api, 200, "DELETE", rest_ticket(n), "", NULL);
 	assert_true(json_bool(api.doc, "is_deleted"));
-	must(&api, 409, "DELETE", ticket(n), "", NULL);
-	must(&api, 409, "POST", comments(n), "", "{\"body\":\"Tarde\"}");
-	must(&api, 200, "POST", at("/api/tickets", n, "/restore"), "", NULL);
+	rest_must(&api, 409, "DELETE", rest_ticket(n), "", NULL);
+	rest_must(
+	    &api, 409, "POST", rest_comments(n), "", "{\"body\":\"Tarde\"}");
+	rest_must(&api, 200, "POST", rest_at("/api/tickets", n, "/restore"), "",
+	    NULL);
 	assert_false(json_bool(api.doc, "is_deleted"));
 	/* What another ticket has, and what cannot be. */
-	must(&api, 409, "POST", "/api/tickets", "",
+	rest_must(&api, 409, "POST", "/api/tickets", "",
 	    "{\"subject\":\"Otra\",\"external_id\":\"gl-1\"}");
-	must(&api, 422, "PATCH", ticket(n), "",
+	rest_must(&api, 422, "PATCH", rest_ticket(n), "",
 	    "{\"subject\":\"Nunca\",\"contact_id\":987654}");
-	must(&api, 409, "PATCH", ticket(n), "",
+	rest_must(&api, 409, "PATCH", rest_ticket(n), "",
 	    "{\"subject\":\"Nunca\",\"state\":\"merged\"}");
-	must(&api, 200, "GET", ticket(n), "", NULL);
+	rest_must(&api, 200, "GET", rest_ticket(n), "", NULL);
 	assert_string_equal(rest_text(&api, "subject"), "No imprime nada");
 	for (size_t i = 0; i < 7; i++)
 		assert_int_equal(
 		    events(names[i]) - before[i], i == 2 || i == 4 ? 2 : 1);
-	assert_int_equal(
-	    stage_int(&stage, "SELECT COUNT(*) FROM events") - all, 9);
+	assert_int_equal(stage_int(&stage, TICKET_EVENTS) - all, 9);
 }
 
 static void
@@ -166,12 +129,12 @@ tickets__token_that_may_only_make_them__learns_the_number(void **state)
 
 	(void)state;
 	rest_open(&writer, &stage, "ticket.new");
-	must(&writer, 201, "POST", "/api/tickets", "",
+	rest_must(&writer, 201, "POST", "/api/tickets", "",
 	    "{\"subject\":\"Aviso\"}");
 	assert_true(rest_int(&writer, "number") > 0);
 	assert_null(json_get(writer.doc, "subject"));
-	must(&writer, 403, "GET", "/api/tickets", "", NULL);
-	must(&writer, 403, "POST", "/api/tickets", "",
+	rest_must(&writer, 403, "GET", "/api/tickets", "", NULL);
+	rest_must(&writer, 403, "POST", "/api/tickets", "",
 	    "{\"subject\":\"Aviso\",\"state\":\"solved\"}");
 	rest_close(&writer);
 }
@@ -179,7 +142,7 @@ tickets__token_that_may_only_make_them__learns_the_number(void **state)
 static void
 tickets__scope_for_a_part_is_missing__nothing_of_it_is_done(void **state)
 {
-	int64_t n = make("A medias"), denied;
+	int64_t n = rest_make(&api, "A medias"), denied;
 	struct rest editor;
 
 	(void)state;
@@ -187,9 +150,9 @@ tickets__scope_for_a_part_is_missing__nothing_of_it_is_done(void **state)
 	denied =
 	    stage_int(&stage, "SELECT COUNT(*) FROM audit WHERE operation ="
 			      " 'ticket.state' AND result = 1");
-	must(&editor, 403, "PATCH", ticket(n), "",
+	rest_must(&editor, 403, "PATCH", rest_ticket(n), "",
 	    "{\"subject\":\"Entero\",\"state\":\"solved\"}");
-	must(&editor, 200, "GET", ticket(n), "", NULL);
+	rest_must(&editor, 200, "GET", rest_ticket(n), "", NULL);
 	assert_string_equal(rest_text(&editor, "subject"), "A medias");
 	assert_int_equal(rest_int(&editor, "version"), 1);
 	assert_int_equal(
@@ -210,26 +173,29 @@ tickets__fields_and_labels__are_checked_and_shown(void **state)
 	stage_exec(&stage,
 	    "INSERT INTO ticket_fields(tenant_id, key, name, type, created_at,"
 	    " updated_at) VALUES(1, 'plant', 'Planta', 1, 1, 1)");
-	must(&api, 201, "POST", "/api/tickets", "",
+	rest_must(&api, 201, "POST", "/api/tickets", "",
 	    "{\"subject\":\"Con campos\",\"fields\":{\"plant\":3}}");
 	n = rest_int(&api, "number");
 	fields = json_get(api.doc, "fields");
 	assert_string_equal(json_string(fields, "plant"), "3");
-	must(&api, 422, "PATCH", ticket(n), "",
+	rest_must(&api, 422, "PATCH", rest_ticket(n), "",
 	    "{\"fields\":{\"plant\":\"arriba\"}}");
-	must(&api, 422, "PATCH", ticket(n), "", "{\"fields\":{\"no\":1}}");
-	must(&api, 422, "PATCH", ticket(n), "", "{\"fields\":{\"plant\":[1]}}");
-	must(&api, 200, "PATCH", ticket(n), "",
+	rest_must(
+	    &api, 422, "PATCH", rest_ticket(n), "", "{\"fields\":{\"no\":1}}");
+	rest_must(&api, 422, "PATCH", rest_ticket(n), "",
+	    "{\"fields\":{\"plant\":[1]}}");
+	rest_must(&api, 200, "PATCH", rest_ticket(n), "",
 	    "{\"fields\":{\"plant\":null},\"status\":\"en espera\","
 	    "\"waiting_reason\":\"la pieza\"}");
 	fields = json_get(api.doc, "fields");
 	assert_string_equal(json_string(fields, "plant"), "");
 	assert_string_equal(rest_text(&api, "state"), "waiting");
-	must(&api, 422, "PATCH", ticket(n), "", "{\"status\":\"nunca\"}");
-	must(&api, 422, "PATCH", ticket(n), "",
+	rest_must(
+	    &api, 422, "PATCH", rest_ticket(n), "", "{\"status\":\"nunca\"}");
+	rest_must(&api, 422, "PATCH", rest_ticket(n), "",
 	    "{\"status\":\"open\",\"state\":\"open\"}");
-	must(&api, 422, "PATCH", ticket(n), "", "{\"priority\":5}");
-	must(&api, 200, "PATCH", ticket(n), "",
+	rest_must(&api, 422, "PATCH", rest_ticket(n), "", "{\"priority\":5}");
+	rest_must(&api, 200, "PATCH", rest_ticket(n), "",
 	    "{\"priority\":5,\"priority_reason\":\"visita\"}");
 	assert_int_equal(rest_int(&api, "priority"), 5);
 }
@@ -249,7 +215,7 @@ follow(const char *query, int seen[1000])
 
 		str_format(path, sizeof(path), "%s%s%s", query,
 		    cursor[0] != '\0' ? "&cursor=" : "", cursor);
-		must(&api, 200, "GET", path, "", NULL);
+		rest_must(&api, 200, "GET", path, "", NULL);
 		rows = json_get(api.doc, "tickets");
 		for (const struct json *t = json_first(rows); t != NULL;
 		     t = json_next(t)) {
@@ -278,7 +244,7 @@ tickets__lists__show_each_once(void **state)
 
 	(void)state;
 	for (int i = 0; i < 7; i++)
-		make("Uno de siete");
+		rest_make(&api, "Uno de siete");
 	alive = stage_int(
 	    &stage, "SELECT COUNT(*) FROM tickets WHERE deleted_at IS NULL");
 	for (size_t k = 0; k < sizeof(lists) / sizeof(lists[0]); k++) {
@@ -296,18 +262,20 @@ tickets__lists__show_each_once(void **state)
 static void
 tickets__filter__is_that_of_the_console(void **state)
 {
-	int64_t n = make("Filtrado por palabras");
+	int64_t n = rest_make(&api, "Filtrado por palabras");
 
 	(void)state;
-	must(&api, 200, "PATCH", ticket(n), "", "{\"tags\":\"rarisima\"}");
-	must(&api, 200, "GET",
+	rest_must(
+	    &api, 200, "PATCH", rest_ticket(n), "", "{\"tags\":\"rarisima\"}");
+	rest_must(&api, 200, "GET",
 	    "/api/tickets?filter=etiqueta:rarisima%20estado:nuevo", "", NULL);
 	assert_int_equal(json_size(json_get(api.doc, "tickets")), 1);
-	must(&api, 200, "GET",
+	rest_must(&api, 200, "GET",
 	    "/api/tickets?filter=etiqueta:rarisima%20-estado:nuevo", "", NULL);
 	assert_int_equal(json_size(json_get(api.doc, "tickets")), 0);
-	must(&api, 400, "GET", "/api/tickets?filter=estado:jamas", "", NULL);
-	must(&api, 400, "GET", "/api/tickets?sort=name", "", NULL);
+	rest_must(
+	    &api, 400, "GET", "/api/tickets?filter=estado:jamas", "", NULL);
+	rest_must(&api, 400, "GET", "/api/tickets?sort=name", "", NULL);
 }
 
 /* What a program does that keeps a copy: each round brings it up to date. */
@@ -319,15 +287,16 @@ tickets__updated_since__brings_what_changed_and_what_went(void **state)
 	int64_t kept, gone, still;
 
 	(void)state;
-	kept = make("Cambia");
-	gone = make("Se va");
-	still = make("Se queda");
+	kept = rest_make(&api, "Cambia");
+	gone = rest_make(&api, "Se va");
+	still = rest_make(&api, "Se queda");
 	stage_exec(&stage, "UPDATE tickets SET updated_at = updated_at -"
 			   " CAST(3600000000 AS BIGINT)");
-	must(&api, 200, "GET", "/api/tickets?limit=1", "", NULL);
+	rest_must(&api, 200, "GET", "/api/tickets?limit=1", "", NULL);
 	str_copy(since, sizeof(since), rest_text(&api, "next_since"));
-	must(&api, 200, "PATCH", ticket(kept), "", "{\"tags\":\"x\"}");
-	must(&api, 200, "DELETE", ticket(gone), "", NULL);
+	rest_must(
+	    &api, 200, "PATCH", rest_ticket(kept), "", "{\"tags\":\"x\"}");
+	rest_must(&api, 200, "DELETE", rest_ticket(gone), "", NULL);
 	str_format(query, sizeof(query),
 	    "/api/tickets?limit=1&updated_since=%s", since);
 	(void)follow(query, seen);
@@ -350,7 +319,7 @@ count_up(void *arg)
 	struct rest *r = arg;
 	char path[64], header[96], body[96];
 
-	str_copy(path, sizeof(path), ticket(counted));
+	str_copy(path, sizeof(path), rest_ticket(counted));
 	for (int i = 0; i < ROUNDS;) {
 		if (rest_call(r, "GET", path, "", NULL) != 200)
 			return (void *)1;
@@ -378,23 +347,23 @@ if_match__writers_at_once__lose_nothing(void **state)
 {
 	struct rest each[WRITERS];
 	pthread_t threads[WRITERS];
+	void *troubles[WRITERS];
 
 	(void)state;
-	counted = make("Contador");
+	counted = rest_make(&api, "Contador");
 	for (int i = 0; i < WRITERS; i++) {
 		rest_share(&each[i], &api);
 		assert_int_equal(
 		    pthread_create(&threads[i], NULL, count_up, &each[i]), 0);
 	}
+	for (int i = 0; i < WRITERS; i++)
+		pthread_join(threads[i], &troubles[i]);
 	for (int i = 0; i < WRITERS; i++) {
-		void *trouble;
-
-		pthread_join(threads[i], &trouble);
-		if (trouble != NULL)
+		if (troubles[i] != NULL)
 			fail_msg("%d: %s", each[i].status, each[i].body.s);
 		rest_close(&each[i]);
 	}
-	must(&api, 200, "GET", ticket(counted), "", NULL);
+	rest_must(&api, 200, "GET", rest_ticket(counted), "", NULL);
 	assert_int_equal(
 	    atoi(rest_text(&api, "description")), WRITERS * ROUNDS);
 	assert_int_equal(rest_int(&api, "version"), WRITERS * ROUNDS + 1);
@@ -411,23 +380,23 @@ if_match__another_version__gets_412_with_what_it_is(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < 3; i++) {
-		n = make("Primera");
+		n = rest_make(&api, "Primera");
 		str_format(header, sizeof(header), "If-Match: %s\r\n", good[i]);
-		must(&api, 200, "PATCH", ticket(n), header,
+		rest_must(&api, 200, "PATCH", rest_ticket(n), header,
 		    "{\"subject\":\"Segunda\"}");
 	}
-	n = make("Primera");
+	n = rest_make(&api, "Primera");
 	for (size_t i = 0; i < 4; i++) {
 		str_format(header, sizeof(header), "If-Match: %s\r\n", bad[i]);
-		must(&api, 412, "PATCH", ticket(n), header,
+		rest_must(&api, 412, "PATCH", rest_ticket(n), header,
 		    "{\"subject\":\"Segunda\"}");
 		assert_string_equal(
 		    json_string(json_get(api.doc, "current"), "subject"),
 		    "Primera");
 		assert_string_equal(api.etag, "\"1\"");
-		must(&api, 412, "DELETE", ticket(n), header, NULL);
+		rest_must(&api, 412, "DELETE", rest_ticket(n), header, NULL);
 	}
-	must(&api, 200, "GET", ticket(n), "", NULL);
+	rest_must(&api, 200, "GET", rest_ticket(n), "", NULL);
 	assert_string_equal(rest_text(&api, "subject"), "Primera");
 }
 
@@ -448,34 +417,34 @@ key__same_request__same_answer_after_a_restart_too(void **state)
 	int64_t n, rows, sent;
 
 	(void)state;
-	must(&api, 201, "POST", "/api/tickets", "Idempotency-Key: k-1\r\n",
+	rest_must(&api, 201, "POST", "/api/tickets", "Idempotency-Key: k-1\r\n",
 	    "{\"subject\":\"Una vez\"}");
 	n = rest_int(&api, "number");
 	str_add(&first, api.body.s);
 	rows = stage_int(&stage, "SELECT COUNT(*) FROM tickets");
-	sent = stage_int(&stage, "SELECT COUNT(*) FROM events");
+	sent = stage_int(&stage, TICKET_EVENTS);
 	for (int i = 0; i < 3; i++) {
 		if (i == 2)
 			restart();
-		must(&api, 201, "POST", "/api/tickets",
+		rest_must(&api, 201, "POST", "/api/tickets",
 		    "Idempotency-Key: k-1\r\n", "{\"subject\":\"Una vez\"}");
 		assert_string_equal(api.body.s, first.s);
 		assert_string_equal(api.etag, "\"1\"");
 		assert_non_null(strstr(
-		    api.head.s, at("Location: /api/tickets", n, "\r\n")));
+		    api.head.s, rest_at("Location: /api/tickets", n, "\r\n")));
 	}
 	/* Another body, another place: not what the key stands for. */
-	must(&api, 422, "POST", "/api/tickets", "Idempotency-Key: k-1\r\n",
+	rest_must(&api, 422, "POST", "/api/tickets", "Idempotency-Key: k-1\r\n",
 	    "{\"subject\":\"Otra\"}");
-	must(&api, 422, "DELETE", ticket(n), "Idempotency-Key: k-1\r\n", NULL);
+	rest_must(&api, 422, "DELETE", rest_ticket(n),
+	    "Idempotency-Key: k-1\r\n", NULL);
 	assert_int_equal(
 	    stage_int(&stage, "SELECT COUNT(*) FROM tickets"), rows);
-	assert_int_equal(
-	    stage_int(&stage, "SELECT COUNT(*) FROM events"), sent);
+	assert_int_equal(stage_int(&stage, TICKET_EVENTS), sent);
 	/* Another token's key is another key. */
 	rest_open(&stranger, &stage, "*");
-	must(&stranger, 201, "POST", "/api/tickets", "Idempotency-Key: k-1\r\n",
-	    "{\"subject\":\"Una vez\"}");
+	rest_must(&stranger, 201, "POST", "/api/tickets",
+	    "Idempotency-Key: k-1\r\n", "{\"subject\":\"Una vez\"}");
 	assert_true(rest_int(&stranger, "number") != n);
 	rest_close(&stranger);
 	str_free(&first);
@@ -485,9 +454,9 @@ static void
 key__of_what_was_refused__is_free_for_the_next_try(void **state)
 {
 	(void)state;
-	must(&api, 422, "POST", "/api/tickets", "Idempotency-Key: k-2\r\n",
+	rest_must(&api, 422, "POST", "/api/tickets", "Idempotency-Key: k-2\r\n",
 	    "{\"subject\":\"Mal\",\"contact_id\":987654}");
-	must(&api, 201, "POST", "/api/tickets", "Idempotency-Key: k-2\r\n",
+	rest_must(&api, 201, "POST", "/api/tickets", "Idempotency-Key: k-2\r\n",
 	    "{\"subject\":\"Bien\"}");
 }
 
@@ -495,20 +464,20 @@ key__of_what_was_refused__is_free_for_the_next_try(void **state)
 static void
 key__of_changes_and_comments__counts_too(void **state)
 {
-	int64_t n = make("Dos veces");
+	int64_t n = rest_make(&api, "Dos veces");
 
 	(void)state;
 	for (int i = 0; i < 2; i++) {
-		must(&api, 201, "POST", comments(n), "Idempotency-Key: k-3\r\n",
-		    "{\"body\":\"Solo una\"}");
-		must(&api, 200, "PATCH", ticket(n),
+		rest_must(&api, 201, "POST", rest_comments(n),
+		    "Idempotency-Key: k-3\r\n", "{\"body\":\"Solo una\"}");
+		rest_must(&api, 200, "PATCH", rest_ticket(n),
 		    "Idempotency-Key: k-4\r\nIf-Match: \"1\"\r\n",
 		    "{\"subject\":\"Cambiado\"}");
 		assert_int_equal(rest_int(&api, "version"), 2);
-		must(&api, 200, "DELETE", ticket(n), "Idempotency-Key: k-5\r\n",
-		    NULL);
+		rest_must(&api, 200, "DELETE", rest_ticket(n),
+		    "Idempotency-Key: k-5\r\n", NULL);
 	}
-	must(&api, 200, "GET", comments(n), "", NULL);
+	rest_must(&api, 200, "GET", rest_comments(n), "", NULL);
 	assert_int_equal(json_size(json_get(api.doc, "comments")), 1);
 }
 
@@ -626,22 +595,23 @@ older__forms_and_json__do_the_same(void **state)
 	int64_t n;
 
 	(void)state;
-	must(&api, 201, "POST", "/ticket/new", FORM,
+	rest_must(&api, 201, "POST", "/ticket/new", FORM,
 	    "subject=Impresora+%3Ca%3E&priority=5&urgency=&state=open");
 	n = rest_int(&api, "number");
 	assert_string_equal(rest_text(&api, "subject"), "Impresora <a>");
 	assert_int_equal(rest_int(&api, "priority"), 5);
-	must(&api, 200, "POST", at("/ticket", n, "/edit"), FORM,
+	rest_must(&api, 200, "POST", rest_at("/ticket", n, "/edit"), FORM,
 	    "subject=%C3%91and%C3%BA");
-	must(&api, 200, "POST", at("/ticket", n, "/edit"), "",
+	rest_must(&api, 200, "POST", rest_at("/ticket", n, "/edit"), "",
 	    "{\"state\":\"solved\"}");
 	assert_string_equal(rest_text(&api, "subject"), "Ñandú");
-	must(&api, 200, "POST", at("/ticket", n, "/delete"), FORM, "");
-	must(&api, 200, "GET", ticket(n), "", NULL);
+	rest_must(
+	    &api, 200, "POST", rest_at("/ticket", n, "/delete"), FORM, "");
+	rest_must(&api, 200, "GET", rest_ticket(n), "", NULL);
 	assert_true(json_bool(api.doc, "is_deleted"));
-	must(&api, 422, "POST", "/ticket/new", FORM, "subject=");
-	must(&api, 422, "POST", "/ticket/new", FORM, "subject=a&nada=1");
-	must(&api, 400, "POST", "/ticket/new", FORM, "subject=%zz");
+	rest_must(&api, 422, "POST", "/ticket/new", FORM, "subject=");
+	rest_must(&api, 422, "POST", "/ticket/new", FORM, "subject=a&nada=1");
+	rest_must(&api, 400, "POST", "/ticket/new", FORM, "subject=%zz");
 }
 
 static void
@@ -650,9 +620,10 @@ older__page__is_safe_and_newest_first(void **state)
 	const char *first, *second;
 
 	(void)state;
-	make("Más <script>vieja</script>");
-	make("Más nueva & \\u001b[31mroja");
-	must(&api, 200, "GET", "/mesa_ayuda", "Accept: text/html\r\n", NULL);
+	rest_make(&api, "Más <script>vieja</script>");
+	rest_make(&api, "Más nueva & \\u001b[31mroja");
+	rest_must(
+	    &api, 200, "GET", "/mesa_ayuda", "Accept: text/html\r\n", NULL);
 	assert_non_null(strstr(api.head.s, "text/html"));
 	assert_non_null(strstr(api.head.s, "default-src 'none'"));
 	assert_null(strstr(api.body.s, "<script>"));
@@ -660,8 +631,8 @@ older__page__is_safe_and_newest_first(void **state)
 	first = strstr(api.body.s, "nueva &amp;");
 	second = strstr(api.body.s, "&lt;script&gt;vieja");
 	assert_true(first != NULL && second != NULL && first < second);
-	must(&api, 303, "POST", "/ticket/new", "Accept: text/html\r\n" FORM,
-	    "subject=Desde+la+web");
+	rest_must(&api, 303, "POST", "/ticket/new",
+	    "Accept: text/html\r\n" FORM, "subject=Desde+la+web");
 	assert_non_null(strstr(api.head.s, "Location: /mesa_ayuda\r\n"));
 }
 
@@ -692,7 +663,7 @@ decide(
 	    "{\"id\":1,\"decision\":\"%s\",\"login\":\"%s\","
 	    "\"password\":\"%s\"}",
 	    decision, login, password);
-	must(&api, status, "POST", "/api/approvals", "", body);
+	rest_must(&api, status, "POST", "/api/approvals", "", body);
 }
 
 static void
@@ -710,9 +681,9 @@ approvals__a_person_decides__and_nobody_his_own(void **state)
 	opdesk("irene", 0, "operator", "password", "irene",
 	    "--new-password-file", path, NULL);
 	opdesk("irene", 8, "retention", "set", "drafts", "60", NULL, NULL);
-	must(&api, 200, "GET", "/api/approvals?state=proposed", "", NULL);
+	rest_must(&api, 200, "GET", "/api/approvals?state=proposed", "", NULL);
 	assert_int_equal(json_size(json_get(api.doc, "approvals")), 1);
-	must(&api, 200, "GET", "/api/approvals/1", "", NULL);
+	rest_must(&api, 200, "GET", "/api/approvals/1", "", NULL);
 	assert_string_equal(rest_text(&api, "operation"), "retention.set");
 	decide(403, "berta", "wrong-password-here", "approve");
 	decide(403, "nobody", PASSWORD, "approve");
@@ -722,7 +693,7 @@ approvals__a_person_decides__and_nobody_his_own(void **state)
 	assert_string_equal(rest_text(&api, "state"), "approved");
 	assert_string_equal(rest_text(&api, "decider"), "Berta Ríos");
 	decide(409, "berta", PASSWORD, "approve");
-	must(&api, 200, "GET", "/api/approvals?state=proposed", "", NULL);
+	rest_must(&api, 200, "GET", "/api/approvals?state=proposed", "", NULL);
 	assert_int_equal(json_size(json_get(api.doc, "approvals")), 0);
 }
 

@@ -21,6 +21,18 @@ shows() { # words, noun, verb, words...
 	fi
 }
 
+# Ends with a status, says one line about it and prints nothing else.
+is() { # status, words...
+	local want=$1
+	shift
+	op "$@"
+	if [ $RC = "$want" ] && [ "$(wc -l <"$ERR")" = 1 ] && ! [ -s "$OUT" ]; then
+		ok "cli exit $want: $*"
+	else
+		no "cli exit $want: $*" "exit $RC" "$(cat "$OUT" "$ERR")"
+	fi
+}
+
 # ---- of a desk with one tenant nobody need say which ----
 conf=$TMP/nobodys.conf
 shows '"tenant":"demo"' channel list
@@ -77,11 +89,35 @@ fi
 
 # ---- every verb ----
 verb - object desk show
+verb - array desk health
+for check in space log; do
+	grep -q "\"check\":\"$check\",\"state\":\"ok\"" "$OUT" ||
+	    [ "${OPDESK_TEST_ENGINE:-sqlite}" != sqlite ] ||
+	    no "cli desk health: $check" "$(cat "$OUT")"
+done
+verb - object desk maintain
+[ "$(member stale_tables)" = 0 ] && ok "cli desk maintain: measured" ||
+    no "cli desk maintain: measured" "$(cat "$OUT" "$ERR")"
 verb - object desk files
 verb - array tenant list
 verb - object tenant show demo
 verb - object tenant new second --name Second --rehearsal --language en
 verb irene object tenant edit --name "Demostración"
+verb ana array tenant settings
+verb irene object tenant set guide.threshold 0.6
+[ "$(member value)" = 0.6 ] && ok "cli tenant set: its value" ||
+    no "cli tenant set: its value" "$(cat "$OUT")"
+is 4 --operator ana tenant set guide.threshold 0.7
+is 5 --operator irene --yes tenant set guide.threshold 0.60
+is 7 --operator irene --yes tenant set guide.threshold 2
+is 7 --operator irene --yes tenant set guide.idle_days 0
+is 7 --operator irene --yes tenant set guide.on_ticket maybe
+is 3 --operator irene --yes tenant set guide.none 1
+op --operator irene --yes undo
+shows '"setting":"guide.threshold"' --operator ana tenant settings
+grep -q '"setting":"guide.threshold"[^}]*"value":"0.5"[^}]*"is_set":false' "$OUT" &&
+    ok "cli tenant set, undone: the usual value" ||
+    no "cli tenant set, undone: the usual value" "$(cat "$OUT")"
 verb - array team list
 verb - object team show Soporte
 verb irene object team new Noche
@@ -90,6 +126,11 @@ verb - array operator list
 verb - object operator show ana
 verb irene object operator new luz --name "Luz Vera" --team Guardia
 verb irene object operator edit luz --role supervisor --team ""
+verb irene object operator edit luz --extension 201
+[ "$(member extension)" = 201 ] && ok "cli operator edit: extension" ||
+    no "cli operator edit: extension" "$(cat "$OUT" "$ERR")"
+is 5 --operator irene --yes operator edit ana --extension 201
+is 7 --operator irene --yes operator edit ana --extension 201020102010201020102010201020102
 verb irene object operator disable luz
 verb irene object operator enable luz
 echo "casi tres gatos en la luna" >"$TMP/luz.secret"
@@ -147,6 +188,21 @@ verb marta array ticket link "$number" --ticket "$split" --relation follow_up
 verb marta array ticket links "$split"
 verb marta array ticket unlink "$split" "$(member 0 id)"
 verb marta array ticket timeline "$other" --limit 3
+printf 'Querida Ana\n' >"$TMP/carta.txt"
+verb marta array ticket attach "$number" "$TMP/carta.txt" tests/data/mail/04-attachments.eml
+[ "$(member 0 title) $(member 0 mime)" = "carta.txt text/plain" ] &&
+    ok "cli ticket attach: type by content" ||
+    no "cli ticket attach: type by content" "$(cat "$OUT" "$ERR")"
+verb marta object ticket file "$number" "$(member 0 id)" --to "$TMP/vuelta.txt"
+cmp -s "$TMP/carta.txt" "$TMP/vuelta.txt" && ok "cli ticket file: the same bytes" ||
+    no "cli ticket file: the same bytes"
+is 3 --operator marta ticket attach "$number" "$TMP/no hay.txt"
+is 7 --operator marta ticket attach "$number" "$TMP"
+is 4 --operator ruth ticket attach "$number" "$TMP/carta.txt"
+verb - object message receive --mail <tests/data/mail/04-attachments.eml
+mailed=$(member ticket)
+verb marta array ticket files "$mailed"
+verb marta object ticket file "$mailed" "$(member 0 id)" --to "$TMP/mail.eml"
 
 # ---- clocks: hours, promises, sleep ----
 verb ana object ticket explain "$number"
@@ -159,14 +215,15 @@ verb irene object calendar edit Noche --week "lun-dom 22-24" --name Noches
 verb irene object calendar promise --name Oro --priority 5 --first 10m \
     --calendar Noches
 verb ana array calendar promises
+promise=$(member 0 id)
 is 5 --operator irene calendar delete Noches
-verb irene object calendar unpromise "$(member 0 id)"
+verb irene object calendar unpromise "$promise"
 verb irene object calendar new Vacío
 verb irene object calendar delete Vacío
 is 5 --operator irene calendar delete "$calendar"
 is 7 --operator irene calendar new Mal --week "lun 25-26"
 is 7 --operator irene calendar date "$calendar" 02-30
-is 4 --operator marta calendar new Mío
+is 4 --operator ana calendar new Mío
 verb irene array ticket promises
 verb irene array ticket promises --rows resolution
 verb marta object ticket snooze "$number" --until "mañana 9" --until-reply
@@ -175,49 +232,67 @@ verb marta object ticket wake "$number"
 is 5 --operator marta ticket wake "$number"
 
 # ---- the tenant's own labels, categories and fields ----
-verb irene object status new "En taller" --state waiting
-verb ana array status list
-verb irene object status edit "en taller" --name "En el taller" --position 9
-verb irene object category new "Redes y Wi-Fi"
-verb ana array category list
-verb irene object category edit redes_y_wi_fi --name Redes
-verb irene object field new Sede --category redes --choice Norte --choice Sur
-verb irene object field new Metros --type number --required
-verb ana array field list
-verb ana object field show metros
-verb irene object field edit sede --help-text "Dónde está"
-verb marta object ticket edit "$number" --category Redes
-is 7 --operator marta ticket edit "$number" --category nonsense
-is 7 --operator marta ticket set "$number" --field sede=Este
-is 7 --operator marta ticket set "$number" --field color=rojo
-is 7 --operator marta ticket set "$number" --status solved
-is 3 --operator marta ticket set "$number" --status nonsense
-is 2 --operator marta ticket set "$number" --field sede
-is 2 --operator marta ticket set "$number"
-is 7 --operator marta ticket set "$number" --priority 1
-# Both or neither.
-is 3 --operator marta ticket set "$number" --field metros=9 --status nonsense
-verb marta object ticket set "$number" --field sede=norte \
-    --field metros=12,50 --status "EN EL TALLER" --reason "pieza" \
-    --priority 1 --because "es una prueba"
-[ "$(member status)" = "En el taller" ] && [ "$(member state)" = waiting ] &&
-    [ "$(member priority_reason)" = "es una prueba" ] &&
-    ok "cli ticket set: label, state and reason" ||
-    no "cli ticket set: label, state and reason" "$(cat "$OUT")"
-op --operator marta --json ticket show "$number"
-[ "$(member fields 0 value)" = 12.5 ] && [ "$(member fields 1 value)" = Norte ] &&
-    ok "cli ticket show: fields" || no "cli ticket show: fields" "$(cat "$OUT")"
-is 4 --operator marta field delete sede
-run "$OPDESK" --config "$conf" --operator irene --yes field edit sede --type date
-[ $RC = 0 ] && grep -q "not fit.*: 1$" "$OUT" "$ERR" &&
-    ok "cli field edit: says what does not fit" ||
-    no "cli field edit: says what does not fit" "$(cat "$OUT" "$ERR")"
-verb marta object ticket set "$number" --field sede= --status solved
-is 5 --operator irene --yes status delete waiting
-verb irene object status delete "En el taller"
-verb irene object field delete sede
-verb irene object field delete metros
-verb irene object category delete redes
+. tests/e2e/cli_declared.bash
+
+printf 'legajo,nombre\n7,Eva Prueba\n' >"$TMP/personal.csv"
+printf 'nombre,correo\nEva Prueba,eva@cliente.example\n' >"$TMP/gente.csv"
+printf '{"id":90001,"asunto":"De antes","empleado":"7"}\n' >"$TMP/viejos.json"
+verb irene object import employees --from "$TMP/personal.csv"
+verb irene array employee list --match eva
+verb irene object employee show 7
+verb marta object import contacts --from "$TMP/gente.csv"
+verb marta object import tickets --from "$TMP/viejos.json"
+verb irene array import list
+verb irene object import undo viejos
+is 4 --operator ana import tickets --from "$TMP/viejos.json"
+
+verb - array keys
+. tests/e2e/cli_guide.bash
+. tests/e2e/cli_hint.bash
+. tests/e2e/cli_recording.bash
+. tests/e2e/cli_session.bash
+. tests/e2e/cli_call.bash
+
+verb ana object time start "$number"
+is 5 --operator ana time start "$number"
+verb ana array time status
+[ "$(member 0 running)" = true ] && ok "cli time status: runs" ||
+    no "cli time status: runs" "$(cat "$OUT" "$ERR")"
+verb ana object time stop
+is 5 --operator ana time stop
+verb ana object ticket time "$number" --add "1h 20m" --note Taller
+verb ana object time list "$number"
+[ "$(member times 0 worked_s)" = 4800 ] && ok "cli ticket time: 1h 20m" ||
+    no "cli ticket time: 1h 20m" "$(cat "$OUT" "$ERR")"
+verb ana object time edit "$(member times 0 id)" --worked 90m
+is 7 --operator ana ticket time "$number" --add soon
+is 2 --operator ana ticket time "$number" --note x
+verb marta array time figures
+verb marta array time figures --rows ana
+[ "$(member 0 worked_s)" = 5400 ] && ok "cli time figures: corrected" ||
+    no "cli time figures: corrected" "$(cat "$OUT" "$ERR")"
+verb ana object time delete "$(member 0 id)"
+
+verb irene object checklist new Baja --items "- [ ] ! Portátil
+- [ ] Tarjeta"
+list=$(member id)
+verb ana array checklist list
+verb ana object checklist show BAJA
+verb irene object checklist edit Baja --position 2
+verb ana array checklist put "$number" baja
+portatil=$(member 0 id)
+verb ana array checklist add "$number" "Llamar"
+second=$(member 1 id)
+is 7 --operator ana checklist add "$number" " "
+verb ana array checklist tick "$number" "$portatil" "$second"
+[ "$(member 0 done)" = true ] && ok "cli checklist tick: is done" ||
+    no "cli checklist tick: is done" "$(cat "$OUT" "$ERR")"
+verb ana array checklist untick "$number" "$portatil"
+verb ana array checklist of "$number"
+is 3 --operator ana checklist tick "$number" 99999
+verb ana array checklist remove "$number" "$portatil"
+verb irene object checklist delete Baja
+verb irene object checklist restore "$list"
 
 verb irene object reply new Reinicio --text "Apague la conexión" --everybody
 verb ana object reply new Saludo --text "Hola, {{contact.name}}" --shortcut ho
@@ -228,6 +303,62 @@ verb ana array reply list --match CONEXION --at-hand
 [ "$(member 0 title)" = Reinicio ] && ok "cli reply list: finds in the text" ||
     no "cli reply list: finds in the text" "$(cat "$OUT" "$ERR")"
 verb ana object reply delete "$saludo"
+
+verb ana object macro new Cierre --reply "Hasta pronto, {{operator.name}}" \
+    --note "Visto" --status waiting --reason "la pieza" --tag macro --key F8
+verb ana object macro edit Cierre --tag otra --tag macro --note ""
+verb ana object macro show Cierre
+[ "$(member actions 1 status)" = waiting ] && [ "$(member key)" = F8 ] &&
+    [ "$(member actions 3 tag)" = macro ] && ok "cli macro edit: its actions" ||
+    no "cli macro edit: its actions" "$(cat "$OUT" "$ERR")"
+verb ana array macro list --at-hand
+is 5 --operator ana macro new Otra --tag x --key u
+is 7 --operator ana macro new Otra --tag x --key nada
+is 3 --operator ana macro new Otra --status nonsense
+is 7 --operator ana macro new Otra
+is 2 --operator ana macro new Otra --tag x --actions "[]"
+op --operator ana --json ticket new --subject "Para la macro"
+number=$(member number)
+verb ana object macro run Cierre "$number" --dry-run
+[ "$(member reply)" = "Hasta pronto, Ana Belmonte" ] &&
+    [ "$(member changes 2 field)" = tags ] &&
+    ok "cli macro run --dry-run: says what would change" ||
+    no "cli macro run --dry-run: says what would change" "$(cat "$OUT" "$ERR")"
+op --operator ana --json ticket show "$number"
+[ "$(member ticket tags)" = "" ] && ok "cli macro run --dry-run: changes nothing" ||
+    no "cli macro run --dry-run: changes nothing" "$(cat "$OUT" "$ERR")"
+verb ana object macro run Cierre "$number"
+op --operator ana --json ticket show "$number"
+[ "$(member ticket tags)" = "otra, macro" ] && [ "$(member ticket state)" = waiting ] &&
+    ok "cli macro run: does all of it" ||
+    no "cli macro run: does all of it" "$(cat "$OUT" "$ERR")"
+op --operator ana undo
+op --operator ana --json ticket show "$number"
+[ "$(member ticket tags)" = "" ] && [ "$(member ticket state)" = new ] &&
+    ok "cli macro run: one undo takes it back" ||
+    no "cli macro run: one undo takes it back" "$(cat "$OUT" "$ERR")"
+echo "$number" | verb ana array macro run Cierre -
+verb ana object macro delete Cierre
+
+verb ana object view new Urgentes --filter "prioridad>=4 es:activo" \
+    --sort created --columns number,subject,age --key 7
+verb ana object view edit urgentes --sort -created
+verb ana object view show URGENTES
+verb ana array view list --at-hand
+[ "$(member 0 ordering)" = -created ] && [ "$(member 0 number_key)" = 7 ] &&
+    ok "cli view list: order and key" ||
+    no "cli view list: order and key" "$(cat "$OUT" "$ERR")"
+verb ana array ticket list --view urgentes --filter -zzzz
+cp "$OUT" "$TMP/by-view"
+op --operator ana --json ticket list --filter "prioridad>=4 es:activo" \
+    --sort -created
+[ -s "$OUT" ] && cmp -s "$OUT" "$TMP/by-view" &&
+    ok "cli ticket list --view: filter and order of the view" ||
+    no "cli ticket list --view: filter and order of the view" "$(cat "$OUT" "$ERR")"
+is 3 --operator ana ticket list --view nothing
+is 7 --operator ana --yes view new x --columns number,colour
+verb ana object view delete Urgentes
+verb marta array ticket bulk --filter etiqueta:sobra --state solved
 
 verb marta object company new "Hotel Brisa" --fiscal-id B123 --notes "junto al mar"
 verb marta object company edit "Hotel Brisa" --crm-id H1
@@ -282,6 +413,10 @@ uncertain() {
 wait_for uncertain || no "cli: a cut sending is uncertain" "$(cat "$OUT")"
 verb marta object outbox resolve "$(member 0 id)" --sent
 verb irene object outbox release
+
+. tests/e2e/cli_webhook.bash
+. tests/e2e/cli_export.bash
+verb ana object operator phone
 
 verb - array channel list
 verb - object channel show soporte
@@ -371,16 +506,6 @@ else
 fi
 
 # ---- exit statuses ----
-is() { # status, words...
-	local want=$1
-	shift
-	op "$@"
-	if [ $RC = "$want" ] && [ "$(wc -l <"$ERR")" = 1 ] && ! [ -s "$OUT" ]; then
-		ok "cli exit $want: $*"
-	else
-		no "cli exit $want: $*" "exit $RC" "$(cat "$OUT" "$ERR")"
-	fi
-}
 is 2 nonsense
 is 2 ticket nonsense
 is 2 ticket
@@ -391,7 +516,7 @@ is 2 ticket list --nonsense
 is 2 ticket list --limit
 is 2 ticket list --limit 0
 is 2 ticket list --limit 5 --limit 6
-is 2 ticket list --view sideways
+is 3 ticket list --view sideways
 is 2 ticket list --sort sideways
 is 7 ticket list --filter estado:sideways
 is 2 ticket list --cursor never
@@ -436,7 +561,7 @@ if [ $RC = 0 ] && [ "$("$JSONCHECK" size <"$OUT")" = 2 ] &&
 else
 	no "cli: numbers from standard input" "$RC" "$(cat "$OUT" "$ERR")"
 fi
-printf '7\n99999\n2\n' >"$TMP/numbers"
+printf '10\n99999\n2\n' >"$TMP/numbers"
 run "$OPDESK" --config "$conf" --operator marta --json ticket state - solved \
     <"$TMP/numbers"
 if [ $RC = 3 ] && [ "$("$JSONCHECK" size <"$OUT")" = 1 ]; then
@@ -580,7 +705,9 @@ if [ -n "$tamper" ]; then
 	$tamper >/dev/null 2>"$TMP/why" <<<"$bad_of
 	    UPDATE audit SET reason = 'x' WHERE seq = 4;"
 	chmod 600 "$TMP"/bad.db* 2>/dev/null
-	mkdir -p "$TMP/.local/share/opdesk/on-server-e2e_$$_bad/files"
+	beside=$TMP/.local/share/opdesk/on-server-e2e_$$
+	mkdir -p "${beside}_bad"
+	cp -r "$beside/files" "${beside}_bad/" 2>/dev/null
 	op --db "$bad" desk files --adopt
 	op --db "$bad" --operator ruth audit verify
 	if [ $RC = 7 ] && grep -q 'row 4' "$ERR"; then
@@ -610,6 +737,16 @@ if [ $RC = 0 ] && [ "$(member tenant)" = uno ]; then
 	ok "cli init"
 else
 	no "cli init" "$RC" "$(cat "$OUT" "$ERR")"
+fi
+if command -v sqlite3 >/dev/null; then # the file of an older opdesk
+	run "$OPDESK" --db "$TMP/own/desk.db" doctor --quick
+	! grep -q 'never gets smaller' "$OUT" || no "cli doctor: it can shrink"
+	sqlite3 "$TMP/own/desk.db" "PRAGMA journal_mode=DELETE;
+	    PRAGMA auto_vacuum=NONE; VACUUM; PRAGMA journal_mode=WAL" \
+	    >/dev/null
+	run "$OPDESK" --db "$TMP/own/desk.db" doctor --quick
+	grep -q 'never gets smaller' "$OUT" && ok "cli doctor: cannot shrink" ||
+	    no "cli doctor: a file that cannot shrink" "$(cat "$OUT")"
 fi
 run "$OPDESK" --db "$TMP/own/desk.db" init
 [ $RC = 5 ] && ok "cli init: never over another desk" ||

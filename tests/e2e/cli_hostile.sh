@@ -60,8 +60,8 @@ for p in "${payloads[@]}"; do
 	cp "$ERR" "$TMP/one"
 	op ticket list --view "x$p"
 	cat "$TMP/one" >>"$ERR"
-	if [ $RC != 2 ]; then
-		no "cli: a hostile word is a usage error" "exit $RC"
+	if [ $RC != 3 ]; then
+		no "cli: a view of a hostile name is not there" "exit $RC"
 	elif LC_ALL=C grep -aqP "$bad" "$ERR"; then
 		no "cli: errors are clean" "$(cat -v "$ERR")"
 	fi

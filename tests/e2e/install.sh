@@ -9,8 +9,11 @@ build=${build#"$PWD/"}
 run make -s BUILD="$build" DESTDIR="$root" PREFIX=/usr install
 [ $RC = 0 ] && ok "make install" || no "make install" "$(cat "$OUT" "$ERR")"
 
-for f in bin/opdesk bin/opdesk-syncd share/man/man1/opdesk.1 \
+for f in bin/opdesk bin/opdesk-syncd bin/opdesk-recorder share/man/man1/opdesk-recorder.1 share/man/man1/opdesk.1 \
     share/man/man8/opdesk-syncd.8 share/man/man5/opdesk.conf.5 \
+    share/man/man5/opdesk-guide.5 share/man/es/man5/opdesk-guide.5 \
+    share/opdesk/guides/vpn_fails.json share/opdesk/guides/_concepts.json \
+    share/opdesk/objections/no_time.json share/opdesk/objections.model \
     share/man/man7/opdesk-api.7 share/man/es/man1/opdesk.1 \
     share/man/es/man8/opdesk-syncd.8 share/man/es/man5/opdesk.conf.5 \
     share/man/es/man7/opdesk-api.7 share/bash-completion/completions/opdesk \

@@ -19,11 +19,13 @@ here=tests/e2e
 export SAN=${build##*/} # for make, here and in tests
 export OPDESK=$PWD/$build/opdesk SYNCD=$PWD/$build/opdesk-syncd
 export JSONCHECK=$PWD/$build/tests/tools/jsoncheck
+export LLMSTAND=$PWD/$build/tests/tools/llmstand
 export LC_ALL=C.UTF-8
 unset OPDESK_FAKE_CLOCK XDG_CONFIG_HOME XDG_DATA_HOME
 
 make -s BUILD="$build" "$build/opdesk" "$build/opdesk-syncd" \
-    "$build/tests/tools/jsoncheck" >&2 || exit 1
+    "$build/opdesk-recorder" "$build/tests/tools/jsoncheck" \
+    "$build/tests/tools/llmstand" >&2 || exit 1
 
 [ $# -gt 0 ] || set -- $(find $here -maxdepth 1 -type f -executable \
     ! -name run.sh | sort)
@@ -40,6 +42,8 @@ for t in "$@"; do
 	log=$TMP.log
 	timeout "${TEST_TIMEOUT:-300}" "$t" >"$log" 2>&1
 	rc=$?
+	# A check that does not run is no check.
+	! grep -q 'command not found$' "$log" || rc=127
 	p=$(grep -c '^ok ' "$log")
 	f=$(grep -c '^not ok ' "$log")
 	s=$(grep -c '^skipped:' "$log")

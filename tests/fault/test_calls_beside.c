@@ -28,6 +28,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 #define POSTS   3
 #define SENDS   2
 #define TAKE_MS 3000 /* the next daemon may take it in as well */
@@ -37,33 +38,10 @@ static bool taken[POSTS];
 static bool was_rash; /* acknowledged, and not durable */
 
 static void
-prepare(const void *data)
+prepare(void)
 {
-	(void)data;
-	syncd_round_prepare();
 	memset(taken, 0, sizeof(taken));
 	was_rash = false;
-}
-
-/* ---- what every daemon does ---- */
-
-static void
-do_nothing(void)
-{
-}
-
-static void
-run_idle(const void *data)
-{
-	(void)data;
-	syncd_round_run(do_nothing);
-}
-
-static const char *
-check_idle(const void *data, bool is_lost)
-{
-	(void)data, (void)is_lost;
-	return syncd_round_check_end();
 }
 
 /* ---- the spool ---- */
@@ -112,21 +90,11 @@ post_into_spool(void)
 	syncd_round_settle();
 }
 
-static void
-run_spool(const void *data)
-{
-	(void)data;
-	syncd_round_run(post_into_spool);
-}
-
 static const char *
-check_spool(const void *data, bool is_lost)
+check_spool(void)
 {
-	const char *wrong = syncd_round_check_end();
+	const char *wrong;
 
-	(void)data, (void)is_lost;
-	if (wrong != NULL)
-		return wrong;
 	if (was_rash)
 		return syncd_round_complain("acknowledged, and not durable");
 	if (spooled(".bad") > 0)
@@ -140,12 +108,13 @@ check_spool(const void *data, bool is_lost)
 
 /* ---- the anchors of the audit trail ---- */
 
-static int64_t anchored; /* of the rounds that begin with some */
+/* Of the rounds that begin with some; after a round. */
+static int64_t anchored, seen;
 
 static void
-prepare_first(const void *data)
+prepare_first(void)
 {
-	prepare(data);
+	prepare();
 	unlink(syncd_round_path("desk.db.audit"));
 	unlink(syncd_round_path("desk.db.audit-key"));
 }
@@ -162,13 +131,6 @@ new_ticket(void)
 	if (ticket_new(d, &in, &id, &number, &err) != 0)
 		fail_msg("%s", err.text);
 	desk_close(&d);
-}
-
-static void
-run_anchors(const void *data)
-{
-	(void)data;
-	syncd_round_run(new_ticket);
 }
 
 /* The newest anchor of the trail, -1: they are not as they should be. */
@@ -196,14 +158,11 @@ last_anchor(size_t *count)
 	" AND tenant_id = (SELECT id FROM tenants WHERE slug = 'demo')"
 
 static const char *
-check_anchors(const void *data, bool is_lost)
+check_anchors(void)
 {
-	const char *wrong = syncd_round_check_end();
+	const char *wrong;
 	size_t count;
 
-	(void)data, (void)is_lost;
-	if (wrong != NULL)
-		return wrong;
 	if (syncd_round_has_logged("was changed"))
 		return syncd_round_complain("a false alarm");
 	stage_check_whole(&stage);
@@ -213,9 +172,18 @@ check_anchors(const void *data, bool is_lost)
 		return wrong;
 	if (last_anchor(&count) != stage_int(&stage, TRAIL))
 		return syncd_round_complain("the trail is not anchored");
-	if (data != NULL && (int64_t)count < anchored)
-		return syncd_round_complain("an anchor is lost");
+	seen = (int64_t)count;
 	return NULL;
+}
+
+static const char *
+check_all_anchors(void)
+{
+	const char *wrong = check_anchors();
+
+	if (wrong == NULL && seen < anchored)
+		wrong = syncd_round_complain("an anchor is lost");
+	return wrong;
 }
 
 /* ---- what is sent ---- */
@@ -228,21 +196,9 @@ send_texts(void)
 	syncd_round_settle();
 }
 
-static void
-run_sends(const void *data)
-{
-	(void)data;
-	syncd_round_run(send_texts);
-}
-
 static const char *
-check_sends(const void *data, bool is_lost)
+check_sends(void)
 {
-	const char *wrong = syncd_round_check_end();
-
-	(void)data, (void)is_lost;
-	if (wrong != NULL)
-		return wrong;
 	syncd_round_start_next();
 	return syncd_round_stop_next(syncd_round_check_sends(SENDS));
 }
@@ -257,21 +213,11 @@ post_image(void)
 		syncd_round_settle();
 }
 
-static void
-run_attachment(const void *data)
-{
-	(void)data;
-	syncd_round_run(post_image);
-}
-
 static const char *
-check_attachment(const void *data, bool is_lost)
+check_attachment(void)
 {
-	const char *wrong = syncd_round_check_end();
+	const char *wrong = NULL;
 
-	(void)data, (void)is_lost;
-	if (wrong != NULL)
-		return wrong;
 	syncd_round_start_next();
 	if (taken[0])
 		wrong = syncd_round_check_image();
@@ -283,46 +229,44 @@ check_attachment(const void *data, bool is_lost)
 static void
 daemon__a_call_fails_beside_the_desk__loses_nothing(void **state)
 {
-	const struct fault_case cases[] = {
-	    {.name = "idle",
-		.prepare = prepare,
-		.run = run_idle,
-		.check = check_idle,
-		.is_known = true},
+	static const struct syncd_part parts[] = {
+	    {.name = "idle", .prepare = prepare, .is_known = true},
 	    {.name = "spool",
 		.prepare = prepare,
-		.run = run_spool,
+		.work = post_into_spool,
 		.check = check_spool,
 		.rounds = 4,
 		.only_new = true},
 	    {.name = "first anchors",
 		.prepare = prepare_first,
-		.run = run_anchors,
+		.work = new_ticket,
 		.check = check_anchors,
 		.rounds = 2,
 		.only_new = true},
 	    {.name = "anchors",
 		.prepare = prepare,
-		.run = run_anchors,
-		.check = check_anchors,
-		.data = &anchored,
+		.work = new_ticket,
+		.check = check_all_anchors,
 		.rounds = 3},
 	    {.name = "sends",
 		.prepare = prepare,
-		.run = run_sends,
+		.work = send_texts,
 		.check = check_sends,
 		.rounds = 3,
 		.only_new = true},
 	    {.name = "attachment",
 		.prepare = prepare,
-		.run = run_attachment,
+		.work = post_image,
 		.check = check_attachment,
 		.rounds = 3,
 		.only_new = true},
 	};
+	struct fault_case cases[COUNT(parts)];
 
+	for (size_t i = 0; i < COUNT(parts); i++)
+		cases[i] = syncd_round_case(&parts[i]);
 	(void)state;
-	faults_play(cases, sizeof(cases) / sizeof(cases[0]), 6);
+	faults_play(cases, COUNT(cases), 6);
 }
 
 static int

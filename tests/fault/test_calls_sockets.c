@@ -49,10 +49,8 @@ was_told_ready(void)
 }
 
 static void
-prepare(const void *data)
+prepare(void)
 {
-	(void)data;
-	syncd_round_prepare();
 	memset(taken, 0, sizeof(taken));
 	has_image = has_listened = false;
 	(void)was_told_ready();
@@ -70,21 +68,11 @@ talk(void)
 	syncd_round_settle();
 }
 
-static void
-run(const void *data)
-{
-	(void)data;
-	syncd_round_run(talk);
-}
-
 static const char *
-check(const void *data, bool is_lost)
+check(void)
 {
-	const char *wrong = syncd_round_check_end();
+	const char *wrong;
 
-	(void)data, (void)is_lost;
-	if (wrong != NULL)
-		return wrong;
 	if (has_listened && !was_told_ready())
 		return syncd_round_complain("systemd does not know it");
 	syncd_round_start_next();
@@ -174,13 +162,13 @@ check_verb(const void *data, bool is_lost)
 static void
 sockets__a_call_fails__says_what_is_so(void **state)
 {
-	const struct fault_case cases[] = {
-	    {.name = "daemon",
-		.prepare = prepare,
-		.run = run,
-		.check = check,
-		.rounds = 8,
-		.calls = FAULT_TALK},
+	static const struct syncd_part daemon = {.name = "daemon",
+	    .prepare = prepare,
+	    .work = talk,
+	    .check = check,
+	    .rounds = 8,
+	    .calls = FAULT_TALK};
+	const struct fault_case cases[] = {syncd_round_case(&daemon),
 	    {.name = "ticket new",
 		.prepare = prepare_verb,
 		.run = run_verb,

@@ -196,6 +196,7 @@ static void
 daemon__disk_full__takes_nothing_and_goes_on_by_itself(void **state)
 {
 	static bool taken[MESSAGES];
+	bool says_so = false;
 	int i = 0, refused = 0;
 
 	(void)state;
@@ -214,9 +215,11 @@ daemon__disk_full__takes_nothing_and_goes_on_by_itself(void **state)
 	}
 	assert_int_equal(refused, 20);
 	/* A log that begins anew has room for a moment. */
-	for (; i < MESSAGES / 2 && health() != 503; i++)
+	for (; i < MESSAGES / 2 && !says_so; i++) {
+		says_so = health() == 503;
 		taken[i + 1] = says(i + 1) == 200;
-	assert_int_equal(health(), 503);
+	}
+	assert_true(says_so);
 	disk_empty(&disk);
 	wait_for_200(&i);
 	assert_true(i < MESSAGES);

@@ -9,7 +9,8 @@
  *
  * MEMORY_ROUNDS and MEMORY_SEED as in memory.h.  Turned red by: a console that
  * sets nothing aside, libcrypto that starts with the first thing saved (it
- * crashes).
+ * crashes), a thread that ends the program because another one has just taken
+ * the reserve.
  */
 #include "common/clock.h"
 #include "common/fsutil.h"
@@ -17,6 +18,7 @@
 #include "common/log.h"
 #include "common/loop.h"
 #include "common/utf8.h"
+#include "common/xalloc.h"
 #include "tests/lib/stage_desk.h"
 #include "tests/lib/talk_test.h"
 #include "tests/shim/alloc.h"
@@ -26,6 +28,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -484,12 +487,6 @@ console__no_memory__says_so_and_keeps_the_draft(void **state)
 	const char *only = getenv("MEMORY_ONLY");
 
 	(void)state;
-	/* Seen red on a loaded machine, once, and not understood yet. */
-	if (getenv("MEMORY_ROUNDS") == NULL) {
-		print_message(
-		    "skipped: %s: make test-long runs it\n", __func__);
-		skip();
-	}
 	snprintf(reply_title, sizeof(reply_title), tr(LANG_ES, "REPLY to %s"),
 	    "Ana");
 	stage_open(&stage);
@@ -501,10 +498,57 @@ console__no_memory__says_so_and_keeps_the_draft(void **state)
 	stage_close(&stage);
 }
 
+/* ---- several threads at once ---- */
+
+#define ASKERS      4
+#define ASK_ROUNDS  2000
+#define ASKED_BYTES 64
+
+static pthread_barrier_t together;
+
+static void *
+ask(void *arg)
+{
+	pthread_barrier_wait(&together); /* a thread's start asks too */
+	for (int i = 0; i < ASK_ROUNDS; i++) {
+		pthread_barrier_wait(&together);
+		free(xmalloc(ASKED_BYTES));
+		pthread_barrier_wait(&together);
+	}
+	return arg;
+}
+
+/* Whoever is not first waits for it; else this program ends. */
+static void
+reserve__asked_by_many_at_once__is_there_for_all(void **state)
+{
+	pthread_t threads[ASKERS];
+
+	(void)state;
+	pthread_barrier_init(&together, NULL, ASKERS + 1);
+	for (int i = 0; i < ASKERS; i++)
+		assert_int_equal(
+		    pthread_create(&threads[i], NULL, ask, NULL), 0);
+	pthread_barrier_wait(&together);
+	for (int i = 0; i < ASK_ROUNDS; i++) {
+		xalloc_reserve(GIVEN + 1);
+		alloc_fail_until(1, GIVEN);
+		pthread_barrier_wait(&together);
+		pthread_barrier_wait(&together);
+		(void)alloc_stop();
+		assert_true(alloc_has_failed());
+	}
+	for (int i = 0; i < ASKERS; i++)
+		pthread_join(threads[i], NULL);
+	pthread_barrier_destroy(&together);
+	assert_true(xalloc_is_short());
+}
+
 int
 main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(reserve__asked_by_many_at_once__is_there_for_all),
 	    cmocka_unit_test(console__no_memory__says_so_and_keeps_the_draft),
 	};
 

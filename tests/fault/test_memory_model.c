@@ -314,8 +314,7 @@ do_ticket_comment(struct desk *d, struct str *seen, struct err *err)
 	struct ticket_action a = {.act = TICKET_ACT_COMMENT,
 	    .id = seed->ticket,
 	    .kind = COMMENT_NOTE,
-	    .body = xstrdup("Visto"),
-	    .seen_comment = -1};
+	    .body = xstrdup("Visto")};
 
 	(void)d;
 	return ticket(&a, seen, err);

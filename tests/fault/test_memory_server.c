@@ -94,8 +94,9 @@ change_begin(const void *data)
 }
 
 static int
-change_once(struct round *r, struct err *err)
+change_once(void *context, struct err *err)
 {
+	struct round *r = context;
 	int rc;
 
 	if ((rc = db_begin(r->db, "test", err)) != 0)
@@ -148,22 +149,28 @@ teams(void)
 	return n;
 }
 
-/* The same connection does it, once the server is asked again. */
+/* Once the server is asked again it goes; rc is how the try before went. */
+static void
+try_again(int (*run)(void *context, struct err *err), void *context, int rc)
+{
+	const struct timespec pause = {0, 10000000};
+	struct err err = ERR_INIT;
+
+	for (int i = 0; i < TRIES && rc != 0; i++) {
+		if ((rc = run(context, &err)) != 0)
+			nanosleep(&pause, NULL);
+	}
+	assert_ok(rc);
+}
+
+/* The same connection does it. */
 static void
 do_it(struct round *r)
 {
-	const struct timespec pause = {0, 10000000};
 	struct way plain = {0};
 	struct round again = {.c = &plain, .proxy = r->proxy, .db = r->db};
-	struct err err = ERR_INIT;
-	int rc = OD_EUNAVAIL;
 
-	for (int i = 0; i < TRIES && rc == OD_EUNAVAIL; i++) {
-		if (i > 0)
-			nanosleep(&pause, NULL);
-		rc = change_once(&again, &err);
-	}
-	assert_ok(rc);
+	try_again(change_once, &again, OD_EUNAVAIL);
 }
 
 static void
@@ -237,15 +244,7 @@ large_run(void *context, struct err *err)
 static void
 large_after(void *context, int rc)
 {
-	struct err err = ERR_INIT;
-	const struct timespec pause = {0, 10000000};
-
-	for (int i = 0; i < TRIES && rc != 0; i++) {
-		rc = large_run(context, &err);
-		if (rc != 0)
-			nanosleep(&pause, NULL);
-	}
-	assert_ok(rc);
+	try_again(large_run, context, rc);
 	desk_close(&memory_seed.f.d);
 }
 

@@ -23,6 +23,7 @@
 #include "tests/lib/load.h"
 #include "tests/lib/pg_cluster.h"
 #include "tests/lib/stage_desk.h"
+#include "tests/lib/tmp.h"
 #include "tests/lib/wire.h"
 #include <inttypes.h>
 #include <poll.h>
@@ -432,7 +433,8 @@ outcome__after_a_crash__is_not_anothers(void **state)
 {
 	struct engine_conn *conn;
 	struct err err = ERR_INIT;
-	char uri[ENGINE_URI_SIZE];
+	const char *uri;
+	struct tmp tmp;
 	int tries = 0;
 
 	(void)state;
@@ -440,7 +442,8 @@ outcome__after_a_crash__is_not_anothers(void **state)
 		puts(no_server);
 		skip();
 	}
-	engine_uri("/tmp/outcome/desk.db", uri);
+	tmp_make(&tmp);
+	uri = tmp_desk(&tmp, "desk.db");
 	conn = open_session(uri);
 	assert_int_equal(pg__run(conn, "CREATE TABLE x(n INTEGER)", &err), 0);
 	/* What was committed is, whatever was before or after the crash. */
@@ -452,7 +455,7 @@ outcome__after_a_crash__is_not_anothers(void **state)
 	while (!swallow_one(uri))
 		if (++tries == 20)
 			fail_msg("the server gives no number out again");
-	engine_drop("/tmp/outcome");
+	tmp_remove(&tmp);
 }
 
 static int

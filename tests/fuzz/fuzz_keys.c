@@ -29,13 +29,6 @@ check_sequence(const char *s)
 		BUG_ON(!key_equal(&seq[i], &again[i]));
 }
 
-static bool
-is_known(const char *command, void *data)
-{
-	(void)data;
-	return strchr(command, '.') != NULL;
-}
-
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -51,8 +44,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	s[size] = '\0';
 	check_sequence(s);
 	commands_add(cs, base_commands, base_commands_count);
-	BUG_ON(commands_bind(cs, km, &err) != 0);
-	if (keymap_load(km, s, size, "keys", is_known, NULL, &err) != 0)
+	if (commands_bind_all(cs, km, s, size, "keys", &err) != 0)
 		BUG_ON(!str_starts(err.text, "keys:"));
 	keymap_free(&km);
 	commands_free(&cs);

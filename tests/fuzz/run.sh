@@ -1,10 +1,12 @@
 #!/bin/bash
-# Run each fuzz program of a directory for some seconds on its corpus, as many
-# at once as there are cores.  New inputs go to DIRECTORY/found/NAME; one that
+# Run fuzz programs for some seconds each on its corpus, as many at once as
+# there are cores.  New inputs go to found/NAME beside the program; one that
 # fails is named there and its output shown.
-# usage: tests/fuzz/run.sh DIRECTORY SECONDS
+# usage: tests/fuzz/run.sh SECONDS PROGRAM...
 set -eu
-dir=$1 seconds=$2 failed=0
+seconds=$1 failed=0
+shift
+dir=$(dirname "$1")
 one() { # name, directory, seconds
 	local found=$2/found/$1
 	local corpus=("$found")
@@ -22,7 +24,7 @@ for seeds in tests/fuzz/corpus/*/; do
 		failed=1
 	}
 done
-names=$(basename -s .c tests/fuzz/fuzz_*.c | sed 's/^fuzz_//')
+names=$(basename -a "$@" | sed 's/^fuzz_//')
 rm -f "$dir"/*.failed
 xargs -P "$(nproc)" -I{} bash -c 'one "$@"' _ {} "$dir" "$seconds" <<<"$names"
 for name in $names; do

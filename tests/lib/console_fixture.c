@@ -8,9 +8,7 @@
 #include "common/utf8.h"
 #include "db/records/login.h"
 #include "tests/lib/golden.h"
-#include "tui/app_commands.h"
 #include "tui/screens/scr_gate.h"
-#include "tui/screens/screens.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,6 +37,7 @@ console_fixture_make(struct console_fixture *f)
 	f->conf = conf_default();
 	f->app.conf = f->conf;
 	f->app.in = &f->in;
+	f->app.uri = f->desk.uri;
 	str_copy(
 	    f->app.tenant_slug, sizeof(f->app.tenant_slug), FIXTURE_TENANT);
 }
@@ -50,19 +49,6 @@ on_changed(void *data)
 
 	if (!f->app.ending)
 		ui_notify(f->ui, NOTICE_DATA, 0);
-}
-
-static void
-add_commands(struct ui *ui)
-{
-	struct commands *cs = ui_commands(ui);
-
-	commands_add(cs, app_commands, app_commands_count);
-	commands_add(cs, desk_commands, desk_commands_count);
-	commands_add(cs, inbox_commands, inbox_commands_count);
-	commands_add(cs, tickets_commands, tickets_commands_count);
-	commands_add(cs, ticket_commands, ticket_commands_count);
-	commands_add(cs, system_commands, system_commands_count);
 }
 
 static void
@@ -87,10 +73,14 @@ start(struct console_fixture *f, struct desk *d)
 	must(tenant_get(d, d->actor.tenant_id, &f->app.tenant, &err), &err,
 	    "tenant_get");
 	must(zone_get(f->app.tenant.zone, &f->app.zone, &err), &err, "zone");
+	memset(&f->app.clock, 0, sizeof(f->app.clock));
+	memset(&f->app.tape, 0, sizeof(f->app.tape));
 	uv_loop_init(&f->app.loop);
 	f->ui = f->app.ui = o.ui = ui_new(&app_hooks, &f->app);
-	add_commands(f->ui);
-	must(ui_bind_keys(f->ui, NULL, 0, "", &err), &err, "keys");
+	app_add_commands(ui_commands(f->ui));
+	must(ui_bind_keys(f->ui, f->keys, f->keys != NULL ? strlen(f->keys) : 0,
+		 "keys.conf", &err),
+	    &err, "keys");
 	f->app.model = model_new(&o, &err);
 	must(f->app.model == NULL ? err.code : 0, &err, "model_new");
 	f->grid = canvas_grid_new(80, 24, 0);
@@ -220,9 +210,15 @@ console_fixture_click(struct console_fixture *f, const char *text)
 static void
 on_stopped(void *data)
 {
-	struct console_fixture *f = data;
+	struct app *app = data;
 
-	f->app.model = NULL;
+	app->model = NULL;
+}
+
+static void
+on_tape_finished(struct app *app)
+{
+	model_stop(app->model, on_stopped, app);
 }
 
 void
@@ -230,7 +226,7 @@ console_fixture_end(struct console_fixture *f)
 {
 	f->app.ending = true;
 	ui_notify(f->ui, NOTICE_HIDDEN, 0);
-	model_stop(f->app.model, on_stopped, f);
+	tape_finish(&f->app, on_tape_finished);
 	uv_run(&f->app.loop, UV_RUN_DEFAULT);
 	ui_free(&f->ui);
 	(void)loop_finish(&f->app.loop);

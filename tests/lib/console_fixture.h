@@ -24,6 +24,7 @@ struct console_fixture {
 	struct ui *ui;        /* of app; NULL until started */
 	struct canvas_grid *grid;
 	bool timed_out;
+	const char *keys; /* keys.conf of the next console, or NULL; borrowed */
 	bool readonly; /* the next console is started with --readonly */
 };
 

@@ -205,10 +205,51 @@ static const char *const dumps[] = {
     " ORDER BY g.tenant_id, g.ticket_id, g.folded",
     "SELECT 'link', id, tenant_id, ticket_id, kind, record_id, record_name,"
     " relation FROM ticket_links WHERE deleted_at IS NULL ORDER BY id",
-    "SELECT 'check', id, tenant_id, ticket_id, position, body, done_us"
-    " FROM ticket_checks WHERE deleted_at IS NULL ORDER BY id",
+    /* One that was taken back leaves its row. */
+    "SELECT 'merge', tenant_id, source_id, target_id FROM ticket_merges"
+    " WHERE deleted_at IS NULL AND undone_us IS NULL"
+    " ORDER BY tenant_id, source_id",
+    "SELECT 'checklist', id, tenant_id, name, items, category, position"
+    " FROM checklists WHERE deleted_at IS NULL ORDER BY id",
+    "SELECT 'webhook', id, name, kind, url, host, events, filter, body_template,"
+    " secret, is_private, state, next_event"
+    " FROM webhooks WHERE deleted_at IS NULL ORDER BY id",
+    "SELECT 'guide', id, tenant_id, topic, category, title, published, draft"
+    " FROM knowledge WHERE deleted_at IS NULL ORDER BY id",
+    "SELECT 'session', id, tenant_id, knowledge_id, version_id, walker, state,"
+    " step, operator_id, team_id, ticket_id, conversation_id, contact_id,"
+    " variables FROM guide_sessions WHERE deleted_at IS NULL ORDER BY id",
+    "SELECT 'template', id, tenant_id, name, title, description, category,"
+    " variables, steps FROM guide_templates WHERE deleted_at IS NULL"
+    " ORDER BY id",
+    "SELECT 'call', id, tenant_id, disposition_id, sale_cents, currency, notes,"
+    " contact_id, ticket_id, conversation_id, session_id FROM calls"
+    " WHERE deleted_at IS NULL ORDER BY id",
+    "SELECT 'callback', id, tenant_id, contact_id, number, operator_id,"
+    " team_id, due_us, note, state, done_call_id FROM callbacks"
+    " WHERE deleted_at IS NULL ORDER BY id",
+    "SELECT 'stopped', id, tenant_id, number, reason, until_us"
+    " FROM do_not_call WHERE deleted_at IS NULL ORDER BY id",
+    "SELECT 'disposition', id, tenant_id, key, label_es, label_en, hot_key,"
+    " is_sale, is_human, is_callback, is_do_not_call, is_answered, position,"
+    " active FROM dispositions WHERE deleted_at IS NULL ORDER BY id",
+    "SELECT 'pause', id, tenant_id, key, label_es, label_en, hot_key, position,"
+    " active FROM pause_reasons WHERE deleted_at IS NULL ORDER BY id",
+    "SELECT 'check', id, tenant_id, ticket_id, checklist_id, position, body,"
+    " done_us, done_by FROM ticket_checks WHERE deleted_at IS NULL"
+    " ORDER BY id",
     "SELECT 'time', id, tenant_id, ticket_id, operator_id, from_us, to_us,"
-    " worked_us FROM ticket_times WHERE deleted_at IS NULL ORDER BY id",
+    " idle_us, worked_us, note FROM ticket_times WHERE deleted_at IS NULL"
+    " ORDER BY id",
+    "SELECT 'calendar', id, tenant_id, name, zone, monday, tuesday, wednesday,"
+    " thursday, friday, saturday, sunday, is_default FROM calendars"
+    " WHERE deleted_at IS NULL ORDER BY id",
+    "SELECT 'date', id, tenant_id, calendar_id, date, hours, name"
+    " FROM calendar_dates WHERE deleted_at IS NULL AND calendar_id IN"
+    " (SELECT id FROM calendars WHERE deleted_at IS NULL) ORDER BY id",
+    "SELECT 'employee', id, tenant_id, code, full_name, name_folded, email,"
+    " phone_number, department, job, notes FROM employees"
+    " WHERE deleted_at IS NULL ORDER BY id",
     "SELECT 'ticket_file', id, tenant_id, ticket_id, comment_id"
     " FROM ticket_files ORDER BY id",
     "SELECT 'mail', tenant_id, message_id, ticket_id, comment_id"
@@ -227,11 +268,17 @@ static const char *const dumps[] = {
     "SELECT 'promise', id, tenant_id, name, company_id, priority, first_us,"
     " next_us, resolution_us, calendar_id FROM service_policies"
     " WHERE deleted_at IS NULL ORDER BY id",
-    "SELECT 'snooze', id, ticket_id, until_us, until_reply FROM ticket_snoozes"
+    "SELECT 'snooze', id, ticket_id, until_us, until_reply, woken"
+    " FROM ticket_snoozes"
     " WHERE deleted_at IS NULL ORDER BY id",
     "SELECT 'reply', id, tenant_id, operator_id, team_id, title, shortcut,"
     " lang, body, folded FROM canned_replies"
     " WHERE deleted_at IS NULL ORDER BY id",
+    "SELECT 'view', id, tenant_id, operator_id, team_id, name, filter,"
+    " ordering, columns, slot FROM ticket_views"
+    " WHERE deleted_at IS NULL ORDER BY id",
+    "SELECT 'macro', id, tenant_id, operator_id, team_id, name, actions, bound"
+    " FROM macros WHERE deleted_at IS NULL ORDER BY id",
     "SELECT 'setting', tenant_id, operator_id, name, value FROM settings"
     " ORDER BY tenant_id, operator_id, name",
     "SELECT 'token', id, tenant_id, name, scopes FROM tokens"

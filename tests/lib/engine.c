@@ -4,6 +4,9 @@
 #include "common/xalloc.h"
 #include "db/engine/pg_int.h"
 #include "db/engine/schema.h"
+#include "tests/lib/put_back.h"
+#include "tests/lib/tmp.h"
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -194,6 +197,24 @@ name_template(const char *name, char out[64])
 	    sum[3]);
 }
 
+/* What it puts beside the desk goes where nobody left anything, and goes. */
+static void
+make_aside(void (*make)(const char *uri), const char *uri)
+{
+	const char *name = "XDG_DATA_HOME", *was = getenv(name);
+	char *kept = was != NULL ? xstrdup(was) : NULL, dir[512];
+
+	tmp_new("aside", dir, sizeof(dir));
+	setenv(name, dir, 1);
+	make(uri);
+	if (kept != NULL)
+		setenv(name, kept, 1);
+	else
+		unsetenv(name);
+	remove_tree(dir);
+	free(kept);
+}
+
 /* By whoever comes first, of all programs that use the cluster. */
 static void
 make_template(const char *template, void (*make)(const char *uri))
@@ -212,12 +233,72 @@ make_template(const char *template, void (*make)(const char *uri))
 		    "CREATE DATABASE %s TEMPLATE template0", part);
 		run_loud(conn, sql);
 		uri_of(part, uri);
-		make(uri);
+		make_aside(make, uri);
 		snprintf(sql, sizeof(sql), "ALTER DATABASE %s RENAME TO %s",
 		    part, template);
 		run_on(conn, sql);
 	}
 	PQfinish(conn); /* and the lock with it */
+}
+
+static char templates[512]; /* where they are, when nobody said */
+static pid_t templates_of;
+
+static void
+forget_templates(void)
+{
+	if (templates_of == getpid()) /* and no child of it */
+		remove_tree(templates);
+}
+
+static const char *
+templates_place(void)
+{
+	const char *given = getenv("OPDESK_TEST_TEMPLATES");
+
+	if (given != NULL)
+		return given;
+	if (templates_of == 0) {
+		tmp_new("templates", templates, sizeof(templates));
+		templates_of = getpid();
+		(void)atexit(forget_templates);
+	}
+	return templates;
+}
+
+/* So that a copy of the file is all of the desk: who closes last removes it. */
+static void
+empty_log(const char *path)
+{
+	sqlite3 *db = NULL;
+
+	if (sqlite3_open(path, &db) != SQLITE_OK ||
+	    sqlite3_exec(db, "PRAGMA wal_checkpoint(TRUNCATE)", NULL, NULL,
+		NULL) != SQLITE_OK ||
+	    sqlite3_close(db) != SQLITE_OK) {
+		fprintf(stderr, "%s: %s\n", path, sqlite3_errmsg(db));
+		abort();
+	}
+}
+
+/* As on a server, but that two who come first each make one: one stays. */
+static const char *
+file_template(const char *template, void (*make)(const char *uri))
+{
+	static char whole[640];
+	char part[680];
+
+	snprintf(whole, sizeof(whole), "%s/%s.db", templates_place(), template);
+	if (access(whole, F_OK) == 0)
+		return whole;
+	snprintf(part, sizeof(part), "%s.%d", whole, (int)getpid());
+	make(part);
+	empty_log(part);
+	if (rename(part, whole) != 0) {
+		perror(whole);
+		abort();
+	}
+	return whole;
 }
 
 void
@@ -235,7 +316,8 @@ engine_copy(const char *name, const char *path, void (*make)(const char *uri),
 		uri_of(database_of(path, template), uri);
 	} else {
 		engine_uri(path, uri);
-		make(uri);
+		name_template(name, template);
+		put_back(file_template(template, make), uri);
 	}
 }
 

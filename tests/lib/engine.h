@@ -21,8 +21,10 @@ bool engine_is_postgres(void);
  */
 void engine_uri(const char *path, char uri[ENGINE_URI_SIZE]);
 /*
- * The same with a desk in it, as make() fills a new one and closes it.  On a
- * server that is done once for each name, and this is a copy of that one.
+ * The same with a desk in it, as make() fills a new one and closes it.  That
+ * is done once for each name: on a server by whoever comes first, for files by
+ * each program, or once for all that run with the same directory
+ * OPDESK_TEST_TEMPLATES.  This is a copy of it.
  */
 void engine_copy(const char *name, const char *path,
     void (*make)(const char *uri), char uri[ENGINE_URI_SIZE]);

@@ -129,8 +129,8 @@ play(const struct fault_round *r)
 	const char *wrong;
 	bool is_lost, again;
 
-	is_hang_up = r->error == EIO && (r->site.kind == CALL_KEYS ||
-					    r->site.kind == CALL_PAINT);
+	is_hang_up = r->error == EIO &&
+	             (r->site.kind == CALL_KEYS || r->site.kind == CALL_PAINT);
 	r->c->prepare(r->c->data);
 	board->error = r->error;
 	board->for_good = r->for_good;
@@ -254,16 +254,15 @@ take_sites(const struct fault_case *c, struct tally *t, int *count)
 	int n = atomic_load(&board->count), before = t->seen_count;
 	struct call_site *sites = xcalloc((size_t)n + 1, sizeof(*sites));
 
-	t->seen = xreallocarray(
-	    t->seen, (size_t)(before + n) + 1, sizeof(*t->seen));
+	t->seen =
+	    xreallocarray(t->seen, (size_t)(before + n) + 1, sizeof(*t->seen));
 	*count = 0;
 	for (int i = 0; i < n; i++) {
 		bool is_new = !is_seen(t, t->seen_count, board->sites[i].way);
 
 		if (is_new)
 			t->seen[t->seen_count++] = board->sites[i];
-		if (is_one(c, board->sites[i].kind) &&
-		    (is_new || !c->only_new))
+		if (is_one(c, board->sites[i].kind) && (is_new || !c->only_new))
 			sites[(*count)++] = board->sites[i];
 	}
 	return sites;
@@ -273,6 +272,7 @@ static void
 play_case(
     const struct fault_case *c, int64_t seed, int64_t limit, struct tally *t)
 {
+	bool syncs = setting("FAULT_SYNCS", 1) != 0;
 	struct call_site *sites;
 	const char *wrong;
 	int64_t stride = 1;
@@ -296,7 +296,7 @@ play_case(
 	/* Those that mean a loss are never left out. */
 	for (int64_t i = 0; i < count; i++)
 		if (i % stride == seed % stride ||
-		    (sites[i].kind == CALL_SYNC &&
+		    (sites[i].kind == CALL_SYNC && syncs &&
 			!is_seen(t, seen, sites[i].way)))
 			play_site(
 			    c, &sites[i], seed + i / stride, limit == 0, t);

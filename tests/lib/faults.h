@@ -42,10 +42,11 @@ void faults_begin(void);
 void faults_end(void);
 /*
  * Rounds of each case: FAULT_ROUNDS (0: every site, with each fault it can
- * have) limits them to every fsync and a share of the others, another one with
- * each FAULT_SEED (1).  rounds: without FAULT_ROUNDS.  FAULT_ONLY names the one
- * case to run.  Fails the test with all that went wrong; an fsync that is tried
- * again on the same file after it failed is wrong in every case.
+ * have) limits them to every fsync (FAULT_SYNCS=0: not that) and a share of the
+ * others, another one with each FAULT_SEED (1).  rounds: without FAULT_ROUNDS.
+ * FAULT_ONLY names the one case to run.  Fails the test with all that went
+ * wrong; an fsync that is tried again on the same file after it failed is wrong
+ * in every case.
  */
 void faults_play(const struct fault_case *cases, size_t count, int rounds);
 

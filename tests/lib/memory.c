@@ -1,5 +1,6 @@
 /* memory - see memory.h. */
 #include "tests/lib/memory.h"
+#include "common/i18n.h"
 #include "common/str.h"
 #include "tests/shim/alloc.h"
 #include <fcntl.h>
@@ -32,7 +33,7 @@ struct board {
 static struct board *board;
 
 struct tally {
-	int64_t refused, tolerated, ended, wrong;
+	int64_t refused, tolerated, ended, killed, wrong;
 	int64_t missed; /* of the tolerated: its request never came */
 };
 
@@ -57,6 +58,7 @@ struct round {
 	int64_t n; /* 0: none, but the sites are noted */
 	bool for_good;
 	bool is_large; /* all large ones instead */
+	bool kills;    /* it is killed there instead */
 };
 
 static void
@@ -64,6 +66,8 @@ run_out(const struct round *r)
 {
 	if (r->is_large)
 		alloc_fail_large(LARGE);
+	else if (r->kills)
+		alloc_kill_at(r->n);
 	else if (r->n == 0)
 		alloc_trace(board->sites, SITES_MAX);
 	else
@@ -142,13 +146,19 @@ ended_body(const void *arg)
 	r->c->ended(r->c->data);
 }
 
+/* In the language of whoever it was done for. */
 static bool
 is_one_sentence(const char *said)
 {
 	const char *end = strchr(said, '\n');
+	bool found = false;
 
-	return strstr(said, memory_gone_text()) != NULL && end != NULL &&
-	       end[1] == '\0';
+	for (int l = 0; l < LANG_COUNT; l++) {
+		i18n_set_thread((enum lang)l);
+		found = found || strstr(said, memory_gone_text()) != NULL;
+	}
+	i18n_clear_thread();
+	return found && end != NULL && end[1] == '\0';
 }
 
 /* Whether it went well; else *said holds why. */
@@ -167,6 +177,11 @@ play(const struct round *r, struct tally *t, struct str *said)
 			t->tolerated++;
 		t->missed += r->n != 0 && !board->has_failed;
 		return true;
+	}
+	if (r->kills && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL) {
+		t->killed++;
+		str_clear(said);
+		return in_a_process(ended_body, r, said) == 0;
 	}
 	if (!board->is_gone || r->is_large || !WIFEXITED(status) ||
 	    WEXITSTATUS(status) != 1 || !is_one_sentence(said->s)) {
@@ -196,21 +211,41 @@ play_and_tell(const struct round *r, struct tally *t)
 	if (!play(r, t, &said) && t->wrong++ < FAILURES)
 		print_error("%s: request %lld%s refused:\n%s\n", r->c->name,
 		    (long long)r->n,
-		    r->is_large   ? " (all large ones)"
+		    r->kills      ? ", killed instead of"
+		    : r->is_large ? " (all large ones)"
 		    : r->for_good ? " and all after it"
 				  : "",
 		    said.s);
 	str_free(&said);
 }
 
+static int64_t
+rounds_of(const struct tally *t)
+{
+	return t->refused + t->tolerated + t->ended + t->killed + t->wrong;
+}
+
+/* At another one of its requests than those that are refused. */
+static void
+play_killed(const struct memory_case *c, struct tally *t, int64_t seed)
+{
+	struct round r = {.c = c, .kills = true};
+
+	if (c->ended == NULL || board->site_count == 0)
+		return;
+	r.n = board->sites[(size_t)(seed * 7919) % board->site_count];
+	play_and_tell(&r, t);
+}
+
 /* Every stride-th site from the seed's on. */
 static void
-play_case(const struct memory_case *c, struct tally *t, int64_t seed)
+play_case(
+    const struct memory_case *c, struct tally *t, int64_t seed, bool kills)
 {
 	int64_t limit = setting("MEMORY_ROUNDS", 3), stride = 1;
 	struct str said = STR_INIT;
 	struct round r = {.c = c};
-	int64_t before = t->refused + t->tolerated + t->ended + t->wrong;
+	int64_t before = rounds_of(t);
 	size_t count;
 
 	if (in_a_process(round_body, &r, &said) != 0) {
@@ -232,16 +267,18 @@ play_case(const struct memory_case *c, struct tally *t, int64_t seed)
 		r.for_good = (seed + (int64_t)(i / (size_t)stride)) % 2 == 1;
 		play_and_tell(&r, t);
 	}
+	if (kills)
+		play_killed(c, t, seed);
 	print_message("%s: %zu sites, %lld requests, %lld rounds\n", c->name,
 	    count, (long long)board->requests,
-	    (long long)(t->refused + t->tolerated + t->ended + t->wrong -
-			before));
+	    (long long)(rounds_of(t) - before));
 }
 
 void
 memory_rounds(const struct memory_case *cases, size_t count)
 {
 	int64_t seed = setting("MEMORY_SEED", 1);
+	size_t step = (size_t)setting("MEMORY_STEP", 1);
 	const char *only = getenv("MEMORY_ONLY");
 	struct tally t = {0};
 
@@ -251,12 +288,15 @@ memory_rounds(const struct memory_case *cases, size_t count)
 	if (board == MAP_FAILED)
 		abort();
 	for (size_t i = 0; i < count; i++)
-		if (only == NULL || strcmp(only, cases[i].name) == 0)
-			play_case(&cases[i], &t, seed);
-	print_message("%lld refused, %lld tolerated, %lld ended, %lld wrong,"
-		      " %lld never came; MEMORY_SEED=%lld\n",
+		if (only == NULL ? i % step == (size_t)seed % step
+				 : strcmp(only, cases[i].name) == 0)
+			play_case(&cases[i], &t, seed,
+			    i % 3 == 0 || getenv("MEMORY_ROUNDS") != NULL);
+	print_message("%lld refused, %lld tolerated, %lld ended, %lld killed,"
+		      " %lld wrong, %lld never came; MEMORY_SEED=%lld\n",
 	    (long long)t.refused, (long long)t.tolerated, (long long)t.ended,
-	    (long long)t.wrong, (long long)t.missed, (long long)seed);
+	    (long long)t.killed, (long long)t.wrong, (long long)t.missed,
+	    (long long)seed);
 	if (t.wrong > 0)
 		fail_msg("%lld rounds went wrong", (long long)t.wrong);
 }

@@ -10,6 +10,9 @@
  *	tolerated  run returned 0: what was asked for is there, all of it
  *	ended      the program ended by memory_gone(), with its sentence
  *
+ * A case that tells what the next program finds is killed once as well, at one
+ * of its requests; every third case without MEMORY_ROUNDS.
+ *
  * What is large is large because of what came from outside, and no reason to
  * end: so when all such requests are refused, but none of the small ones, a
  * round is refused or tolerated.
@@ -34,7 +37,8 @@ struct memory_case {
 	 * asserts, and frees context.  May be NULL.
 	 */
 	void (*after)(void *context, int rc);
-	/* After a round that ended, in another process.  May be NULL. */
+	/* After a round that ended or was killed, in another process; or NULL.
+	 */
 	void (*ended)(const void *data);
 	const void *data;
 };
@@ -42,9 +46,10 @@ struct memory_case {
 /*
  * Run the rounds of each case, one for each site: each way through the code
  * that asks for memory.  MEMORY_ROUNDS (0: all) limits those of one case: then
- * it is a share of them, another one with each MEMORY_SEED (1), which is printed.
- * MEMORY_ONLY names the one case to run.
- * Fails the test with all that went wrong.
+ * it is a share of them, another one with each MEMORY_SEED (1), which is
+ * printed. MEMORY_ONLY names the one case to run, MEMORY_STEP takes each n-th
+ * of them [1]. Fails the test with all that
+ * went wrong.
  */
 void memory_rounds(const struct memory_case *cases, size_t count);
 

@@ -33,6 +33,12 @@ struct memory_work {
 	bool is_loose; /* a refused one leaves something: a counted try */
 };
 
+/* Set before the setup: what else is on the desk (NULL: nothing) ... */
+extern void (*memory_desk_more)(struct desk_fixture *f);
+/* ... and what does the works that have no run of their own. */
+extern int (*memory_desk_act)(
+    struct desk *d, const struct memory_work *w, struct err *err);
+
 /* cmocka's setup and teardown of a program's desk. */
 int memory_desk_setup(void **state);
 int memory_desk_teardown(void **state);

@@ -1,5 +1,6 @@
 /* parts_fixture - see parts_fixture.h. */
 #include "tests/lib/parts_fixture.h"
+#include "syncd/api/rate.h"
 #include "common/log.h"
 #include "common/loop.h"
 #include "common/xalloc.h"
@@ -82,6 +83,8 @@ parts_begin(struct desk_fixture *f)
 	uv_loop_init(&p->loop);
 	d->loop = &p->loop;
 	d->uri = p->f->uri;
+	d->conf = conf_default();
+	d->rate = rate_new();
 	str_copy(d->name, sizeof(d->name), "test");
 	start_provider(p);
 	d->channels = make_channels(p);
@@ -143,6 +146,8 @@ parts_end(struct parts *p)
 	room_free(&d->room);
 	assert_int_equal(loop_finish(&p->loop), 0);
 	metrics_free(&d->metrics);
+	rate_free(&d->rate);
+	conf_free(&d->conf);
 	channels_ref_drop(&d->channels);
 	free(p);
 	outbox_set_random(NULL);

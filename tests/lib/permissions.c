@@ -2,10 +2,12 @@
 #include "tests/lib/permissions.h"
 #include "common/digest.h"
 #include "db/records/people.h"
+#include "db/records/macros.h"
 #include "db/records/replies.h"
 #include "db/records/staff.h"
 #include "db/records/tickets.h"
 #include "db/records/tokens.h"
+#include "db/records/views.h"
 #include "tests/lib/desk_test.h"
 #include <stdio.h>
 
@@ -86,7 +88,11 @@ permission_has_owner(enum record_kind kind)
 {
 	return kind == RECORD_TICKET || kind == RECORD_CONVERSATION ||
 	       kind == RECORD_OPERATOR || kind == RECORD_CONTACT ||
-	       kind == RECORD_CANNED_REPLY;
+	       kind == RECORD_CANNED_REPLY || kind == RECORD_VIEW ||
+	       kind == RECORD_MACRO || kind == RECORD_TIME ||
+	       kind == RECORD_GUIDE_SESSION || kind == RECORD_CALL ||
+	       kind == RECORD_CALLBACK ||
+	       kind == RECORD_RECORDING;
 }
 
 int
@@ -178,6 +184,49 @@ make_reply(struct desk_fixture *f, int64_t operator_id, int64_t team_id)
 }
 
 static int64_t
+make_view(struct desk_fixture *f, int64_t operator_id, int64_t team_id)
+{
+	static int made;
+	char name[32];
+	struct view_new in = {
+	    .name = name, .operator_id = operator_id, .team_id = team_id};
+	struct err err = ERR_INIT;
+	int64_t id;
+
+	str_format(name, sizeof(name), "view %d", ++made);
+	assert_ok(view_new(f->d, &in, &id, &err));
+	return id;
+}
+
+/* What nobody worked is not there: somebody else did. */
+static int64_t
+make_time(struct desk_fixture *f, int64_t operator_id, int64_t stranger)
+{
+	int64_t ticket = make_ticket(f, 0, 0, 0);
+
+	return insert(f,
+	    "INSERT INTO ticket_times(tenant_id, ticket_id, operator_id,"
+	    " from_us, created_at, updated_at)"
+	    " VALUES($1,$2,$3,1,1,1) RETURNING id",
+	    BINDS(b_int(f->d->actor.tenant_id), b_int(ticket),
+		b_int(operator_id != 0 ? operator_id : stranger)));
+}
+
+static int64_t
+make_macro(struct desk_fixture *f, int64_t operator_id, int64_t team_id)
+{
+	struct macro_new in = {.name = "x",
+	    .actions = "[{\"do\":\"take\"}]",
+	    .operator_id = operator_id,
+	    .team_id = team_id};
+	struct err err = ERR_INIT;
+	int64_t id;
+
+	assert_ok(macro_new(f->d, &in, &id, &err));
+	return id;
+}
+
+static int64_t
 make_conversation(struct desk_fixture *f, int64_t operator_id, int64_t team_id)
 {
 	static int peers;
@@ -191,6 +240,110 @@ make_conversation(struct desk_fixture *f, int64_t operator_id, int64_t team_id)
 	    " last_message_us, created_at, updated_at)"
 	    " VALUES($1,$2,'soporte',1,$3,0,$4,$5,1,1,1) RETURNING id",
 	    BINDS(b_int(f->d->actor.tenant_id), b_int(contact), b_text(peer),
+		b_ref(operator_id), b_ref(team_id)));
+}
+
+static int64_t
+make_guide(struct desk_fixture *f)
+{
+	char topic[33];
+
+	random_hex(topic, 32);
+	topic[0] = 'g';
+	return insert(f,
+	    "INSERT INTO knowledge(tenant_id, kind, topic, draft, created_at,"
+	    " updated_at) VALUES($1,1,$2,'{}',1,1) RETURNING id",
+	    BINDS(b_int(f->d->actor.tenant_id), b_text(topic)));
+}
+
+static int64_t
+make_session(struct desk_fixture *f, int64_t operator_id, int64_t team_id)
+{
+	struct bind tenant = b_int(f->d->actor.tenant_id);
+	char name[33];
+	int64_t guide, version;
+
+	random_hex(name, 32);
+	guide = insert(f,
+	    "INSERT INTO knowledge(tenant_id, kind, topic, published,"
+	    " created_at, updated_at) VALUES($1,1,$2,1,1,1) RETURNING id",
+	    BINDS(tenant, b_text(name)));
+	version = insert(f,
+	    "INSERT INTO knowledge_versions(tenant_id, knowledge_id, number,"
+	    " body, digest, created_at) VALUES($1,$2,1,'{}','',1)"
+	    " RETURNING id",
+	    BINDS(tenant, b_int(guide)));
+	return insert(f,
+	    "INSERT INTO guide_sessions(tenant_id, name, knowledge_id,"
+	    " version_id, lang, step, step_since_us, operator_id, team_id,"
+	    " created_at, updated_at) VALUES($1,$2,$3,$4,'es',1,1,$5,$6,1,1)"
+	    " RETURNING id",
+	    BINDS(tenant, b_text(name), b_int(guide), b_int(version),
+		b_ref(operator_id), b_ref(team_id)));
+}
+
+static int64_t
+make_call(struct desk_fixture *f, int64_t operator_id, int64_t team_id)
+{
+	char name[33];
+
+	random_hex(name, 32);
+	return insert(f,
+	    "INSERT INTO calls(tenant_id, name, direction, state, started_us,"
+	    " operator_id, team_id, created_at, updated_at)"
+	    " VALUES($1,$2,0,4,1,$3,$4,1,1) RETURNING id",
+	    BINDS(b_int(f->d->actor.tenant_id), b_text(name),
+		b_ref(operator_id), b_ref(team_id)));
+}
+
+/* What has no owner. */
+static int64_t
+make_of_calls(struct desk_fixture *f, enum record_kind kind)
+{
+	struct bind tenant = b_int(f->d->actor.tenant_id);
+	char key[9];
+
+	random_hex(key, 8);
+	if (kind == RECORD_DISPOSITION)
+		return insert(f,
+		    "INSERT INTO dispositions(tenant_id, key, label_es,"
+		    " label_en, created_at, updated_at)"
+		    " VALUES($1,$2,'x','x',1,1) RETURNING id",
+		    BINDS(tenant, b_text(key)));
+	if (kind == RECORD_PAUSE_REASON)
+		return insert(f,
+		    "INSERT INTO pause_reasons(tenant_id, key, label_es,"
+		    " label_en, created_at, updated_at)"
+		    " VALUES($1,$2,'x','x',1,1) RETURNING id",
+		    BINDS(tenant, b_text(key)));
+	return insert(f,
+	    "INSERT INTO do_not_call(tenant_id, number, number_folded,"
+	    " created_at, updated_at) VALUES($1,$2,$2,1,1) RETURNING id",
+	    BINDS(tenant, b_text(key)));
+}
+
+static int64_t
+make_callback(struct desk_fixture *f, int64_t operator_id, int64_t team_id)
+{
+	return insert(f,
+	    "INSERT INTO callbacks(tenant_id, number, number_folded, due_us,"
+	    " operator_id, team_id, created_at, updated_at)"
+	    " VALUES($1,'1','1',1,$2,$3,1,1) RETURNING id",
+	    BINDS(b_int(f->d->actor.tenant_id), b_ref(operator_id),
+		b_ref(team_id)));
+}
+
+static int64_t
+make_recording(struct desk_fixture *f, int64_t operator_id, int64_t team_id)
+{
+	char name[33];
+
+	random_hex(name, 32);
+	return insert(f,
+	    "INSERT INTO recordings(tenant_id, name, operator_id, team_id,"
+	    " started_us, state, created_at, updated_at)"
+	    " VALUES($1,$2,$3,$4,1,2,1,1) RETURNING id",
+	    BINDS(b_int(f->d->actor.tenant_id), b_text(name),
 		b_ref(operator_id), b_ref(team_id)));
 }
 
@@ -236,6 +389,25 @@ permission_record(struct desk_fixture *f, enum record_kind kind,
 		return make_conversation(f, operator_id, team_id);
 	if (kind == RECORD_CANNED_REPLY)
 		return make_reply(f, operator_id, team_id);
+	if (kind == RECORD_VIEW)
+		return make_view(f, operator_id, team_id);
+	if (kind == RECORD_MACRO)
+		return make_macro(f, operator_id, team_id);
+	if (kind == RECORD_GUIDE_SESSION)
+		return make_session(f, operator_id, team_id);
+	if (kind == RECORD_CALL)
+		return make_call(f, operator_id, team_id);
+	if (kind == RECORD_CALLBACK)
+		return make_callback(f, operator_id, team_id);
+	if (kind == RECORD_DISPOSITION || kind == RECORD_PAUSE_REASON ||
+	    kind == RECORD_DO_NOT_CALL)
+		return make_of_calls(f, kind);
+	if (kind == RECORD_RECORDING)
+		return make_recording(f, operator_id, team_id);
+	if (kind == RECORD_KNOWLEDGE)
+		return make_guide(f);
+	if (kind == RECORD_TIME)
+		return make_time(f, operator_id, t->stranger);
 	if (kind == RECORD_TEAM) {
 		random_hex(token, 16);
 		assert_ok(team_new(f->d, token, &id, &err));

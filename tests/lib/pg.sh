@@ -3,7 +3,8 @@
 # temporary directory; the cluster ends with the command, or with us.
 # usage: tests/lib/pg.sh COMMAND...
 # The command finds the socket's directory in OPDESK_TEST_PG.  Without the
-# server's programs nothing runs and that is said.  PG_DURABLE=1 keeps fsync on.
+# server's programs nothing runs and that is said.  PG_DURABLE=1 keeps fsync on,
+# PG_DISK=1 the cluster on a disk, for figures.
 set -u
 if [ -n "${OPDESK_TEST_PG-}" ]; then # one that runs already serves us too
 	exec "$@"
@@ -19,8 +20,8 @@ as=() # the server refuses to run as root
 if [ "$(id -u)" = 0 ]; then
 	as=(setpriv --reuid postgres --regid postgres --clear-groups)
 fi
-base=/tmp # memory is faster, but loses all with the power
-[ "${PG_DURABLE-}" = 1 ] || [ ! -w /dev/shm ] || base=/dev/shm
+base=/tmp
+[ "${PG_DISK-}" = 1 ] || [ ! -w /dev/shm ] || base=/dev/shm
 dir=$(mktemp -d $base/opdesk-pg-XXXXXX)
 server=
 finish() {

@@ -14,6 +14,7 @@ struct plan_excuse {
 	const char *name; /* table or index that may be read whole, or NULL */
 	const char *why;  /* it stays small */
 };
+extern const struct plan_excuse plan_excuses[]; /* plan_excuses.c; NULL ends */
 
 /* Note what d runs from now on, until plans_judge.  One desk at a time. */
 void plans_watch(struct desk *d);

@@ -227,6 +227,12 @@ pty_send(struct pty *p, const char *keys)
 	pty_send_n(p, keys, strlen(keys));
 }
 
+bool
+pty_has_ended(struct pty *p)
+{
+	return reap(p, WNOHANG);
+}
+
 void
 pty_resize(struct pty *p, int w, int h)
 {
@@ -236,7 +242,8 @@ pty_resize(struct pty *p, int w, int h)
 	p->h = h;
 	ws.ws_col = (unsigned short)w;
 	ws.ws_row = (unsigned short)h;
-	vterm_set_size(p->vt, h, w);
+	/* libvterm reads what is not there when it is made very small. */
+	vterm_set_size(p->vt, h > 6 ? h : 6, w > 20 ? w : 20);
 	ioctl(p->fd, TIOCSWINSZ, &ws);
 }
 

@@ -14,7 +14,7 @@
 #include <sys/types.h>
 #include <termios.h>
 
-#define PTY_WAIT_MS 10000 /* generous: machines differ */
+#define PTY_WAIT_MS 30000 /* generous: machines differ */
 
 struct pty;
 
@@ -57,6 +57,8 @@ bool pty_wait(struct pty *p, bool (*fn)(struct pty *p, void *data), void *data,
     int deadline_ms);
 /* True when it ended; *status as waitpid gives it. */
 bool pty_wait_exit(struct pty *p, int *status);
+/* It was seen to end, or has ended by now. */
+bool pty_has_ended(struct pty *p);
 /* Read what is there now, without waiting. */
 void pty_pump(struct pty *p);
 

@@ -96,6 +96,7 @@ stage_conf(struct stage *s, const char *channel, const char *more)
 	    "[desk]\ndatabase = %s\ntenant = demo\nfiles = %s\n"
 	    "[daemon]\nlisten = 127.0.0.1:%d\n"
 	    "trusted_proxies = 127.0.0.1\nballast_mib = %d\n"
+	    "token_rate = %d\n"
 	    "[channel soporte]\nkind = whatsapp\ntenant = demo\n"
 	    "phone_number_id = " STAGE_NUMBER_ID "\n"
 	    "business_account_id = 104996122399160\n"
@@ -103,23 +104,39 @@ stage_conf(struct stage *s, const char *channel, const char *more)
 	    "app_secret_file = app.secret\n"
 	    "access_token_file = access.secret\n"
 	    "api_base = http://127.0.0.1:%d\napi_version = v23.0\n%s%s",
-	    s->desk, s->files, s->daemon_port, s->ballast_mib, s->provider_port,
-	    channel, more);
+	    s->desk, s->files, s->daemon_port, s->ballast_mib, s->token_rate,
+	    s->provider_port, channel, more);
 	stage_write(s, "opdesk.conf", conf.s);
 	str_free(&conf);
 }
 
 /* As `opdesk rehearse demo` makes it. */
 static void
-make_desk(struct stage *s)
+make_desk(const char *uri)
 {
-	struct desk_options o = {.uri = s->desk};
+	struct desk_options o = {.uri = uri};
 	struct err err = ERR_INIT;
 	struct desk *d = NULL;
 
 	if (desk_make(&o, &d, &err) != 0 ||
 	    desk_act_as_host(d, NULL, &err) != 0 ||
 	    demo_fill(d, "soporte", &err) != 0) {
+		fprintf(stderr, "stage: %s\n", err.text);
+		abort();
+	}
+	desk_close(&d);
+}
+
+/* What stands beside a server's desk, a copy of it has not. */
+static void
+mark_files(const char *uri)
+{
+	struct desk_options o = {.uri = uri};
+	struct err err = ERR_INIT;
+	struct desk *d = NULL;
+
+	if (desk_open(&o, &d, &err) != 0 ||
+	    desk_files_mark(d->files_dir, desk_files_id(d), &err) != 0) {
 		fprintf(stderr, "stage: %s\n", err.text);
 		abort();
 	}
@@ -145,12 +162,10 @@ stage_open(struct stage *s)
 }
 
 static void
-name_desk(struct stage *s, const char *dir)
+name_desk(const char *dir, char path[160])
 {
-	char path[160];
-
-	snprintf(path, sizeof(path), "%s/desk.db", dir);
-	engine_uri(path, s->desk);
+	if (snprintf(path, 160, "%s/desk.db", dir) >= 160)
+		abort();
 }
 
 static void
@@ -163,10 +178,13 @@ make_dir(struct stage *s)
 void
 stage_open_on(struct stage *s, const char *desk_dir)
 {
+	char path[160];
+
 	make_dir(s);
-	name_desk(s, desk_dir != NULL ? desk_dir : s->dir);
+	name_desk(desk_dir != NULL ? desk_dir : s->dir, path);
+	engine_copy("stage", path, make_desk, s->desk);
+	mark_files(s->desk);
 	prepare(s);
-	make_desk(s);
 }
 
 void
@@ -196,17 +214,19 @@ bool
 stage_open_kept(struct stage *s, const char *dir)
 {
 	struct err err = ERR_INIT;
+	char path[160];
 
 	memset(s, 0, sizeof(*s));
 	s->is_kept = true;
 	if (!str_copy(s->dir, sizeof(s->dir), dir) ||
 	    fs_mkdir(dir, 0700, &err) != 0)
 		give_up(dir);
-	name_desk(s, dir);
+	name_desk(dir, path);
+	engine_uri(path, s->desk);
 	prepare(s);
 	if (access(s->desk, F_OK) == 0)
 		return false;
-	make_desk(s);
+	make_desk(s->desk);
 	return true;
 }
 

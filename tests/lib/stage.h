@@ -25,6 +25,7 @@ struct stage {
 	int held[2];            /* private: sockets that keep those ports */
 	pid_t daemon, provider; /* 0: not running */
 	int ballast_mib;        /* of stage_conf; 0: none */
+	int token_rate;         /* the same; 0: any */
 	bool is_kept;           /* its directory stays */
 	/*
 	 * Its programs run in this network namespace, as on a host of that

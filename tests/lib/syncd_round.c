@@ -199,6 +199,53 @@ syncd_round_check_end(void)
 	return NULL;
 }
 
+static void
+part_prepare(const void *data)
+{
+	const struct syncd_part *part = data;
+
+	syncd_round_prepare();
+	if (part->prepare != NULL)
+		part->prepare();
+}
+
+static void
+do_nothing(void)
+{
+}
+
+static void
+part_run(const void *data)
+{
+	const struct syncd_part *part = data;
+
+	syncd_round_run(part->work != NULL ? part->work : do_nothing);
+}
+
+static const char *
+part_check(const void *data, bool is_lost)
+{
+	const struct syncd_part *part = data;
+	const char *wrong = syncd_round_check_end();
+
+	(void)is_lost;
+	return wrong != NULL || part->check == NULL ? wrong : part->check();
+}
+
+struct fault_case
+syncd_round_case(const struct syncd_part *part)
+{
+	return (struct fault_case){.name = part->name,
+	    .prepare = part_prepare,
+	    .run = part_run,
+	    .check = part_check,
+	    .data = part,
+	    .rounds = part->rounds,
+	    .only_new = part->only_new,
+	    .is_known = part->is_known,
+	    .calls = part->calls};
+}
+
 void
 syncd_round_start_next(void)
 {

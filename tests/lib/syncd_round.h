@@ -9,6 +9,7 @@
 #ifndef TESTS_LIB_SYNCD_ROUND_H
 #define TESTS_LIB_SYNCD_ROUND_H
 
+#include "tests/lib/faults.h"
 #include "tests/lib/stage_desk.h"
 
 /*
@@ -39,6 +40,21 @@ bool syncd_round_has_logged(const char *text);
 void syncd_round_start_next(void);
 /* wrong, if it is not NULL; else NULL or what is wrong with its end. */
 const char *syncd_round_stop_next(const char *wrong);
+
+/*
+ * A case of tests/lib/faults.h that is a daemon's life; the functions may be
+ * NULL, the rest is as there.
+ */
+struct syncd_part {
+	const char *name;
+	void (*prepare)(void);      /* the round is prepared otherwise */
+	void (*work)(void);         /* it listens */
+	const char *(*check)(void); /* it ended well: what became of it */
+	int rounds;
+	bool only_new, is_known;
+	enum fault_calls calls;
+};
+struct fault_case syncd_round_case(const struct syncd_part *part);
 
 /* ---- what may be done with it meanwhile; numbers are this round's ---- */
 

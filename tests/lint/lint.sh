@@ -28,18 +28,19 @@ owners='
 sqlite3[^/]*\.h;db/engine/;the engines
 libpq-fe\.h;db/engine/|tests/lib/engine\.c;the engines
 (n?cursesw?/)?(n?curses|term)\.h;tui/term/;the terminal
-curl/.*;common/http_client[^/]*\.c|common/http_client_(int|lib)\.h;common/http_client
+gmime/.*;common/mail_lib\.h;common/mail
+curl/.*;common/(http_client|smtp)[^/]*\.c|common/http_client_(int|lib)\.h;common/http_client and smtp
 (cjson/)?cJSON\.h;common/json[^/]*\.c;common/json
 microhttpd\.h;syncd/http/;the HTTP server
-openssl/.*;common/;common
+openssl/.*;common/|tests/lib/smtp_stand[^/]*\.c;common
 sodium(/.*|\.h);common/;common
 ini\.h;common/conf;common/conf
 utf8proc\.h;common/utf8;common/utf8
 (uv/.*|uv\.h);(common|tui|syncd)/;common, tui and syncd
 libxml/.*;common/;common
 zlib\.h;common/;common
-portaudio\.h;tui/;tui
-sndfile\.h;tui/;tui
+portaudio\.h;tui/audio/rec_;the recorder
+sndfile\.h;tui/audio/rec_;the recorder
 xlsxwriter\.h;tui/;tui
 '
 
@@ -207,7 +208,8 @@ check_length() {
 # A header must bring what it needs.  $CC and pkg-config as in the Makefile.
 check_headers() {
 	local flags header
-	flags=$(for p in libuv libpq libcurl libcjson libmicrohttpd ncursesw; do
+	flags=$(for p in libuv libpq libcurl libcjson libmicrohttpd ncursesw \
+	    gmime-3.0; do
 		pkg-config --cflags "$p" 2>/dev/null || true
 	done)
 	export flags

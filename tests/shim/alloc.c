@@ -9,6 +9,8 @@
 #include <fcntl.h>
 #include <malloc.h>
 #include <pthread.h>
+#include <sched.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,7 +32,7 @@ static int (*real_posix_memalign)(void **, size_t, size_t);
 static void *(*real_aligned_alloc)(size_t, size_t);
 static bool is_looking;
 
-static atomic_bool is_counting, is_for_good, has_failed;
+static atomic_bool is_counting, is_for_good, has_failed, kills;
 static atomic_llong asked, fail_at;
 static atomic_size_t large; /* 0: none is */
 static atomic_size_t until; /* 0: for good is for good */
@@ -105,9 +107,12 @@ note_way(int64_t n)
 	pthread_mutex_unlock(&mutex);
 }
 
+/* Others run, and are refused as well, before anybody has done something. */
 static bool
 refuse(void)
 {
+	if (atomic_load(&until) > 0)
+		sched_yield();
 	atomic_store(&has_failed, true);
 	errno = ENOMEM;
 	return true;
@@ -132,6 +137,8 @@ refuses(size_t size)
 	at = atomic_load(&fail_at);
 	if (at == 0 || n < at || (n > at && !atomic_load(&is_for_good)))
 		return false;
+	if (atomic_load(&kills))
+		raise(SIGKILL);
 	return refuse();
 }
 
@@ -233,23 +240,36 @@ fdatasync(int fd)
 	return fsync(fd);
 }
 
-void
-alloc_fail_at(int64_t n, bool for_good)
+/* The counting last: other threads ask meanwhile. */
+static void
+begin(int64_t n, bool for_good, size_t back)
 {
 	atomic_store(&asked, 0);
 	atomic_store(&has_failed, false);
 	atomic_store(&is_for_good, for_good);
 	atomic_store(&fail_at, n);
 	atomic_store(&large, 0);
-	atomic_store(&until, 0);
+	atomic_store(&until, back);
 	atomic_store(&is_counting, true);
+}
+
+void
+alloc_fail_at(int64_t n, bool for_good)
+{
+	begin(n, for_good, 0);
 }
 
 void
 alloc_fail_until(int64_t n, size_t size)
 {
-	alloc_fail_at(n, true);
-	atomic_store(&until, size);
+	begin(n, true, size);
+}
+
+void
+alloc_kill_at(int64_t n)
+{
+	atomic_store(&kills, true);
+	begin(n, false, 0);
 }
 
 void

@@ -19,8 +19,11 @@
  * for_good every one after it as well.
  */
 void alloc_fail_at(int64_t n, bool for_good);
-/* The n-th and all after it fail, until so many bytes are given back at once. */
+/* The n-th and all after it fail, until so many bytes are given back at once.
+ */
 void alloc_fail_until(int64_t n, size_t size);
+/* The n-th one kills this program, as kill -9 does. */
+void alloc_kill_at(int64_t n);
 /* From now on all requests for so many bytes or more fail, and no others. */
 void alloc_fail_large(size_t size);
 /* No more; how many there were. */

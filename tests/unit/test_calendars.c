@@ -65,6 +65,83 @@ calendar__changed_while_clocks_run__counts_from_then_on(void **state)
 	clock_fake_wall(0);
 }
 
+static int64_t
+due_of(struct desk_fixture *f, int64_t ticket, size_t *spans)
+{
+	struct ticket_explained e;
+	struct err err = ERR_INIT;
+	int64_t due;
+
+	assert_ok(ticket_explain(f->d, ticket, &e, &err));
+	assert_false(e.extras[1].differs);
+	due = e.clocks[1].due_us;
+	*spans = e.clocks[1].span_count;
+	ticket_explained_free(&e);
+	return due;
+}
+
+static void
+calendar__change_undone__counts_as_before(void **state)
+{
+	struct calendar_in all_day = {.week = "mon-sun 24h", .zone = "UTC"};
+	struct calendar_in utc = {.zone = "UTC"};
+	struct desk_fixture *f = *state;
+	struct calendar_row cal;
+	struct err err = ERR_INIT;
+	int64_t ticket, id, was;
+	char said[256];
+	size_t spans;
+
+	desk_fixture_act(f, FIXTURE_TENANT, "supervisor");
+	clock_fake_wall(at("2026-11-23T09:00:00Z"));
+	assert_ok(calendar_find(f->d, "", &cal, &err));
+	assert_ok(calendar_edit(f->d, cal.id, &utc, &id, &err));
+	ticket = make(f);
+	was = due_of(f, ticket, &spans);
+	clock_fake_wall(at("2026-11-23T12:00:00Z"));
+	assert_ok(calendar_edit(f->d, id, &all_day, NULL, &err));
+	assert_true(due_of(f, ticket, &spans) < was);
+	assert_int_equal(spans, 2);
+	clock_fake_wall(at("2026-11-23T13:00:00Z"));
+	assert_ok(op_undo(f->d, said, &err));
+	assert_int_equal(due_of(f, ticket, &spans), was);
+	assert_int_equal(spans, 1);
+	assert_ok(calendar_find(f->d, "", &cal, &err));
+	assert_int_equal(cal.id, id);
+	clock_fake_wall(at("2026-11-23T13:30:00Z"));
+	assert_ok(op_redo(f->d, said, &err));
+	assert_true(due_of(f, ticket, &spans) < was);
+	clock_fake_wall(0);
+}
+
+/* A calendar that a promise is counted by stays, and one name is one's. */
+static void
+calendar__undo_that_something_newer_needs__is_refused(void **state)
+{
+	const struct calendar_in night = {
+	    .name = "Night", .zone = "UTC", .week = "mon-fri 22-24"};
+	struct promise promise = {.name = "Dark", .first_us = US_PER_HOUR};
+	struct desk_fixture *f = *state;
+	struct err err = ERR_INIT;
+	int64_t id, other;
+	char said[256];
+
+	desk_fixture_act(f, FIXTURE_TENANT, "supervisor");
+	assert_ok(calendar_new(f->d, &night, &promise.calendar_id, &err));
+	desk_fixture_act(f, FIXTURE_TENANT, "admin");
+	assert_ok(promise_set(f->d, &promise, &id, &err));
+	desk_fixture_act(f, FIXTURE_TENANT, "supervisor");
+	assert_rc(op_undo(f->d, said, &err), OD_ECONFLICT);
+	desk_fixture_act(f, FIXTURE_TENANT, "admin");
+	assert_ok(op_undo(f->d, said, &err));
+	desk_fixture_act(f, FIXTURE_TENANT, "supervisor");
+	assert_ok(calendar_delete(f->d, promise.calendar_id, &err));
+	desk_fixture_act(f, FIXTURE_TENANT, "admin");
+	assert_ok(calendar_new(f->d, &night, &other, &err));
+	desk_fixture_act(f, FIXTURE_TENANT, "supervisor");
+	assert_rc(op_undo(f->d, said, &err), OD_ECONFLICT);
+}
+
 static void
 calendar__holiday_on_the_day_of_breach__moves_it_on(void **state)
 {
@@ -162,6 +239,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    DESK_TEST(calendar__changed_while_clocks_run__counts_from_then_on),
+	    DESK_TEST(calendar__change_undone__counts_as_before),
+	    DESK_TEST(calendar__undo_that_something_newer_needs__is_refused),
 	    DESK_TEST(calendar__holiday_on_the_day_of_breach__moves_it_on),
 	    DESK_TEST(calendar__bad_input__is_refused),
 	    DESK_TEST(promise__for_a_company__goes_before_one_for_all),

@@ -43,7 +43,8 @@ static bool
 is_same_in_spanish(const char *word)
 {
 	static const char *const words[] = {
-	    "auditor", "bot", "supervisor", "ticket", "token", "macro"};
+	    "auditor", "bot", "supervisor", "ticket", "token", "macro",
+	    "webhook"};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (strcmp(word, words[i]) == 0)

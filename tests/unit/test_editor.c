@@ -55,6 +55,92 @@ wrap__rows__break_at_blanks_and_inside_long_words(void **state)
 	assert_int_equal(wrap_count("a\n", 2, 5), 2);
 	assert_int_equal(wrap_count(s, 12, 8), 2);
 	assert_int_equal(wrap_row("日", 3, 1, &next), 3);
+	/* Two blanks at the edge: the second one takes no room. */
+	assert_int_equal(wrap_row("abcd  ef", 8, 4, &next), 4);
+	assert_int_equal(next, 6);
+}
+
+/* The rows that are kept are those of the whole text, whatever is done. */
+static void
+must_be_wrapped(const struct w_editor *e)
+{
+	struct text_rows all = {.w = 0};
+
+	text_rows_set(&all, e->text.s, e->text.len, e->w);
+	assert_int_equal(e->rows.count, all.count);
+	assert_memory_equal(e->rows.at, all.at, all.count * sizeof(all.at[0]));
+	assert_int_equal(wrap_count(e->text.s, e->text.len, e->w), all.count);
+	text_rows_free(&all);
+}
+
+static void
+editor__changes_of_all_kinds__leave_the_right_rows(void **state)
+{
+	static const char *const pieces[] = {"a", " ", "\n", "uno dos tres ",
+	    "日本語", "abcdefghijklmnop", "\n\n", "x\ny\nz"};
+	struct w_editor e;
+	unsigned seed = 1;
+
+	(void)state;
+	w_editor_init(&e);
+	w_editor_layout(&e, 7, 5);
+	must_be_wrapped(&e);
+	for (int i = 0; i < 4000; i++) {
+		seed = seed * 1103515245 + 12345;
+		w_editor_go(&e, (seed >> 8) % (e.text.len + 1));
+		while (e.at < e.text.len && (e.text.s[e.at] & 0xc0) == 0x80)
+			e.at++;
+		switch ((seed >> 4) % 9) {
+		case 0:
+			nav(&e, NAV_UNDO);
+			break;
+		case 1:
+			nav(&e, NAV_REDO);
+			break;
+		case 2:
+			nav(&e, NAV_BACKSPACE);
+			break;
+		case 3:
+			nav(&e, NAV_DELETE_LINE);
+			break;
+		case 4:
+			nav(&e, NAV_DELETE_WORD);
+			break;
+		default:
+			w_editor_insert(&e, pieces[(seed >> 16) % 8],
+			    strlen(pieces[(seed >> 16) % 8]));
+			break;
+		}
+		must_be_wrapped(&e);
+	}
+	w_editor_layout(&e, 20, 5);
+	must_be_wrapped(&e);
+	w_editor_free(&e);
+}
+
+static void
+editor__lines__are_found_and_gone_to(void **state)
+{
+	struct w_editor e;
+	size_t at = 99;
+
+	(void)state;
+	w_editor_init(&e);
+	w_editor_set(&e, "a\nbb bb\n\nc\nd\ne\nf\ng", 18);
+	w_editor_layout(&e, 3, 3);
+	assert_int_equal(w_editor_line_at(&e, 1), 0);
+	assert_int_equal(w_editor_line_at(&e, 2), 2);
+	assert_int_equal(w_editor_line_at(&e, 4), 9);
+	assert_int_equal(w_editor_line_at(&e, 99), 17);
+	assert_int_equal(w_editor_line(&e, 0), 1);
+	assert_int_equal(w_editor_line(&e, 2), 2);
+	assert_int_equal(w_editor_line(&e, e.text.len), 8);
+	w_editor_go(&e, 2);
+	assert_true(w_editor_shown(&e, 0, &at));
+	assert_int_equal(at, 0);
+	assert_true(w_editor_shown(&e, 2, &at));
+	assert_int_equal(at, 5);
+	w_editor_free(&e);
 }
 
 static void
@@ -137,8 +223,7 @@ editor__limit__keeps_what_was_and_what_fits(void **state)
 	memset(big, 'a', W_EDITOR_MAX + 1);
 	big[W_EDITOR_MAX + 1] = '\0';
 	w_editor_init(&e);
-	assert_int_equal(
-	    w_editor_paste(&e, big, W_EDITOR_MAX + 1, &event),
+	assert_int_equal(w_editor_paste(&e, big, W_EDITOR_MAX + 1, &event),
 	    REACT_REDRAW | REACT_CUT);
 	assert_int_equal(e.text.len, W_EDITOR_MAX);
 	assert_int_equal(
@@ -294,6 +379,9 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(wrap__rows__break_at_blanks_and_inside_long_words),
+	    cmocka_unit_test(
+		editor__changes_of_all_kinds__leave_the_right_rows),
+	    cmocka_unit_test(editor__lines__are_found_and_gone_to),
 	    cmocka_unit_test(editor__typing__inserts_at_the_cursor),
 	    cmocka_unit_test(editor__clusters__go_as_one),
 	    cmocka_unit_test(editor__undo__takes_back_runs_and_redoes),

@@ -657,6 +657,7 @@ inbox__touches_nothing_old__when_the_view_is_another(void **state)
 	assert_int_equal(inbox(f)->current, id);
 	golden_keys(f->ui, "2 c m t N r");
 	assert_int_equal(inbox(f)->composer.mode, COMPOSE_NONE);
+	assert_true(console_fixture_shows(f, "still being read"));
 	console_fixture_settle(f);
 	assert_int_equal(talk(f, id).state, CONVERSATION_HANDED_OFF);
 	assert_int_equal(count(f, "SELECT COUNT(*) FROM tickets"), 0);

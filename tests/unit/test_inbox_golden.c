@@ -3,7 +3,9 @@
  */
 #include "common/utf8.h"
 #include "common/i18n.h"
+#include "kb/session.h"
 #include "tests/lib/golden.h"
+#include "tests/lib/guide_data.h"
 #include "tests/lib/inbox_fixture.h"
 #include "tui/screens/screens.h"
 
@@ -95,6 +97,35 @@ inbox__shows__every_kind_and_tick(void **state)
 	check(f, "thread", LANG_ES, 40, 10, 0);
 	check(f, "thread-whole", LANG_ES, 80, 92, 0);
 	desk_close(&other);
+}
+
+/* The guide that is walked there is shown, and one key opens it. */
+static void
+inbox__shows__the_guide_that_is_walked(void **state)
+{
+	struct console_fixture *f = *state;
+	struct session_begin in = {.topic = "vpn_stops",
+	    .walker = WALKER_CUSTOMER,
+	    .conversation_id = inbox_fixture_list(f)};
+	struct err err = ERR_INIT;
+	int64_t id;
+
+	desk_fixture_act(&f->desk, FIXTURE_TENANT, "operator");
+	guide_data_file(&f->desk, "tests/data/guides/console.json");
+	if (session_begin(f->desk.d, &in, &id, &err) != 0)
+		fail_msg("%s", err.text);
+	start(f);
+	keys(f, "Enter");
+	check(f, "walk-alone", LANG_ES, 80, 24, 0);
+	check(f, "walk-alone", LANG_EN, 80, 24, 0);
+	check(f, "walk-alone", LANG_ES, 40, 10, 0);
+	check(f, "walk-alone", LANG_EN, 40, 10, 0);
+	canvas_grid_resize(f->grid, 80, 24);
+	i18n_set_process(LANG_EN);
+	console_fixture_keys(f, "gu");
+	assert_true(console_fixture_shows(f, "Is there internet"));
+	console_fixture_keys(f, "Esc");
+	assert_true(console_fixture_shows(f, "Guide (gu):"));
 }
 
 static void
@@ -209,6 +240,7 @@ main(void)
 	    CASE(inbox__shows__an_empty_desk),
 	    CASE(inbox__shows__the_list_of_each_view),
 	    CASE(inbox__shows__every_kind_and_tick),
+	    CASE(inbox__shows__the_guide_that_is_walked),
 	    CASE(inbox__shows__a_reply_and_a_note_that_differ),
 	    CASE(inbox__shows__the_template_form_when_the_window_is_closed),
 	    CASE(inbox__shows__why_a_message_failed),

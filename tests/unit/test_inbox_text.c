@@ -148,19 +148,6 @@ inbox_card__names_what_it_is(void **state)
 }
 
 static void
-inbox_placeholder__finds__what_is_not_filled_in(void **state)
-{
-	size_t n;
-
-	(void)state;
-	assert_int_equal(inbox_placeholder("Hola {{1}}", &n), 5);
-	assert_int_equal(n, 5);
-	assert_int_equal(inbox_placeholder("Hola {{1}", &n), -1);
-	assert_int_equal(inbox_placeholder("}} {{", &n), -1);
-	assert_int_equal(inbox_placeholder("", &n), -1);
-}
-
-static void
 inbox_preview__tells__who_spoke_last(void **state)
 {
 	struct conversation c = {
@@ -296,7 +283,6 @@ main(void)
 	    cmocka_unit_test(inbox_day__is_that_of_the_zone),
 	    cmocka_unit_test(inbox_size__is_short),
 	    cmocka_unit_test(inbox_card__names_what_it_is),
-	    cmocka_unit_test(inbox_placeholder__finds__what_is_not_filled_in),
 	    cmocka_unit_test(inbox_preview__tells__who_spoke_last),
 	    cmocka_unit_test(inbox_thread__tells_notes_and_messages_apart),
 	    cmocka_unit_test(

@@ -52,6 +52,21 @@ json_get__members__exact_names(void **state)
 }
 
 static void
+json_where__texts_and_names__byte_of_the_source(void **state)
+{
+	static const char source[] = "{\"a\": [\"\\u00f1x\", \"yy\"]}";
+	struct json *d = parsed(source);
+	const struct json *list = json_get(d, "a");
+
+	(void)state;
+	assert_int_equal(json_where(d, json_name(list)), 2);
+	assert_int_equal(json_where(d, json_as_string(json_first(list))), 8);
+	assert_int_equal(
+	    json_where(d, json_as_string(json_next(json_first(list)))), 19);
+	json_free(&d);
+}
+
+static void
 json_getters__other_type__nothing(void **state)
 {
 	struct json *d = parsed("{\"s\":\"1\",\"n\":1,\"t\":true,\"f\":false,"
@@ -326,6 +341,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(json_get__members__exact_names),
+	    cmocka_unit_test(json_where__texts_and_names__byte_of_the_source),
 	    cmocka_unit_test(json_getters__other_type__nothing),
 	    cmocka_unit_test(json_int64__digits__kept_exactly),
 	    cmocka_unit_test(json_lax_int64__strings__only_digits),

@@ -104,60 +104,111 @@ keymap__bind__guards_reserved_keys(void **state)
 	keymap_free(&km);
 }
 
-static bool
-known(const char *command, void *data)
-{
-	(void)data;
-	return strchr(command, '.') != NULL;
-}
+/* The movement keys, and a few of a screen "tickets". */
+static const struct command few[] = {
+    {.name = "a.new", .label = "New", .keys = "tickets:n"},
+    {.name = "a.merge", .label = "Merge", .keys = "tickets:m tickets:M"},
+    {.name = "b.reply", .label = "Reply", .keys = "ticket:r"},
+    {.name = "c.stop", .label = "Stop"},
+};
 
 static int
-load(struct keymap *km, const char *text, struct err *err)
+load(struct keymap **km, const char *text, struct err *err)
 {
-	return keymap_load(km, text, strlen(text), "keys", known, NULL, err);
+	struct commands *cs = commands_new();
+	int rc;
+
+	keymap_free(km);
+	*km = keymap_new();
+	commands_add(cs, base_commands, base_commands_count);
+	commands_add(cs, few, sizeof(few) / sizeof(few[0]));
+	rc = commands_bind_all(cs, *km, text, strlen(text), "keys", err);
+	commands_free(&cs);
+	return rc;
+}
+
+static const char *
+at(const struct keymap *km, const char *context, const char *keys)
+{
+	struct key seq[KEY_SEQUENCE_MAX];
+	const char *command = "";
+	size_t n;
+
+	assert_int_equal(key_parse_sequence(keys, seq, &n, NULL), 0);
+	return keymap_find(km, context, seq, n, &command) == KEYMAP_FOUND
+	           ? command
+	           : "";
 }
 
 static void
-keymap__load__replaces_and_removes(void **state)
+keymap__load__gives_commands_other_keys(void **state)
 {
-	struct keymap *km = keymap_new();
+	struct keymap *km = NULL;
 	struct err err = ERR_INIT;
-	const char *command = NULL;
-	struct key n = key_char('n'), m = key_char('m');
 
 	(void)state;
-	keymap_bind(km, "tickets", "n", "a.new", NULL);
-	keymap_bind(km, "tickets", "m", "a.merge", NULL);
-	assert_int_equal(
-	    load(km, "# mine\n\ntickets n b.new\r\ntickets m -\n", &err), 0);
-	assert_int_equal(
-	    keymap_find(km, "tickets", &n, 1, &command), KEYMAP_FOUND);
-	assert_string_equal(command, "b.new");
-	assert_int_equal(
-	    keymap_find(km, "tickets", &m, 1, &command), KEYMAP_NONE);
+	if (load(&km,
+		"# mine\n; too\n\n[tickets]\r\na.new = m F6\n a.merge = n\n"
+		"c.stop=;\n[global]\nmouse.toggle = none\n"
+		"move.down = C-j\n[edit]\nmove.home = C-o",
+		&err) != 0)
+		fail_msg("%s", err.text);
+	assert_string_equal(at(km, "tickets", "m"), "a.new");
+	assert_string_equal(at(km, "tickets", "F6"), "a.new");
+	assert_string_equal(at(km, "tickets", "n"), "a.merge");
+	assert_string_equal(at(km, "tickets", "M"), "");
+	assert_string_equal(at(km, "tickets", ";"), "c.stop");
+	assert_string_equal(at(km, "global", "%"), "");
+	assert_string_equal(at(km, "edit", "C-a"), "");
+	assert_string_equal(at(km, "edit", "C-o"), "move.home");
+	/* Reserved keys stay, others of the command go. */
+	assert_string_equal(at(km, "global", "j"), "move.down");
+	assert_string_equal(at(km, "global", "C-j"), "move.down");
+	assert_string_equal(at(km, "global", "Down"), "");
 	keymap_free(&km);
 }
 
 static void
-keymap__load__names_the_line_and_changes_nothing(void **state)
+keymap__load__names_the_line_and_the_nearest(void **state)
 {
-	struct keymap *km = keymap_new();
-	struct err err = ERR_INIT;
-	const char *command = NULL;
-	struct key n = key_char('n');
+	static const struct {
+		const char *text, *begins, *has;
+	} cases[] = {
+	    {"[tickets]\na.new = j", "keys:2:", "reserved"},
+	    {"[tickets]\na.new = m", "keys:2:", "a.merge"},
+	    {"[tickets]\na.merge = x\na.new = x\n", "keys:3:", "line 2"},
+	    {"[tickets]\na.new = q", "keys:2:", "screen.close"},
+	    {"[tickets]\n\na.nwe = x", "keys:3:", "\"a.new\"?"},
+	    {"[ticket]\nb.replay = x", "keys:2:", "\"b.reply\"?"},
+	    {"[tikets]\na.new = x", "keys:1:", "\"tickets\"?"},
+	    {"[tickets]\na.new = F44", "keys:2:", "F44"},
+	    {"[tickets]\na.new =", "keys:2:", "none"},
+	    {"[tickets]\na.new", "keys:2:", "COMMAND = KEYS"},
+	    {"a.new = x", "keys:1:", "[tickets]"},
+	    {"[tickets", "keys:1:", "[SCREEN]"},
+	    {"[tickets]\na.new = x\na.new = y", "keys:3:", "line 2"},
+	    {"[tickets]\nb.reply = x", "keys:2:", "not for [tickets]"},
+	    {"[global]\nb.reply = x", "keys:2:", "not for [global]"},
+	    {"[edit]\nmove.home = a", "keys:2:", "character to type"},
+	    {"[tickets]\na.new = a b c d e o p r s\n", "keys:2:", "8"},
+	    {"[tickets]\na.\033[31m = x", "keys:2:", "no command"},
+	};
 
 	(void)state;
-	keymap_bind(km, "tickets", "n", "a.new", NULL);
-	assert_int_equal(
-	    load(km, "tickets n -\ntickets j a.down\n", &err), OD_EDATA);
-	assert_true(str_starts(err.text, "keys:2:"));
-	assert_int_equal(
-	    keymap_find(km, "tickets", &n, 1, &command), KEYMAP_FOUND);
-	assert_int_equal(load(km, "tickets x nothing\n", &err), OD_EDATA);
-	assert_int_equal(load(km, "tickets x\n", &err), OD_EDATA);
-	assert_int_equal(load(km, "tickets F44 a.b", &err), OD_EDATA);
-	assert_true(str_starts(err.text, "keys:1:"));
-	keymap_free(&km);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct err err = ERR_INIT;
+		struct keymap *km = NULL;
+
+		if (load(&km, cases[i].text, &err) == 0)
+			fail_msg("taken: %s", cases[i].text);
+		if (!str_starts(err.text, cases[i].begins) ||
+		    strstr(err.text, cases[i].has) == NULL)
+			fail_msg("%s: %s", cases[i].text, err.text);
+		assert_null(strchr(err.text, '\033'));
+		/* All or nothing. */
+		assert_string_equal(at(km, "tickets", "n"), "a.new");
+		keymap_free(&km);
+	}
 }
 
 static void
@@ -224,8 +275,8 @@ main(void)
 	    cmocka_unit_test(keys__sequence__reads_and_writes),
 	    cmocka_unit_test(keymap__bind__refuses_clashes),
 	    cmocka_unit_test(keymap__bind__guards_reserved_keys),
-	    cmocka_unit_test(keymap__load__replaces_and_removes),
-	    cmocka_unit_test(keymap__load__names_the_line_and_changes_nothing),
+	    cmocka_unit_test(keymap__load__gives_commands_other_keys),
+	    cmocka_unit_test(keymap__load__names_the_line_and_the_nearest),
 	    cmocka_unit_test(keymap__find__waits_for_sequences),
 	    cmocka_unit_test(commands__base_table__binds_without_clash),
 	    cmocka_unit_test(commands__fuzzy__ranks_words_first),

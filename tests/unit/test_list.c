@@ -111,6 +111,30 @@ list__gone_row__gives_the_neighbour(void **state)
 	w_list_free(&l);
 }
 
+/* Red when regain() in w_list.c does nothing. */
+static void
+list__row_that_comes_back__is_selected_again(void **state)
+{
+	static const int64_t all[] = {1, 2, 3, 4}, fewer[] = {1, 3, 4};
+	struct w_list l;
+
+	(void)state;
+	make(&l);
+	w_list_set(&l, all, 4, false, false);
+	press(&l, NAV_DOWN);
+	w_list_set(&l, fewer, 3, false, false);
+	assert_int_equal(w_list_selected(&l), 3);
+	w_list_set(&l, all, 4, false, false);
+	assert_int_equal(w_list_selected(&l), 2);
+
+	/* Not under somebody who went on meanwhile. */
+	w_list_set(&l, fewer, 3, false, false);
+	press(&l, NAV_DOWN);
+	w_list_set(&l, all, 4, false, false);
+	assert_int_equal(w_list_selected(&l), 4);
+	w_list_free(&l);
+}
+
 static void
 list__new_first_row__is_seen_at_the_top(void **state)
 {
@@ -274,6 +298,7 @@ main(void)
 	    cmocka_unit_test(list__first_want__is_the_first_rows),
 	    cmocka_unit_test(list__refresh__keeps_selection_and_screen_row),
 	    cmocka_unit_test(list__gone_row__gives_the_neighbour),
+	    cmocka_unit_test(list__row_that_comes_back__is_selected_again),
 	    cmocka_unit_test(list__new_first_row__is_seen_at_the_top),
 	    cmocka_unit_test(list__edge__asks_for_more_and_walks_through),
 	    cmocka_unit_test(list__late_rows__keep_count_of_keys),

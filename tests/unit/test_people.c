@@ -1,6 +1,7 @@
 /* Unit tests of db/records/companies, divisions, contacts and their points. */
 #include "db/records/people.h"
 #include "db/core/op.h"
+#include "db/core/search.h"
 #include "tests/lib/desk_test.h"
 
 /* A company with one division; returns the division. */
@@ -257,6 +258,42 @@ contact_edit__phone_and_name__point_and_search_follow(void **state)
 	free(points);
 }
 
+static size_t
+count_found(struct desk_fixture *f, const char *words)
+{
+	struct search_hit hits[4];
+	struct err err = ERR_INIT;
+	size_t count;
+
+	assert_ok(
+	    search_find(f->d, RECORD_CONTACT, words, 0, 4, hits, &count, &err));
+	return count;
+}
+
+/* Also when that is taken back. */
+static void
+company_edit__name__its_people_are_found_by_it(void **state)
+{
+	struct desk_fixture *f = *state;
+	struct company_new co = {.name = "Zafiro"};
+	struct contact_new in = {.full_name = "Eva Gil"};
+	struct change name = {"name", b_text("Topacio")};
+	struct err err = ERR_INIT;
+	int64_t company, contact;
+	char said[256];
+
+	assert_ok(company_new(f->d, &co, &company, &err));
+	assert_ok(
+	    division_new(f->d, company, "Taller", NULL, &in.division_id, &err));
+	assert_ok(contact_new(f->d, &in, &contact, &err));
+	assert_ok(company_edit(f->d, company, 0, &name, 1, &err));
+	assert_int_equal(count_found(f, "topacio"), 1);
+	assert_int_equal(count_found(f, "zafiro"), 0);
+	assert_ok(op_undo(f->d, said, &err));
+	assert_int_equal(count_found(f, "topacio"), 0);
+	assert_int_equal(count_found(f, "zafiro"), 1);
+}
+
 static void
 contact_edit__stale__shows_field_by_field(void **state)
 {
@@ -427,6 +464,7 @@ main(void)
 	    DESK_TEST(contact_new__without_division__is_unclassified),
 	    DESK_TEST(contact__number_of_another__is_a_conflict),
 	    DESK_TEST(contact_edit__phone_and_name__point_and_search_follow),
+	    DESK_TEST(company_edit__name__its_people_are_found_by_it),
 	    DESK_TEST(contact_edit__stale__shows_field_by_field),
 	    DESK_TEST(contact__bad_values__are_refused),
 	    DESK_TEST(identify__unknown__makes_one_contact),

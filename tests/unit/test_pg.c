@@ -5,6 +5,7 @@
  * Turned red by: sessions that do not look whether their client lives.
  */
 #include "common/clock.h"
+#include "db/core/db_int.h"
 #include "db/engine/pg_int.h"
 #include "db/engine/pg_keeper.h"
 #include "tests/lib/desk_test.h"
@@ -241,6 +242,37 @@ pg__commit_of_another__can_be_waited_for(void **state)
 	desk_close(&mate);
 }
 
+/* Whoever asks now and then learns of it all the same. */
+static void
+pg__notice_that_was_lost__is_made_up_for(void **state)
+{
+	struct desk_fixture *f = *state;
+	struct err err = ERR_INIT;
+	struct desk *mate;
+	int64_t before, after;
+	PGnotify *notice;
+	int lost = 0;
+
+	desk_fixture_act(f, FIXTURE_TENANT, "operator");
+	mate = desk_fixture_open(f);
+	assert_ok(db_change_token(mate->db, &before, &err));
+	desk_fixture_ticket(f, "new");
+	assert_ok(pg__run(mate->db->conn->ear, "SELECT 1", &err));
+	while ((notice = PQnotifies(mate->db->conn->ear->pg)) != NULL) {
+		PQfreemem(notice);
+		lost++;
+	}
+	assert_int_equal(lost, 1);
+	assert_ok(db_change_token(mate->db, &after, &err));
+	assert_int_equal(after, before);
+	clock_fake_advance(31 * US_PER_SECOND);
+	assert_ok(db_change_token(mate->db, &after, &err));
+	assert_int_not_equal(after, before);
+	assert_ok(db_change_token(mate->db, &before, &err));
+	assert_int_equal(after, before);
+	desk_close(&mate);
+}
+
 static void
 pg__keepers__share_and_a_migration_is_alone(void **state)
 {
@@ -357,6 +389,7 @@ main(void)
 	    DESK_TEST(pg__killed_in_a_long_statement__lets_others_write),
 	    DESK_TEST(pg__values_of_other_types__are_prepared_anew),
 	    DESK_TEST(pg__commit_of_another__can_be_waited_for),
+	    DESK_TEST(pg__notice_that_was_lost__is_made_up_for),
 	    DESK_TEST(pg__keepers__share_and_a_migration_is_alone),
 	    DESK_TEST(pg__servers_trouble__has_its_sentence),
 	    DESK_TEST(pg__database_of_other_letters__is_refused),

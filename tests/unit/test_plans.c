@@ -2,13 +2,16 @@
  * The plans of what console and daemon ask all day, on a filled desk: nothing
  * reads a whole table.  The statements are those that the use cases run.
  */
+#include "common/clock.h"
 #include "db/records/approvals.h"
 #include "db/records/audit.h"
 #include "db/records/calendars.h"
+#include "db/records/checklists.h"
 #include "db/records/conversations.h"
 #include "db/records/files.h"
 #include "db/records/jobs.h"
 #include "db/records/people.h"
+#include "db/records/macros.h"
 #include "db/records/replies.h"
 #include "db/records/purge.h"
 #include "db/records/raw_events.h"
@@ -16,79 +19,26 @@
 #include "db/records/seat.h"
 #include "db/records/staff.h"
 #include "db/records/clock_figures.h"
+#include "db/records/clock_notices.h"
 #include "db/records/tenants.h"
 #include "db/records/ticket_explain.h"
 #include "db/records/ticket_sleep.h"
 #include "db/records/ticket_form.h"
-#include "db/records/ticket_list_int.h"
 #include "db/records/ticket_merge.h"
 #include "db/records/ticket_split.h"
 #include "db/records/ticket_timeline.h"
+#include "db/records/ticket_times.h"
 #include "tests/lib/plans.h"
+#include "tests/lib/plans_calls.h"
+#include "tests/lib/plans_import.h"
+#include "tests/lib/plans_tickets.h"
+#include "tests/lib/plans_guides.h"
+#include "tests/lib/plans_webhooks.h"
 #include "tests/lib/talk_test.h"
 #include "tui/cli/fill.h"
 #include <stdio.h>
 
 #define FILLED 400
-
-static const struct plan_excuse excuses[] = {
-    {"schema", "one row"},
-    {"tenants", "a desk has a few"},
-    {"teams", "a tenant has a few"},
-    {"teams_name", "a tenant has a few"},
-    {"operators", "a tenant has dozens"},
-    {"operators_login", "a tenant has dozens"},
-    {"operators_team", "a tenant has dozens"},
-    {"daemons", "one row a daemon"},
-    {"channel_states", "one row a channel"},
-    {"channel_states_pkey", "one row a channel"},
-    {"sqlite_autoindex_channel_states_1", "one row a channel"},
-    {"presence", "one row a session that is open"},
-    {"presence_record", "one row a session that is open"},
-    {"retention_rules", "a row for each class that a tenant set"},
-    {"ticket_statuses", "a tenant has a few"},
-    {"ticket_statuses_default", "a tenant has a few"},
-    {"ticket_statuses_order", "a tenant has a few"},
-    {"ticket_categories", "a tenant has dozens"},
-    {"ticket_categories_key", "a tenant has dozens"},
-    {"ticket_fields", "a tenant has dozens"},
-    {"ticket_fields_key", "a tenant has dozens"},
-    {"checklists", "a tenant has a few"},
-    {"checklists_order", "a tenant has a few"},
-    {"canned_replies", "a tenant has hundreds, read while choosing"},
-    {"canned_replies_title", "a tenant has hundreds, read while choosing"},
-    {"macros", "a tenant has dozens"},
-    {"macros_name", "a tenant has dozens"},
-    {"ticket_views", "an operator has a few"},
-    {"ticket_views_owner", "an operator has a few"},
-    {"calendars", "a tenant has a few"},
-    {"calendars_default", "a tenant has a few"},
-    {"calendar_dates", "a calendar has dozens"},
-    {"calendar_dates_calendar", "a calendar has dozens"},
-    {"service_policies", "a tenant has dozens"},
-    {"service_policies_priority", "a tenant has dozens"},
-    {"service_policies_company", "a tenant has dozens"},
-    {"settings", "an operator has a few"},
-    {"settings_pkey", "an operator has a few"},
-    {"holds", "a tenant has dozens, the older ones included"},
-    {"holds_pkey", "a tenant has dozens, the older ones included"},
-    {"holds_record", "only those that stand"},
-    {"login_tries", "only who tried lately"},
-    {"login_tries_pkey", "only who tried lately"},
-    {"sqlite_autoindex_login_tries_1", "only who tried lately"},
-    {"audit_cuts", "one row a tenant"},
-    {"audit_cuts_pkey", "one row a tenant"},
-    {"sqlite_autoindex_audit_cuts_1", "one row a tenant"},
-    {"drafts_place", "an operator has a few"},
-    {"file_removals", "only until the bytes are gone"},
-    {"raw_events_pending", "only what is not read yet, or could not be"},
-    {"contacts_name", "a page in the list's own order"},
-    {"companies_name", "a page in the list's own order"},
-    {"tickets_changed", "a page in the list's own order"},
-    {"tickets_created", "a page in the list's own order"},
-    {"audit_seq", "a page in the list's own order"},
-    {NULL, NULL},
-};
 
 /* One row of each kind, with $1 the tenant, $2 a number, $3 a name. */
 #define NTH                                                                    \
@@ -186,6 +136,7 @@ fill(struct desk_fixture *f)
 
 	desk_fixture_act(f, FIXTURE_TENANT, "admin");
 	assert_ok(fill_desk(f->d, &o, &err));
+	plans_walked(f, FILLED);
 	assert_ok(db_begin(f->d->db, "fill", &err));
 	assert_ok(db_exec(f->d->db,
 	    "INSERT INTO ticket_fields(tenant_id, key, name, type, created_at,"
@@ -210,86 +161,13 @@ fill(struct desk_fixture *f)
 	    " WHERE c.tenant_id = tickets.tenant_id) + id % 20"
 	    " WHERE tenant_id = $1",
 	    BINDS(b_int(f->demo.id)), NULL, &err));
-	if (engine_is_postgres())
-		assert_ok(db_script(f->d->db, "ANALYZE", &err));
 	assert_ok(db_commit(f->d->db, &err));
-}
-
-static void
-list_tickets(struct desk *d)
-{
-	static const char *const matches[] = {"", "impresora", "el rou"};
-	struct err err = ERR_INIT;
-
-	for (int view = 0; view < TICKET_VIEW_COUNT; view++) {
-		for (int k = 0; k < 6; k++) {
-			struct ticket_filter filter = {
-			    .view = (enum ticket_view)view,
-			    .state = k == 1 ? TICKET_SOLVED : -1,
-			    .contact_id = k == 2 ? 5 : 0,
-			    .updated_since_us = k == 3 ? 5 : 0,
-			    .match = matches[k > 3 ? k - 3 : 0]};
-			struct page page = {.limit = 50};
-			struct ticket *rows = NULL;
-			size_t n = 0;
-			int total;
-
-			for (int p = 0; p < 3; p++) {
-				page.backwards = p == 2;
-				assert_ok(ticket_list(
-				    d, &filter, &page, &rows, &n, &err));
-				if (n > 0) {
-					page.after_key = rows[n - 1].updated_at;
-					page.after_id = rows[n - 1].id;
-				}
-				ticket_list_free(&rows, n);
-			}
-			assert_ok(ticket_count(d, &filter, 1001, &total, &err));
-		}
+	plans_called(f, FILLED);
+	if (engine_is_postgres()) {
+		assert_ok(db_begin(f->d->db, "fill", &err));
+		assert_ok(db_script(f->d->db, "ANALYZE", &err));
+		assert_ok(db_commit(f->d->db, &err));
 	}
-}
-
-/* Each condition by itself, in each order, from few tickets and from many. */
-static void
-filter_tickets(struct desk *d)
-{
-	static const char *const filters[] = {"estado:abierto", "prioridad>=4",
-	    "creado<7d", "-impresora", "responsable:me,nadie", "equipo:support",
-	    "contacto:ana", "empresa:a", "etiqueta:vip", "vence<2h",
-	    "numero<50", "es:pospuesto", "\"no va\" -vip", "cambiado<1h",
-	    "model:tp", "resuelto<1d origen:mesa impacto:3"};
-	const size_t n = sizeof(filters) / sizeof(filters[0]);
-	struct err err = ERR_INIT;
-
-	for (size_t i = 0; i < n * TICKET_SORT_COUNT * 2; i++) {
-		struct ticket_where *where;
-		struct ticket_filter f = {
-		    .view = i % 3 == 0 ? TICKETS_ACTIVE : TICKETS_ALL,
-		    .state = -1,
-		    .match = "",
-		    .sort = (enum ticket_sort)(i / n % TICKET_SORT_COUNT)};
-		struct page page = {.limit = 50};
-		struct ticket *rows;
-		size_t count;
-		int total;
-
-		wanted__few = i < n * TICKET_SORT_COUNT ? 1000 : 0;
-		assert_ok(ticket_where_parse(d, filters[i % n], &where, &err));
-		f.where = where;
-		for (int p = 0; p < 2; p++) {
-			assert_ok(
-			    ticket_list(d, &f, &page, &rows, &count, &err));
-			if (count > 0) {
-				page.after_key =
-				    ticket_sort_key(&rows[count - 1], f.sort);
-				page.after_id = rows[count - 1].id;
-			}
-			ticket_list_free(&rows, count);
-		}
-		assert_ok(ticket_count(d, &f, 1001, &total, &err));
-		ticket_where_free(&where);
-	}
-	wanted__few = 1000;
 }
 
 static void
@@ -391,22 +269,78 @@ merge_tickets(struct desk *d)
 	for (int p = 0; p < 2; p++) {
 		assert_ok(
 		    ticket_timeline(d, b.id, &behind, 5, &items, &n, &err));
-		behind = (struct timeline_place){items[n - 1].at_us,
-		    items[n - 1].id, items[n - 1].kind};
+		behind = (struct timeline_place){
+		    items[n - 1].at_us, items[n - 1].id, items[n - 1].kind};
 		timeline_free(&items, n);
 	}
 	assert_ok(ticket_unmerge(d, a.id, 0, NULL, &err));
 
 	struct ticket_split split = {.comments = &said, .comment_count = 1};
 
-	assert_ok(ticket_split(d, a.id, 0, &split, &in.record_id, &number,
-	    &err));
+	assert_ok(
+	    ticket_split(d, a.id, 0, &split, &in.record_id, &number, &err));
 	assert_ok(ticket_link(d, b.id, &in, &id, &err));
 	assert_ok(ticket_links(d, b.id, &links, &n, &err));
 	free(links);
 	assert_ok(ticket_unlink(d, b.id, id, &err));
 	ticket_clear(&a);
 	ticket_clear(&b);
+}
+
+static void
+work(struct desk *d, int64_t ticket_id)
+{
+	struct time_new in = {.worked_us = US_PER_HOUR};
+	struct change c = {"note", b_text("x")};
+	struct err err = ERR_INIT;
+	struct time_figure *figures;
+	struct ticket_time *rows, now;
+	struct time_sum sums[60];
+	int64_t id, ids[60];
+	size_t n;
+
+	for (size_t i = 0; i < 60; i++)
+		ids[i] = ticket_id + (int64_t)i;
+	assert_ok(time_start(d, ticket_id, &id, NULL, &err));
+	assert_int_equal(time_running(d, &now, &err), 1);
+	assert_ok(time_idle(d, id, 0, 0, &err));
+	assert_ok(time_stop(d, id, 0, 0, 0, &err));
+	assert_ok(time_add(d, ticket_id, &in, &id, &err));
+	assert_ok(time_edit(d, id, 0, &c, 1, &err));
+	assert_ok(ticket_times(d, ticket_id, &rows, &n, &err));
+	free(rows);
+	assert_ok(ticket_time_sums(d, ids, 60, sums, &n, &err));
+	assert_ok(time_figures(d, 1, clock_wall_us(), 0, &figures, &n, &err));
+	free(figures);
+	assert_ok(time_figure_rows(
+	    d, d->actor.id, 1, clock_wall_us(), &rows, &n, &err));
+	free(rows);
+	assert_ok(time_delete(d, id, 0, &err));
+}
+
+static void
+list_checks(struct desk *d, int64_t ticket_id)
+{
+	struct err err = ERR_INIT;
+	struct checklist *lists;
+	struct ticket_check *rows;
+	struct check_sum sums[60];
+	int64_t ids[60];
+	size_t n;
+	int added;
+
+	assert_ok(checklist_list(d, false, &lists, &n, &err));
+	checklist_list_free(&lists, n);
+	assert_ok(ticket_checks(d, ticket_id, &rows, &n, &err));
+	free(rows);
+	assert_ok(ticket_check_add(d, ticket_id, "one\ntwo", &added, &err));
+	assert_ok(ticket_checks(d, ticket_id, &rows, &n, &err));
+	assert_ok(ticket_check_set(d, ticket_id, rows[0].id, true, &err));
+	assert_ok(ticket_check_remove(d, ticket_id, rows[0].id, &err));
+	free(rows);
+	for (size_t i = 0; i < 60; i++)
+		ids[i] = ticket_id + (int64_t)i;
+	assert_ok(ticket_check_sums(d, ids, 60, sums, &n, &err));
 }
 
 static void
@@ -426,6 +360,8 @@ read_ticket(struct desk *d)
 	assert_ok(
 	    ticket_assign(d, t.id, 0, d->actor.id, d->actor.team_id, "", &err));
 	(void)conversation_by_ticket(d, t.id, &c, &err);
+	list_checks(d, t.id);
+	work(d, t.id);
 	read_form(d, &t);
 	ticket_clear(&t);
 }
@@ -439,14 +375,37 @@ list_replies(struct desk *d)
 	size_t n;
 
 	for (int i = 0; i < 6; i++) {
-		assert_ok(reply_list(
-		    d, matches[i / 2], i % 2 == 1, &rows, &n, &err));
+		assert_ok(
+		    reply_list(d, matches[i / 2], i % 2 == 1, &rows, &n, &err));
 		if (n > 0) {
 			assert_ok(reply_get(d, rows[0].id, &one, &err));
 			reply_clear(&one);
 		}
 		reply_list_free(&rows, n);
 	}
+}
+
+static void
+list_macros(struct desk *d)
+{
+	struct macro_new in = {.name = "x",
+	    .actions = "[{\"do\":\"assign\",\"operator\":\"operator\"}]",
+	    .bound = "x",
+	    .operator_id = d->actor.id};
+	struct err err = ERR_INIT;
+	struct macro *rows, one;
+	int64_t id;
+	size_t n;
+
+	assert_ok(macro_new(d, &in, &id, &err));
+	for (int i = 0; i < 2; i++) {
+		assert_ok(macro_list(d, i == 1, &rows, &n, &err));
+		macro_list_free(&rows, n);
+	}
+	assert_ok(macro_by_key(d, "x", &one, &err));
+	macro_clear(&one);
+	assert_ok(macro_get(d, id, &one, &err));
+	macro_clear(&one);
 }
 
 static void
@@ -466,6 +425,7 @@ list_the_rest(struct desk *d)
 	int count;
 
 	list_replies(d);
+	list_macros(d);
 	for (int i = 0; i < 3; i++) {
 		page.after_id = i > 0 ? 30 : 0;
 		assert_ok(contact_list(
@@ -510,7 +470,9 @@ look_at_clocks(struct desk *d)
 	struct clock_figure figures[CLOCK_KIND_COUNT];
 	struct clock_row *rows;
 	struct promise *promises;
+	struct clock_notice notices[5];
 	struct ticket_sweep sweep;
+	int64_t seen = 0;
 	struct op op;
 	size_t n;
 
@@ -521,6 +483,8 @@ look_at_clocks(struct desk *d)
 	assert_ok(promise_list(d, &promises, &n, &err));
 	free(promises);
 	assert_ok(clock_figures(d, 1, 5, figures, &err));
+	assert_ok(clock_notices(d, &seen, notices, 5, &(size_t){0}, &err));
+	assert_true(seen > 0);
 	assert_ok(clock_figure_rows(d, CLOCK_FIRST, 1, 5, 10, &rows, &n, &err));
 	free(rows);
 	assert_ok(op_begin(d, &op, OP_TICKET_COMMENT, 7, &err));
@@ -665,14 +629,14 @@ judge(struct desk_fixture *f, const char *before, int *seen, struct str *told)
 	d = desk_fixture_open(f);
 	plans_watch(d);
 	assert_ok(desk_act_as_operator(d, FIXTURE_TENANT, "supervisor", &err));
-	list_tickets(d);
-	filter_tickets(d);
+	plans_list_tickets(d);
+	plans_filter_tickets(d);
 	list_conversations(d);
 	for (int i = 0; scoped[i] != NULL; i++) {
 		assert_ok(
 		    desk_act_as_operator(d, FIXTURE_TENANT, scoped[i], &err));
-		list_tickets(d);
-		filter_tickets(d);
+		plans_list_tickets(d);
+		plans_filter_tickets(d);
 		list_conversations(d);
 		list_the_rest(d);
 		read_the_trail(d);
@@ -691,11 +655,17 @@ judge(struct desk_fixture *f, const char *before, int *seen, struct str *told)
 	send_out(d, talk);
 	look_at_clocks(d);
 	assert_ok(desk_act_as_operator(d, FIXTURE_TENANT, "supervisor", &err));
+	plans_use_views(d);
+	plans_reply(d, talk);
+	plans_import(d);
+	plans_guides(d);
+	plans_calls(d);
+	plans_webhooks(d);
 	clear_what_is_old(f, d);
 	assert_ok(db_begin(d->db, "test", &err));
 	assert_ok(db_script(d->db, before, &err));
 	assert_ok(db_commit(d->db, &err));
-	bad = plans_judge(d, excuses, seen, told);
+	bad = plans_judge(d, plan_excuses, seen, told);
 	desk_close(&d);
 	return bad;
 }

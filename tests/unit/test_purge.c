@@ -12,6 +12,8 @@
 #include "db/records/raw_events.h"
 #include "db/records/seat.h"
 #include "db/records/tickets.h"
+#include "db/records/webhooks.h"
+#include "tests/lib/guide_story.h"
 #include "tests/lib/talk_test.h"
 #include "tests/lib/ticket_rows.h"
 #include <dirent.h>
@@ -114,6 +116,8 @@ write_story(struct desk_fixture *f, struct story *s, const char *marker,
 	    " AND record_id = $2",
 	    s->message);
 	ticket_rows_write(f, s->ticket, marker);
+	act(f, "operator");
+	guide_story_write(f, s->ticket, s->conversation, marker);
 }
 
 /* Ticket and conversation end, and the customer's card goes to the trash. */
@@ -231,6 +235,36 @@ check_audit(struct desk_fixture *f)
 		fail_msg("row %d: %s", (int)v.bad_seq, v.reason);
 }
 
+/* Somebody outside is told, who has not taken it yet. */
+static void
+subscribe(struct desk_fixture *f)
+{
+	const struct webhook_set in = {.name = "crm",
+	    .url = "https://hooks.example.com/",
+	    .is_private = -1};
+	char secret[WEBHOOK_SECRET_MAX];
+	struct err err = ERR_INIT;
+	int64_t id;
+
+	act(f, "admin");
+	assert_ok(webhook_new(f->d, &in, &id, secret, &err));
+}
+
+static void
+promise_events(struct desk_fixture *f)
+{
+	struct err err = ERR_INIT;
+	int promised;
+	bool more;
+
+	desk_act_as_system(f->d, 0);
+	assert_ok(db_batch_begin(f->d, &err));
+	assert_ok(webhook_fan_out(f->d, &more, &promised, &err));
+	assert_ok(db_batch_end(f->d, &err));
+	assert_true(promised > 0);
+	act(f, "admin");
+}
+
 /* ---- what goes and what stays ---- */
 
 static void
@@ -241,12 +275,17 @@ old_story__cleared__is_nowhere(void **state)
 	struct purge p;
 	int before;
 
+	subscribe(f);
 	write_story(f, &old, "qxoldmarker", "34600000001", NOW - 800 * DAYS);
+	promise_events(f);
+	guide_story_told(f, old.marker);
 	end_story(f, &old, NOW - 790 * DAYS);
 	write_story(f, &young, "wyyoungmarker", "34600000002", NOW - 9 * DAYS);
+	promise_events(f);
 	clock_fake_wall(NOW);
 	before = count_marker(f, young.marker);
 	assert_true(count_marker(f, old.marker) > 10);
+	guide_story_check(f, old.marker, true);
 	assert_int_equal(due_of(f, PURGE_TICKETS), 1);
 	assert_int_equal(due_of(f, PURGE_CONVERSATIONS), 1);
 	p = run(f);
@@ -254,6 +293,10 @@ old_story__cleared__is_nowhere(void **state)
 	assert_int_equal(p.rows[PURGE_TICKETS].due, 1);
 	assert_int_equal(p.rows[PURGE_CONVERSATIONS].due, 1);
 	assert_int_equal(p.rows[PURGE_CONTACTS].due, 1);
+	assert_int_equal(p.rows[PURGE_GUIDED].due, 1);
+	assert_int_equal(p.rows[PURGE_TEMPLATES].due, 1);
+	guide_story_check(f, old.marker, false);
+	guide_story_check(f, young.marker, true);
 	assert_int_equal(count_marker(f, old.marker), 0);
 	/* Each place that a table has it is there still. */
 	assert_true(count_marker(f, young.marker) > 10);

@@ -7,6 +7,7 @@
  */
 #include "db/core/op.h"
 #include "db/records/replies.h"
+#include "db/records/tickets.h"
 #include "tests/lib/desk_test.h"
 
 static int64_t
@@ -224,6 +225,33 @@ reply_fill__variables__take_what_is_known(void **state)
 	}
 }
 
+static void
+reply_values__of_a_ticket__are_what_is_known(void **state)
+{
+	struct desk_fixture *f = *state;
+	struct ticket_new in = {.subject = "Sin tono"};
+	struct reply_values v;
+	struct err err = ERR_INIT;
+	int64_t id, number;
+
+	desk_fixture_act(f, FIXTURE_TENANT, "operator");
+	in.contact_id = desk_fixture_contact(f, "+34 600 111 222", "");
+	assert_ok(ticket_new(f->d, &in, &id, &number, &err));
+	assert_ok(reply_values_read(f->d, RECORD_TICKET, id, &v, &err));
+	/* Nobody is greeted by a number. */
+	assert_string_equal(v.of[REPLY_CONTACT_NAME], "");
+	assert_string_equal(v.of[REPLY_TICKET_SUBJECT], "Sin tono");
+	assert_string_equal(v.of[REPLY_TICKET_NUMBER], "1");
+	assert_string_equal(v.of[REPLY_OPERATOR_NAME], f->d->actor.name);
+	in.contact_id = desk_fixture_contact(f, "Íñigo", "");
+	assert_ok(ticket_new(f->d, &in, &id, &number, &err));
+	assert_ok(reply_values_read(f->d, RECORD_TICKET, id, &v, &err));
+	assert_string_equal(v.of[REPLY_CONTACT_NAME], "Íñigo");
+	desk_fixture_act(f, FIXTURE_OTHER, "operator");
+	assert_rc(reply_values_read(f->d, RECORD_TICKET, id, &v, &err),
+	    OD_ENOTFOUND);
+}
+
 int
 main(void)
 {
@@ -234,6 +262,7 @@ main(void)
 	    DESK_TEST(reply_list__words__are_found_in_title_and_body),
 	    DESK_TEST(reply_edit__of_what_one_does_not_see__finds_nothing),
 	    cmocka_unit_test(reply_fill__variables__take_what_is_known),
+	    DESK_TEST(reply_values__of_a_ticket__are_what_is_known),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

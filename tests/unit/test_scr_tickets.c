@@ -337,7 +337,8 @@ tickets__of_somebody_else__says_who_has_it(void **state)
 static void
 tickets__click_on_the_views__shows_them(void **state)
 {
-	static const char *const narrow[] = {"One view", "Another"};
+	static const struct w_tab narrow[] = {
+	    {"One view", 1, false}, {"Another", 2, false}};
 	struct console_fixture *f = *state;
 
 	full(f);

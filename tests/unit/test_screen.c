@@ -4,6 +4,7 @@
 #include "common/clock.h"
 #include "common/utf8.h"
 #include "tui/screens/dialogs.h"
+#include "tui/widgets/w_bar.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -338,6 +339,56 @@ screen__toast__stays_for_two_seconds_and_goes_after_ten(void **state)
 	assert_int_equal(canvas_grid_cell(f->grid, 1, 23)->cp[0], 'n');
 }
 
+/* Red when shows_toast() in screen_paint.c forgets what was opened since. */
+static void
+screen__toast__gives_its_row_to_a_dialog_opened_since(void **state)
+{
+	struct fixture *f = *state;
+
+	ui_toast(f->ui, TOAST_INFO, "Noted");
+	assert_true(shows(f, "Noted"));
+	golden_keys(f->ui, "?");
+	assert_false(shows(f, "Noted"));
+	assert_true(shows(f, "Esc Back"));
+	ui_toast(f->ui, TOAST_INFO, "Told later");
+	assert_true(shows(f, "Told later"));
+	golden_keys(f->ui, "Esc");
+	assert_true(shows(f, "Told later"));
+}
+
+/* Red when w_text_input() takes no notice of NAV_MARK. */
+static void
+screen__help__pages_by_space_and_says_where_it_is(void **state)
+{
+	struct fixture *f = *state;
+
+	golden_keys(f->ui, "?");
+	assert_true(shows(f, " Keys  1-20/"));
+	assert_true(shows(f, "PageDown Page down  Esc Back  / Search"));
+	golden_keys(f->ui, "Space");
+	assert_true(shows(f, " Keys  20-39/"));
+	golden_keys(f->ui, "/");
+	golden_type(f->ui, "quit");
+	assert_true(shows(f, "C-n Next match  C-p Match before"));
+}
+
+/* Red when keep_whole() in w_bar.c cuts wherever the room ends. */
+static void
+screen__narrow_title__leaves_out_whole_parts(void **state)
+{
+	struct canvas_grid *grid = canvas_grid_new(40, 10, 0);
+	struct canvas all = canvas_all(grid);
+	struct str out = STR_INIT;
+
+	(void)state;
+	w_bar_title(&all, 0, "Tickets  Acme", "6 unread  3 without owner", true);
+	canvas_dump_text(grid, &out);
+	assert_non_null(strstr(out.s, "Tickets  Acme"));
+	assert_non_null(strstr(out.s, " 6 unread\n"));
+	str_free(&out);
+	canvas_grid_free(&grid);
+}
+
 static void
 screen__paste__is_text_and_never_a_command(void **state)
 {
@@ -468,6 +519,9 @@ main(void)
 	    WITH_UI(screen__help__lists_every_key_of_the_tables),
 	    WITH_UI(screen__quit__comes_from_the_last_screen_only),
 	    WITH_UI(screen__toast__stays_for_two_seconds_and_goes_after_ten),
+	    WITH_UI(screen__toast__gives_its_row_to_a_dialog_opened_since),
+	    WITH_UI(screen__narrow_title__leaves_out_whole_parts),
+	    WITH_UI(screen__help__pages_by_space_and_says_where_it_is),
 	    WITH_UI(screen__paste__is_text_and_never_a_command),
 	    WITH_UI(screen__any_size__paints),
 	    WITH_UI(screen__late_answers__lose_no_movement),

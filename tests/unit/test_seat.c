@@ -38,6 +38,44 @@ draft__save_again__replaces_and_empty_removes(void **state)
 	    OD_ENOTFOUND);
 }
 
+/* They are listed by themselves only, and go with the words. */
+static void
+draft__files__belong_to_words(void **state)
+{
+	struct desk_fixture *f = *state;
+	struct err err = ERR_INIT;
+	struct draft dr, *rows;
+	char preview[DRAFT_PREVIEW_SIZE];
+	int64_t ticket, words;
+	size_t n;
+
+	desk_fixture_act(f, FIXTURE_TENANT, "operator");
+	ticket = desk_fixture_ticket(f, "x");
+	assert_ok(draft_save(f->d, RECORD_TICKET, ticket, DRAFT_REPLY_FILES,
+	    "~/carta.txt\n/tmp/foto.png", 0, 0, &err));
+	assert_ok(draft_save(f->d, RECORD_TICKET, ticket, DRAFT_SENT_FILES,
+	    "~/otra.txt", 0, 0, &err));
+	assert_ok(draft_list(f->d, &rows, &n, &err));
+	assert_int_equal(n, 1);
+	draft_preview(&rows[0], preview, sizeof(preview));
+	assert_string_equal(preview, "+ carta.txt, foto.png");
+	draft_list_free(&rows, n);
+	assert_ok(draft_save(
+	    f->d, RECORD_TICKET, ticket, DRAFT_REPLY, "Va", 0, 0, &err));
+	assert_ok(draft_list(f->d, &rows, &n, &err));
+	assert_int_equal(n, 1);
+	assert_int_equal(rows[0].slot, DRAFT_REPLY);
+	words = rows[0].id;
+	draft_list_free(&rows, n);
+	assert_ok(draft_delete(f->d, words, &err));
+	assert_rc(draft_get(f->d, RECORD_TICKET, ticket, DRAFT_REPLY_FILES, &dr,
+		      &err),
+	    OD_ENOTFOUND);
+	assert_ok(draft_list(f->d, &rows, &n, &err));
+	assert_int_equal(n, 0);
+	draft_list_free(&rows, n);
+}
+
 static void
 db_batch_cancel__after_operations__leaves_nothing(void **state)
 {
@@ -239,18 +277,18 @@ presence__unchanged__is_not_written_again(void **state)
 	struct desk_fixture *f = *state;
 	struct desk *mate = desk_fixture_open(f);
 	struct err err = ERR_INIT;
-	int64_t ticket, before, after;
+	int64_t at = 1000 * US_PER_DAY, ticket, before, after;
 
 	desk_fixture_act(f, FIXTURE_TENANT, "operator");
 	ticket = desk_fixture_ticket(f, "x");
-	clock_fake_wall(1000 * US_PER_DAY);
+	clock_fake_wall(at);
 	assert_ok(presence_set(f->d, RECORD_TICKET, ticket, true, &err));
 	assert_ok(db_change_token(mate->db, &before, &err));
-	clock_fake_advance(PRESENCE_LEASE_US / 3);
+	clock_fake_wall(at += PRESENCE_LEASE_US / 3);
 	assert_ok(presence_set(f->d, RECORD_TICKET, ticket, true, &err));
 	assert_ok(db_change_token(mate->db, &after, &err));
 	assert_int_equal(before, after);
-	clock_fake_advance(PRESENCE_LEASE_US / 3);
+	clock_fake_wall(at += PRESENCE_LEASE_US / 3);
 	assert_ok(presence_set(f->d, RECORD_TICKET, ticket, true, &err));
 	assert_ok(db_change_token(mate->db, &after, &err));
 	assert_int_not_equal(before, after);
@@ -294,6 +332,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    DESK_TEST(draft__save_again__replaces_and_empty_removes),
+	    DESK_TEST(draft__files__belong_to_words),
 	    DESK_TEST(db_batch_cancel__after_operations__leaves_nothing),
 	    DESK_TEST(draft__of_another__is_not_found),
 	    DESK_TEST(draft__of_a_new_record__needs_no_id),

@@ -116,6 +116,7 @@ db_give_back__older_desk__stays_and_its_copy_shrinks(void **state)
 	struct err err = ERR_INIT;
 	struct db *db = NULL;
 	int64_t all;
+	bool can;
 
 	(void)state;
 	make_desk();
@@ -125,6 +126,8 @@ db_give_back__older_desk__stays_and_its_copy_shrinks(void **state)
 	raw(clear);
 	must(db_open(desk_path(), DB_OPEN, &db, &err), &err);
 	assert_int_equal(number(db, SHRINKS), 0);
+	must(db_can_give_back(db, &can, &err), &err);
+	assert_false(can);
 	all = number(db, PAGES);
 	assert_int_equal(give_back(db), 0);
 	assert_int_equal(number(db, PAGES), all);
@@ -134,6 +137,8 @@ db_give_back__older_desk__stays_and_its_copy_shrinks(void **state)
 	db_close(&db);
 	must(db_open(copy, DB_OPEN, &db, &err), &err);
 	assert_int_equal(number(db, SHRINKS), 2);
+	must(db_can_give_back(db, &can, &err), &err);
+	assert_true(can);
 	assert_true(number(db, PAGES) < all / 2);
 	/* What is new gives back all but what stays for later. */
 	run(db, fill);

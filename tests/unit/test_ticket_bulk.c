@@ -6,6 +6,7 @@
  * back one ticket; with op_together_end deaf to rc the first ones stay changed.
  */
 #include "db/records/ticket_bulk.h"
+#include "common/clock.h"
 #include "db/core/op.h"
 #include "tests/lib/desk_test.h"
 
@@ -40,6 +41,12 @@ ticket_bulk__each_act__is_undone_and_redone_by_one_step(void **state)
 	    {.act = BULK_TAG, .tag = "Urgente"},
 	    {.act = BULK_UNTAG, .tag = "vip"},
 	    {.act = BULK_DELETE},
+	    {.act = BULK_STATE,
+		.state = TICKET_WAITING,
+		.reason = "pieza",
+		.until_us = clock_wall_us() + US_PER_DAY},
+	    {.act = BULK_SNOOZE, .until_us = clock_wall_us() + US_PER_HOUR},
+	    {.act = BULK_SNOOZE, .until_reply = true},
 	};
 	int64_t ids[MANY];
 

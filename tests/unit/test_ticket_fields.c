@@ -611,6 +611,125 @@ foreign_tenant__labels_categories_fields__are_not_there(void **state)
 	free(rows);
 }
 
+/* ---- in their lists, and out of the trash ---- */
+
+static void
+assert_order(struct desk_fixture *f, const char *expected)
+{
+	struct ticket_category *rows;
+	struct str names = STR_INIT;
+	struct err err = ERR_INIT;
+	size_t n;
+
+	assert_ok(ticket_category_list(f->d, &rows, &n, &err));
+	for (size_t i = 0; i < n; i++)
+		str_addf(&names, "%s ", rows[i].name);
+	assert_string_equal(names.s, expected);
+	str_free(&names);
+	free(rows);
+}
+
+static void
+move__up_and_down__is_one_undo(void **state)
+{
+	struct desk_fixture *f = *state;
+	int64_t a = make_category(f, "A"), c;
+	struct err err = ERR_INIT;
+	char said[256];
+
+	make_category(f, "B");
+	c = make_category(f, "C");
+	assert_ok(ticket_category_move(f->d, c, -1, &err));
+	assert_order(f, "A C B ");
+	assert_ok(ticket_category_move(f->d, a, 1, &err));
+	assert_order(f, "C A B ");
+	/* At an end there is nowhere to go. */
+	assert_ok(ticket_category_move(f->d, c, -1, &err));
+	assert_order(f, "C A B ");
+	assert_ok(op_undo(f->d, said, &err));
+	assert_order(f, "A C B ");
+	assert_rc(ticket_category_move(f->d, 4711, 1, &err), OD_ENOTFOUND);
+	desk_fixture_act(f, FIXTURE_TENANT, "operator");
+	assert_rc(ticket_category_move(f->d, c, 1, &err), OD_EDENIED);
+}
+
+static void
+move__field__stays_in_its_category(void **state)
+{
+	struct desk_fixture *f = *state;
+	int64_t category = make_category(f, "Hardware");
+	int64_t all = make_field(f, "All", 0, TICKET_FIELD_TEXT, false);
+	int64_t one = make_field(f, "One", category, TICKET_FIELD_TEXT, false);
+	int64_t two = make_field(f, "Two", category, TICKET_FIELD_TEXT, false);
+	struct ticket_field *rows;
+	struct err err = ERR_INIT;
+	size_t n;
+
+	assert_ok(ticket_field_move(f->d, two, -1, &err));
+	assert_ok(ticket_field_move(f->d, two, -1, &err));
+	assert_ok(ticket_field_list(f->d, &rows, &n, &err));
+	assert_int_equal(n, 3);
+	assert_int_equal(rows[0].id, all);
+	assert_int_equal(rows[1].id, two);
+	assert_int_equal(rows[2].id, one);
+	ticket_field_list_free(&rows, n);
+}
+
+static void
+restore__label_category_field__are_back_with_what_they_had(void **state)
+{
+	struct desk_fixture *f = *state;
+	int64_t category = make_category(f, "Hardware"), label, other;
+	int64_t field =
+	    make_field(f, "Floor", category, TICKET_FIELD_CHOICE, true);
+	struct ticket_category *categories;
+	struct ticket_status *labels;
+	struct ticket_field *fields, read = {0};
+	struct err err = ERR_INIT;
+	char said[256];
+	size_t n;
+
+	assert_ok(
+	    ticket_status_new(f->d, "Workshop", TICKET_OPEN, 0, &label, &err));
+	assert_ok(ticket_status_delete(f->d, label, 0, &err));
+	assert_ok(ticket_field_delete(f->d, field, 0, &err));
+	assert_ok(ticket_category_delete(f->d, category, 0, &err));
+	assert_ok(ticket_status_trash(f->d, &labels, &n, &err));
+	assert_int_equal(n, 1);
+	assert_int_equal(labels[0].id, label);
+	free(labels);
+	assert_ok(ticket_category_trash(f->d, &categories, &n, &err));
+	assert_int_equal(n, 1);
+	free(categories);
+	assert_ok(ticket_field_trash(f->d, &fields, &n, &err));
+	assert_int_equal(n, 1);
+	ticket_field_list_free(&fields, n);
+	/* A field stands in a category. */
+	assert_rc(ticket_field_restore(f->d, field, &err), OD_ECONFLICT);
+	assert_ok(ticket_category_restore(f->d, category, &err));
+	assert_ok(ticket_field_restore(f->d, field, &err));
+	assert_ok(ticket_field_find(f->d, "floor", &read, &err));
+	assert_string_equal(read.choices, "red\nblue");
+	assert_true(read.required);
+	ticket_field_clear(&read);
+	/* Undone, and again. */
+	assert_ok(op_undo(f->d, said, &err));
+	assert_rc(ticket_field_find(f->d, "floor", &read, &err), OD_ENOTFOUND);
+	assert_ok(ticket_field_restore(f->d, field, &err));
+	assert_rc(ticket_field_restore(f->d, field, &err), OD_ENOTFOUND);
+	/* Not under a name that another one has by now. */
+	assert_ok(
+	    ticket_status_new(f->d, "workshop", TICKET_OPEN, 0, &other, &err));
+	assert_rc(ticket_status_restore(f->d, label, &err), OD_ECONFLICT);
+	assert_ok(ticket_status_delete(f->d, other, 0, &err));
+	assert_ok(ticket_status_restore(f->d, label, &err));
+	desk_fixture_act(f, FIXTURE_OTHER, "admin");
+	assert_ok(ticket_status_trash(f->d, &labels, &n, &err));
+	assert_int_equal(n, 0);
+	free(labels);
+	assert_rc(ticket_status_restore(f->d, other, &err), OD_ENOTFOUND);
+}
+
 int
 main(void)
 {
@@ -633,6 +752,10 @@ main(void)
 	    DESK_TEST(required__ticket_is_ended__by_people_with_all_of_them),
 	    DESK_TEST(undo__ticket_made_and_value_set_since__goes_in_order),
 	    DESK_TEST(undo__ticket_with_a_value_of_another_one__is_refused),
+	    DESK_TEST(move__up_and_down__is_one_undo),
+	    DESK_TEST(move__field__stays_in_its_category),
+	    DESK_TEST(
+		restore__label_category_field__are_back_with_what_they_had),
 	    DESK_TEST(foreign_tenant__labels_categories_fields__are_not_there),
 	};
 

@@ -7,6 +7,7 @@
 #include "db/records/ticket_sleep.h"
 #include "common/clock.h"
 #include "db/core/ticket_clock.h"
+#include "db/records/ticket_where.h"
 #include "db/records/tickets.h"
 #include "tests/lib/desk_test.h"
 
@@ -135,6 +136,31 @@ snooze__time_or_reply__wakes_once(void **state)
 	clock_fake_wall(0);
 }
 
+/* Solved while it slept, and opened again: it is in the lists. */
+static void
+solved__while_it_slept__sleeps_no_more(void **state)
+{
+	static const char asleep[] =
+	    "SELECT count(*) FROM tickets t, ticket_snoozes z WHERE t.id = $1"
+	    " AND z.ticket_id = t.id AND (t.snoozed_until_us IS NOT NULL"
+	    " OR t.snooze_until_reply = 1) AND z.woken = 0";
+	struct desk_fixture *f = *state;
+	struct err err = ERR_INIT;
+	int64_t id = make(f);
+	char sentence[256];
+
+	assert_ok(ticket_snooze(f->d, id, 0, 0, true, &err));
+	set_state(f, id, TICKET_OPEN, 0);
+	assert_int_equal(number(f, asleep, id), 1);
+	set_state(f, id, TICKET_SOLVED, 0);
+	assert_int_equal(number(f, asleep, id), 0);
+	assert_ok(op_undo(f->d, sentence, &err));
+	assert_int_equal(
+	    number(
+		f, "SELECT snooze_until_reply FROM tickets WHERE id = $1", id),
+	    1);
+}
+
 static void
 sweep__of_what_waits__reminds_then_closes(void **state)
 {
@@ -193,10 +219,77 @@ sweep__of_promises__gives_notice_twice_and_no_more(void **state)
 	clock_fake_wall(0);
 }
 
+/* How many a list of the view has; its count says the same. */
+static int
+listed(struct desk_fixture *f, enum ticket_view view, const char *filter,
+    bool with_sleeping)
+{
+	struct ticket_filter tf = {.view = view,
+	    .state = -1,
+	    .match = "",
+	    .with_sleeping = with_sleeping};
+	struct page page = {.limit = 50};
+	struct ticket_where *where;
+	struct err err = ERR_INIT;
+	struct ticket *rows;
+	size_t n;
+	int count;
+
+	assert_ok(ticket_where_parse(f->d, filter, &where, &err));
+	tf.where = where;
+	for (int sort = 0; sort < TICKET_SORT_COUNT; sort++) {
+		tf.sort = (enum ticket_sort)sort;
+		assert_ok(ticket_list(f->d, &tf, &page, &rows, &n, &err));
+		assert_ok(ticket_count(f->d, &tf, 50, &count, &err));
+		assert_int_equal(n, count);
+		ticket_list_free(&rows, n);
+	}
+	ticket_where_free(&where);
+	return count;
+}
+
+static void
+lists__of_active_ones__leave_out_what_sleeps(void **state)
+{
+	static const char *const logins[] = {"supervisor", "operator"};
+	struct desk_fixture *f = *state;
+	struct err err = ERR_INIT;
+	struct ticket_sweep sweep;
+	int64_t ids[3];
+
+	clock_fake_wall(1764000000000000);
+	for (int i = 0; i < 3; i++)
+		ids[i] = make(f);
+	assert_ok(ticket_snooze(
+	    f->d, ids[0], 0, clock_wall_us() + US_PER_HOUR, false, &err));
+	assert_ok(ticket_snooze(f->d, ids[1], 0, 0, true, &err));
+	for (int i = 0; i < 2; i++) {
+		desk_fixture_act(f, FIXTURE_TENANT, logins[i]);
+		assert_int_equal(listed(f, TICKETS_ACTIVE, "", false), 1);
+		assert_int_equal(listed(f, TICKETS_UNASSIGNED, "", false), 1);
+		assert_int_equal(listed(f, TICKETS_ACTIVE, "x", false), 1);
+		assert_int_equal(listed(f, TICKETS_ACTIVE, "", true), 3);
+		assert_int_equal(listed(f, TICKETS_ALL, "", false), 3);
+		assert_int_equal(
+		    listed(f, TICKETS_ACTIVE, "es:pospuesto", false), 2);
+		assert_int_equal(
+		    listed(f, TICKETS_ALL, "-is:snoozed", false), 1);
+	}
+	clock_fake_advance(US_PER_HOUR);
+	desk_act_as_system(f->d, f->demo.id);
+	assert_ok(ticket_sweep(f->d, &sweep, &err));
+	assert_int_equal(sweep.woken, 1);
+	hear(f, ids[1], "hola");
+	assert_int_equal(listed(f, TICKETS_ACTIVE, "", false), 3);
+	clock_fake_wall(0);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    DESK_TEST(solved__while_it_slept__sleeps_no_more),
+	    DESK_TEST(lists__of_active_ones__leave_out_what_sleeps),
 	    DESK_TEST(heard__by_state_and_words__wakes_opens_or_leaves),
 	    DESK_TEST(snooze__time_or_reply__wakes_once),
 	    DESK_TEST(sweep__of_what_waits__reminds_then_closes),

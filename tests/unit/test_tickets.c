@@ -699,8 +699,39 @@ ticket_json__shape__number_is_the_id(void **state)
 	assert_true(json_bool(doc, "is_deleted"));
 	assert_non_null(json_string(doc, "deleted_at"));
 	assert_int_equal(json_type(json_get(doc, "contact_id")), JSON_NULL);
+	assert_int_equal(json_type(json_get(doc, "snoozed_until")), JSON_NULL);
+	assert_false(json_bool(doc, "snoozed_until_reply"));
 	json_free(&doc);
 	str_free(&text);
+	ticket_clear(&t);
+}
+
+static void
+ticket_new__priority_of_its_own__needs_its_reason(void **state)
+{
+	struct desk_fixture *f = *state;
+	struct ticket_new in = {
+	    .subject = "Sin red", .urgency = 3, .impact = 3, .priority = 5};
+	struct err err = ERR_INIT;
+	struct ticket t = {0};
+	int64_t id, number;
+
+	desk_fixture_act(f, FIXTURE_TENANT, "operator");
+	assert_int_equal(ticket_new(f->d, &in, &id, &number, &err), OD_EDATA);
+	in.priority = 6;
+	in.priority_reason = "vip";
+	assert_int_equal(ticket_new(f->d, &in, &id, &number, &err), OD_EDATA);
+	in.priority = 5;
+	assert_int_equal(ticket_new(f->d, &in, &id, &number, &err), 0);
+	assert_int_equal(ticket_get(f->d, id, &t, &err), 0);
+	assert_int_equal(t.priority, 5);
+	assert_string_equal(t.priority_reason, "vip");
+	ticket_clear(&t);
+	/* What they give anyway has no reason. */
+	in.priority = 3;
+	assert_int_equal(ticket_new(f->d, &in, &id, &number, &err), 0);
+	assert_int_equal(ticket_get(f->d, id, &t, &err), 0);
+	assert_string_equal(t.priority_reason, "");
 	ticket_clear(&t);
 }
 
@@ -717,6 +748,7 @@ main(void)
 	    DESK_TEST(ticket_edit__guarded_fields__are_refused),
 	    DESK_TEST(ticket_edit__contact__company_follows),
 	    DESK_TEST(ticket_edit__stale__names_both_values),
+	    DESK_TEST(ticket_new__priority_of_its_own__needs_its_reason),
 	    DESK_TEST(ticket_set_state__each_move__keeps_its_times),
 	    DESK_TEST(ticket_set_state__illegal_moves__are_conflicts),
 	    DESK_TEST(ticket_assign__to_person_and_team__with_a_note),

@@ -3,6 +3,7 @@
 #include "common/clock.h"
 #include "common/digest.h"
 #include "db/core/op.h"
+#include "db/records/mobile.h"
 #include "db/records/tickets.h"
 #include "tests/lib/desk_test.h"
 
@@ -208,6 +209,31 @@ token_used__within_a_minute__is_noted_once(void **state)
 	clock_fake_wall(0);
 }
 
+/* Turned red by: codes and sessions that stay when they are over. */
+static void
+mobile_code_new__clears_away__ones_own_that_are_over(void **state)
+{
+	static const char count[] =
+	    "SELECT count(*) FROM tokens WHERE tenant_id = $1";
+	struct desk_fixture *f = *state;
+	struct err err = ERR_INIT;
+	char code[MOBILE_CODE_SIZE];
+	int64_t until, n;
+
+	clock_fake_wall(INT64_C(1790000000000000));
+	assert_ok(mobile_code_new(f->d, code, &until, &err));
+	desk_fixture_act(f, FIXTURE_TENANT, "operator");
+	assert_ok(mobile_code_new(f->d, code, &until, &err));
+	assert_ok(mobile_code_new(f->d, code, &until, &err));
+	assert_ok(db_int(f->d->db, &n, count, BINDS(b_int(f->demo.id)), &err));
+	assert_int_equal(n, 3);
+	clock_fake_advance(MOBILE_CODE_MINUTES * US_PER_MINUTE);
+	assert_ok(mobile_code_new(f->d, code, &until, &err));
+	assert_ok(db_int(f->d->db, &n, count, BINDS(b_int(f->demo.id)), &err));
+	assert_int_equal(n, 2);
+	clock_fake_wall(0);
+}
+
 int
 main(void)
 {
@@ -218,6 +244,7 @@ main(void)
 	    DESK_TEST(token_used__within_a_minute__is_noted_once),
 	    DESK_TEST(token_new__wrong_scopes__are_refused),
 	    DESK_TEST(token_revoke__of_others__is_not_found),
+	    DESK_TEST(mobile_code_new__clears_away__ones_own_that_are_over),
 	    DESK_TEST(idempotency__same_request__gives_the_kept_answer),
 	    DESK_TEST(idempotency_keep__in_a_batch__goes_with_the_effect),
 	};

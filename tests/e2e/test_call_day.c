@@ -1,0 +1,420 @@
+/*
+ * A whole call by keys in the real console, with the real recorder on a
+ * PulseAudio of the test's own: started, the customer asked, recorded,
+ * silenced for card data, an objection answered, a ticket made, hung up,
+ * closed as a sale; what was said is in the file and what was silenced is
+ * not, the chain of recordings is whole, and the day's figures moved.  Then a
+ * device that goes in the middle of a call.
+ *
+ * Without PulseAudio the recorder's own tone is what is recorded, and no
+ * device goes.  Turned red by: a pause that is only shown, a call that ends
+ * without its recording.
+ */
+#include "common/i18n.h"
+#include "common/str.h"
+#include "tests/lib/sound.h"
+#include "tests/lib/stage_desk.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <cmocka.h>
+
+#define RATE 16000
+
+struct call_day {
+	struct stage stage;
+	struct sound sound;
+	bool has_sound;
+	struct pty *pty;
+	enum lang lang;
+	int w, h;
+};
+
+_Noreturn static void
+fail_with_screen(struct call_day *d, const char *what)
+{
+	struct str screen = STR_INIT;
+
+	pty_screen(d->pty, &screen);
+	fprintf(stderr, "not seen: %s\n%s\n", what, screen.s);
+	fail();
+	abort();
+}
+
+static void
+see(struct call_day *d, const char *text)
+{
+	if (!pty_wait_text(d->pty, text))
+		fail_with_screen(d, text);
+}
+
+/* The first bytes of a sentence of the console, as far as they surely fit. */
+static void
+see_said(struct call_day *d, const char *sentence, size_t bytes)
+{
+	char text[96];
+
+	snprintf(text, sizeof(text), "%.*s", (int)bytes, tr(d->lang, sentence));
+	see(d, text);
+}
+
+static void
+keys(struct call_day *d, const char *text)
+{
+	pty_send(d->pty, text);
+}
+
+static void
+must(struct call_day *d, const char *sql, int64_t wanted)
+{
+	if (!stage_wait_int(&d->stage, sql, wanted))
+		fail_with_screen(d, sql);
+}
+
+/* What a console needs to find this test's sound server. */
+static void
+start_console(struct call_day *d)
+{
+	static const char *const names[] = {
+	    "XDG_RUNTIME_DIR", "PULSE_SERVER", "ALSA_CONFIG_PATH"};
+	char text[3][256];
+	const char *env[5] = {"JACK_NO_START_SERVER=1"};
+
+	for (int i = 0; d->has_sound && i < 3; i++) {
+		const char *value = getenv(names[i]);
+
+		snprintf(text[i], sizeof(text[i]), "%s=%s", names[i],
+		    value != NULL ? value : "");
+		env[i + 1] = text[i];
+	}
+	d->pty = stage_console(&d->stage, lang_code(d->lang), d->w, d->h, env);
+	assert_non_null(d->pty);
+	see(d, "Beatriz Olmedo");
+	keys(d, "gc");
+}
+
+static void
+start(struct call_day *d)
+{
+	d->has_sound = sound_open(&d->sound, 1, RATE);
+	stage_open(&d->stage);
+	stage_conf(&d->stage, "",
+	    d->has_sound
+		? "[recorder]\ndevice = vmic\nchannels = 2\nkeep_as = wav\n"
+		: "[recorder]\ndevice = tone\nchannels = 2\nkeep_as = wav\n");
+	start_console(d);
+}
+
+static void
+end(struct call_day *d)
+{
+	int status = -1;
+
+	keys(d, "\021"); /* C-q */
+	if (!pty_wait_exit(d->pty, &status) || status != 0)
+		fail_with_screen(d, "its end");
+	pty_stop(&d->pty);
+	stage_check_whole(&d->stage);
+	stage_close(&d->stage);
+	sound_close(&d->sound);
+}
+
+static void
+dial(struct call_day *d, const char *number)
+{
+	keys(d, "c");
+	see(d, "┌");
+	keys(d, number);
+	keys(d, "\r");
+	see_said(d, "TALKING", 7);
+}
+
+static void
+record(struct call_day *d)
+{
+	keys(d, "r");
+	see_said(d, "yes, the customer agrees", 12);
+	assert_int_equal(stage_int(&d->stage, "SELECT count(*) FROM recordings"
+					      " WHERE state = 0"),
+	    0);
+	keys(d, "\r");
+	see(d, "● REC 00:0");
+	must(d,
+	    "SELECT count(*) FROM calls c, recordings r"
+	    " WHERE r.call_id = c.id AND c.consent = 1 AND r.state = 0",
+	    1);
+}
+
+/* A loud square wave for as long as the call lasts. */
+static pid_t
+make_noise(struct call_day *d)
+{
+	struct sound_wave w = {
+	    .channels = 2, .rate = RATE, .frames = RATE * 60};
+	char path[192];
+
+	if (!d->has_sound)
+		return -1;
+	w.p = calloc(w.frames * 2, sizeof(*w.p));
+	for (size_t i = 0; i < w.frames; i++)
+		w.p[2 * i] = w.p[2 * i + 1] = i / 20 % 2 == 0 ? 8000 : -8000;
+	snprintf(path, sizeof(path), "%s/noise.wav", d->stage.dir);
+	sound_write(path, &w);
+	sound_free(&w);
+	return sound_play(&d->sound, "vmic", path);
+}
+
+/* So many seconds are recorded, as the lamp says. */
+static bool
+is_long(struct pty *p, void *data)
+{
+	const int *seconds = data;
+	struct str screen = STR_INIT;
+	const char *at;
+	int m = 0, s = 0;
+
+	pty_screen(p, &screen);
+	at = strstr(screen.s, "● REC ");
+	if (at == NULL || sscanf(at + strlen("● REC "), "%d:%d", &m, &s) != 2)
+		m = s = 0;
+	str_free(&screen);
+	return m * 60 + s >= *seconds;
+}
+
+static void
+wait_length(struct call_day *d, int seconds)
+{
+	if (!pty_wait(d->pty, is_long, &seconds, PTY_WAIT_MS))
+		fail_with_screen(d, "the length");
+}
+
+static void
+silence(struct call_day *d)
+{
+	keys(d, "C");
+	see_said(d, "silence %s, on: C", 7);
+	must(d,
+	    "SELECT count(*) FROM recording_marks WHERE kind = 1"
+	    " AND until_us IS NULL",
+	    1);
+	see(d, " 00:01");
+	keys(d, "C");
+	must(d,
+	    "SELECT count(*) FROM recording_marks WHERE kind = 1"
+	    " AND until_us > at_us",
+	    1);
+	wait_length(d,
+	    (int)(stage_int(&d->stage,
+		      "SELECT until_us FROM recording_marks WHERE kind = 1") /
+		  1000000) +
+		2);
+}
+
+static void
+answer_objection(struct call_day *d)
+{
+	keys(d, "oes muy caro");
+	see(d, d->lang == LANG_ES ? "Es muy caro" : "Price too high");
+	keys(d, "\r"); /* no model is there to be asked */
+	see_said(d, "Silence", 7);
+	must(d, "SELECT count(*) FROM calls WHERE state = 1", 1);
+}
+
+static void
+make_ticket(struct call_day *d)
+{
+	keys(d, "t");
+	see(d, "┌");
+	keys(d, "Pide la factura\r");
+	must(d,
+	    "SELECT count(*) FROM calls c, tickets t"
+	    " WHERE c.ticket_id = t.id AND t.subject = 'Pide la factura'",
+	    1);
+}
+
+static void
+hang_up(struct call_day *d)
+{
+	keys(d, "c");
+	see_said(d, "WRAP-UP", 6);
+	must(d,
+	    "SELECT count(*) FROM recordings r, calls c"
+	    " WHERE r.call_id = c.id AND r.state = 2 AND r.silent = 0"
+	    " AND r.duration_us > 1000000",
+	    1);
+	must(d, "SELECT count(*) FROM recordings WHERE state < 2", 0);
+}
+
+/* Sound on both sides of the silence, and none of it in between. */
+static void
+check_file(struct call_day *d)
+{
+	int64_t at = stage_int(
+	    &d->stage, "SELECT at_us FROM recording_marks WHERE kind = 1");
+	int64_t until = stage_int(
+	    &d->stage, "SELECT until_us FROM recording_marks WHERE kind = 1");
+	char *name = stage_text(
+	    &d->stage, "SELECT name FROM recordings WHERE state = 2");
+	struct desk *desk = stage_desk(&d->stage, NULL);
+	struct str path = STR_INIT;
+	size_t from, to, loud[2] = {0, 0};
+	struct sound_wave w;
+
+	str_addf(&path, "%s/%.2s/%s", desk->files_dir, name, name);
+	desk_close(&desk);
+	sound_read(path.s, &w);
+	from = (size_t)(at * w.rate / 1000000);
+	to = (size_t)(until * w.rate / 1000000);
+	assert_true(from < to && to <= w.frames);
+	for (size_t i = 0; i < w.frames * w.channels; i++) {
+		size_t frame = i / w.channels;
+
+		if (frame > from && frame < to)
+			assert_int_equal(w.p[i], 0);
+		else if (abs(w.p[i]) > 2000)
+			loud[frame >= to]++;
+	}
+	assert_true(loud[0] > w.rate / 10);
+	assert_true(loud[1] > 0);
+	sound_free(&w);
+	str_free(&path);
+	free(name);
+}
+
+/* "Today: 4 calls, 1 sale (25 %)": of the row that begins so. */
+struct today {
+	char word[32];
+	int calls, sales;             /* as read */
+	int least_calls, least_sales; /* that there must be */
+};
+
+static bool
+has_today(struct pty *p, void *data)
+{
+	struct today *t = data;
+	struct str row = STR_INIT;
+	int at = pty_find(p, t->word);
+	bool ok;
+
+	if (at < 0)
+		return false;
+	pty_row(p, at, &row);
+	ok =
+	    sscanf(row.s, " %*[^0-9]%d%*[^0-9]%d", &t->calls, &t->sales) == 2 &&
+	    t->calls >= t->least_calls && t->sales >= t->least_sales;
+	str_free(&row);
+	return ok;
+}
+
+static struct today
+read_today(struct call_day *d, int calls, int sales)
+{
+	struct today t = {.least_calls = calls, .least_sales = sales};
+
+	/* The inbox has that word, too, without the colon. */
+	snprintf(t.word, sizeof(t.word), "%s: ", tr(d->lang, "Today"));
+	if (!pty_wait(d->pty, has_today, &t, PTY_WAIT_MS))
+		fail_with_screen(d, "today's figures");
+	return t;
+}
+
+static void
+close_as_sale(struct call_day *d)
+{
+	keys(d, "c");
+	see(d, "SALE");
+	keys(d, "s");
+	see(d, "┌");
+	keys(d, "120\r");
+	must(d, "SELECT count(*) FROM calls WHERE sale_cents = 12000", 1);
+}
+
+static void
+check_chain(struct call_day *d)
+{
+	struct str out = STR_INIT;
+
+	assert_int_equal(
+	    stage_opdesk(&d->stage, &out, NULL, "--json", "--operator", "irene",
+		"recording", "verify", NULL),
+	    0);
+	assert_string_equal(out.s, "[]\n");
+	str_free(&out);
+}
+
+static void
+call_day__from_the_dial_to_the_sale(struct call_day *d)
+{
+	struct today before, after;
+	pid_t player;
+
+	start(d);
+	before = read_today(d, 0, 0);
+	dial(d, "+34600999888");
+	player = make_noise(d);
+	record(d);
+	wait_length(d, 1);
+	silence(d);
+	answer_objection(d);
+	make_ticket(d);
+	hang_up(d);
+	check_file(d);
+	close_as_sale(d);
+	see(d, "SALE");
+	after = read_today(d, before.calls + 1, before.sales + 1);
+	assert_int_equal(after.calls, before.calls + 1);
+	assert_int_equal(after.sales, before.sales + 1);
+	check_chain(d);
+	if (player > 0) {
+		/* It is in the middle of another call that the device goes. */
+		dial(d, "+34600999777");
+		keys(d, "r");
+		see_said(d, "yes, the customer agrees", 12);
+		keys(d, "\r");
+		wait_length(d, 1);
+		sound_kill_server(&d->sound);
+		waitpid(player, NULL, 0);
+		see_said(d, "The call goes on; r records it again", 14);
+		see_said(d, "TALKING", 7);
+		must(d,
+		    "SELECT count(*) FROM recordings WHERE state = 2"
+		    " AND reason <> ''",
+		    1);
+		keys(d, "ccn");
+		must(d, "SELECT count(*) FROM calls WHERE state < 4", 0);
+		check_chain(d);
+	}
+	end(d);
+}
+
+static void
+call_day__in_spanish(void **state)
+{
+	struct call_day d = {.lang = LANG_ES, .w = 80, .h = 24};
+
+	(void)state;
+	call_day__from_the_dial_to_the_sale(&d);
+}
+
+static void
+call_day__in_english_small(void **state)
+{
+	struct call_day d = {.lang = LANG_EN, .w = 60, .h = 15};
+
+	(void)state;
+	call_day__from_the_dial_to_the_sale(&d);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(call_day__in_spanish),
+	    cmocka_unit_test(call_day__in_english_small),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,344 @@
+/*
+ * A ticket's day by keys: found by a filter, answered with a canned reply,
+ * moved on by a macro whose difference was seen first, sent to sleep, left to
+ * wait, several changed at once, one merged; each of these taken back with one
+ * key.  The real console and daemon; both languages, large and small.
+ *
+ * What was done is looked up in the desk, what is told on the screen.  It
+ * turned red with a clock that does not hear a reply, and with a list that
+ * forgets Enter while its rows are on their way, and with a paste that is cut
+ * in silence.
+ */
+#include "common/i18n.h"
+#include "common/xalloc.h"
+#include "tests/lib/stage_desk.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <cmocka.h>
+
+#define SEND   "\023"            /* C-s */
+#define PASTED (4 * 1024 * 1024) /* bytes */
+
+/* The demo's ticket 7: urgent, new, its customer known. */
+#define THIS " WHERE number = 7"
+
+struct day { /* one console and how it is looked at */
+	struct stage stage;
+	struct pty *pty;
+	enum lang lang;
+	int w, h;
+};
+
+_Noreturn static void
+fail_with_screen(struct day *s, const char *what)
+{
+	struct str screen = STR_INIT, log = STR_INIT;
+
+	pty_screen(s->pty, &screen);
+	stage_read(&s->stage, "syncd.err", &log);
+	fprintf(stderr, "not seen: %s\n%s\n%s", what, screen.s, log.s);
+	fail();
+	abort();
+}
+
+static void
+see(struct day *s, const char *text)
+{
+	if (!pty_wait_text(s->pty, text))
+		fail_with_screen(s, text);
+}
+
+static void
+see_no(struct day *s, const char *text)
+{
+	if (!pty_wait_no_text(s->pty, text))
+		fail_with_screen(s, text);
+}
+
+static void
+keys(struct day *s, const char *text)
+{
+	pty_send(s->pty, text);
+}
+
+static void
+must(struct day *s, const char *sql, int64_t wanted)
+{
+	if (!stage_wait_int(&s->stage, sql, wanted))
+		fail_with_screen(s, sql);
+}
+
+/* The first words of a sentence of the console, as far as they surely fit. */
+static void
+see_said(struct day *s, const char *sentence, size_t bytes)
+{
+	char text[96];
+
+	snprintf(text, sizeof(text), "%.*s", (int)bytes, tr(s->lang, sentence));
+	see(s, text);
+}
+
+static void
+start(struct day *s)
+{
+	stage_open(&s->stage);
+	stage_start_provider(&s->stage);
+	stage_start_daemon(&s->stage);
+	s->pty = stage_console(&s->stage, lang_code(s->lang), s->w, s->h, NULL);
+	assert_non_null(s->pty);
+	see(s, "Beatriz Olmedo");
+	keys(s, "T");
+	see(s, "Pantalla");
+}
+
+static void
+end(struct day *s)
+{
+	int status = -1;
+
+	keys(s, "\021"); /* C-q */
+	if (!pty_wait_exit(s->pty, &status) || status != 0)
+		fail_with_screen(s, "its end");
+	pty_stop(&s->pty);
+	assert_int_equal(stage_stop_daemon(&s->stage), 0);
+	stage_check_whole(&s->stage);
+	stage_close(&s->stage);
+}
+
+/* By what it says and what it is not, as it is typed. */
+static void
+open_it(struct day *s)
+{
+	keys(s, "/pantalla -estado:cerrado\r\r");
+	see(s, "abrir el programa");
+}
+
+static void
+answer(struct day *s)
+{
+	keys(s, "r");
+	see(s, "┌");
+	keys(s, ";luces");
+	see(s, "Luces del router");
+	keys(s, "\r");
+	see_no(s, "Luces del router");
+	see(s, "arriba?");
+	keys(s, SEND);
+	see_no(s, "┌");
+	must(s,
+	    "SELECT count(*) FROM ticket_comments k, tickets t"
+	    " WHERE k.ticket_id = t.id AND t.number = 7 AND k.kind = 0"
+	    " AND k.body LIKE '%luces tiene%'",
+	    1);
+	must(s,
+	    "SELECT count(*) FROM ticket_clocks c, tickets t"
+	    " WHERE c.ticket_id = t.id AND t.number = 7 AND c.kind = 0"
+	    " AND c.stopped_us IS NOT NULL",
+	    1);
+}
+
+/* The card says so: until then a key means the ticket as it was before. */
+static void
+see_state(struct day *s, const char *word)
+{
+	see(s, tr(s->lang, word));
+}
+
+static void
+run_macro(struct day *s)
+{
+	static const char moved[] =
+	    "SELECT count(*) FROM tickets t, ticket_statuses s" THIS
+	    " AND s.id = t.status_id AND s.name = 'esperando al cliente'"
+	    " AND t.tags LIKE '%foto'";
+
+	keys(s, "\033[18~"); /* F7 */
+	see(s, "→ esperando al cliente");
+	must(s, moved, 0);
+	keys(s, "\r");
+	must(s, moved, 1);
+	see_state(s, "W waiting");
+	keys(s, "u");
+	must(s, moved, 0);
+	must(s,
+	    "SELECT count(*) FROM tickets" THIS
+	    " AND state = 0 AND tags = 'urgente'",
+	    1);
+	/* What it would have said is a draft again, to go on with. */
+	see(s, "┌");
+	keys(s, "\033");
+	see_no(s, "┌");
+	see_state(s, "N new");
+}
+
+static void
+sleep_and_wait(struct day *s)
+{
+	keys(s, "z");
+	see(s, "1h");
+	keys(s, "1h\r");
+	must(s,
+	    "SELECT count(*) FROM tickets" THIS
+	    " AND snoozed_until_us IS NOT NULL",
+	    1);
+	see_no(s, tr(s->lang, "Until when?"));
+	keys(s, "u");
+	must(s,
+	    "SELECT count(*) FROM tickets" THIS " AND snoozed_until_us IS NULL",
+	    1);
+	see_said(s, "Undone: %s", 6);
+	keys(s, "w");
+	see_said(s, "Waits for what? (may be empty)", 10);
+	keys(s, "pieza\r");
+	see(s, "4h");
+	keys(s, "4h\r");
+	must(s,
+	    "SELECT count(*) FROM tickets" THIS
+	    " AND state = 2 AND waiting_reason = 'pieza'",
+	    1);
+	see_state(s, "W waiting");
+	keys(s, "W");
+	must(s, "SELECT count(*) FROM tickets" THIS " AND state = 1", 1);
+	see_state(s, "O open");
+}
+
+/* Three marked rows: asked first, taken back together. */
+static void
+change_several(struct day *s)
+{
+	static const char tagged[] =
+	    "SELECT count(*) FROM tickets WHERE tags LIKE '%hoy'";
+
+	keys(s, "\033");
+	see_said(s, "Subject", 6);
+	keys(s, "\033"); /* the filter */
+	see(s, "¿Se");
+	keys(s, "gg   t");
+	see_said(s, "A tag, or -tag to take one off", 8);
+	keys(s, "hoy\r");
+	see(s, "[ No ]");
+	must(s, tagged, 0);
+	keys(s, "\t\r");
+	must(s, tagged, 3);
+	see_no(s, "[ No ]");
+	see(s, "hoy");
+	keys(s, "u");
+	must(s, tagged, 0);
+}
+
+/* Into another one that is chosen by what it says. */
+static void
+merge(struct day *s)
+{
+	static const char merged[] =
+	    "SELECT count(*) FROM tickets" THIS " AND state = 5";
+
+	keys(s, "/pantalla\r\r"); /* the second waits for the rows */
+	see(s, "abrir el programa");
+	keys(s, "M");
+	see(s, "Julián");
+	keys(s, "alta de\r");
+	see(s, tr(s->lang, "Merge tickets"));
+	see(s, tr(s->lang, "Merge them"));
+	must(s, merged, 0);
+	keys(s, "\t\r");
+	must(s, merged, 1);
+	see_state(s, "M merged");
+	keys(s, "u");
+	must(s, merged, 0);
+	see_state(s, "O open");
+	keys(s, "\033");
+	see_said(s, "Subject", 6);
+	keys(s, "\033"); /* the filter */
+	see(s, "¿Se");
+}
+
+/* The view that the tenant keeps under a number. */
+static void
+open_view(struct day *s)
+{
+	keys(s, "7");
+	see_no(s, "¿Se");
+	see(s, "Pantalla");
+	keys(s, "1");
+	see(s, "¿Se");
+}
+
+/*
+ * Far more than a note takes, as fast as a terminal gives it: the beginning is
+ * there, whole to its last byte and soon a draft; that there was more is said,
+ * what comes behind it are keys again.
+ */
+static void
+paste_much(struct day *s)
+{
+	static const char kept[] =
+	    "SELECT count(*) FROM drafts WHERE slot = 1"
+	    " AND length(body) BETWEEN 65533 AND 65536"
+	    " AND body LIKE 'Palabra 0000000%Palabra 0004094%'";
+	char *text = xmalloc(PASTED + 1);
+
+	for (size_t i = 0; i + 16 <= PASTED; i += 16)
+		snprintf(text + i, 17, "Palabra %07zu\n", i / 16);
+	open_it(s);
+	keys(s, "N");
+	see(s, "┌");
+	keys(s, "\033[200~");
+	pty_send_n(s->pty, text, PASTED);
+	keys(s, "\033[201~");
+	see_said(s,
+	    "Only the first %d KiB of what you pasted are here: the rest is"
+	    " missing",
+	    10);
+	keys(s, "\033");
+	see_no(s, "┌");
+	must(s, kept, 1);
+	free(text);
+}
+
+static void
+run(enum lang lang, int w, int h)
+{
+	struct day s = {.lang = lang, .w = w, .h = h};
+
+	start(&s);
+	open_it(&s);
+	answer(&s);
+	run_macro(&s);
+	sleep_and_wait(&s);
+	change_several(&s);
+	merge(&s);
+	open_view(&s);
+	if (lang == LANG_ES)
+		paste_much(&s);
+	end(&s);
+}
+
+static void
+ticket_day__in_spanish__at_80x24(void **state)
+{
+	(void)state;
+	run(LANG_ES, 80, 24);
+}
+
+static void
+ticket_day__in_english__at_40x10(void **state)
+{
+	(void)state;
+	run(LANG_EN, 40, 10);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(ticket_day__in_spanish__at_80x24),
+	    cmocka_unit_test(ticket_day__in_english__at_40x10),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

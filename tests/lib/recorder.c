@@ -1,0 +1,89 @@
+/* recorder - see recorder.h. */
+#include "tests/lib/recorder.h"
+#include "common/loop.h"
+#include "tests/lib/stage.h"
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#define WAIT_SECONDS 90
+
+static void
+on_event(struct capture *c, const struct capture_event *e, void *data)
+{
+	struct recorder *r = data;
+
+	r->count[e->kind]++;
+	r->at_us[e->kind] = e->at_us;
+	if (e->kind == CAPTURE_ENDED)
+		r->facts = *capture_facts(c);
+}
+
+void
+recorder_start(struct recorder *r, uv_loop_t *loop, const char *device,
+    const char *second, int rate, int channels, const char *path)
+{
+	struct capture_options o = {.program = stage_program("opdesk-recorder"),
+	    .device = device,
+	    .second = second,
+	    .rate = rate,
+	    .channels = channels,
+	    .log_fd = -1,
+	    .levels_ms = 100};
+	struct err err = ERR_INIT;
+
+	memset(r, 0, sizeof(*r));
+	str_copy(r->path, sizeof(r->path), path);
+	r->file = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	assert_true(r->file >= 0);
+	o.file = r->file;
+	if (capture_start(loop, &o, on_event, r, &r->capture, &err) != 0)
+		fail_msg("%s", err.text);
+}
+
+static void
+give_up(void *data)
+{
+	*(bool *)data = true;
+}
+
+void
+recorder_run(uv_loop_t *loop, int ms)
+{
+	bool is_over = false;
+	struct loop_timer *t = loop_timer_new(loop, give_up, &is_over);
+
+	loop_timer_start(t, (uint64_t)ms, 0);
+	while (!is_over)
+		uv_run(loop, UV_RUN_ONCE);
+	loop_timer_free(&t);
+}
+
+void
+recorder_wait(
+    struct recorder *r, uv_loop_t *loop, enum capture_kind kind, int count)
+{
+	bool is_over = false;
+	struct loop_timer *t = loop_timer_new(loop, give_up, &is_over);
+
+	loop_timer_start(t, WAIT_SECONDS * 1000, 0);
+	while (
+	    r->count[kind] < count && r->count[CAPTURE_ENDED] == 0 && !is_over)
+		uv_run(loop, UV_RUN_ONCE);
+	loop_timer_free(&t);
+	if (r->count[kind] < count)
+		fail_msg("event %d did not come: %s", (int)kind,
+		    capture_facts(r->capture)->text);
+}
+
+void
+recorder_free(struct recorder *r)
+{
+	capture_free(&r->capture);
+	if (r->file >= 0)
+		close(r->file);
+	r->file = -1;
+}

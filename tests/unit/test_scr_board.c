@@ -1,0 +1,317 @@
+/*
+ * The board: operators with state, its age and their calls of today, ordered
+ * as wanted, beside what waits; the calls and formulas behind the figures.
+ *
+ * Turned red by: calls of yesterday that are counted, a pause that is never
+ * too long, an order that leaves the rows as they are, another team's
+ * operators shown to a supervisor, limits that the tenant's settings do not
+ * move, an order that is not turned round, chats that are counted for nobody.
+ */
+#include "tests/lib/console_test.h"
+
+#include "db/records/calls.h"
+#include "db/records/channels.h"
+#include "db/records/operator_states.h"
+#include "db/records/tenant_settings.h"
+
+/* Who acts from now on, seconds before the present. */
+static void
+act(struct console_fixture *f, const char *login, int64_t seconds_ago)
+{
+	clock_fake_wall(CONSOLE_FIXTURE_NOW - seconds_ago * US_PER_SECOND);
+	desk_fixture_act(&f->desk, FIXTURE_TENANT, login);
+}
+
+static int64_t
+begin(struct console_fixture *f, const char *login, int64_t seconds_ago)
+{
+	const struct call_new in = {
+	    .direction = CALL_OUT, .number = "+34600111222"};
+	struct err err = ERR_INIT;
+	int64_t id;
+
+	act(f, login, seconds_ago);
+	assert_int_equal(call_start(f->desk.d, &in, &id, NULL, &err), 0);
+	return id;
+}
+
+/* So long talked; closed at once. */
+static void
+whole(struct console_fixture *f, const char *login, int64_t seconds_ago,
+    int64_t talk_s, const char *code)
+{
+	const struct call_close close = {.disposition = code,
+	    .sale_cents = str_equal(code, "SALE") ? 4990 : 0};
+	int64_t id = begin(f, login, seconds_ago);
+	struct err err = ERR_INIT;
+
+	act(f, login, seconds_ago - talk_s);
+	assert_int_equal(call_end(f->desk.d, id, &err), 0);
+	assert_int_equal(call_close(f->desk.d, id, &close, &err), 0);
+}
+
+static void
+seat(struct console_fixture *f, const char *login, int64_t seconds_ago,
+    enum seat_state state, const char *reason)
+{
+	struct err err = ERR_INIT;
+
+	act(f, login, seconds_ago);
+	assert_int_equal(seat_set(f->desk.d, 0, state, reason, &err), 0);
+}
+
+#define YESTERDAY (20 * 3600)
+
+static void
+fill(struct console_fixture *f)
+{
+	struct err err = ERR_INIT;
+	int64_t id;
+
+	whole(f, "operator", YESTERDAY, 600, "SALE");
+	whole(f, "operator", 7200, 300, "SALE");
+	whole(f, "operator", 5400, 100, "NI");
+	whole(f, "mate", 7000, 65, "BUSY");
+	whole(f, "stranger", 6000, 50, "NI");
+	seat(f, "technician", 1900, SEAT_PAUSED, "LUNCH");
+	id = begin(f, "mate", 400);
+	act(f, "mate", 200);
+	assert_int_equal(call_end(f->desk.d, id, &err), 0); /* wraps up */
+	(void)begin(f, "operator", 83);
+	act(f, "supervisor", 0);
+	console_seed_tickets(f);
+	(void)console_seed_writes(
+	    f, 12, "34600999111", "Nora \033[31mPeña", "Hola?");
+	clock_fake_wall(CONSOLE_FIXTURE_NOW);
+}
+
+static void
+start(struct console_fixture *f, const char *login)
+{
+	fill(f);
+	console_fixture_start(f, login, &scr_board, 0);
+}
+
+static void
+board__of_a_team__states_figures_and_what_waits(void **state)
+{
+	struct console_fixture *f = *state;
+
+	start(f, "supervisor");
+	console_fixture_keys(f, "G"); /* off the rows that have colours */
+	golden_check(f->ui, "board", "team", LANG_ES, 80, 24, 0);
+	golden_check(f->ui, "board", "team", LANG_EN, 80, 24, 0);
+	golden_check(f->ui, "board", "team", LANG_EN, 80, 24, GOLDEN_MONO);
+	golden_check(f->ui, "board", "team", LANG_EN, 80, 24, GOLDEN_PLAIN);
+	golden_check(f->ui, "board", "team", LANG_ES, 40, 10, 0);
+	golden_check(f->ui, "board", "team", LANG_EN, 40, 10, 0);
+	golden_check(f->ui, "board", "team", LANG_EN, 110, 24, 0);
+	/* Five of today in this team, one of them a sale. */
+	assert_true(console_fixture_shows(f, "Calls 5"));
+	assert_false(console_fixture_shows(f, "tranger"));
+}
+
+static void
+board__as_time_passes__ages_tick(void **state)
+{
+	struct console_fixture *f = *state;
+
+	start(f, "supervisor");
+	assert_true(console_fixture_shows(f, "01:23"));
+	clock_fake_wall(CONSOLE_FIXTURE_NOW + US_PER_SECOND);
+	ui_notify(f->ui, NOTICE_TICK, 0);
+	console_fixture_settle(f);
+	assert_true(console_fixture_shows(f, "01:24"));
+}
+
+static void
+board__somebody_else_acts__is_shown(void **state)
+{
+	struct console_fixture *f = *state;
+
+	start(f, "supervisor");
+	assert_true(console_fixture_shows(f, "PAUSED"));
+	seat(f, "technician", 0, SEAT_READY, NULL);
+	console_fixture_changed(f);
+	assert_false(console_fixture_shows(f, "PAUSED"));
+	assert_true(console_fixture_shows(f, "READY"));
+}
+
+static void
+board__ordered__the_first_is_another(void **state)
+{
+	struct console_fixture *f = *state;
+
+	start(f, "supervisor");
+	assert_true(console_fixture_shows(f, "by state"));
+	console_fixture_keys(f, "O");
+	console_fixture_type(f, "by calls");
+	console_fixture_keys(f, "Enter");
+	assert_true(console_fixture_shows(f, "by calls"));
+	golden_check(f->ui, "board", "by-calls", LANG_EN, 80, 24, 0);
+	console_fixture_keys(f, "Right");
+	assert_true(console_fixture_shows(f, "by sales"));
+	console_fixture_keys(f, "Left Left");
+	assert_true(console_fixture_shows(f, "by time in the state"));
+}
+
+static void
+board__enter__shows_the_calls_behind(void **state)
+{
+	struct console_fixture *f = *state;
+
+	start(f, "supervisor");
+	console_fixture_keys(f, "O");
+	console_fixture_type(f, "by calls");
+	console_fixture_keys(f, "Enter gg Enter");
+	golden_check(f->ui, "board", "calls", LANG_ES, 80, 24, 0);
+	golden_check(f->ui, "board", "calls", LANG_EN, 80, 24, 0);
+	golden_check(f->ui, "board", "calls", LANG_EN, 40, 10, 0);
+	console_fixture_keys(f, "Esc a");
+	assert_true(console_fixture_shows(f, "Calls: 5. Sales: 1."));
+	console_fixture_keys(f, "Esc f");
+	assert_true(console_fixture_shows(f, "rounded to the nearest"));
+}
+
+static void
+board__of_an_operator__is_the_own_row(void **state)
+{
+	struct console_fixture *f = *state;
+
+	start(f, "operator");
+	assert_true(console_fixture_shows(f, "Calls 3"));
+	assert_true(console_fixture_shows(f, "TALKING"));
+	assert_false(console_fixture_shows(f, "PAUSED"));
+}
+
+/* It was slowed down after a message that came in 12 minutes ago. */
+static void
+use_channel(struct console_fixture *f)
+{
+	static const char text[] = "[channel soporte]\nkind = whatsapp\n"
+				   "phone_number_id = 106540352242922\n"
+				   "[channel buzon]\nkind = mail\n";
+	struct err err = ERR_INIT;
+
+	conf_free(&f->conf);
+	assert_int_equal(
+	    conf_parse(text, strlen(text), "opdesk.conf", &f->conf, &err), 0);
+	f->app.conf = f->conf;
+	act(f, NULL, 0);
+	assert_int_equal(channel_set_state(f->desk.d, "soporte", CHANNEL_PAUSED,
+			     "slow", clock_wall_us() + US_PER_HOUR, &err),
+	    0);
+}
+
+static void
+board__limits__are_the_tenants(void **state)
+{
+	struct console_fixture *f = *state;
+	struct err err = ERR_INIT;
+
+	fill(f);
+	use_channel(f);
+	act(f, "admin", 0);
+	assert_int_equal(
+	    tenant_setting_set(f->desk.d, SETTING_BOARD_PAUSE, "120", &err), 0);
+	assert_int_equal(
+	    tenant_setting_set(f->desk.d, SETTING_BOARD_CHAT, "5", &err), 0);
+	console_fixture_start(f, "supervisor", &scr_board, 0);
+	console_fixture_keys(f, "G");
+	/* The long pause is no news now, the chat waits too long. */
+	golden_check(f->ui, "board", "limits", LANG_EN, 80, 24, 0);
+	golden_check(f->ui, "board", "limits", LANG_ES, 80, 24, 0);
+	console_fixture_keys(f, "f");
+	assert_true(console_fixture_shows(f, "120 minutes"));
+}
+
+static void
+board__what_waits__opens_its_rows(void **state)
+{
+	struct console_fixture *f = *state;
+
+	start(f, "supervisor");
+	console_fixture_keys(f, "w");
+	golden_check(f->ui, "board", "chats", LANG_EN, 80, 24, 0);
+	console_fixture_keys(f, "Esc t");
+	golden_check(f->ui, "board", "late", LANG_ES, 80, 24, 0);
+	golden_check(f->ui, "board", "late", LANG_EN, 40, 10, 0);
+	console_fixture_keys(f, "Esc e");
+	assert_true(console_fixture_shows(f, "First replies of today"));
+	assert_true(console_fixture_shows(f, "There are none"));
+}
+
+/* Whether one text stands above the other. */
+static bool
+is_above(struct console_fixture *f, const char *a, const char *b)
+{
+	struct str dump = STR_INIT;
+	const char *x, *y;
+	bool above;
+
+	canvas_dump_text(f->grid, &dump);
+	x = strstr(dump.s, a);
+	y = strstr(dump.s, b);
+	above = x != NULL && y != NULL && x < y;
+	str_free(&dump);
+	return above;
+}
+
+static void
+board__reversed__turns_the_order_round(void **state)
+{
+	struct console_fixture *f = *state;
+
+	start(f, "supervisor");
+	assert_true(is_above(f, "technician", "admin"));
+	console_fixture_keys(f, "r");
+	assert_true(console_fixture_shows(f, "by state, reversed"));
+	assert_true(is_above(f, "admin", "technician"));
+	console_fixture_keys(f, "gg Enter");
+	assert_false(console_fixture_shows(f, "Calls of technician"));
+	console_fixture_keys(f, "Esc r");
+	assert_true(is_above(f, "technician", "admin"));
+}
+
+static void
+board__calls_of_nobody__are_a_list_too(void **state)
+{
+	const struct call_new in = {.direction = CALL_IN,
+	    .number = "+34600777777",
+	    .extension = "999",
+	    .rings = true,
+	    .reported = true};
+	struct console_fixture *f = *state;
+	struct err err = ERR_INIT;
+	int64_t id;
+
+	fill(f);
+	act(f, NULL, 30);
+	assert_int_equal(call_start(f->desk.d, &in, &id, NULL, &err), 0);
+	clock_fake_wall(CONSOLE_FIXTURE_NOW);
+	console_fixture_start(f, "admin", &scr_board, 0);
+	assert_true(console_fixture_shows(f, "Nobody"));
+	console_fixture_keys(f, "G Enter");
+	assert_true(console_fixture_shows(f, "Calls of Nobody today"));
+	assert_true(console_fixture_shows(f, "777")); /* masked */
+	assert_false(console_fixture_shows(f, "+34600111222"));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    SCREEN_TEST(board__of_a_team__states_figures_and_what_waits),
+	    SCREEN_TEST(board__as_time_passes__ages_tick),
+	    SCREEN_TEST(board__somebody_else_acts__is_shown),
+	    SCREEN_TEST(board__ordered__the_first_is_another),
+	    SCREEN_TEST(board__enter__shows_the_calls_behind),
+	    SCREEN_TEST(board__of_an_operator__is_the_own_row),
+	    SCREEN_TEST(board__limits__are_the_tenants),
+	    SCREEN_TEST(board__what_waits__opens_its_rows),
+	    SCREEN_TEST(board__reversed__turns_the_order_round),
+	    SCREEN_TEST(board__calls_of_nobody__are_a_list_too),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -5,9 +5,12 @@ set -eu
 
 run="gcc libc6-dev pkg-config gettext libsqlite3-dev libuv1-dev
 libncurses-dev libcurl4-openssl-dev libssl-dev
-libutf8proc-dev libsodium-dev libmicrohttpd-dev libpq-dev tzdata openssl"
+libutf8proc-dev libsodium-dev libmicrohttpd-dev libpq-dev libgmime-3.0-dev
+libxlsxwriter-dev libjs-chart.js
+portaudio19-dev libsndfile1-dev tzdata openssl"
 test="$run libcmocka-dev libvterm-dev mandoc tmux clang clang-tidy
-libclang-rt-14-dev binutils sqlite3 curl git postgresql"
+libclang-rt-14-dev lld binutils sqlite3 curl git postgresql unzip libxml2-utils
+chromium pulseaudio pulseaudio-utils libasound2-plugins espeak-ng"
 bench="$test nginx-light wrk"
 analyze="$test valgrind"
 
@@ -22,7 +25,8 @@ esac
 if ! command -v dpkg-query >/dev/null 2>&1; then
 	# Not Debian: a compiler and pkg-config can tell whether all is there.
 	if pkg-config --exists libuv sqlite3 ncursesw libcurl libcrypto \
-	    libsodium libutf8proc libmicrohttpd libpq 2>/dev/null; then
+	    libsodium libutf8proc libmicrohttpd libpq gmime-3.0 \
+	    portaudio-2.0 sndfile 2>/dev/null; then
 		exit 0
 	fi
 	echo "opdesk needs these (Debian's names):" $want >&2

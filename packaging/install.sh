@@ -11,11 +11,20 @@ put() { # mode, file, destination
 
 put 755 "$BUILD/opdesk" "$to/bin/opdesk"
 put 755 "$BUILD/opdesk-syncd" "$to/bin/opdesk-syncd"
+put 755 "$BUILD/opdesk-recorder" "$to/bin/opdesk-recorder"
 for page in "$BUILD"/man/*.[1-8]; do
 	put 644 "$page" "$share/man/man${page##*.}/$(basename "$page")"
 done
 for page in "$BUILD"/man/es/*.[1-8]; do
 	put 644 "$page" "$share/man/es/man${page##*.}/$(basename "$page")"
+done
+for kind in guides objections prompts; do
+	[ ! -e "$BUILD/share/opdesk/$kind.model" ] ||
+		put 644 "$BUILD/share/opdesk/$kind.model" "$share/opdesk/$kind.model"
+	for file in "$BUILD/share/opdesk/$kind"/*.json; do
+		[ ! -e "$file" ] ||
+			put 644 "$file" "$share/opdesk/$kind/$(basename "$file")"
+	done
 done
 put 644 "$BUILD/completions/bash" "$share/bash-completion/completions/opdesk"
 put 644 "$BUILD/completions/zsh" "$share/zsh/site-functions/_opdesk"

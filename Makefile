@@ -46,10 +46,13 @@ ifneq ($(STRICT),)
 WARN += $(STRICT_all) $(STRICT_$(if $(findstring clang,$(CC)),clang,gcc))
 endif
 
-# pkg-config is asked once and its answer kept.
+# pkg-config is asked once and its answer kept, when it knows what the programs
+# need; deps.sh takes the answer away when it has installed more.
 $(BUILD)/pkgs.mk: Makefile
 	@mkdir -p $(@D)
-	@{ for g in common mail db tui syncd audio tests; do \
+	@pkg-config --exists $(PKGS_common) $(PKGS_mail) $(PKGS_db) $(PKGS_tui) \
+	    $(PKGS_syncd) $(PKGS_audio) 2>/dev/null || exit 0; \
+	{ for g in common mail db tui syncd audio tests; do \
 	    case $$g in common) p="$(PKGS_common)";; db) p="$(PKGS_db)";; \
 	    mail) p="$(PKGS_mail)";; \
 	    tui) p="$(PKGS_tui)";; syncd) p="$(PKGS_syncd)";; \

@@ -55,3 +55,5 @@ $as apt-get install -y -qq $missing >/dev/null 2>&1 || {
 	$as apt-get update -qq
 	$as apt-get install -y -qq $missing >/dev/null
 }
+# Asked before, pkg-config did not know these (Makefile).
+rm -f build/*/pkgs.mk

@@ -10,7 +10,7 @@ dir=$1
 shift
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-sections=${*:-webhook api sessions ingest db import export live console backup match}
+sections=${*:-webhook api sessions ingest db import export live console recorder backup match}
 
 echo "machine.cores: $(nproc)"
 for section in $sections; do

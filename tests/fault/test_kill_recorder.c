@@ -11,9 +11,9 @@
  */
 #include "common/str.h"
 #include "common/wav.h"
+#include "tests/lib/recorder.h"
 #include "tests/lib/stage_desk.h"
 #include "tests/lib/sound.h"
-#include <dirent.h>
 #include <poll.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -63,34 +63,6 @@ open_calls(void)
 	see(p, "Beatriz Olmedo");
 	pty_send(p, "gc");
 	return p;
-}
-
-/* The child of a process that is opdesk-recorder; 0: there is none. */
-static pid_t
-recorder_of(pid_t parent)
-{
-	DIR *dir = opendir("/proc");
-	struct dirent *e;
-	pid_t found = 0;
-
-	assert_non_null(dir);
-	while (found == 0 && (e = readdir(dir)) != NULL) {
-		char path[300], line[300] = "", name[64] = "";
-		int of = 0;
-		FILE *f;
-
-		snprintf(path, sizeof(path), "/proc/%s/stat", e->d_name);
-		if (e->d_name[0] < '0' || e->d_name[0] > '9' ||
-		    (f = fopen(path, "r")) == NULL)
-			continue;
-		if (fgets(line, sizeof(line), f) != NULL &&
-		    sscanf(line, "%*d (%63[^)]) %*c %d", name, &of) == 2 &&
-		    of == parent && strncmp(name, "opdesk-record", 13) == 0)
-			found = (pid_t)atoi(e->d_name);
-		fclose(f);
-	}
-	closedir(dir);
-	return found;
 }
 
 /* Seconds that the lamp says are recorded. */
@@ -224,7 +196,7 @@ do_round(int round, enum victim victim, bool is_silent)
 		    1);
 	}
 	poll(NULL, 0, rand() % 1500); /* any moment will do */
-	recorder = recorder_of(pty_pid(p));
+	recorder = recorder_child(pty_pid(p));
 	assert_true(recorder > 0);
 	least = lamp(p);
 	kill_them(p, victim, recorder);

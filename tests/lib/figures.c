@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #define PAGE  4096
@@ -150,26 +151,13 @@ figure_rss_anon(pid_t pid)
 double
 figure_cpu_us(pid_t pid)
 {
-	char path[64], text[1024];
-	unsigned long user = 0, system = 0;
-	const char *after;
-	size_t n;
-	FILE *f;
+	struct timespec t;
+	clockid_t clock;
 
-	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
-	if ((f = fopen(path, "re")) == NULL)
+	if (clock_getcpuclockid(pid, &clock) != 0 ||
+	    clock_gettime(clock, &t) != 0)
 		return 0;
-	n = fread(text, 1, sizeof(text) - 1, f);
-	fclose(f);
-	text[n] = '\0';
-	/* The name is in brackets and may hold anything. */
-	if ((after = strrchr(text, ')')) == NULL ||
-	    sscanf(after + 2,
-		"%*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u"
-		" %lu %lu",
-		&user, &system) != 2)
-		return 0;
-	return (double)(user + system) * 1e6 / (double)sysconf(_SC_CLK_TCK);
+	return (double)t.tv_sec * 1e6 + (double)t.tv_nsec / 1e3;
 }
 
 void

@@ -2,9 +2,12 @@
 #include "tests/lib/recorder.h"
 #include "common/loop.h"
 #include "tests/lib/stage.h"
+#include <dirent.h>
 #include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include <cmocka.h>
@@ -86,4 +89,31 @@ recorder_free(struct recorder *r)
 	if (r->file >= 0)
 		close(r->file);
 	r->file = -1;
+}
+
+pid_t
+recorder_child(pid_t parent)
+{
+	DIR *dir = opendir("/proc");
+	struct dirent *e;
+	pid_t found = 0;
+
+	assert_non_null(dir);
+	while (found == 0 && (e = readdir(dir)) != NULL) {
+		char path[300], line[300] = "", name[64] = "";
+		int of = 0;
+		FILE *f;
+
+		snprintf(path, sizeof(path), "/proc/%s/stat", e->d_name);
+		if (e->d_name[0] < '0' || e->d_name[0] > '9' ||
+		    (f = fopen(path, "r")) == NULL)
+			continue;
+		if (fgets(line, sizeof(line), f) != NULL &&
+		    sscanf(line, "%*d (%63[^)]) %*c %d", name, &of) == 2 &&
+		    of == parent && strncmp(name, "opdesk-record", 13) == 0)
+			found = (pid_t)atoi(e->d_name);
+		fclose(f);
+	}
+	closedir(dir);
+	return found;
 }

@@ -24,5 +24,7 @@ void recorder_wait(
 /* Run the loop for so long. */
 void recorder_run(uv_loop_t *loop, int ms);
 void recorder_free(struct recorder *r);
+/* The child of a process that is opdesk-recorder; 0: there is none. */
+pid_t recorder_child(pid_t parent);
 
 #endif

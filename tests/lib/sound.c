@@ -24,23 +24,26 @@
 
 static const char *const sink_names[] = {"vmic", "vmic2"};
 
-/* Its output goes to the file "log" of dir; a descriptor 0 that ends. */
+/*
+ * What it says goes to the file "log" of dir, or, from 0 on, to descriptor out;
+ * a descriptor 0 that ends.
+ */
 static pid_t
-start(const char *dir, const char *input, const char *const *argv)
+start(const char *dir, const char *input, int out, const char *const *argv)
 {
 	pid_t pid = fork();
 
 	if (pid != 0)
 		return pid;
 	{
-		char log[160];
-		int in = open(input, O_RDONLY), out;
+		char path[160];
+		int in = open(input, O_RDONLY), log;
 
-		str_format(log, sizeof(log), "%s/log", dir);
-		out = open(log, O_WRONLY | O_CREAT | O_APPEND, 0600);
+		str_format(path, sizeof(path), "%s/log", dir);
+		log = open(path, O_WRONLY | O_CREAT | O_APPEND, 0600);
 		dup2(in, 0);
-		dup2(out, 1);
-		dup2(out, 2);
+		dup2(out >= 0 ? out : log, 1);
+		dup2(log, 2);
 		for (int fd = 3; fd < 64; fd++)
 			close(fd);
 		execvp(argv[0], (char *const *)(uintptr_t)argv);
@@ -61,7 +64,7 @@ reap(pid_t pid)
 int
 sound_run(const char *const *argv)
 {
-	return reap(start("/tmp", "/dev/null", argv));
+	return reap(start("/tmp", "/dev/null", -1, argv));
 }
 
 static bool
@@ -139,7 +142,7 @@ start_server(struct sound *s, const char *socket_path, int rate)
 		argv[n++] = "-L";
 		argv[n++] = sink[i];
 	}
-	return start(s->dir, "/dev/null", argv);
+	return start(s->dir, "/dev/null", -1, argv);
 }
 
 /* A player of silence, until it has begun to play. */
@@ -157,7 +160,7 @@ keep_alive(const struct sound *s, const char *sink, int rate)
 	str_format(hertz, sizeof(hertz), "--rate=%d", rate);
 	str_format(path, sizeof(path), "%s/%s", s->dir, sink);
 	mkdir(path, 0700);
-	pid = start(path, "/dev/zero", argv);
+	pid = start(path, "/dev/zero", -1, argv);
 	/* What it says about its latency, it says while it plays. */
 	str_format(path, sizeof(path), "%s/%s/log", s->dir, sink);
 	while ((stat(path, &st) != 0 || st.st_size < 400) && time(NULL) < until)
@@ -224,7 +227,22 @@ sound_play(struct sound *s, const char *sink, const char *path)
 	const char *argv[] = {"paplay", device, path, NULL};
 
 	str_format(device, sizeof(device), "--device=%s", sink);
-	return start(s->dir, "/dev/null", argv);
+	return start(s->dir, "/dev/null", -1, argv);
+}
+
+pid_t
+sound_start(const struct sound *s, int out, const char *const *argv)
+{
+	return start(s->dir, "/dev/null", out, argv);
+}
+
+void
+sound_stop(pid_t pid)
+{
+	if (pid <= 0)
+		return;
+	kill(pid, SIGKILL);
+	reap(pid);
 }
 
 void

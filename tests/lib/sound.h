@@ -30,6 +30,12 @@ void sound_kill_server(struct sound *s);
 void sound_close(struct sound *s);
 /* Play a file into a sink and return the player's pid; -1: not started. */
 pid_t sound_play(struct sound *s, const char *sink, const char *path);
+/*
+ * Start a program of the server's, which writes to descriptor out, or to the
+ * log (-1); its pid.  And kill one.
+ */
+pid_t sound_start(const struct sound *s, int out, const char *const *argv);
+void sound_stop(pid_t pid);
 /* Let espeak-ng say it into a WAV file (22,050 Hz, mono). */
 void sound_say(const char *voice, const char *text, const char *path);
 /* Run a program to its end; its exit status. */

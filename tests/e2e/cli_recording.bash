@@ -4,7 +4,7 @@
 
 verb - array recording devices
 is 5 --operator marta recording record --device tone --seconds 1
-verb marta object recording record --device tone --seconds 1 --consent yes \
+verb marta object recording record --device tone --seconds 2 --consent yes \
     --contact-name "$(printf 'Ana \033[31mPérez')" --phone +34600111222
 recording=$(member name)
 [ "$(member state)" = ready ] && [ "$(member format)" = flac ] &&
@@ -36,6 +36,7 @@ is_repaired() {
 	op --operator marta --json recording repair && [ "$(member recovered)" = 1 ]
 }
 wait_for is_repaired
+echo "recording repair" >>"$TMP/seen"
 [ "$(member recovered)" = 1 ] && ok "cli recording repair: what was killed" ||
     no "cli recording repair: what was killed" "$(cat "$OUT" "$ERR")"
 verb irene array recording verify

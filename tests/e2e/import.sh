@@ -177,9 +177,12 @@ imported "theirs wins when it is said" 0 "0 2 0 0 0" tickets --overwrite \
 refused "undo: nothing of that name" 3 "import list" undo nada
 
 # ---- killed in the middle, and again ----
+rows=3000
+# A server takes them more slowly: fewer are as long in the middle.
+[ "${OPDESK_TEST_ENGINE-}" != postgres ] || rows=1000
 {
 	echo id,subject,name,email,comment
-	for ((i = 10001; i <= 13000; i++)); do
+	for ((i = 10001; i <= 10000 + rows; i++)); do
 		echo "$i,Ticket $i,Persona $((i % 50)),p$((i % 50))@c.example,x"
 	done
 } >"$TMP/many.csv"
@@ -198,12 +201,12 @@ for round in 1 2 3; do
 done
 op "${who[@]}" --json import tickets --from "$TMP/many.csv"
 made=$(member made) there=$(member unchanged)
-[ $RC = 0 ] && [ $((made + there)) = 3000 ] && [ "$there" -gt 0 ] &&
+[ $RC = 0 ] && [ $((made + there)) = $rows ] && [ "$there" -gt 0 ] &&
 	ok "import: killed, it is completed" ||
 	no "import: killed, it is completed" "$RC $made $there" "$(cat "$ERR")"
 [ $killed -gt 0 ] && ok "import: it was killed in the middle" ||
 	echo "skipped: import: it was killed in the middle: it was done before"
-imported "then all is there, once" 0 "0 0 3000 0 0" \
+imported "then all is there, once" 0 "0 0 $rows 0 0" \
     tickets --from "$TMP/many.csv"
 op "${who[@]}" --json contact list --match "Persona 7" --limit 100
 [ "$(grep -o '"full_name":"Persona 7"' "$OUT" | wc -l)" = 1 ] &&
@@ -238,7 +241,7 @@ else
 		    "$(cat "$TMP/stopped.out" "$TMP/stopped.err")"
 fi
 op "${who[@]}" --json import tickets --from "$TMP/stop.csv"
-[ $RC = 0 ] && [ $(($(member made) + $(member unchanged))) = 3000 ] &&
+[ $RC = 0 ] && [ $(($(member made) + $(member unchanged))) = $rows ] &&
 	ok "import: stopped, it is completed" ||
 	no "import: stopped, it is completed" "$(cat "$OUT" "$ERR")"
 

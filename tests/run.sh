@@ -20,7 +20,7 @@ one() {
 	log=$2/$name
 	{
 		time {
-			timeout "${TEST_TIMEOUT:-120}" "$1" >"$log.out" 2>&1
+			timeout "${TEST_TIMEOUT:-300}" "$1" >"$log.out" 2>&1
 			echo $? >"$log.rc"
 		}
 	} 2>"$log.time"

@@ -25,10 +25,7 @@ is 3 --operator marta recording show 00000000
 "$OPDESK" --config "$conf" --operator marta recording record \
     --device tone --consent announced --channels 2 >"$TMP/killed" 2>&1 &
 killed=$!
-for ((i = 0; i < 600; i++)); do
-	grep -q tone "$TMP/killed" && break
-	sleep 0.05
-done
+wait_for grep -q tone "$TMP/killed"
 kill -9 $killed
 wait $killed 2>/dev/null || true
 # While the recorder still closes it, there is nothing to repair.

@@ -84,7 +84,7 @@ start() { # name, program...
 	"$@" >"$log" 2>>"$log.err" &
 	local pid=$!
 	started=("$pid" "${started[@]}")
-	for ((i = 0; i < 600; i++)); do
+	for ((i = 0; i < 1200; i++)); do
 		grep -q ^listening "$log" && return 0
 		kill -0 "$pid" 2>/dev/null || break
 		read -rt 0.05 <> <(:) || true
@@ -109,10 +109,10 @@ stop_all() {
 }
 trap stop_all EXIT
 
-# Until a command is true, for at most 20 seconds.
+# Until a command is true, for a minute at most.
 wait_for() {
-	local i
-	for ((i = 0; i < 400; i++)); do
+	local until=$((SECONDS + 60))
+	while [ $SECONDS -lt $until ]; do
 		"$@" && return 0
 		read -rt 0.05 <> <(:) || true
 	done

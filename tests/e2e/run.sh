@@ -40,7 +40,7 @@ for t in "$@"; do
 	TMP=$(mktemp -d)
 	export TMP HOME=$TMP
 	log=$TMP.log
-	timeout "${TEST_TIMEOUT:-300}" "$t" >"$log" 2>&1
+	timeout "${TEST_TIMEOUT:-900}" "$t" >"$log" 2>&1
 	rc=$?
 	# A check that does not run is no check.
 	! grep -q 'command not found$' "$log" || rc=127

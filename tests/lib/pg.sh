@@ -63,7 +63,7 @@ setpriv --pdeathsig INT "${as[@]}" true 2>/dev/null &&
     -c wal_level=minimal -c max_wal_senders=0 -c max_wal_size=4GB -c checkpoint_timeout=1h -c log_min_messages=error \
     -c log_min_error_statement=panic) >"$dir/log" 2>&1 &
 server=$!
-for _ in $(seq 300); do
+for _ in $(seq 1200); do
 	"$bin/pg_isready" -q -h "$dir" && break
 	kill -0 "$server" 2>/dev/null || break
 	sleep 0.05

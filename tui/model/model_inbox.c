@@ -6,6 +6,7 @@
 #include "db/core/op.h"
 #include "db/records/draft_files.h"
 #include "db/records/guide_sessions.h"
+#include "tui/model/model_seat.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -253,36 +254,17 @@ struct draft_args {
 	inbox_draft_fn *fn;
 };
 
-const char *
-inbox_draft_joint(const char *before)
-{
-	size_t n = strlen(before);
-
-	return n == 0 || before[n - 1] == ' ' || before[n - 1] == '\n' ? ""
-	                                                               : "\n";
-}
-
 static int
 draft_save_run(struct desk *d, void *data, struct err *err)
 {
 	struct draft_args *a = data;
-	struct draft old = {0};
-	int rc = OD_ENOTFOUND;
-	char *both;
+	int rc = 0;
 
 	if (a->d.behind)
-		rc = draft_get(
-		    d, RECORD_CONVERSATION, a->d.id, a->d.slot, &old, err);
-	if (rc != 0 && rc != OD_ENOTFOUND)
+		rc = draft_put_behind(d, RECORD_CONVERSATION, a->d.id,
+		    a->d.slot, &a->d.body, &a->d.cursor_at, err);
+	if (rc != 0)
 		return rc;
-	if (rc == 0) {
-		both = xasprintf(
-		    "%s%s%s", old.body, inbox_draft_joint(old.body), a->d.body);
-		free(a->d.body);
-		a->d.body = both;
-		a->d.cursor_at = (int64_t)strlen(both);
-	}
-	draft_clear(&old);
 	return draft_keep(d, RECORD_CONVERSATION, a->d.id, a->d.slot, a->d.body,
 	    a->d.cursor_at, 0, err);
 }

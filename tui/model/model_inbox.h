@@ -82,8 +82,6 @@ struct inbox_draft {
 	int64_t cursor_at;
 	bool behind; /* put it behind the draft that is in the desk */
 };
-/* What stands between a draft and what is put behind it. */
-const char *inbox_draft_joint(const char *before);
 typedef void inbox_draft_fn(struct screen *s, const struct inbox_draft *draft,
     const struct model_answer *answer);
 /* A question asked later sees what was saved before.  fn may be NULL. */

@@ -7,6 +7,7 @@
 #include "db/records/draft_files.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 struct at_args {
 	enum record_kind kind;
@@ -66,14 +67,48 @@ struct draft_args {
 	char *body; /* owned */
 };
 
+const char *
+draft_joint(const char *before)
+{
+	size_t n = strlen(before);
+
+	return n == 0 || before[n - 1] == ' ' || before[n - 1] == '\n' ? ""
+	                                                               : "\n";
+}
+
+int
+draft_put_behind(struct desk *d, enum record_kind kind, int64_t record_id,
+    enum draft_slot slot, char **body, int64_t *cursor_at, struct err *err)
+{
+	struct draft old = {0};
+	char *both;
+	int rc = draft_get(d, kind, record_id, slot, &old, err);
+
+	if (rc == 0) {
+		both = xasprintf(
+		    "%s%s%s", old.body, draft_joint(old.body), *body);
+		free(*body);
+		*body = both;
+		*cursor_at = (int64_t)strlen(both);
+	}
+	draft_clear(&old);
+	return rc == OD_ENOTFOUND ? 0 : rc;
+}
+
 static int
 draft_run(struct desk *d, void *data, struct err *err)
 {
-	const struct draft_args *a = data;
-	const struct seat_draft *draft = &a->draft;
+	struct draft_args *a = data;
+	struct seat_draft *draft = &a->draft;
+	int rc = 0;
 
-	return draft_keep(d, draft->kind, draft->record_id, draft->slot,
-	    a->body, draft->cursor_at, draft->seen_version, err);
+	if (draft->behind)
+		rc = draft_put_behind(d, draft->kind, draft->record_id,
+		    draft->slot, &a->body, &draft->cursor_at, err);
+	return rc != 0 ? rc
+	               : draft_keep(d, draft->kind, draft->record_id,
+			     draft->slot, a->body, draft->cursor_at,
+			     draft->seen_version, err);
 }
 
 static void

@@ -2,6 +2,7 @@
 #include "common/clock.h"
 #include "common/i18n.h"
 #include "tui/app.h"
+#include "tui/model/model_seat.h"
 #include "tui/screens/inbox_int.h"
 
 #include <string.h>
@@ -67,8 +68,8 @@ join_draft(struct composer *c, const struct inbox_draft *draft)
 	str_addn(&typed, now, n);
 	w_editor_set(&c->editor, draft->body, strlen(draft->body));
 	if (typed.len > 0) {
-		str_insert(&typed, 0, inbox_draft_joint(draft->body),
-		    strlen(inbox_draft_joint(draft->body)));
+		str_insert(&typed, 0, draft_joint(draft->body),
+		    strlen(draft_joint(draft->body)));
 		w_editor_insert(&c->editor, typed.s, typed.len);
 	} else {
 		if (draft->cursor_at >= 0 &&

@@ -202,6 +202,8 @@ card_draw(const struct screen *s, struct canvas *c)
 	} else if (d->known) {
 		ticket_head_draw(s->ui, &above, &d->card);
 		w_text_draw(&d->text, &body, top && !d->write.open);
+	} else {
+		canvas_text(c, 1, 0, c->w - 2, ROLE_MUTED, _("Reading..."));
 	}
 	if (rows > 0)
 		ticket_write_draw(&d->write, &below, top);
@@ -224,7 +226,8 @@ card_state(const struct screen *s)
 	const struct card *d = s->data;
 	unsigned state = 0;
 
-	if (d->known && !d->gone)
+	/* Until it is read only a reply or note can be begun. */
+	if (!d->gone)
 		state |= NEED_TICKET | NEED_SELECTION;
 	if (d->known && d->card.has_conversation)
 		state |= NEED_CONVERSATION;
@@ -390,16 +393,44 @@ run_edit(struct ui *ui, struct screen *s, const struct command *cmd)
 	return REACT_HANDLED;
 }
 
+/* What is typed next is for the editor, also while the card is being read. */
 static unsigned
-run_write(struct ui *ui, struct screen *s, const struct command *cmd)
+write_on(struct screen *s, enum comment_kind kind)
 {
 	struct card *d = s->data;
 
-	(void)ui;
-	if (ticket_card_of(s) == NULL)
+	if (d->gone || d->write.sending ||
+	    (d->write.due && d->write.kind != kind))
 		return REACT_BEEP;
-	ticket_write_open(&d->write, &d->card, (enum comment_kind)cmd->arg);
+	if (d->write.open && d->write.kind != kind)
+		ticket_write_keep(s, &d->write, false);
+	else if (d->write.open)
+		return REACT_HANDLED;
+	if (d->known)
+		ticket_write_open(&d->write, &d->card, kind);
+	else
+		ticket_write_begin(&d->write, s->id, kind);
 	return REACT_LAYOUT | REACT_REDRAW;
+}
+
+static unsigned
+run_write(struct ui *ui, struct screen *s, const struct command *cmd)
+{
+	enum comment_kind kind = (enum comment_kind)cmd->arg;
+	struct err err = ERR_INIT;
+	const struct ticket *t;
+
+	if (s->ops == &scr_ticket)
+		return write_on(s, kind);
+	if ((t = ticket_under(s)) == NULL)
+		return REACT_BEEP;
+	if (ui_push(ui, &scr_ticket, t->id, NULL, &err) != 0) {
+		ui_toast_err(ui, &err);
+		return REACT_BEEP;
+	}
+	s = ui_top(ui);
+	ui_mark(ui, s, write_on(s, kind));
+	return REACT_HANDLED;
 }
 
 static unsigned
@@ -413,7 +444,7 @@ static unsigned
 run_attach(struct ui *ui, struct screen *s, const struct command *cmd)
 {
 	(void)ui, (void)cmd;
-	if (ticket_card_write(s)->sending)
+	if (ticket_card_write(s)->sending || ticket_card_write(s)->due)
 		return REACT_BEEP;
 	ticket_attach_ask(s);
 	return REACT_HANDLED;
@@ -480,9 +511,9 @@ const struct command ticket_commands[] = {
 	{"ticket.checks", N_("Checks"), N_("What is to be done, to be ticked; and checklists to put there."),
 	    "ticket:C", NULL, NEED_TICKET, "ticket.read", NAV_NONE, WITH_CHECKS, run_with},
 	{"ticket.reply", N_("Reply"), N_("Write a reply on the ticket."),
-	    "ticket:r", NULL, NEED_TICKET | NEED_WRITABLE, "ticket.comment", NAV_NONE, COMMENT_REPLY, run_write},
+	    "tickets:r ticket:r", NULL, NEED_TICKET | NEED_WRITABLE, "ticket.comment", NAV_NONE, COMMENT_REPLY, run_write},
 	{"ticket.note", N_("Internal note"), N_("Write a note that only we see."),
-	    "ticket:N", NULL, NEED_TICKET | NEED_WRITABLE, "ticket.comment", NAV_NONE, COMMENT_NOTE, run_write},
+	    "tickets:N ticket:N", NULL, NEED_TICKET | NEED_WRITABLE, "ticket.comment", NAV_NONE, COMMENT_NOTE, run_write},
 	{"ticket.keep-note", N_("Keep the note"), N_("Keep the internal note that is being written."),
 	    "ticket:C-t", NULL, NEED_DRAFT | NEED_WRITABLE, "ticket.comment", NAV_NONE, 0, run_keep_note},
 	{"ticket.files", N_("Files"), N_("The files that came with the ticket, to be saved."),

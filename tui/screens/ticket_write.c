@@ -36,16 +36,26 @@ ticket_write_free(struct ticket_write *w)
 }
 
 void
-ticket_write_read(
-    struct screen *s, struct ticket_write *w, const struct ticket_card *card)
+ticket_write_begin(
+    struct ticket_write *w, int64_t ticket, enum comment_kind kind)
 {
-	w->route = card->route;
-	if (w->kept_known)
-		return;
-	w->kept_known = true;
-	for (size_t i = 0; i < 2; i++)
-		w->kept[i] = xstrdup(card->drafts[i].body);
-	ticket_attach_kept(s, card);
+	if (!w->due)
+		w_editor_set(&w->editor, "", 0);
+	w->open = w->due = true;
+	w->send_due = false;
+	w->kind = kind;
+	w->editor.mark = kind == COMMENT_REPLY ? reply_variable_next : NULL;
+	w->ticket_id = ticket;
+	if (!w->left)
+		w->saved = w->seen = w->editor.revision;
+}
+
+static bool
+ends_with(const char *s, const char *end)
+{
+	size_t n = strlen(s), m = strlen(end);
+
+	return n >= m && strcmp(s + n - m, end) == 0;
 }
 
 void
@@ -64,6 +74,59 @@ ticket_write_open(struct ticket_write *w, const struct ticket_card *card,
 	w->number = t->number;
 	ticket_guard_see(&w->guard, card);
 	w->saved = w->seen = w->editor.revision;
+}
+
+/*
+ * The card is there.  What was typed is behind its draft already when the
+ * editor was left meanwhile.
+ */
+static void
+catch_up(struct screen *s, struct ticket_write *w,
+    const struct ticket_card *card)
+{
+	const char *old = w->kept[w->kind] != NULL ? w->kept[w->kind] : "";
+	const char *joint = draft_joint(old);
+	bool sends = w->send_due && old[0] == '\0';
+	struct str typed = STR_INIT;
+	size_t n, back;
+	const char *text = w_editor_text(&w->editor, &n);
+
+	if (w->send_due && !sends)
+		ui_toast(s->ui, TOAST_WARNING, "%s",
+		    _("A draft was there: read it, then send"));
+	if (n > 0 && !(w->left && ends_with(old, text)))
+		str_addf(&typed, "%s%s", joint, text);
+	back = n - w->editor.at;
+	w->due = w->left = w->send_due = false;
+	if (w->open) {
+		ticket_write_open(w, card, w->kind);
+		if (typed.len > 0 &&
+		    w_editor_insert(&w->editor, typed.s, typed.len))
+			w_editor_go(&w->editor, w->editor.at - back);
+		w->seen = w->editor.revision;
+	} else if (typed.len > 0) {
+		str_insert(&typed, 0, old, strlen(old));
+		free(w->kept[w->kind]);
+		w->kept[w->kind] = str_take(&typed);
+	}
+	str_free(&typed);
+	if (sends && w->open)
+		ui_mark(s->ui, s, ticket_write_send(s, w, w->kind));
+}
+
+void
+ticket_write_read(
+    struct screen *s, struct ticket_write *w, const struct ticket_card *card)
+{
+	w->route = card->route;
+	if (w->kept_known)
+		return;
+	w->kept_known = true;
+	for (size_t i = 0; i < 2; i++)
+		w->kept[i] = xstrdup(card->drafts[i].body);
+	ticket_attach_kept(s, card);
+	if (w->due)
+		catch_up(s, w, card);
 }
 
 void
@@ -107,10 +170,17 @@ ticket_write_keep(struct screen *s, struct ticket_write *w, bool due_only)
 		return;
 	if (due_only && clock_mono_us() - w->changed_us < KEEP_AFTER_US)
 		return;
+	/* While somebody types it can wait for the card, else it cannot. */
+	if (w->due && (due_only || w->left))
+		return;
 	draft.body = w_editor_text(&w->editor, &n);
+	draft.behind = w->due;
+	w->left = w->due;
 	w->saved = w->editor.revision;
-	free(w->kept[w->kind]);
-	w->kept[w->kind] = n > 0 ? xstrdup(draft.body) : NULL;
+	if (!w->due) {
+		free(w->kept[w->kind]);
+		w->kept[w->kind] = n > 0 ? xstrdup(draft.body) : NULL;
+	}
 	if (!model_is_readonly(model_of(s)))
 		model_seat_draft(model_of(s), &draft);
 }
@@ -120,7 +190,8 @@ ticket_write_close(struct screen *s, struct ticket_write *w)
 {
 	ticket_write_keep(s, w, false);
 	w->open = false;
-	if (w->kept[w->kind] != NULL || w->files[w->kind].count > 0)
+	if (w->kept[w->kind] != NULL || w->left ||
+	    w->files[w->kind].count > 0)
 		ui_toast(s->ui, TOAST_INFO, "%s",
 		    w->kind == COMMENT_NOTE
 			? _("The draft is kept; N goes on with the note")
@@ -245,6 +316,10 @@ ticket_write_send(
 	}
 	if (kind == COMMENT_REPLY && reply_pick_stops(s->ui, &w->editor))
 		return REACT_BEEP | REACT_REDRAW;
+	if (w->due) {
+		w->send_due = true;
+		return REACT_REDRAW;
+	}
 	if (asks_about_files(s, w))
 		return REACT_HANDLED;
 	post(s, w);
@@ -284,6 +359,7 @@ ticket_write_input(
 
 	if (w->sending)
 		return REACT_BEEP;
+	w->send_due = false;
 	if (reply_pick_begins(s, &w->editor, in)) {
 		reply_pick_push(
 		    s, RECORD_TICKET, w->ticket_id, on_picked, w->kind);
@@ -339,7 +415,7 @@ ticket_write_draw(const struct ticket_write *w, struct canvas *c, bool focused)
 	struct reply_route route = w->route;
 	char way[400], reply[500];
 	size_t n = 0;
-	const char *title = w->sending ? _("saving ...")
+	const char *title = w->sending || w->send_due ? _("saving ...")
 	                    : note
 	                        ? _("Internal note, only for us: C-t keeps it")
 	                        : reply;
@@ -348,7 +424,10 @@ ticket_write_draw(const struct ticket_write *w, struct canvas *c, bool focused)
 	if (g->count > 0)
 		ticket_reply_with_files(&route);
 	ticket_reply_sentence(&route, way, sizeof(way));
-	str_format(reply, sizeof(reply),
+	if (w->due)
+		str_copy(reply, sizeof(reply), _("Reply: reading the ticket"));
+	else
+		str_format(reply, sizeof(reply),
 	    c->w < SMALL_W             ? "C-s: %s"
 	    : route.way == REPLY_STAYS ? _("Reply: C-s keeps it; %s")
 				       : _("Reply: C-s sends it; %s"),

@@ -16,6 +16,9 @@
 
 struct ticket_write {
 	bool open, sending;
+	bool due;      /* begun before the card was read ... */
+	bool left;     /* ... and kept behind the draft that it may have */
+	bool send_due; /* asked for before that, too */
 	enum comment_kind kind;
 	struct w_editor editor;
 	int64_t ticket_id, version, number;
@@ -38,6 +41,12 @@ void ticket_write_free(struct ticket_write *w);
  */
 void ticket_write_read(
     struct screen *s, struct ticket_write *w, const struct ticket_card *card);
+/*
+ * Before the card of ticket is read: what is typed goes into the editor, and
+ * stands behind the draft that comes with the card.
+ */
+void ticket_write_begin(
+    struct ticket_write *w, int64_t ticket, enum comment_kind kind);
 /* card is read now: what it shows is known to who writes. */
 void ticket_write_open(struct ticket_write *w, const struct ticket_card *card,
     enum comment_kind kind);

@@ -232,6 +232,46 @@ inbox__shows__a_first_message(void **state)
 	check(f, "new", LANG_ES, 80, 24, 0);
 }
 
+/* From the list, without going into the thread first. */
+static void
+inbox__opens__the_ticket_or_offers_to_make_it(void **state)
+{
+	struct console_fixture *f = *state;
+
+	inbox_fixture_list(f);
+	start(f);
+	keys(f, "gt");
+	check(f, "no-ticket", LANG_ES, 80, 24, 0);
+	check(f, "no-ticket", LANG_ES, 40, 10, 0);
+	keys(f, "n gt");
+	assert_int_equal(talk_int(&f->desk, "SELECT COUNT(*) FROM tickets"), 0);
+	i18n_set_process(LANG_EN);
+	console_fixture_keys(f, "Esc gt");
+	check(f, "no-ticket", LANG_EN, 80, 24, 0);
+	check(f, "no-ticket", LANG_EN, 40, 10, 0);
+	console_fixture_keys(f, "y");
+	assert_int_equal(talk_int(&f->desk, "SELECT COUNT(*) FROM tickets"), 1);
+	check(f, "has-ticket", LANG_ES, 80, 24, 0);
+	check(f, "has-ticket", LANG_EN, 40, 10, 0);
+	console_fixture_keys(f, "Esc gt");
+	assert_ptr_equal(ui_front(f->ui)->ops, &scr_ticket);
+	assert_int_equal(talk_int(&f->desk, "SELECT COUNT(*) FROM tickets"), 1);
+}
+
+/* Nothing is offered that the person may not do. */
+static void
+inbox__ticket_key__only_says_that_there_is_none(void **state)
+{
+	struct console_fixture *f = *state;
+
+	inbox_fixture_list(f);
+	console_fixture_start(f, "auditor", &scr_inbox, 0);
+	console_fixture_keys(f, "5");
+	console_fixture_keys(f, "gt");
+	assert_ptr_equal(ui_top(f->ui)->ops, &scr_inbox);
+	assert_true(console_fixture_shows(f, "No ticket belongs to this"));
+}
+
 int
 main(void)
 {
@@ -247,6 +287,8 @@ main(void)
 	    CASE(inbox__shows__what_came_before_it_sends),
 	    CASE(inbox__shows__to_whom_a_conversation_can_go),
 	    CASE(inbox__shows__a_first_message),
+	    CASE(inbox__opens__the_ticket_or_offers_to_make_it),
+	    CASE(inbox__ticket_key__only_says_that_there_is_none),
 	};
 
 	utf8_locale_init();

@@ -79,25 +79,75 @@ simple(struct ui *ui, struct screen *s, const struct command *cmd)
 	return REACT_HANDLED;
 }
 
+/* In the thread one sees it, and Enter opens it. */
+static void
+act_on_ticket(struct screen *s, int64_t id, int64_t version)
+{
+	struct inbox_act *act = inbox_act_new(INBOX_TICKET, id);
+
+	if (inbox_of(s)->focus == INBOX_LIST)
+		inbox__focus(s, INBOX_THREAD);
+	act->seen_version = version;
+	model_inbox_act(model_of(s), s, act, on_done);
+}
+
 static unsigned
 make_ticket(struct ui *ui, struct screen *s, const struct command *cmd)
 {
+	const struct conversation *c = inbox__subject(s);
+
+	(void)ui, (void)cmd;
+	if (c == NULL)
+		return REACT_BEEP;
+	act_on_ticket(s, c->id, c->version);
+	return REACT_HANDLED;
+}
+
+static unsigned
+made_after_all(struct ui *ui, struct screen *s,
+    const struct screen_result *result, int64_t context)
+{
 	struct inbox *d = inbox_of(s);
 
-	if (inbox__subject(s) != NULL && d->focus == INBOX_LIST)
-		inbox__focus(s, INBOX_THREAD);
-	return simple(ui, s, cmd);
+	(void)ui;
+	if (!result->accepted || d->subject != context)
+		return REACT_REDRAW;
+	act_on_ticket(s, context, d->subject_version);
+	return REACT_REDRAW;
+}
+
+unsigned
+inbox__open_ticket(struct screen *s)
+{
+	struct inbox *d = inbox_of(s);
+	const struct conversation *c = inbox__subject(s);
+	const struct command *make =
+	    commands_get(ui_commands(s->ui), "inbox.ticket");
+	const struct confirm_args args = {.title = _("No ticket yet"),
+	    .question =
+		_("No ticket belongs to this conversation. Make one of it?"),
+	    .yes = _("Make it")};
+
+	if (c == NULL)
+		return REACT_BEEP;
+	if (c->ticket_id != 0)
+		return ui_open(s->ui, &scr_ticket, c->ticket_id, NULL);
+	if (ui_refusal(s->ui, make) != NULL) {
+		ui_toast(s->ui, TOAST_INFO, "%s",
+		    _("No ticket belongs to this conversation"));
+		return REACT_BEEP | REACT_REDRAW;
+	}
+	d->subject = c->id;
+	d->subject_version = c->version;
+	confirm_push(s->ui, s, &args, made_after_all, c->id);
+	return REACT_HANDLED;
 }
 
 static unsigned
 open_ticket(struct ui *ui, struct screen *s, const struct command *cmd)
 {
-	const struct conversation *c = inbox__subject(s);
-
-	(void)cmd;
-	if (c == NULL || c->ticket_id == 0)
-		return REACT_BEEP;
-	return ui_open(ui, &scr_ticket, c->ticket_id, NULL);
+	(void)ui, (void)cmd;
+	return inbox__open_ticket(s);
 }
 
 /* ---- assigning ---- */
@@ -342,8 +392,8 @@ const struct command inbox_commands[] = {
 	    "inbox:t", NULL, NEED_CONVERSATION | NEED_WRITABLE, "ticket.new", NAV_NONE, INBOX_TICKET, make_ticket},
 	{"inbox.guide", N_("Find a guide"), N_("Find the guide for what the customer said, or go to the one that is walked."),
 	    "inbox:gu", NULL, NEED_CONVERSATION, "session.read", NAV_NONE, 0, find_guide},
-	{"inbox.open-ticket", N_("Open its ticket"), N_("Open the ticket that belongs to the conversation."),
-	    NULL, "inbox", NEED_CONVERSATION | NEED_TICKET, "ticket.read", NAV_NONE, 0, open_ticket},
+	{"inbox.open-ticket", N_("Open its ticket"), N_("Open the ticket that belongs to the conversation, or make one of it."),
+	    "inbox:gt", NULL, NEED_CONVERSATION, "ticket.read", NAV_NONE, 0, open_ticket},
 	{"inbox.retry", N_("Send again"), N_("Send a message that failed once more."),
 	    "inbox:R", NULL, NEED_CONVERSATION | NEED_WRITABLE, "message.retry", NAV_NONE, 0, retry},
 	{"inbox.new", N_("New conversation"), N_("Write to a customer first, with a template."),

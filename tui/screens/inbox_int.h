@@ -190,6 +190,10 @@ void inbox__draft_keep(struct screen *s, bool now);
 /* Ask for the draft of what is being written; it comes into the editor. */
 void inbox__draft_read(struct screen *s);
 
+/* inbox_act.c */
+/* The ticket of the conversation; without one it asks whether to make it. */
+unsigned inbox__open_ticket(struct screen *s);
+
 /* inbox_new.c */
 unsigned inbox__write_first(
     struct ui *ui, struct screen *s, const struct command *cmd);

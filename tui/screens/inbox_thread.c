@@ -393,9 +393,8 @@ inbox__thread_input(struct screen *s, const struct input *in)
 	unsigned react;
 
 	if (in->nav == NAV_OPEN && !w_text_wants_text(&d->text)) {
-		if (d->state != THREAD_SHOWN || d->thread.c.ticket_id == 0)
-			return REACT_BEEP;
-		return ui_open(s->ui, &scr_ticket, d->thread.c.ticket_id, NULL);
+		return d->state == THREAD_SHOWN ? inbox__open_ticket(s)
+		                                : REACT_BEEP;
 	}
 	react = w_text_input(&d->text, in, &event);
 	if (event != W_MOVED)

@@ -389,9 +389,12 @@ inbox_hints(const struct screen *s)
 		             " inbox.new move.filter"
 		           : "move.open inbox.reply inbox.assign inbox.close"
 		             " inbox.new move.filter";
-	return c != NULL && c->operator_id == 0
-	           ? "inbox.claim inbox.reply inbox.note inbox.ticket"
-	             " move.back inbox.assign inbox.close"
+	if (c != NULL && c->operator_id == 0)
+		return "inbox.claim inbox.reply inbox.note inbox.ticket"
+		       " move.back inbox.assign inbox.close";
+	return c != NULL && c->ticket_id != 0
+	           ? "inbox.reply inbox.note inbox.open-ticket move.back"
+	             " inbox.next inbox.assign inbox.close inbox.retry"
 	           : "inbox.reply inbox.note inbox.ticket move.back"
 	             " inbox.next inbox.assign inbox.close inbox.retry";
 }

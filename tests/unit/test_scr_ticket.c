@@ -262,6 +262,7 @@ ticket__writing__shows_the_last_word(void **state)
 		say(f, "mate", id, COMMENT_NOTE, text);
 	}
 	console_fixture_start(f, "operator", &scr_ticket, id);
+	console_fixture_keys(f, "gg");
 	assert_false(console_fixture_shows(f, "vez número 20"));
 	console_fixture_keys(f, "N");
 	assert_true(console_fixture_shows(f, "vez número 20"));

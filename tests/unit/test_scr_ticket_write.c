@@ -1,6 +1,6 @@
 /*
- * Writing on a ticket from its list: what is typed goes into the editor, also
- * while the card is still being read.
+ * Opening a ticket: at its last word; and writing on it from its list: what is
+ * typed goes into the editor, also while the card is still being read.
  */
 #include "tests/lib/console_test.h"
 
@@ -181,6 +181,78 @@ write__card_just_opened__takes_the_text(void **state)
 	assert_comment(f, id, COMMENT_REPLY, HASTY);
 }
 
+static void
+say(struct console_fixture *f, int64_t id, const char *text)
+{
+	struct err err = ERR_INIT;
+	int64_t made;
+
+	desk_fixture_act(&f->desk, FIXTURE_TENANT, "mate");
+	assert_int_equal(
+	    ticket_comment(f->desk.d, id, COMMENT_NOTE, text, &made, &err), 0);
+}
+
+/*
+ * The last word is what one opens a ticket for; what is longer than the screen
+ * is read from its beginning.  gg and G go to both ends.
+ */
+static void
+card__opens__at_the_last_word(void **state)
+{
+	struct console_fixture *f = *state;
+	struct str text = STR_INIT;
+	int64_t id = make(f);
+
+	for (int i = 1; i <= 20; i++) {
+		str_clear(&text);
+		str_addf(&text, "vez número %d", i);
+		say(f, id, text.s);
+	}
+	console_fixture_start(f, "operator", &scr_ticket, id);
+	golden_check(f->ui, "ticket", "last-word", LANG_ES, 80, 24, 0);
+	golden_check(f->ui, "ticket", "last-word", LANG_EN, 40, 10, 0);
+	assert_true(console_fixture_shows(f, "vez número 20"));
+	console_fixture_keys(f, "gg");
+	assert_true(console_fixture_shows(f, "No description"));
+	assert_false(console_fixture_shows(f, "vez número 20"));
+	console_fixture_keys(f, "G");
+	assert_true(console_fixture_shows(f, "vez número 20"));
+	say(f, id, "y otra vez");
+	console_fixture_changed(f);
+	assert_true(console_fixture_shows(f, "y otra vez"));
+	console_fixture_end(f);
+	str_clear(&text);
+	for (int i = 1; i <= 40; i++)
+		str_addf(&text, "línea %d\n", i);
+	say(f, id, text.s);
+	str_free(&text);
+	console_fixture_start(f, "operator", &scr_ticket, id);
+	assert_true(console_fixture_shows(f, "[internal note]"));
+	assert_true(console_fixture_shows(f, "línea 1\n"));
+	assert_false(console_fixture_shows(f, "línea 40"));
+}
+
+/* Nothing was said: the description is what there is to read. */
+static void
+card__nobody_spoke__opens_at_the_description(void **state)
+{
+	struct console_fixture *f = *state;
+	struct str text = STR_INIT;
+	struct err err = ERR_INIT;
+	int64_t id = make(f);
+
+	for (int i = 1; i <= 40; i++)
+		str_addf(&text, "línea %d\n", i);
+	struct change c = {"description", b_text(text.s)};
+
+	desk_fixture_act(&f->desk, FIXTURE_TENANT, "operator");
+	assert_int_equal(ticket_edit(f->desk.d, id, 0, &c, 1, &err), 0);
+	str_free(&text);
+	console_fixture_start(f, "operator", &scr_ticket, id);
+	assert_true(console_fixture_shows(f, "línea 1\n"));
+	assert_false(console_fixture_shows(f, "línea 40"));
+}
+
 int
 main(void)
 {
@@ -191,6 +263,8 @@ main(void)
 	    SCREEN_TEST(
 		write__left_before_the_card_is_read__is_kept_behind_the_draft),
 	    SCREEN_TEST(write__card_just_opened__takes_the_text),
+	    SCREEN_TEST(card__opens__at_the_last_word),
+	    SCREEN_TEST(card__nobody_spoke__opens_at_the_description),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

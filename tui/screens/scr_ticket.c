@@ -31,6 +31,7 @@ struct card {
 	struct ticket_card card;
 	uint64_t asked; /* turn of the newest question */
 	bool known;     /* an answer came */
+	bool moved;     /* the person chose what part of the text is shown */
 	bool gone;      /* the desk has no such ticket (any more) */
 	struct w_text text;
 	bool counts; /* the seconds until a reply goes out are in it */
@@ -138,9 +139,12 @@ card_layout(struct screen *s, int w, int h)
 	ticket_write_layout(&d->write, w, rows);
 	/* Who answers wants to see the last word, then the own one. */
 	if (d->write.open && !d->wrote)
-		d->text.follow = true;
+		d->text.follow = d->moved = true;
 	d->wrote = d->write.open;
 	w_text_layout(&d->text, w > 2 ? w - 2 : 1, rest > 1 ? rest : 1);
+	/* As in a mail reader: the last word, not the oldest one. */
+	if (d->known && !d->moved)
+		(void)w_text_from(&d->text, ticket_text_newest(&d->card));
 }
 
 /* ---- question and answer ---- */
@@ -295,7 +299,10 @@ card_input(struct screen *s, const struct input *in)
 		return react;
 	}
 	react = w_text_input(&d->text, in, &event);
-	d->text.follow = d->text.follow && w_text_at_end(&d->text);
+	if (event == W_MOVED || w_text_is_finding(&d->text)) {
+		d->moved = true;
+		d->text.follow = w_text_at_end(&d->text);
+	}
 	if (react == REACT_NONE && in->nav == NAV_OPEN)
 		return open_conversation(s);
 	if (react == REACT_NONE && !w_text_wants_text(&d->text))

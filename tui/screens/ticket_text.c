@@ -15,6 +15,8 @@
 #define SMALL_W 60
 #define SMALL_H 13
 
+#define DESCRIPTION (-1) /* its block */
+
 /* ---- timeline ---- */
 
 static void
@@ -205,8 +207,8 @@ add_event(const struct ui *ui, struct w_text *t,
 }
 
 static void
-add_message(
-    const struct ui *ui, struct w_text *t, const struct timeline_item *i)
+add_message(const struct ui *ui, struct w_text *t,
+    const struct timeline_item *i, int64_t id)
 {
 	struct str line = STR_INIT;
 
@@ -215,19 +217,46 @@ add_message(
 	str_add(&line, "  ");
 	str_add(&line, i->inbound ? _("[message]") : _("[our message]"));
 	outside(t, ROLE_STRONG, 0, &line);
+	w_text_set_id(t, id);
 	w_text_outside(t, ROLE_NORMAL, 2, i->text, strlen(i->text));
 	str_free(&line);
 }
 
+/* What is neither description nor comment is told apart by numbers below 0. */
+static int64_t
+item_id(size_t place)
+{
+	return -1000 - (int64_t)place;
+}
+
 static void
 add_item(const struct ui *ui, struct w_text *t,
-    const struct ticket_card *card, const struct timeline_item *i, int64_t id)
+    const struct ticket_card *card, size_t place)
 {
-	if (i->kind == TIMELINE_MESSAGE)
-		add_message(ui, t, i);
-	else
+	const struct timeline_item *i = &card->items[place];
+
+	if (i->kind == TIMELINE_MESSAGE) {
+		add_message(ui, t, i, item_id(place));
+	} else {
 		add_event(ui, t, card, i);
-	w_text_set_id(t, id);
+		w_text_set_id(t, item_id(place));
+	}
+}
+
+int64_t
+ticket_text_newest(const struct ticket_card *card)
+{
+	const struct ticket_comment *last = card->comment_count > 0
+	    ? &card->comments[card->comment_count - 1] : NULL;
+
+	/* The newest item is the first one. */
+	for (size_t i = 0; i < card->items_kept; i++) {
+		if (last != NULL && card->items[i].at_us < last->at_us)
+			break;
+		if (card->items[i].kind == TIMELINE_MESSAGE)
+			return item_id(i);
+	}
+	return last != NULL ? last->id : DESCRIPTION;
 }
 
 bool
@@ -243,8 +272,7 @@ ticket_text_fill(
 		    strlen(card->t.description));
 	else
 		w_text_add(t, ROLE_MUTED, 0, _("No description."));
-	/* What is no comment is told apart by numbers below 0. */
-	w_text_set_id(t, -1);
+	w_text_set_id(t, DESCRIPTION);
 	ticket_files_fill(t, card, 0);
 	ticket_work_fill(t, card);
 	while (left > 0 || next < card->comment_count || items > 0) {
@@ -256,9 +284,7 @@ ticket_text_fill(
 
 		if (items > 0 && card->items[items - 1].at_us < said &&
 		    card->items[items - 1].at_us < changed) {
-			items--;
-			add_item(
-			    ui, t, card, &card->items[items], -1000 - (int64_t)items);
+			add_item(ui, t, card, --items);
 			continue;
 		}
 		if (next == card->comment_count ||

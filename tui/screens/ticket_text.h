@@ -14,6 +14,11 @@
  */
 bool ticket_text_fill(
     const struct ui *ui, struct w_text *t, const struct ticket_card *card);
+/*
+ * The block of what was said last, by us or by the customer; that of the
+ * description when nothing was.
+ */
+int64_t ticket_text_newest(const struct ticket_card *card);
 
 /*
  * The rows above the text in c: subject, status, people.  Returns how many

@@ -220,6 +220,17 @@ w_text_to_end(struct w_text *t)
 }
 
 bool
+w_text_from(struct w_text *t, int64_t id)
+{
+	size_t row = row_of_id(t, id);
+
+	if (row == t->row_count)
+		return false;
+	t->top = row < last_top(t) ? row : last_top(t);
+	return true;
+}
+
+bool
 w_text_show(struct w_text *t, int64_t id)
 {
 	size_t row = row_of_id(t, id);

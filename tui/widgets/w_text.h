@@ -80,6 +80,11 @@ void w_text_set_id(struct w_text *t, int64_t id);
 void w_text_layout(struct w_text *t, int w, int h);
 size_t w_text_rows(const struct w_text *t);
 void w_text_to_end(struct w_text *t);
+/*
+ * As far down as there is text, but no further than where the first block of
+ * this record begins; false when none is, and nothing is done then.
+ */
+bool w_text_from(struct w_text *t, int64_t id);
 /* Scroll so that the block of this record is seen; false when none is. */
 bool w_text_show(struct w_text *t, int64_t id);
 /* Record at the first row shown. */

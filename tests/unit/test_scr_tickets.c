@@ -90,7 +90,15 @@ tickets__marked__change_together(void **state)
 	full(f);
 	i18n_set_process(LANG_ES);
 	console_fixture_keys(f, "2");
-	console_fixture_keys(f, "Space Space t");
+	console_fixture_keys(f, "Space");
+	assert_true(console_fixture_shows(f, "1 marcado · "));
+	console_fixture_keys(f, "Space");
+	golden_check(f->ui, "tickets", "marked", LANG_ES, 80, 24, 0);
+	golden_check(f->ui, "tickets", "marked", LANG_ES, 40, 10, 0);
+	golden_check(f->ui, "tickets", "marked", LANG_EN, 80, 24, 0);
+	golden_check(f->ui, "tickets", "marked", LANG_EN, 40, 10, 0);
+	i18n_set_process(LANG_ES);
+	console_fixture_keys(f, "t");
 	console_fixture_type(f, "feria");
 	console_fixture_keys(f, "Enter");
 	assert_true(console_fixture_shows(f, "2 tickets etiquetados: feria"));

@@ -204,14 +204,22 @@ tickets_refresh(struct screen *s)
 
 /* ---- what is shown ---- */
 
-/* How many there are, at the end of the row of views. */
+/* How many are marked, and how many there are: at the end of the views' row. */
 static void
 count_text(const struct tickets *d, char *out, size_t size)
 {
+	char all[16];
+	size_t marked = d->list.mark_count;
+
+	str_format(all, sizeof(all), d->is_least ? "%d+" : "%d", d->total);
 	if (!d->known)
 		str_copy(out, size, "");
+	else if (marked == 0)
+		str_copy(out, size, all);
 	else
-		str_format(out, size, d->is_least ? "%d+" : "%d", d->total);
+		str_format(out, size,
+		    NGETTEXT_("%d marked · %s", "%d marked · %s", (long)marked),
+		    (int)marked, all);
 }
 
 static void

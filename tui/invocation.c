@@ -54,6 +54,12 @@ static const struct option_row options[OPTION_COUNT] = {
 };
 /* clang-format on */
 
+const char *
+invocation_option(int i)
+{
+	return i < OPTION_COUNT ? options[i].name : NULL;
+}
+
 void
 invocation_print_options(struct str *out)
 {

@@ -29,6 +29,8 @@ struct invocation {
  */
 int invocation_parse(struct invocation *in, int argc, char **argv,
     struct err *err);
+/* The name of the i-th global option, with its dashes; NULL: no more. */
+const char *invocation_option(int i);
 /* The global options with their help, one a line. */
 void invocation_print_options(struct str *out);
 /* The same as items of an mdoc list. */

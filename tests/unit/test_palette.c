@@ -167,6 +167,27 @@ help__of_each_screen__lists_every_key(void **state)
 	check_help(f, &scr_ticket, id);
 }
 
+/* One sentence with the nearest name, when one is near. */
+static void
+palette__misspelt__says_what_was_meant(void **state)
+{
+	struct console_fixture *f = *state;
+
+	console_fixture_start(f, "supervisor", &scr_tickets, 0);
+	console_fixture_keys(f, ":");
+	console_fixture_type(f, "preveiw");
+	golden_check(f->ui, "palette", "misspelt", LANG_EN, 80, 24, 0);
+	golden_check(f->ui, "palette", "misspelt", LANG_EN, 40, 10, 0);
+	console_fixture_type(f, "zzz");
+	assert_true(console_fixture_shows(f, "Esc clears the filter"));
+	console_fixture_keys(f, "C-u");
+	i18n_set_process(LANG_ES);
+	console_fixture_keys(f, "Esc :");
+	console_fixture_type(f, "etiqeuta");
+	golden_check(f->ui, "palette", "misspelt", LANG_ES, 80, 24, 0);
+	golden_check(f->ui, "palette", "misspelt", LANG_ES, 40, 10, 0);
+}
+
 static void
 help__in_spanish__is_searched_without_accents(void **state)
 {
@@ -214,6 +235,7 @@ main(void)
 	    cmocka_unit_test(
 		operations__of_the_table__are_commands_or_have_a_reason),
 	    SCREEN_TEST(palette__by_any_name__finds_the_command),
+	    SCREEN_TEST(palette__misspelt__says_what_was_meant),
 	    SCREEN_TEST(help__of_each_screen__lists_every_key),
 	    SCREEN_TEST(help__in_spanish__is_searched_without_accents),
 	    SCREEN_TEST(keys_conf__changes__are_shown),

@@ -1,5 +1,6 @@
 /* cli - dispatch and arguments; see cli.h. */
 #include "tui/cli/cli.h"
+#include "common/nearest.h"
 #include "common/text.h"
 #include "common/xalloc.h"
 #include "db/core/desk_files.h"
@@ -40,6 +41,78 @@ noun_exists(const char *noun)
 	return false;
 }
 
+/* ---- what was misspelt ---- */
+
+static void
+look_at_global(struct nearest *near)
+{
+	const char *name;
+
+	for (int i = 0; (name = invocation_option(i)) != NULL; i++)
+		nearest_look(near, name);
+}
+
+static int
+no_noun(const char *noun, struct err *err)
+{
+	struct nearest near;
+
+	nearest_begin(&near, noun, strlen(noun));
+	for (size_t k = 0; cli_tables[k] != NULL; k++)
+		for (size_t i = 0; i < cli_tables[k]->count; i++)
+			nearest_look(&near, cli_tables[k]->rows[i].noun);
+	look_at_global(&near);
+	if (nearest_found(&near) != NULL)
+		return err_set(err, OD_EUSAGE,
+		    "There is no command \"%s\"; did you mean \"%s\"?", noun,
+		    nearest_found(&near));
+	return err_set(err, OD_EUSAGE,
+	    "There is no command \"%s\"; \"opdesk --help\" lists them", noun);
+}
+
+static int
+no_verb(const char *noun, const char *verb, struct err *err)
+{
+	struct nearest near;
+
+	nearest_begin(&near, verb, strlen(verb));
+	for (size_t k = 0; cli_tables[k] != NULL; k++) {
+		for (size_t i = 0; i < cli_tables[k]->count; i++) {
+			const struct cli_verb *v = &cli_tables[k]->rows[i];
+
+			if (is_noun(v, noun) && v->verb != NULL)
+				nearest_look(&near, v->verb);
+		}
+	}
+	if (nearest_found(&near) != NULL)
+		return err_set(err, OD_EUSAGE,
+		    "\"%s\" has no verb \"%s\"; did you mean \"%s\"?", noun,
+		    verb, nearest_found(&near));
+	return err_set(err, OD_EUSAGE,
+	    "\"%s\" has no verb \"%s\"; \"opdesk %s --help\" lists them", noun,
+	    verb, noun);
+}
+
+/* n bytes of word are its name. */
+static int
+no_option(const struct cli *c, const char *word, size_t n, struct err *err)
+{
+	const struct cli_option *o = c->verb->options;
+	struct nearest near;
+
+	nearest_begin(&near, word, n);
+	for (; o != NULL && o->name != NULL; o++)
+		nearest_look(&near, o->name);
+	look_at_global(&near);
+	if (nearest_found(&near) != NULL)
+		return err_set(err, OD_EUSAGE,
+		    "There is no option %.*s here; did you mean %s?", (int)n,
+		    word, nearest_found(&near));
+	return err_set(err, OD_EUSAGE,
+	    "There is no option %s here; \"opdesk %s %s --help\" lists them",
+	    word, c->verb->noun, c->verb->verb != NULL ? c->verb->verb : "");
+}
+
 /* Which row is meant, and how many words named it. */
 static int
 choose_verb(struct cli *c, int *used, struct err *err)
@@ -48,9 +121,7 @@ choose_verb(struct cli *c, int *used, struct err *err)
 	const char *verb = c->in->argc > 1 ? c->in->argv[1] : NULL;
 
 	if (!noun_exists(noun))
-		return err_set(err, OD_EUSAGE,
-		    "There is no command \"%s\"; \"opdesk --help\" lists them",
-		    noun);
+		return no_noun(noun, err);
 	if ((c->verb = cli__find(noun, verb)) != NULL) {
 		*used = verb != NULL ? 2 : 1;
 		return 0;
@@ -63,9 +134,7 @@ choose_verb(struct cli *c, int *used, struct err *err)
 		return err_set(err, OD_EUSAGE,
 		    "What is to be done? \"opdesk %s --help\" lists the verbs",
 		    noun);
-	return err_set(err, OD_EUSAGE,
-	    "\"%s\" has no verb \"%s\"; \"opdesk %s --help\" lists them", noun,
-	    verb, noun);
+	return no_verb(noun, verb, err);
 }
 
 int
@@ -136,11 +205,7 @@ take_option(struct cli *c, int *at, struct err *err)
 	    strncmp(word, "--login", n) == 0)
 		return take_who(c, at, "--login", &c->login, err);
 	if (place < 0)
-		return err_set(err, OD_EUSAGE,
-		    "There is no option %s here; \"opdesk %s %s --help\""
-		    " lists them",
-		    word, c->verb->noun,
-		    c->verb->verb != NULL ? c->verb->verb : "");
+		return no_option(c, word, n, err);
 	o = &c->verb->options[place];
 	if (o->value == NULL)
 		return word[n] == '\0' ? keep_value(c, o, "", err)

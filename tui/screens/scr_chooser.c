@@ -4,6 +4,8 @@
 #include "tui/screens/dialogs.h"
 
 #include "common/i18n.h"
+#include "common/nearest.h"
+#include "common/utf8.h"
 #include "common/xalloc.h"
 #include "tui/widgets/w_list.h"
 
@@ -28,6 +30,7 @@ struct chooser {
 	int *scores;   /* owned, by place in items */
 	size_t shown_count;
 	struct w_list list; /* its ids are places in items, plus 1 */
+	char nothing[160];  /* shown when there are none of them */
 };
 
 static void
@@ -84,6 +87,37 @@ score(const char *query, const struct item *item)
 	return text >= detail ? 2 * text : 2 * detail - 1;
 }
 
+/* What is ours may be named when a word was misspelt. */
+static void
+guess(struct chooser *d)
+{
+	struct str query = STR_INIT, name = STR_INIT;
+	const char *typed = w_list_filter(&d->list);
+	struct nearest near;
+
+	utf8_fold(&query, typed, strlen(typed));
+	nearest_begin(&near, query.s, query.len);
+	near.is_begun = true;
+	for (size_t i = 0; i < d->count; i++) {
+		const char *text = d->items[i].text;
+
+		if (!d->items[i].trusted)
+			continue;
+		str_clear(&name);
+		utf8_fold(&name, text, strlen(text));
+		nearest_look_as(&near, name.s, text);
+	}
+	d->list.nothing = NULL;
+	if (nearest_found(&near) != NULL) {
+		str_format(d->nothing, sizeof(d->nothing),
+		    _("Nothing matches; did you mean \"%s\"?"),
+		    nearest_found(&near));
+		d->list.nothing = d->nothing;
+	}
+	str_free(&query);
+	str_free(&name);
+}
+
 /* Best first; equals stay in the order in which they came. */
 static void
 rank(struct chooser *d)
@@ -106,6 +140,8 @@ rank(struct chooser *d)
 		n++;
 	}
 	d->shown_count = n;
+	if (n == 0)
+		guess(d);
 	for (size_t i = 0; i < n; i++)
 		ids[i] = (int64_t)d->shown[i] + 1;
 	w_list_set(&d->list, ids, n, false, false);

@@ -5,6 +5,7 @@
  * commands may change places.
  */
 #include "common/i18n.h"
+#include "common/nearest.h"
 #include "common/str.h"
 #include "common/text.h"
 #include "common/xalloc.h"
@@ -32,45 +33,6 @@ struct file {
 	size_t count;
 };
 
-/* ---- the nearest name ---- */
-
-/* How many letters differ. */
-static size_t
-distance(const char *a, const char *b)
-{
-	size_t row[NAME_SIZE + 1], n = strlen(b);
-
-	for (size_t j = 0; j <= n; j++)
-		row[j] = j;
-	for (size_t i = 1; a[i - 1] != '\0'; i++) {
-		size_t before = row[0];
-
-		row[0] = i;
-		for (size_t j = 1; j <= n; j++) {
-			size_t other = before + (a[i - 1] != b[j - 1]);
-
-			before = row[j];
-			if (row[j] + 1 < other)
-				other = row[j] + 1;
-			if (row[j - 1] + 1 < other)
-				other = row[j - 1] + 1;
-			row[j] = other;
-		}
-	}
-	return row[n];
-}
-
-/* The better one of two names for a word; best may be NULL. */
-static const char *
-nearer(const char *word, const char *best, const char *name)
-{
-	if (strlen(name) >= NAME_SIZE)
-		return best;
-	return best == NULL || distance(word, name) < distance(word, best)
-	           ? name
-	           : best;
-}
-
 static const char *
 context_at(const struct keymap *km, size_t i)
 {
@@ -86,36 +48,40 @@ context_at(const struct keymap *km, size_t i)
 static int
 take_section(struct file *f, char *s, struct err *err)
 {
-	const char *name, *best = NULL;
+	const char *name;
 	char *end = strchr(s, ']'), safe[NAME_SIZE];
+	struct nearest near;
 
 	if (end == NULL || end[1] != '\0')
 		return err_set(err, OD_EDATA,
 		    "a section is [SCREEN], for example [tickets]");
 	*end = '\0';
 	text_safe_buf(safe, sizeof(safe), s + 1);
+	nearest_begin(&near, safe, strlen(safe));
 	for (size_t i = 0; (name = context_at(f->km, i)) != NULL; i++) {
 		if (str_equal(name, s + 1)) {
 			str_copy(f->context, sizeof(f->context), name);
 			return 0;
 		}
-		best = nearer(safe, best, name);
+		nearest_look(&near, name);
 	}
 	return err_set(err, OD_EDATA,
-	    "there is no screen \"%s\"; did you mean \"%s\"?", safe, best);
+	    "there is no screen \"%s\"; did you mean \"%s\"?", safe, near.name);
 }
 
 static int
 check_command(const struct file *f, const char *command, struct err *err)
 {
-	const char *name, *best = NULL;
+	const char *name;
+	struct nearest near;
 	char safe[NAME_SIZE];
 
 	text_safe_buf(safe, sizeof(safe), command);
+	nearest_begin(&near, safe, strlen(safe));
 	for (size_t i = 0; (name = f->names->at(i, f->names->data)) != NULL;
 	     i++) {
 		if (!str_equal(name, command)) {
-			best = nearer(safe, best, name);
+			nearest_look(&near, name);
 			continue;
 		}
 		if (f->names->fits(name, f->context, f->names->data))
@@ -126,7 +92,7 @@ check_command(const struct file *f, const char *command, struct err *err)
 	}
 	return err_set(err, OD_EDATA,
 	    "there is no command \"%s\"; did you mean \"%s\"?", safe,
-	    best != NULL ? best : "");
+	    near.name != NULL ? near.name : "");
 }
 
 static char *

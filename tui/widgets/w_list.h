@@ -65,6 +65,9 @@ struct w_list {
 	const void *data; /* borrowed: given to the callbacks */
 	struct w_line filter;
 	bool filter_open;  /* the filter line has the focus */
+	/* Borrowed, translated: what a filter that finds nothing is told, or
+	 * NULL: the usual. */
+	const char *nothing;
 	int64_t total;     /* rows in all, -1: not known */
 	bool total_capped; /* at least that many */
 	/* private */

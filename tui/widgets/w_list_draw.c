@@ -194,8 +194,10 @@ w_list_draw(const struct w_list *l, struct canvas *c, bool focused)
 	}
 	if (l->count == 0) {
 		if (!w_line_is_empty(&l->filter))
-			draw_empty(
-			    c, y, _("Nothing matches; Esc clears the filter"));
+			draw_empty(c, y,
+			    l->nothing != NULL
+				? l->nothing
+				: _("Nothing matches; Esc clears the filter"));
 		else if (l->ops->empty != NULL)
 			draw_empty(c, y, _(l->ops->empty));
 		return;

@@ -181,6 +181,14 @@ write_new(const char *path, const void *p, size_t n, mode_t mode)
 	return error;
 }
 
+static int
+not_written(int error, const char *path, struct err *err)
+{
+	errno = error;
+	return err_set(
+	    err, err_errno_code(error), "%s cannot be written: %m.", path);
+}
+
 int
 fs_write_atomic(
     const char *path, const void *p, size_t n, mode_t mode, struct err *err)
@@ -197,12 +205,8 @@ fs_write_atomic(
 		fs_ops()->unlink(temporary.s);
 	}
 	str_free(&temporary);
-	if (error != 0) {
-		errno = error;
-		return err_set(err, err_errno_code(error),
-		    "%s cannot be written: %m.", path);
-	}
-	return sync_parent(path, err);
+	return error == 0 ? sync_parent(path, err)
+	                  : not_written(error, path, err);
 }
 
 int
@@ -217,19 +221,33 @@ fs_put(int fd, const void *p, size_t n, struct err *err)
 	    err, err_errno_code(error), "The file cannot be written: %m.");
 }
 
+/* 0, or why the file does not have its name. */
+static int
+give_name(int fd, const char *from, const char *path)
+{
+	if (fs_ops()->fsync(fd) != 0 || fs_ops()->rename(from, path) != 0)
+		return errno;
+	return 0;
+}
+
 int
 fs_keep(int fd, const char *temporary, const char *path, struct err *err)
 {
-	int error = fs_ops()->fsync(fd) != 0 ? errno : 0;
+	int error = give_name(fd, temporary, path);
 
-	if (error == 0 && fs_ops()->rename(temporary, path) != 0)
-		error = errno;
 	if (error == 0)
 		return sync_parent(path, err);
 	fs_ops()->unlink(temporary);
-	errno = error;
-	return err_set(
-	    err, err_errno_code(error), "%s cannot be written: %m.", path);
+	return not_written(error, path, err);
+}
+
+int
+fs_keep_only(int fd, const char *from, const char *path, struct err *err)
+{
+	int error = give_name(fd, from, path);
+
+	return error == 0 ? sync_parent(path, err)
+	                  : not_written(error, path, err);
 }
 
 void

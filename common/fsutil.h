@@ -43,6 +43,8 @@ int fs_write_atomic(const char *path, const void *p, size_t n, mode_t mode,
  */
 int fs_put(int fd, const void *p, size_t n, struct err *err);
 int fs_keep(int fd, const char *temporary, const char *path, struct err *err);
+/* The same of what there is once only: after an error it is where it was. */
+int fs_keep_only(int fd, const char *from, const char *path, struct err *err);
 void fs_remove(const char *path); /* nothing when there is none */
 int fs_sync_dir(const char *path, struct err *err);
 /*

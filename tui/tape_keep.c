@@ -3,6 +3,8 @@
 
 #include "common/clock.h"
 #include "common/i18n.h"
+#include "common/log.h"
+#include "common/loop.h"
 #include "common/xalloc.h"
 #include "tui/app.h"
 #include "tui/audio/keep.h"
@@ -11,6 +13,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#define AGAIN_MS 3000 /* between two tries to write the row */
+
 struct tape_keeping {
 	struct tape_keeping *next;
 	struct app *app; /* NULL: nobody waits for it any more */
@@ -18,7 +22,8 @@ struct tape_keeping {
 	int64_t call_id;
 	int code; /* what went wrong with the recorder, and its sentence */
 	char text[ERR_TEXT_SIZE];
-	struct keep *job; /* the conversion, or NULL */
+	struct keep *job;         /* the conversion, or NULL */
+	struct loop_timer *again; /* the desk could not be written; or NULL */
 	const char *format;
 	int from, to;
 };
@@ -69,11 +74,44 @@ say_kept(struct tape_keeping *k, const struct recording *r)
 	str_free(&line);
 }
 
+static void end_row(struct tape_keeping *k);
+
+static void
+on_again(void *data)
+{
+	end_row(data);
+}
+
+/* A full disk, a server that is away: the sound is there, the row waits. */
+static void
+wait_for_desk(struct tape_keeping *k, const struct err *err)
+{
+	struct str line = STR_INIT;
+
+	if (!k->e.is_again && k->code != OD_ECANCEL) {
+		str_add(&line, k->text[0] != '\0' ? k->text : err->text);
+		if (!k->e.failed)
+			str_addf(&line, ". %s",
+			    _("What was recorded is safe in its file, and is"
+			      " entered as soon as the desk can be written"));
+		tape_say(k->app, k->call_id, true, line.s);
+		str_free(&line);
+	}
+	k->e.is_again = true;
+	k->again = loop_timer_new(&k->app->loop, on_again, k);
+	loop_timer_start(k->again, AGAIN_MS, 0);
+}
+
 static void
 on_kept(void *data, const struct tape_end *e, const struct model_answer *answer)
 {
 	struct tape_keeping *k = data;
 
+	if (k->app != NULL && !k->app->ending &&
+	    (answer->rc == OD_EIO || answer->rc == OD_EUNAVAIL)) {
+		wait_for_desk(k, answer->err);
+		return;
+	}
 	if (k->app != NULL && k->code != OD_ECANCEL) {
 		if (answer->rc == 0)
 			say_kept(k, &e->row);
@@ -87,6 +125,7 @@ on_kept(void *data, const struct tape_end *e, const struct model_answer *answer)
 static void
 end_row(struct tape_keeping *k)
 {
+	loop_timer_free(&k->again);
 	model_tape_end(k->app->model, &k->e, on_kept, k);
 }
 
@@ -108,6 +147,10 @@ on_converted(int rc, void *data)
 	struct tape_keeping *k = data;
 
 	k->job = NULL;
+	/* Its room may be what the row needs. */
+	if (rc != 0 && ftruncate(k->to, 0) != 0)
+		log_warn("recording", "what was converted of %s is left over",
+		    k->e.name);
 	close_files(k);
 	if (rc == 0)
 		k->e.format = strcmp(k->format, "flac") == 0 ? RECORDING_FLAC
@@ -180,9 +223,9 @@ tape_keep(struct app *app, const struct tape_begin *b, int64_t call_id,
 	app->tape.first = k;
 	take_facts(k, b, f);
 	k->format = conf_string(section(app), "keep_as");
-	/* One whose head is to be put right first stays as it is. */
+	/* As it is: one whose head is wrong, and one that filled the disk. */
 	if (k->e.failed || f->duration_us < 0 || app->ending ||
-	    strcmp(k->format, "wav") == 0) {
+	    strcmp(f->reason, "disk") == 0 || strcmp(k->format, "wav") == 0) {
 		end_row(k);
 		return;
 	}
@@ -195,6 +238,10 @@ void
 tape_hurry_all(struct app *app)
 {
 	for (struct tape_keeping *k = app->tape.first; k != NULL; k = k->next) {
+		if (k->again != NULL) {
+			end_row(k);
+			continue;
+		}
 		if (k->job == NULL)
 			continue;
 		keep_cancel(&k->job);

@@ -32,11 +32,9 @@ int
 recording_open_part(struct desk *d, const char *name, int *fd, struct err *err)
 {
 	struct str path = STR_INIT;
-	int rc = file_check_room(d->files_dir, err);
+	int rc = file_make_dir(d->files_dir, name, err);
 
 	*fd = -1;
-	if (rc == 0)
-		rc = file_make_dir(d->files_dir, name, err);
 	if (rc == 0) {
 		recording__path(d, name, ".part", &path);
 		*fd = open(path.s, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);

@@ -145,6 +145,17 @@ check_alone(struct desk *d, int64_t call_id, struct err *err)
 	return rc;
 }
 
+/* What the desk itself writes comes first. */
+static int
+check_room(const struct desk *d, struct err *err)
+{
+	if (file_check_room(d->files_dir, NULL) == 0)
+		return 0;
+	return err_set(err, OD_ELIMIT,
+	    "There is too little room on the disk to record; make room, then "
+	    "record again");
+}
+
 int
 recording_begin(struct desk *d, const struct recording_new *in, int64_t *id,
     char name[33], struct err *err)
@@ -162,7 +173,8 @@ recording_begin(struct desk *d, const struct recording_new *in, int64_t *id,
 	records__line(
 	    r.device, sizeof(r.device), in->device != NULL ? in->device : "");
 	/* Before anybody can see the row, and take it for a dead one. */
-	if ((rc = recording_live(d, r.name, err)) != 0)
+	if ((rc = check_room(d, err)) != 0 ||
+	    (rc = recording_live(d, r.name, err)) != 0)
 		return rc;
 	if ((rc = op_begin(d, &op, OP_RECORDING_START, 0, err)) != 0)
 		goto out;
@@ -264,7 +276,7 @@ keep_file(const struct desk *d, struct recording *r, struct err *err)
 		fd = open(from.s, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
 		rc = fd < 0 ? err_set(err, err_errno_code(errno),
 				  "The recording's file cannot be read: %m")
-		            : fs_keep(fd, from.s, to.s, err);
+		            : fs_keep_only(fd, from.s, to.s, err);
 		if (fd >= 0)
 			close(fd);
 	}
@@ -287,17 +299,21 @@ remove_parts(const struct desk *d, const char *name)
 	}
 }
 
-/* A WAV that is still a part says of itself what it is. */
+/* A WAV says of itself what it is, also one that has its name already. */
 static void
 read_part(const struct desk *d, struct recording *r)
 {
-	struct str path = STR_INIT;
+	struct str part = STR_INIT, whole = STR_INIT;
 	struct wav_info info;
 	int fd;
 
-	recording_part_path(d, r->name, "", &path);
-	fd = open(path.s, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	str_free(&path);
+	recording_part_path(d, r->name, "", &part);
+	recording__path(d, r->name, "", &whole);
+	fd = open(part.s, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	if (fd < 0)
+		fd = open(whole.s, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	str_free(&part);
+	str_free(&whole);
 	if (fd < 0)
 		return;
 	if (wav_read(fd, &info, NULL) == 0) {

@@ -68,13 +68,13 @@ struct recording_new {
  * The row, in state running; name is what its file is called.  As long as the
  * desk is open no other one's scan touches it.  OD_ECONFLICT unless the
  * consent is yes or announced: nothing may be recorded; or when the call is
- * being recorded elsewhere.
+ * being recorded elsewhere.  OD_ELIMIT: no room.
  */
 int recording_begin(struct desk *d, const struct recording_new *in, int64_t *id,
     char name[33], struct err *err);
 /*
  * Where the recorder writes; made with its directory.  As long as a process
- * has it open no scan touches it.  OD_ELIMIT: no room.
+ * has it open no scan touches it.
  */
 int recording_open_part(
     struct desk *d, const char *name, int *fd, struct err *err);

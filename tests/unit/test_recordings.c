@@ -11,6 +11,7 @@
 #include "db/records/staff.h"
 #include "db/records/tokens.h"
 #include "tests/lib/desk_test.h"
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -260,6 +261,69 @@ recording_scan__puts_right__what_a_program_left(void **state)
 	assert_ok(recording_verify(f->d, false, NULL, NULL, &v, &err));
 	assert_int_equal(v.checked, 2);
 	assert_int_equal(v.wrong, 0);
+}
+
+static int
+refuse_name(const char *from, const char *to)
+{
+	(void)from, (void)to;
+	errno = ENOSPC;
+	return -1;
+}
+
+/* There is one of it only.  Turned red by: a part that goes as a copy does. */
+static void
+recording_end__a_full_disk__leaves_the_sound_for_later(void **state)
+{
+	static const struct fs_ops full = {.write = write,
+	    .fsync = fsync,
+	    .rename = refuse_name,
+	    .unlink = unlink};
+	const struct recording_facts facts = {.duration_us = -1, .peak = -1};
+	struct desk_fixture *f = *state;
+	struct err err = ERR_INIT;
+	struct recording r;
+	char name[33];
+	int64_t id;
+
+	desk_fixture_act(f, FIXTURE_TENANT, "operator");
+	id = begin(f, name);
+	write_part(f, name, false);
+	fs_set_ops(&full);
+	assert_rc(
+	    recording_end(f->d, id, &facts, RECORDING_READY, &err), OD_EIO);
+	fs_set_ops(NULL);
+	assert_true(has_file(f, name, ".part"));
+	assert_ok(recording_end(f->d, id, &facts, RECORDING_READY, &err));
+	assert_ok(recording_get(f->d, id, &r, &err));
+	assert_int_equal(r.duration_us, 1000000);
+}
+
+/* Its file has its name, and its row was not written. */
+static void
+recording_scan__named_already__says_how_long_it_is(void **state)
+{
+	struct desk_fixture *f = *state;
+	struct str part = STR_INIT, whole = STR_INIT;
+	struct recording_scan scan;
+	struct err err = ERR_INIT;
+	struct recording r;
+	char name[33];
+	int64_t id;
+
+	desk_fixture_act(f, FIXTURE_TENANT, "operator");
+	id = begin(f, name);
+	write_part(f, name, false);
+	recording_part_path(f->d, name, "", &part);
+	str_addn(&whole, part.s, part.len - strlen(".part"));
+	assert_int_equal(rename(part.s, whole.s), 0);
+	assert_ok(recording_scan(f->d, NULL, &scan, &err));
+	assert_int_equal(scan.recovered, 1);
+	assert_ok(recording_get(f->d, id, &r, &err));
+	assert_int_equal(r.state, RECORDING_RECOVERED);
+	assert_int_equal(r.duration_us, 1000000);
+	str_free(&part);
+	str_free(&whole);
 }
 
 static void
@@ -569,6 +633,8 @@ main(void)
 	    DESK_TEST(recording_end__keeps_the_file__and_tells_of_it),
 	    DESK_TEST(recording_verify__finds__what_was_changed_or_taken),
 	    DESK_TEST(recording_scan__puts_right__what_a_program_left),
+	    DESK_TEST(recording_end__a_full_disk__leaves_the_sound_for_later),
+	    DESK_TEST(recording_scan__named_already__says_how_long_it_is),
 	    DESK_TEST(recording_delete__takes_two__and_leaves_the_chain),
 	    DESK_TEST(
 		recording_delete__is_refused__when_the_calls_ticket_is_held),

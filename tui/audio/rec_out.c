@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <string.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 static int
@@ -84,6 +85,15 @@ rec_out_add(struct rec_out *o, const int16_t *p, size_t frames, struct err *err)
 	return 0;
 }
 
+static bool
+has_room(int fd)
+{
+	struct statvfs v;
+
+	return fstatvfs(fd, &v) != 0 || v.f_blocks == 0 ||
+	       (uint64_t)v.f_bavail * v.f_frsize >= REC_ROOM_BYTES;
+}
+
 int
 rec_out_tend(struct rec_out *o, int64_t now_us, struct err *err)
 {
@@ -94,6 +104,10 @@ rec_out_tend(struct rec_out *o, int64_t now_us, struct err *err)
 		if ((rc = put_head(o, err)) != 0)
 			return rc;
 		o->head_us = now_us;
+		if (!has_room(o->fd)) {
+			errno = ENOSPC;
+			return failed(err);
+		}
 	}
 	if (now_us - o->sync_us >= REC_SYNC_MS * US_PER_MS) {
 		if (fdatasync(o->fd) != 0)

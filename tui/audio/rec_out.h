@@ -14,6 +14,8 @@
 
 #define REC_HEAD_MS 250
 #define REC_SYNC_MS 5000
+/* Of the disk, left to the desk: the recording is entered there. */
+#define REC_ROOM_BYTES (4 << 20)
 
 struct rec_out {
 	int fd; /* borrowed */
@@ -29,7 +31,7 @@ int rec_out_begin(struct rec_out *o, int fd, unsigned rate, unsigned channels,
 /* OD_ELIMIT when a WAV holds no more, OD_EIO (disk full, ...). */
 int rec_out_add(
     struct rec_out *o, const int16_t *p, size_t frames, struct err *err);
-/* The head and the disk, when it is their time. */
+/* The head and the disk, when it is their time.  OD_EIO, also when it is full. */
 int rec_out_tend(struct rec_out *o, int64_t now_us, struct err *err);
 /* The head as it stays, on the disk.  Also after an error: what is there. */
 int rec_out_end(struct rec_out *o, struct err *err);

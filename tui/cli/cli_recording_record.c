@@ -128,6 +128,18 @@ convert(struct cli *c, const char *name, struct err *err)
 	return kept;
 }
 
+/* The sound is there, and the desk cannot be written just now. */
+static int
+not_entered(const struct capture_facts *f, int rc, struct err *err)
+{
+	struct err why = *err;
+
+	return err_set(err, rc,
+	    "%s. What was recorded is safe in its file; opdesk recording "
+	    "repair enters it when the desk can be written",
+	    f->text[0] != '\0' ? f->text : why.text);
+}
+
 static int
 finish(struct cli *c, const struct recording_run *r, const char *name,
     struct err *err)
@@ -153,10 +165,13 @@ finish(struct cli *c, const struct recording_run *r, const char *name,
 		state = RECORDING_FAILED;
 		if (f->text[0] == '\0')
 			facts.reason = "short";
-	} else {
+	} else if (strcmp(f->reason, "disk") != 0) {
 		facts.format = convert(c, name, &unkept);
 	}
-	if ((rc = recording_end(c->desk, r->id, &facts, state, err)) != 0)
+	rc = recording_end(c->desk, r->id, &facts, state, err);
+	if (rc == OD_EIO || rc == OD_EUNAVAIL)
+		return not_entered(f, rc, err);
+	if (rc != 0)
 		return rc;
 	if (recording_get(c->desk, r->id, &row, NULL) == 0)
 		recording_json(&row, cli_value(c));

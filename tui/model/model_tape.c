@@ -6,6 +6,7 @@
 #include "common/xalloc.h"
 #include "db/records/calls.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -244,16 +245,17 @@ put_right(struct desk *d, const struct tape_end *e)
 {
 	struct str path = STR_INIT;
 	struct wav_info info;
-	bool ok = false;
+	bool ok;
 	int fd;
 
 	recording_part_path(d, e->name, "", &path);
 	fd = open(path.s, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
-	if (fd >= 0) {
-		ok = wav_repair(fd, (uint32_t)e->rate, (unsigned)e->channels,
-			 &info, NULL) == 0;
+	/* It was put right, and only its row could not be written. */
+	ok = fd < 0 ? errno == ENOENT && e->is_again
+	            : wav_repair(fd, (uint32_t)e->rate, (unsigned)e->channels,
+			  &info, NULL) == 0;
+	if (fd >= 0)
 		close(fd);
-	}
 	str_free(&path);
 	return ok;
 }

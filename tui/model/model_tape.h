@@ -60,6 +60,7 @@ struct tape_end {
 	int64_t duration_us; /* -1: its recorder was killed */
 	int rate, channels, peak;
 	bool silent, failed; /* failed: there is nothing to keep */
+	bool is_again;       /* it was tried before */
 	enum recording_format format;
 	char device[129], reason[201];
 	/* Filled in. */

@@ -4,7 +4,7 @@
  *
  * Turned red by: a run that does not wait for Enter, a look at the ticket
  * under the cursor while others are marked, a key that is looked for while
- * one types.
+ * one types, Enter that ends a search and runs it.
  */
 #include "tests/lib/console_test.h"
 
@@ -98,6 +98,22 @@ macro_do__its_key__shows_it_and_runs_it(void **state)
 	assert_ptr_equal(ui_top(f->ui)->ops, &scr_ticket);
 }
 
+static void
+macro_do__enter_of_a_search__runs_nothing(void **state)
+{
+	struct console_fixture *f = *state;
+	int64_t id = start(f, "Lucía Peña");
+
+	console_fixture_start(f, "operator", &scr_ticket, id);
+	console_fixture_keys(f, "F7");
+	console_fixture_keys(f, "/");
+	console_fixture_type(f, "taller");
+	console_fixture_keys(f, "Enter");
+	assert_false(console_fixture_shows(f, "Ran the macro"));
+	console_fixture_keys(f, "Enter");
+	assert_true(console_fixture_shows(f, "Ran the macro \"Al taller\""));
+}
+
 /* Nobody learns a key that is not listed. */
 static void
 help__where_tickets_are__lists_keys_of_macros(void **state)
@@ -167,6 +183,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    SCREEN_TEST(macro_do__shows__what_will_change),
+	    SCREEN_TEST(macro_do__enter_of_a_search__runs_nothing),
 	    SCREEN_TEST(macro_do__its_key__shows_it_and_runs_it),
 	    SCREEN_TEST(help__where_tickets_are__lists_keys_of_macros),
 	    SCREEN_TEST(macro_do__marked_ones__are_run_together),

@@ -123,6 +123,8 @@ diff_input(struct screen *s, const struct input *in)
 	struct screen_result result = {.accepted = true};
 	enum w_event event;
 
+	if (w_text_wants_text(&d->text))
+		return w_text_input(&d->text, in, &event);
 	if (in->nav == NAV_BACK) {
 		ui_finish(s->ui, s, NULL);
 		return REACT_HANDLED;

@@ -155,6 +155,8 @@ confirm_input(struct screen *s, const struct input *in)
 
 	if (d->type != NULL)
 		return typed_input(s, in);
+	if (w_text_wants_text(&d->question))
+		return w_text_input(&d->question, in, &event);
 	switch (in->nav) {
 	case NAV_LEFT:
 	case NAV_RIGHT:
@@ -195,7 +197,7 @@ confirm_wants_text(const struct screen *s)
 {
 	const struct confirm *d = s->data;
 
-	return d->type != NULL;
+	return d->type != NULL || w_text_wants_text(&d->question);
 }
 
 static const char *

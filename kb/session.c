@@ -14,6 +14,7 @@ session_close(struct session *s)
 	guide_file_free(&s->file);
 	s->guide = NULL;
 	guide_steps_free(&s->rows, s->count);
+	s->count = s->trail_count = 0;
 	json_free(&s->given);
 	for (int i = 0; i < GUIDE_SOURCE_COUNT; i++)
 		FREE(&s->known[i]);

@@ -3,7 +3,8 @@
  * walked; every state in both languages and sizes.
  *
  * Turned red by: an answer that passes over a warning, a match below the
- * threshold shown as sure, a session of a ticket that is begun twice.
+ * threshold shown as sure, a session of a ticket that is begun twice; a search
+ * in the step, or in what is to be sent, whose keys answer.
  */
 #include "tests/lib/console_test.h"
 
@@ -251,6 +252,112 @@ session__with_a_warning__is_not_answered_before_it(void **state)
 }
 
 static void
+session__a_search__does_not_say_a_warning_was_read(void **state)
+{
+	struct console_fixture *f = *state;
+	int64_t ticket = vpn_ticket(f);
+
+	with_guides(f);
+	console_fixture_start(f, "operator", &scr_ticket, ticket);
+	console_fixture_keys(f, "gu");
+	console_fixture_keys(f, "Enter");
+	console_fixture_keys(f, "Enter");
+	console_fixture_keys(f, "y");
+	console_fixture_keys(f, "/");
+	console_fixture_type(f, "VPN");
+	console_fixture_keys(f, "Enter");
+	console_fixture_keys(f, "y");
+	assert_true(console_fixture_shows(f, "First the warning"));
+	assert_int_equal(session_of(f).step, 2);
+}
+
+/* Longer than a note takes, where a letter of two bytes is cut. */
+static void
+session__a_long_warning__is_noted_as_far_as_it_goes(void **state)
+{
+	struct console_fixture *f = *state;
+	struct str body = STR_INIT;
+	int64_t guide, version;
+
+	str_add(&body,
+	    "{\"long\": {\"language\": \"es\", \"problem_title\": \"Larga\","
+	    " \"problem_description\": \"Avisos largos\", \"category\":"
+	    " \"connectivity\", \"steps\": [{\"step_number\": 1, \"title\":"
+	    " \"Avise\", \"instructions\": [\"Lea\"], \"warnings\": [");
+	for (int i = 0; i < 2; i++) {
+		str_add(&body, i > 0 ? ", \"" : "\"");
+		for (int k = 0; k < 1500; k++)
+			str_add(&body, "ñ");
+		str_add(&body, "\"");
+	}
+	str_add(&body, "], \"question\": \"¿Va?\", \"on_yes\": \"resolved\","
+		       " \"on_no\": \"escalate\"}]}}");
+	desk_fixture_act(&f->desk, FIXTURE_TENANT, "operator");
+	guide_data_make(&f->desk, "long", body.s, &guide, &version);
+	str_free(&body);
+	console_fixture_start(f, "operator", &scr_guides, 0);
+	console_fixture_keys(f, "Enter");
+	console_fixture_keys(f, "Space");
+	console_fixture_keys(f, "y");
+	assert_int_equal(session_of(f).state, SESSION_RESOLVED);
+}
+
+static void
+session__of_a_guide_that_cannot_be_read__is_ended(void **state)
+{
+	struct console_fixture *f = *state;
+	struct db *db = f->desk.d->db;
+	struct err err = ERR_INIT;
+
+	with_guides(f);
+	console_fixture_start(f, "operator", &scr_guides, 0);
+	console_fixture_keys(f, "Enter");
+	console_fixture_keys(f, "Esc Esc");
+	desk_fixture_act(&f->desk, FIXTURE_TENANT, "supervisor");
+	assert_int_equal(db_begin(db, "test", &err), 0);
+	assert_int_equal(
+	    db_exec(db,
+		"UPDATE knowledge_versions SET body = '{' WHERE tenant_id = $1",
+		BINDS(b_int(f->desk.d->actor.tenant_id)), NULL, &err),
+	    0);
+	assert_int_equal(db_commit(db, &err), 0);
+	console_fixture_changed(f);
+	console_fixture_keys(f, "2");
+	console_fixture_keys(f, "Enter");
+	assert_true(console_fixture_shows(f, "cannot be read"));
+	console_fixture_keys(f, "x");
+	console_fixture_keys(f, "Enter");
+	assert_int_equal(session_of(f).state, SESSION_ABANDONED);
+}
+
+/* Letters that answer are words while something is searched. */
+static void
+session__a_search_in_what_is_sent__sends_nothing(void **state)
+{
+	struct console_fixture *f = *state;
+	const struct guide_subject of = {
+	    .conversation_id = inbox_fixture_list(f)};
+
+	with_guides(f);
+	console_fixture_start(f, "operator", &scr_guides, 0);
+	(void)guides_find_for(f->ui, &of);
+	console_fixture_settle(f);
+	console_fixture_keys(f, "Esc /");
+	console_fixture_type(f, "la vpn no me conecta");
+	console_fixture_keys(f, "Enter");
+	console_fixture_keys(f, "Enter");
+	console_fixture_keys(f, "Enter");
+	console_fixture_keys(f, "m");
+	console_fixture_keys(f, "/");
+	console_fixture_type(f, "yes");
+	assert_false(console_fixture_shows(f, "on its way"));
+	assert_true(console_fixture_shows(f, "What the customer gets"));
+	console_fixture_keys(f, "Enter");
+	console_fixture_keys(f, "y");
+	assert_true(console_fixture_shows(f, "on its way"));
+}
+
+static void
 session__around_its_steps__every_dialog(void **state)
 {
 	struct console_fixture *f = *state;
@@ -384,6 +491,10 @@ main(void)
 	    SCREEN_TEST(guides__of_an_empty_desk__says_what_brings_them),
 	    SCREEN_TEST(session__from_a_ticket__is_walked_to_its_end),
 	    SCREEN_TEST(session__with_a_warning__is_not_answered_before_it),
+	    SCREEN_TEST(session__a_search__does_not_say_a_warning_was_read),
+	    SCREEN_TEST(session__a_long_warning__is_noted_as_far_as_it_goes),
+	    SCREEN_TEST(session__of_a_guide_that_cannot_be_read__is_ended),
+	    SCREEN_TEST(session__a_search_in_what_is_sent__sends_nothing),
 	    SCREEN_TEST(session__around_its_steps__every_dialog),
 	    SCREEN_TEST(sessions__hundreds__are_all_in_the_list),
 	    SCREEN_TEST(session__somebody_else_answers__is_told_and_seen),

@@ -2,6 +2,7 @@
 #include "tui/screens/guide_session_int.h"
 
 #include "common/i18n.h"
+#include "common/utf8.h"
 #include "common/xalloc.h"
 #include "tui/app.h"
 #include "tui/screens/guide_words.h"
@@ -60,8 +61,7 @@ walk__warned(struct screen *s)
 			str_addc(&which, '\n');
 		session_fill(n, words.warnings.items[i], &which);
 	}
-	if (which.len > SESSION_NOTES_MAX)
-		which.s[SESSION_NOTES_MAX] = '\0';
+	str_trunc(&which, utf8_cut(which.s, which.len, SESSION_NOTES_MAX));
 	a.text = str_take(&which);
 	walk__send(s, &a);
 	return REACT_HANDLED;

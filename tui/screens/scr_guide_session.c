@@ -25,6 +25,9 @@ walk_open(struct screen *s, const void *args, struct err *err)
 	(void)args, (void)err;
 	w_text_init(&d->text);
 	w_text_init(&d->question);
+	str_init(&d->trail);
+	str_init(&d->yes);
+	str_init(&d->no);
 	return 0;
 }
 
@@ -260,7 +263,8 @@ walk_input(struct screen *s, const struct input *in)
 	enum w_event event;
 	unsigned react;
 
-	if (in->nav == NAV_MARK || in->nav == NAV_OPEN)
+	if (!w_text_wants_text(&d->text) &&
+	    (in->nav == NAV_MARK || in->nav == NAV_OPEN))
 		return walk__wants_warning_read(s) ? walk__warned(s)
 		                                   : REACT_HANDLED;
 	react = w_text_input(&d->text, in, &event);

@@ -5,7 +5,8 @@
  * Turned red by: a hang-up that skips the wrap-up, a hot key that is taken for
  * another command, a row that dials another number; a dialler that is run for
  * a call that came in, a call that ends because nobody could be
- * dialled; a promised call that is not told, a shift that asks nobody.
+ * dialled; a promised call that is not told, a shift that asks nobody; words
+ * that go to another call than they were typed for, or to none.
  */
 #include "tests/lib/console_test.h"
 
@@ -248,6 +249,86 @@ call__bad_number_and_amount__are_told_at_once(void **state)
 	console_fixture_type(f, "12,345");
 	console_fixture_keys(f, "Enter");
 	assert_true(console_fixture_shows(f, "120.50"));
+}
+
+/* ---- a call that ends, or comes, while something is asked ---- */
+
+/* Elsewhere, or by its telephone: the call is over and another one there. */
+static void
+next_call(struct console_fixture *f)
+{
+	const struct call_close ni = {.disposition = "NI"};
+	const struct call_new in = {
+	    .direction = CALL_IN, .number = "+34911222333"};
+	struct err err = ERR_INIT;
+	struct call now = {0};
+	int64_t id;
+
+	desk_fixture_act(&f->desk, FIXTURE_TENANT, "operator");
+	if (call_current(f->desk.d, 0, &now, &err) == 0) {
+		assert_int_equal(call_end(f->desk.d, now.id, &err), 0);
+		assert_int_equal(call_close(f->desk.d, now.id, &ni, &err), 0);
+	}
+	call_clear(&now);
+	assert_int_equal(call_start(f->desk.d, &in, &id, NULL, &err), 0);
+	console_fixture_changed(f);
+}
+
+static void
+call__another_one_meanwhile__gets_nothing_of_the_first(void **state)
+{
+	struct console_fixture *f = *state;
+
+	start(f);
+	dial(f, "+34 600 999 888");
+	console_fixture_keys(f, "N");
+	console_fixture_type(f, "Nuria Nueva");
+	next_call(f);
+	console_fixture_keys(f, "Enter");
+	assert_true(console_fixture_shows(f, "<- +34911222333"));
+	assert_true(console_fixture_shows(f, "Nobody has this number"));
+	/* Nor is it recorded because the other one agreed. */
+	console_fixture_keys(f, "y");
+	next_call(f);
+	console_fixture_keys(f, "Enter");
+	assert_true(console_fixture_shows(f, "Recording allowed: not asked"));
+}
+
+static void
+call__that_comes_while_a_pause_is_chosen__has_its_keys(void **state)
+{
+	struct console_fixture *f = *state;
+
+	start(f);
+	console_fixture_keys(f, "p");
+	assert_true(console_fixture_shows(f, "Why the pause?"));
+	next_call(f);
+	assert_false(console_fixture_shows(f, "Why the pause?"));
+	console_fixture_keys(f, "w");
+	assert_true(console_fixture_shows(f, "ON HOLD"));
+}
+
+static void
+call__notes_that_are_refused__are_still_there(void **state)
+{
+	struct console_fixture *f = *state;
+	struct err err = ERR_INIT;
+	struct call now = {0};
+
+	start(f);
+	dial(f, "+34 600 999 888");
+	console_fixture_keys(f, "n");
+	console_fixture_type(f, "Quiere el plan de fibra");
+	desk_fixture_act(&f->desk, FIXTURE_TENANT, "operator");
+	assert_int_equal(call_current(f->desk.d, 0, &now, &err), 0);
+	assert_int_equal(
+	    call_notes_set(f->desk.d, now.id, 0, "De otra pantalla", &err), 0);
+	call_clear(&now);
+	console_fixture_keys(f, "Enter");
+	assert_true(console_fixture_shows(f, "Quiere el plan de fibra"));
+	console_fixture_keys(f, "Enter");
+	assert_true(console_fixture_shows(f, "The notes are kept"));
+	assert_true(console_fixture_shows(f, "Notes: Quiere el plan"));
 }
 
 /* ---- what the customer objects ---- */
@@ -547,6 +628,9 @@ main(void)
 	    SCREEN_TEST(call__pause__has_its_reason),
 	    SCREEN_TEST(call__keys_before_the_answer__dial_nobody),
 	    SCREEN_TEST(call__stopped_number__is_refused),
+	    SCREEN_TEST(call__another_one_meanwhile__gets_nothing_of_the_first),
+	    SCREEN_TEST(call__that_comes_while_a_pause_is_chosen__has_its_keys),
+	    SCREEN_TEST(call__notes_that_are_refused__are_still_there),
 	    SCREEN_TEST(call__bad_number_and_amount__are_told_at_once),
 	    SCREEN_TEST(call__objection__has_its_card_while_it_is_typed),
 	    SCREEN_TEST(call__promised__is_told_once_when_it_is_due),

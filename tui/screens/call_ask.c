@@ -41,6 +41,27 @@ ask_line(struct screen *s, const char *title, const char *label,
 	prompt_push(s->ui, s, &args, said, 0);
 }
 
+static void
+ask_notes(struct screen *s, const char *text)
+{
+	ask_line(s, _("Notes"), _("What was said"), text, true);
+}
+
+void
+call__ask_notes_again(struct screen *s, const struct call_action *a,
+    const struct model_answer *answer)
+{
+	struct call_action *wish = &call_desk_of(s)->wish;
+
+	if (ui_top(s->ui) != s)
+		return;
+	*wish = (struct call_action){
+	    .deed = a->deed, .id = a->id, .version = a->version};
+	if (answer->rc == OD_ECONFLICT && answer->conflict->version != 0)
+		wish->version = answer->conflict->version;
+	ask_notes(s, a->text);
+}
+
 /* ---- a number ---- */
 
 static unsigned
@@ -78,6 +99,7 @@ call__ask_number(struct screen *s, enum call_direction direction)
 	    .label = direction == CALL_IN ? _("From which number")
 	                                  : _("Which number"),
 	    .history = &numbers,
+	    .max_bytes = sizeof(((struct call_action *)NULL)->number) - 1,
 	    .check = check_number};
 
 	if (call_of(s) != NULL) {
@@ -205,8 +227,9 @@ call__close_with(struct screen *s, const struct call_code *code)
 
 	if (call_of(s) == NULL)
 		return REACT_NONE;
-	d->wish = (struct call_action){
-	    .deed = CALL_DEED_CLOSE, .version = d->board.call.version};
+	d->wish = (struct call_action){.deed = CALL_DEED_CLOSE,
+	    .id = d->board.call.id,
+	    .version = d->board.call.version};
 	str_copy(d->wish.disposition, sizeof(d->wish.disposition), code->key);
 	if (code->is_sale)
 		prompt_push(s->ui, s, &args, amount_said, 0);
@@ -235,11 +258,11 @@ moment_said(struct ui *ui, struct screen *s, const struct screen_result *r,
 
 static unsigned
 consent_said(struct ui *ui, struct screen *s, const struct screen_result *r,
-    int64_t context)
+    int64_t call_id)
 {
-	struct call_action a = {.deed = CALL_DEED_CONSENT};
+	struct call_action a = {.deed = CALL_DEED_CONSENT, .id = call_id};
 
-	(void)ui, (void)context;
+	(void)ui;
 	if (!r->accepted)
 		return REACT_NONE;
 	a.consent = (enum call_consent)r->id;
@@ -259,8 +282,9 @@ call__ask_consent(struct screen *s, screen_result_fn *done)
 	struct chooser_args args = {.title = _("May the call be recorded?"),
 	    .items = items,
 	    .count = sizeof(items) / sizeof(items[0])};
+	const struct call *c = call_of(s);
 
-	chooser_push(s->ui, s, &args, done, 0);
+	chooser_push(s->ui, s, &args, done, c != NULL ? c->id : 0);
 }
 
 static unsigned
@@ -302,13 +326,15 @@ ask_clock(struct screen *s)
 	chooser_push(s->ui, s, &args, clock_said, 0);
 }
 
+/* Whatever call there is when it is answered: it is about this one. */
 static void
 begin(struct screen *s, enum call_deed deed)
 {
 	const struct call *c = call_of(s);
 
-	call_desk_of(s)->wish = (struct call_action){
-	    .deed = deed, .version = c != NULL ? c->version : 0};
+	call_desk_of(s)->wish = (struct call_action){.deed = deed,
+	    .id = c != NULL ? c->id : 0,
+	    .version = c != NULL ? c->version : 0};
 }
 
 unsigned
@@ -335,8 +361,7 @@ call__run_ask(struct ui *ui, struct screen *s, const struct command *cmd)
 		return REACT_HANDLED;
 	case CALL_ASK_NOTES:
 		begin(s, CALL_DEED_NOTES);
-		ask_line(s, _("Notes"), _("What was said"),
-		    c != NULL ? c->notes : NULL, true);
+		ask_notes(s, c != NULL ? c->notes : NULL);
 		return REACT_HANDLED;
 	case CALL_ASK_TICKET:
 		begin(s, CALL_DEED_TICKET);

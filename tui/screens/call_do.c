@@ -26,6 +26,8 @@ on_done(struct screen *s, const struct call_action *a,
 	if (answer->rc == 0 && a->deed == CALL_DEED_CLOCK &&
 	    a->clock == CLOCK_IN)
 		call__hints_warm(s);
+	if (answer->rc != 0 && a->deed == CALL_DEED_NOTES)
+		call__ask_notes_again(s, a, answer);
 	if (answer->rc == 0 || a->deed != CALL_DEED_START) {
 		ui_mark(s->ui, s, REACT_REFRESH);
 		return;

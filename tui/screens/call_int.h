@@ -157,6 +157,9 @@ unsigned call__close_with(struct screen *s, const struct call_code *code);
 /* The number is stopped: whether to call it all the same, and why. */
 void call__ask_override(struct screen *s, const struct call_action *a,
     const struct model_answer *answer);
+/* Refused notes: they stand there again, over what stands now. */
+void call__ask_notes_again(struct screen *s, const struct call_action *a,
+    const struct model_answer *answer);
 unsigned call__run_ask(
     struct ui *ui, struct screen *s, const struct command *cmd);
 
@@ -171,7 +174,10 @@ enum call_ask {
 	CALL_ASK_CLOCK,
 };
 unsigned call__ask_number(struct screen *s, enum call_direction direction);
-/* May the call be recorded?  The answer is enum call_consent. */
+/*
+ * May the call be recorded?  The answer is enum call_consent, its context the
+ * call's id.
+ */
 void call__ask_consent(struct screen *s, screen_result_fn *done);
 
 #endif

@@ -190,19 +190,18 @@ say(struct screen *s, const char *sentence)
 
 static unsigned
 consent_said(struct ui *ui, struct screen *s, const struct screen_result *r,
-    int64_t context)
+    int64_t call_id)
 {
-	const struct call *c = call_of(s);
-	struct call_action a = {
-	    .deed = CALL_DEED_CONSENT, .consent = CONSENT_REFUSED};
+	struct call_action a = {.deed = CALL_DEED_CONSENT,
+	    .id = call_id,
+	    .consent = CONSENT_REFUSED};
 
-	(void)context;
-	if (!r->accepted || c == NULL)
+	if (!r->accepted)
 		return REACT_NONE;
 	if (r->id == CONSENT_REFUSED)
 		call__send(s, &a);
 	else
-		tape_begin(app_of(ui), c->id, (enum call_consent)r->id);
+		tape_begin(app_of(ui), call_id, (enum call_consent)r->id);
 	return REACT_REDRAW;
 }
 

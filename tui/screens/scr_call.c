@@ -80,8 +80,10 @@ on_board(struct screen *s, struct call_board *board,
 	d->board = *board;
 	memset(board, 0, sizeof(*board));
 	d->known = true;
-	if (d->pick == PICK_DISPOSITION && !d->board.has_call)
-		d->pick = PICK_NOTHING; /* it was closed elsewhere */
+	/* It was closed elsewhere, or one came in: its keys are wanted. */
+	if (d->pick != PICK_NOTHING &&
+	    (d->pick == PICK_DISPOSITION) != d->board.has_call)
+		d->pick = PICK_NOTHING;
 	if (!d->board.has_call)
 		call__hints_clear(&d->hints);
 	call__list_set(d);

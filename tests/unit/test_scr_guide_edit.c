@@ -3,7 +3,8 @@
  * it, and its way to the shelf; every state in both languages and sizes.
  *
  * Turned red by: a draft that is saved over somebody else's, a publish that
- * passes over an error, what was typed not kept after a pause.
+ * passes over an error, what was typed not kept after a pause; a console that
+ * ends and forgets that somebody else was faster.
  */
 #include "tests/lib/console_test.h"
 
@@ -272,6 +273,28 @@ guide__two_drafts__are_said_and_shown(void **state)
 }
 
 static void
+guide__overtaken_before_the_console_ends__is_asked_about(void **state)
+{
+	struct console_fixture *f = *state;
+
+	open_vpn(f);
+	console_fixture_type(f, "mine ");
+	other_draft(f, "theirs\n{}\n");
+	console_fixture_changed(f);
+	assert_true(console_fixture_shows(f, "somebody else changed it"));
+	console_fixture_type(f, "more ");
+	pause_typing(f, 2);
+	console_fixture_end(f);
+	console_fixture_start(f, "supervisor", &scr_guides, 0);
+	console_fixture_keys(f, "G e");
+	assert_true(console_fixture_shows(f, "mine more {"));
+	assert_true(console_fixture_shows(f, "somebody else changed it"));
+	console_fixture_keys(f, "C-s");
+	assert_true(has_draft(f, "vpn_stops", "theirs"));
+	assert_true(console_fixture_shows(f, "Mine, over theirs"));
+}
+
+static void
 guide__a_new_one__is_valid_and_found(void **state)
 {
 	struct console_fixture *f = *state;
@@ -393,6 +416,7 @@ main(void)
 	    SCREEN_TEST(guide__with_an_error__is_mended_and_published),
 	    SCREEN_TEST(guide__while_it_is_typed__is_kept_after_a_pause),
 	    SCREEN_TEST(guide__two_drafts__are_said_and_shown),
+	    SCREEN_TEST(guide__overtaken_before_the_console_ends__is_asked_about),
 	    SCREEN_TEST(guide__a_new_one__is_valid_and_found),
 	    SCREEN_TEST(guide__a_new_one__is_thrown_away_whole),
 	    SCREEN_TEST(guide__an_operator__is_told_who_may_not),

@@ -43,7 +43,8 @@ guide_edit__keep_typed(struct screen *s, bool due_only)
 	    .record_id = s->id,
 	    .slot = DRAFT_FORM,
 	    .cursor_at = (int64_t)d->editor.at,
-	    .seen_version = d->stands.version};
+	    /* What was not typed over is asked about when it is taken up. */
+	    .seen_version = d->overtaken ? 0 : d->stands.version};
 
 	if (!d->known || d->busy || d->over ||
 	    d->editor.revision == d->typed_kept || model_of(s) == NULL)

@@ -4,7 +4,7 @@
  *
  * Turned red by: idle time that is thrown away from the question on instead of
  * from the last key, a question that stops by itself, a clock that the next
- * console forgets.
+ * console forgets; a time that is corrected and deleted at once, entered anew.
  */
 #include "tests/lib/console_test.h"
 
@@ -216,6 +216,32 @@ time__by_hand__is_entered_and_corrected(void **state)
 	assert_true(console_fixture_shows(f, "Time worked: 1 h 20 min"));
 }
 
+static void
+time__gone_while_it_is_corrected__is_not_entered_anew(void **state)
+{
+	struct console_fixture *f = *state;
+	struct ticket_time *rows = NULL;
+	struct err err = ERR_INIT;
+	int64_t id = begin(f);
+	size_t n = 0;
+
+	console_fixture_keys(f, "Y Enter");
+	console_fixture_type(f, "1h");
+	console_fixture_keys(f, "Enter");
+	console_fixture_keys(f, "Y Down Enter C-u");
+	console_fixture_type(f, "90m");
+	desk_fixture_act(&f->desk, FIXTURE_TENANT, "operator");
+	assert_int_equal(ticket_times(f->desk.d, id, &rows, &n, &err), 0);
+	assert_int_equal(n, 1);
+	assert_int_equal(
+	    time_delete(f->desk.d, rows[0].id, rows[0].version, &err), 0);
+	free(rows);
+	console_fixture_changed(f);
+	console_fixture_keys(f, "Enter");
+	assert_true(console_fixture_shows(f, "gone meanwhile"));
+	assert_false(console_fixture_shows(f, "Time worked:"));
+}
+
 int
 main(void)
 {
@@ -226,6 +252,7 @@ main(void)
 	    SCREEN_TEST(clock__left_by_a_dead_console__is_asked_about),
 	    SCREEN_TEST(clock__begun_elsewhere__is_kept_or_stopped),
 	    SCREEN_TEST(time__by_hand__is_entered_and_corrected),
+	    SCREEN_TEST(time__gone_while_it_is_corrected__is_not_entered_anew),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

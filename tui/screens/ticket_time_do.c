@@ -42,12 +42,17 @@ typed(
 
 	if (!r->accepted || card == NULL)
 		return REACT_NONE;
+	if (id != NEW_ENTRY && w == NULL) {
+		ui_toast(ui, TOAST_WARNING, "%s",
+		    _("That time is gone meanwhile; Y shows what there is"));
+		return REACT_BEEP | REACT_REDRAW;
+	}
 	if (promise_parse_span(r->text, &a.span_us, &err) != 0) {
 		ui_toast_err(ui, &err);
 		return REACT_BEEP;
 	}
 	a.ticket_id = card->t.id;
-	if (id != NEW_ENTRY && w != NULL) {
+	if (id != NEW_ENTRY) {
 		a.act = TIME_ACT_EDIT;
 		a.id = id;
 		a.version = w->version;

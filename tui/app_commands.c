@@ -56,10 +56,11 @@ switch_lang(struct ui *ui, struct screen *s, const struct command *cmd)
 static void
 on_recalled(struct ui *ui, int64_t ticket_id, const char *body)
 {
-	struct screen *s = ui_front(ui);
+	struct screen *s;
 
-	if (s != NULL && s->ops == &scr_ticket && s->id == ticket_id)
-		ticket_card_back(s, body);
+	for (size_t i = 0; (s = ui_screen(ui, i)) != NULL; i++)
+		if (s->ops == &scr_ticket && s->id == ticket_id)
+			ticket_card_back(s, body);
 }
 
 static unsigned

@@ -3,7 +3,8 @@
  * that are left, u, and the words in the editor again.
  *
  * Turned red by: a card that does not count on, an undo that leaves the editor
- * closed, words that replace what is being written.
+ * closed, words that replace what is being written, a card below another
+ * screen that does not know of them.
  */
 #include "tests/lib/console_test.h"
 
@@ -106,6 +107,24 @@ recall__beside_a_note__waits_for_r(void **state)
 	assert_string_equal(typed(f), "Ya está arreglado");
 }
 
+/* What is typed there afterwards would be kept over the words. */
+static void
+recall__from_a_screen_above__waits_for_r(void **state)
+{
+	struct console_fixture *f = *state;
+
+	start(f);
+	console_fixture_keys(f, "gu");
+	assert_ptr_equal(ui_front(f->ui)->ops, &scr_guides);
+	console_fixture_keys(f, "u");
+	assert_true(console_fixture_shows(f, "is a draft again"));
+	assert_ptr_equal(ui_front(f->ui)->ops, &scr_guides);
+	console_fixture_keys(f, "Esc Esc");
+	assert_ptr_equal(ui_front(f->ui)->ops, &scr_ticket);
+	console_fixture_keys(f, "r");
+	assert_string_equal(typed(f), "Ya está arreglado");
+}
+
 int
 main(void)
 {
@@ -114,6 +133,7 @@ main(void)
 	    SCREEN_TEST(recall__u__gives_the_words_to_the_editor),
 	    SCREEN_TEST(recall__with_something_begun__keeps_both),
 	    SCREEN_TEST(recall__beside_a_note__waits_for_r),
+	    SCREEN_TEST(recall__from_a_screen_above__waits_for_r),
 	};
 
 	utf8_locale_init();

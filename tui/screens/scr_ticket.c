@@ -73,7 +73,8 @@ ticket_card_back(struct screen *card, const char *body)
 	struct card *d = card->data;
 
 	ticket_write_back(&d->write, body);
-	if (d->known && !d->gone && !d->write.open)
+	if (d->known && !d->gone && !d->write.open &&
+	    ui_front(card->ui) == card)
 		ticket_write_open(&d->write, &d->card, COMMENT_REPLY);
 	ui_mark(card->ui, card, REACT_LAYOUT | REACT_REDRAW);
 }

@@ -75,6 +75,23 @@ checks__by_key__are_ticked_and_taken_back(void **state)
 	assert_true(console_fixture_shows(f, "Checks: 0/3"));
 }
 
+/* What would be cut behind one's back cannot be typed. */
+static void
+checks__a_long_one__is_refused_where_it_is_typed(void **state)
+{
+	struct console_fixture *f = *state;
+	char words[201];
+
+	memset(words, 'x', 200);
+	words[200] = '\0';
+	console_fixture_start(f, "operator", &scr_ticket, make(f, "operator"));
+	console_fixture_keys(f, "C n");
+	console_fixture_type(f, words);
+	console_fixture_type(f, " the end");
+	assert_false(console_fixture_shows(f, "the end"));
+	assert_true(console_fixture_shows(f, "xxx"));
+}
+
 static void
 checks__of_somebody_else__are_not_ticked(void **state)
 {
@@ -127,6 +144,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    SCREEN_TEST(checks__on_the_card__in_every_size),
 	    SCREEN_TEST(checks__by_key__are_ticked_and_taken_back),
+	    SCREEN_TEST(checks__a_long_one__is_refused_where_it_is_typed),
 	    SCREEN_TEST(checks__of_somebody_else__are_not_ticked),
 	    SCREEN_TEST(checks__none__say_how_to_add),
 	    SCREEN_TEST(checks__as_a_column_of_the_list__are_counted),

@@ -28,6 +28,7 @@ struct prompt_args {
 	const char *label;
 	const char *text;               /* to begin with, or NULL */
 	struct w_line_history *history; /* borrowed for ever, or NULL */
+	size_t max_bytes;               /* more is refused; 0: W_LINE_MAX */
 	bool secret;
 	bool may_be_empty;
 	int (*check)(const char *value, struct err *err); /* or NULL */

@@ -107,6 +107,7 @@ ask_path(struct ui *ui, struct screen *s)
 	const struct prompt_args args = {.title = title_of(RECORDING_DO_EXPORT),
 	    .label = _("New file"),
 	    .text = name,
+	    .max_bytes = RECORDING_PATH_MAX - 1,
 	    .history = &paths};
 
 	if (r != NULL)
@@ -139,7 +140,8 @@ recordings__run_do(struct ui *ui, struct screen *s, const struct command *cmd)
 	const struct recording *r = recordings__row(d);
 	enum recording_do what = (enum recording_do)cmd->arg;
 	const struct prompt_args args = {.title = title_of(what),
-	    .label = _("Why (it stays in the audit trail)")};
+	    .label = _("Why (it stays in the audit trail)"),
+	    .max_bytes = sizeof(d->wish.reason) - 1};
 
 	if (r == NULL)
 		return REACT_BEEP;

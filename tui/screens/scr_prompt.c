@@ -32,6 +32,8 @@ prompt_open(struct screen *s, const void *args, struct err *err)
 	d->history = a->history;
 	w_line_init(&d->line);
 	d->line.secret = a->secret;
+	if (a->max_bytes > 0)
+		d->line.max_bytes = a->max_bytes;
 	w_line_set_history(&d->line, a->history);
 	if (a->text != NULL)
 		w_line_set(&d->line, a->text);

@@ -302,7 +302,8 @@ static unsigned
 run_new(struct ui *ui, struct screen *s, const struct command *cmd)
 {
 	struct prompt_args args = {.title = _("New check"),
-	    .label = _("What is to be done (with ! before: required)")};
+	    .label = _("What is to be done (with ! before: required)"),
+	    .max_bytes = sizeof(((struct check_action *)NULL)->text) - 1};
 
 	(void)cmd;
 	prompt_push(ui, s, &args, typed, 0);

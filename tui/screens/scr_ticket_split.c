@@ -209,7 +209,9 @@ ask_title(struct screen *s)
 {
 	struct split *d = s->data;
 	struct prompt_args args = {.title = _("Split the ticket"),
-	    .label = _("What is the new ticket about?")};
+	    .label = _("What is the new ticket about?"),
+	    .max_bytes = sizeof(((struct ticket_split_wish *)NULL)->subject) -
+			 1};
 	const int64_t *ids;
 	char line[161];
 	size_t n, len;

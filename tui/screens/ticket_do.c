@@ -217,6 +217,7 @@ state_done(struct ui *ui, struct screen *s, const struct screen_result *r,
 	char title[80];
 	struct prompt_args why = {.title = title,
 	    .label = _("Waits for what? (may be empty)"),
+	    .max_bytes = sizeof(aim->word) - 1,
 	    .may_be_empty = true};
 
 	(void)context;
@@ -362,8 +363,10 @@ static unsigned
 priority_done(struct ui *ui, struct screen *s, const struct screen_result *r,
     int64_t context)
 {
-	struct prompt_args why = {
-	    .title = _("Priority"), .label = _("Why is it this one?")};
+	const struct ticket_aim *aim = s->data;
+	struct prompt_args why = {.title = _("Priority"),
+	    .label = _("Why is it this one?"),
+	    .max_bytes = sizeof(aim->word) - 1};
 
 	(void)context;
 	if (!r->accepted)
@@ -393,8 +396,9 @@ ticket_do_many(struct ui *ui, struct screen *s, enum ticket_deed deed,
 {
 	struct ticket_aim *aim = s->data;
 	struct ticket_action a = {.id = 0};
-	struct prompt_args tag = {
-	    .title = _("Tag"), .label = _("A tag, or -tag to take one off")};
+	struct prompt_args tag = {.title = _("Tag"),
+	    .label = _("A tag, or -tag to take one off"),
+	    .max_bytes = sizeof(aim->word) - 1};
 
 	if (count == 0 || count > TICKET_BULK_MAX) {
 		ui_bell(ui);

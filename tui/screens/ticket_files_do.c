@@ -84,6 +84,7 @@ chosen(struct ui *ui, struct screen *s, const struct screen_result *r,
 	struct prompt_args args = {.title = r->text,
 	    .label = _("Save it in (a folder, or a new file)"),
 	    .text = "~/",
+	    .max_bytes = FILE_PATH_MAX - 1,
 	    .history = &paths};
 
 	(void)context;
@@ -201,6 +202,7 @@ ticket_attach_ask(struct screen *s)
 	                 ? _("Its path (nothing: take all off again)")
 	                 : _("Its path"),
 	    .text = w->files[w->kind].count > 0 ? "" : "~/",
+	    .max_bytes = FILE_PATH_MAX - 1,
 	    .history = &paths,
 	    .may_be_empty = w->files[w->kind].count > 0};
 

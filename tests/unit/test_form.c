@@ -236,6 +236,24 @@ text__find__is_folded_and_goes_round(void **state)
 	w_text_free(&t);
 }
 
+/* Blanks from outside before a text: it is not pushed off the page. */
+static void
+text__far_in__is_still_seen(void **state)
+{
+	const int indents[] = {30, 70000};
+	struct w_text t;
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		w_text_init(&t);
+		w_text_outside(
+		    &t, ROLE_NORMAL, indents[i], "hola a todos", 12);
+		w_text_layout(&t, 32, 10);
+		assert_int_equal(w_text_rows(&t), 1);
+		w_text_free(&t);
+	}
+}
+
 int
 main(void)
 {
@@ -247,6 +265,7 @@ main(void)
 	    cmocka_unit_test(form__small_canvas__shows_the_focused_field),
 	    cmocka_unit_test(text__layout__wraps_and_keeps_the_place),
 	    cmocka_unit_test(text__find__is_folded_and_goes_round),
+	    cmocka_unit_test(text__far_in__is_still_seen),
 	};
 
 	utf8_locale_init();

@@ -55,7 +55,7 @@ new_block(struct w_text *t, enum role role, int indent)
 	memset(b, 0, sizeof *b);
 	b->at = t->text.len;
 	b->role = (uint8_t)role;
-	b->indent = (int16_t)indent;
+	b->indent = (int16_t)(indent < INT16_MAX ? indent : INT16_MAX);
 	t->laid = false;
 	return b;
 }
@@ -149,12 +149,21 @@ hang_of(const struct w_text *t, const struct w_text_block *b)
 	return b->hang < t->w / 2 ? b->hang : t->w / 8;
 }
 
+/* The same before all of them: a text from outside is not pushed off. */
+static int
+indent_of(const struct w_text *t, const struct w_text_block *b)
+{
+	return b->frame != W_FRAME_NONE || b->indent < t->w / 2 ? b->indent
+	                                                        : t->w / 8;
+}
+
 static void
 wrap_block(struct w_text *t, size_t i)
 {
 	const struct w_text_block *b = &t->blocks[i];
 	size_t at = 0, next, len;
-	int w = t->w - b->indent - (b->frame > W_FRAME_RULE ? FRAME_INDENT : 0);
+	int w = t->w - indent_of(t, b) -
+	        (b->frame > W_FRAME_RULE ? FRAME_INDENT : 0);
 
 	if (b->len == 0)
 		add_row(t, i, b->at, 0);
@@ -468,7 +477,7 @@ draw_row(const struct w_text *t, struct canvas *c, int y, size_t row)
 	const struct w_text_block *b = &t->blocks[r->block];
 	size_t label_end = b->at + (size_t)b->label_len, label = 0;
 	enum role role = t->found == row + 1 ? ROLE_MATCH : (enum role)b->role;
-	int x = b->indent + (r->at > b->at ? hang_of(t, b) : 0);
+	int x = indent_of(t, b) + (r->at > b->at ? hang_of(t, b) : 0);
 
 	if (b->frame != W_FRAME_NONE)
 		draw_frame(

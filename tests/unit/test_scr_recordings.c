@@ -145,6 +145,23 @@ recordings__of_a_team__are_listed_and_found(void **state)
 	assert_true(console_fixture_shows(f, "colour"));
 }
 
+/* Four views and figures: their names are cut to make room. */
+static void
+recordings__click_on_a_view__shows_it(void **state)
+{
+	struct console_fixture *f = *state;
+
+	fill(f);
+	console_fixture_start(f, "admin", &scr_recordings, 0);
+	assert_true(console_fixture_click(f, "Trash"));
+	assert_int_equal(
+	    recordings_of(ui_top(f->ui))->view, RECORDINGS_TRASH);
+	assert_true(console_fixture_click(f, "1 All"));
+	assert_true(console_fixture_click(f, "3 Rec"));
+	assert_int_equal(
+	    recordings_of(ui_top(f->ui))->view, RECORDINGS_OF_TODAY);
+}
+
 static void
 recordings__one_is_heard__with_its_picture(void **state)
 {
@@ -253,6 +270,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    SCREEN_TEST(recordings__of_a_team__are_listed_and_found),
+	    SCREEN_TEST(recordings__click_on_a_view__shows_it),
 	    SCREEN_TEST(recordings__one_is_heard__with_its_picture),
 	    SCREEN_TEST(recordings__without_a_player__it_is_said),
 	    SCREEN_TEST(recordings__deleted_by_two__are_had_back),

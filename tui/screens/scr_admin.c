@@ -149,6 +149,13 @@ admin__show(struct screen *s, enum admin_kind kind, bool trash)
 	return REACT_LAYOUT | (other ? REACT_REFRESH : REACT_REDRAW);
 }
 
+/* What stands at the end of the row of tabs. */
+static const char *
+right_of(const struct admin_data *d)
+{
+	return d->trash ? _("Trash") : "";
+}
+
 static void
 admin_draw(const struct screen *s, struct canvas *c)
 {
@@ -158,8 +165,7 @@ admin_draw(const struct screen *s, struct canvas *c)
 	struct canvas below =
 	    canvas_sub(c, 1, c->h - detail + 1, c->w - 2, detail - 1);
 
-	w_tabs_draw(
-	    c, 0, tabs, ADMIN_KINDS, (int)d->kind, d->trash ? _("Trash") : "");
+	w_tabs_draw(c, 0, tabs, ADMIN_KINDS, (int)d->kind, right_of(d));
 	w_list_draw(&d->lists[d->kind], &list, ui_top(s->ui) == s);
 	if (detail == 0)
 		return;
@@ -244,7 +250,7 @@ admin_mouse(struct screen *s, int x, int y, enum term_button button)
 	if (y < 1) {
 		tab = button != BUTTON_LEFT ? -1
 		                            : w_tabs_at(s->w, tabs, ADMIN_KINDS,
-						  (int)d->kind, "", x);
+						  (int)d->kind, right_of(d), x);
 		return tab < 0 ? REACT_NONE
 		               : admin__show(s, (enum admin_kind)tab, d->trash);
 	}

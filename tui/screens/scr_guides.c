@@ -247,20 +247,28 @@ draw_guides(const struct screen *s, struct canvas *c)
 	draw_verdict(d, c, c->h - 1);
 }
 
+/* How many there are, at the end of the row of tabs. */
+static void
+count_text(const struct guides *d, char out[24])
+{
+	out[0] = '\0';
+	if (d->tab > 0 && d->sessions_known)
+		str_format(out, 24,
+		    d->sessions.has_before || d->sessions.has_after ? "%d+"
+								    : "%d",
+		    (int)d->sessions.count);
+	else if (d->tab == 0 && d->known)
+		str_format(out, 24, "%d", (int)d->found_count);
+}
+
 static void
 guides_draw(const struct screen *s, struct canvas *c)
 {
 	const struct guides *d = s->data;
 	struct canvas below = canvas_sub(c, 0, 1, c->w, c->h - 1);
-	char right[24] = "";
+	char right[24];
 
-	if (d->tab > 0 && d->sessions_known)
-		str_format(right, sizeof(right),
-		    d->sessions.has_before || d->sessions.has_after ? "%d+"
-								    : "%d",
-		    (int)d->sessions.count);
-	else if (d->tab == 0 && d->known)
-		str_format(right, sizeof(right), "%d", (int)d->found_count);
+	count_text(d, right);
 	w_tabs_draw(
 	    c, 0, tabs, has_subject(d) ? 1 : GUIDES_TABS, d->tab, right);
 	if (c->h < 2)
@@ -395,12 +403,14 @@ guides_mouse(struct screen *s, int x, int y, enum term_button button)
 {
 	struct guides *d = s->data;
 	enum w_event event;
+	char right[24];
 	unsigned react;
 	int tab;
 
 	if (y < 1) {
+		count_text(d, right);
 		tab = w_tabs_at(s->w, tabs, has_subject(d) ? 1 : GUIDES_TABS,
-		    d->tab, "", x);
+		    d->tab, right, x);
 		return button != BUTTON_LEFT || tab < 0 ? REACT_NONE
 		                                        : show_tab(s, tab);
 	}

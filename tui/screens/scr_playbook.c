@@ -276,6 +276,15 @@ playbook_refresh(struct screen *s)
 
 /* ---- what is shown ---- */
 
+/* How many there are, at the end of the row of tabs. */
+static void
+count_text(const struct playbook_desk *d, char out[24])
+{
+	out[0] = '\0';
+	if (d->known)
+		str_format(out, 24, "%d", (int)d->found_count);
+}
+
 static void
 playbook_draw(const struct screen *s, struct canvas *c)
 {
@@ -284,10 +293,9 @@ playbook_draw(const struct screen *s, struct canvas *c)
 	struct canvas list = canvas_sub(c, 0, 1, c->w, h);
 	struct canvas text =
 	    canvas_sub(c, 1, c->h - detail + 1, c->w - 2, detail - 1);
-	char right[24] = "";
+	char right[24];
 
-	if (d->known)
-		str_format(right, sizeof(right), "%d", (int)d->found_count);
+	count_text(d, right);
 	w_tabs_draw(c, 0, tabs, PLAYBOOK_VIEWS, (int)d->view, right);
 	if (c->h < 2)
 		return;
@@ -407,12 +415,14 @@ playbook_mouse(struct screen *s, int x, int y, enum term_button button)
 {
 	struct playbook_desk *d = s->data;
 	enum w_event event = W_NONE;
+	char right[24];
 	unsigned react;
 	int tab;
 
 	if (y < 1) {
-		tab =
-		    w_tabs_at(s->w, tabs, PLAYBOOK_VIEWS, (int)d->view, "", x);
+		count_text(d, right);
+		tab = w_tabs_at(
+		    s->w, tabs, PLAYBOOK_VIEWS, (int)d->view, right, x);
 		return button != BUTTON_LEFT || tab < 0
 		           ? REACT_NONE
 		           : playbook__show(s, (enum playbook_view)tab);

@@ -111,6 +111,14 @@ recordings_refresh(struct screen *s)
 
 /* ---- what is shown ---- */
 
+/* What stands at the end of the row of tabs. */
+static void
+add_right(const struct recordings_data *d, struct str *out)
+{
+	if (d->known)
+		recordings__figures(d, out);
+}
+
 static void
 recordings_draw(const struct screen *s, struct canvas *c)
 {
@@ -122,10 +130,9 @@ recordings_draw(const struct screen *s, struct canvas *c)
 	struct canvas row = canvas_sub(c, 0, c->h - 1, c->w, 1);
 	struct str right = STR_INIT;
 
-	if (d->known)
-		recordings__figures(d, &right);
+	add_right(d, &right);
 	w_tabs_draw(c, 0, s->id != 0 ? tabs_of_call : tabs, tab_count(s),
-	    (int)d->view, right.len > 0 ? right.s : "");
+	    (int)d->view, right.s);
 	str_free(&right);
 	w_list_draw(&d->rows, &list, ui_top(s->ui) == s);
 	if (play > 0) {
@@ -230,12 +237,16 @@ static unsigned
 recordings_mouse(struct screen *s, int x, int y, enum term_button button)
 {
 	struct recordings_data *d = s->data;
+	struct str right = STR_INIT;
 	enum w_event event;
 	unsigned react;
 	int tab;
 
 	if (y == 0) {
-		tab = w_tabs_at(s->w, tabs, tab_count(s), (int)d->view, "", x);
+		add_right(d, &right);
+		tab = w_tabs_at(
+		    s->w, tabs, tab_count(s), (int)d->view, right.s, x);
+		str_free(&right);
 		return s->id != 0 || tab < 0 ? REACT_NONE : show_view(s, tab);
 	}
 	if (y >= s->h - foot_rows(d, s->h))

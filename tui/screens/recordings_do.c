@@ -182,7 +182,9 @@ on_verdict(struct screen *s, const struct recording_verdict *v,
 	}
 	if (v->wrong == 0) {
 		ui_toast(s->ui, TOAST_OK,
-		    _("%lld recordings are as they were kept"),
+		    NGETTEXT_("%lld recording is as it was kept",
+			"%lld recordings are as they were kept",
+			(long)v->checked),
 		    (long long)v->checked);
 		return;
 	}

@@ -185,14 +185,26 @@ crowd_told(struct crowd *c, int64_t calls)
 	}
 }
 
-int64_t
-crowd_events(const struct crowd *c)
+static bool
+is_even(const struct crowd *c)
 {
-	int64_t sum = 0;
+	for (int i = 1; i < c->count; i++)
+		if (c->all[i].events != c->all[0].events)
+			return false;
+	return true;
+}
 
-	for (int i = 0; i < c->count; i++)
-		sum += c->all[i].events;
-	return sum;
+/* A change is several events: who has the first of them has not the last. */
+void
+crowd_even(struct crowd *c)
+{
+	int64_t until = clock_mono_us() + WAIT_US;
+
+	while (!is_even(c)) {
+		if (clock_mono_us() > until)
+			fail_msg("not everybody was told as much");
+		listen_once(c, 100);
+	}
 }
 
 int64_t

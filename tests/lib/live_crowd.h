@@ -22,8 +22,9 @@ void crowd_session(struct stage *s, const char *login, char session[65]);
 void crowd_open(struct crowd *c, int port, const char *session, int count);
 /* Take in what comes until each was told this number of calls. */
 void crowd_told(struct crowd *c, int64_t calls);
-/* How many events came to all of them, or to the one who got fewest. */
-int64_t crowd_events(const struct crowd *c);
+/* Take in what comes until as many events came to each of them. */
+void crowd_even(struct crowd *c);
+/* How many events came to the one who got fewest. */
 int64_t crowd_fewest(const struct crowd *c);
 void crowd_close(struct crowd *c);
 /* A call of today that ended, in the stage's desk. */

@@ -151,14 +151,19 @@ check_head(int least)
 		    (long long)bytes, least);
 }
 
-/* A console that is alone is at its end the recorder's end, too. */
+/*
+ * Both at once: a console that is alone would put right what its recorder left,
+ * a recorder that is alone ends in order.
+ */
 static void
 kill_them(struct pty *p, enum victim victim, pid_t recorder)
 {
-	if (victim != RECORDER)
-		pty_signal(p, SIGKILL);
+	if (victim == BOTH)
+		pty_signal(p, SIGSTOP);
 	if (victim != CONSOLE)
 		assert_int_equal(kill(recorder, SIGKILL), 0);
+	if (victim != RECORDER)
+		pty_signal(p, SIGKILL);
 }
 
 static void

@@ -72,7 +72,10 @@ open_console(struct show *s)
 	see(s, "Loli");
 }
 
-/* The head of Lucía's thread: her name and the window that has just begun. */
+/*
+ * The head of Lucía's thread: her name and the window that began with what she
+ * wrote, minutes ago at most.
+ */
 static bool
 is_open(struct pty *p, void *data)
 {
@@ -84,7 +87,7 @@ is_open(struct pty *p, void *data)
 		str_clear(&row);
 		pty_row(p, i, &row);
 		found = strstr(row.s, "Lucía") != NULL &&
-		        strstr(row.s, "23 h 59") != NULL;
+		        strstr(row.s, "23 h 5") != NULL;
 	}
 	str_free(&row);
 	return found;

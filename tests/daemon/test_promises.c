@@ -251,6 +251,7 @@ console__of_who_has_it__hears_of_the_promise(void **state)
 	str_format(clock, sizeof(clock), "OPDESK_FAKE_CLOCK=%s", time);
 	p = stage_console(&stage, "es", 80, 24, env);
 	assert_non_null(p);
+	assert_true(pty_wait_text(p, "Beatriz Olmedo"));
 	pty_send(p, "T");
 	assert_true(pty_wait_text(p, "Sin servidor"));
 	str_format(text, sizeof(text),

@@ -83,7 +83,7 @@ is_so(const struct row *r, enum message_state message, enum outbox_state outbox)
 static struct row
 await(int64_t id, enum message_state message, enum outbox_state outbox)
 {
-	int64_t until = clock_mono_us() + 30 * US_PER_SECOND;
+	int64_t until = clock_mono_us() + 60 * US_PER_SECOND;
 	struct desk *d = stage_desk(&stage, NULL);
 	struct row r;
 
@@ -107,7 +107,7 @@ await(int64_t id, enum message_state message, enum outbox_state outbox)
 static void
 await_tries(int64_t id, int tries, void (*meanwhile)(void))
 {
-	int64_t until = clock_mono_us() + 30 * US_PER_SECOND;
+	int64_t until = clock_mono_us() + 60 * US_PER_SECOND;
 	struct desk *d = stage_desk(&stage, NULL);
 	struct row r;
 
@@ -331,7 +331,7 @@ send__early_and_disordered_statuses__latest_wins(void **state)
 static void
 send__daemon_killed_meanwhile__is_not_sent_again(void **state)
 {
-	int64_t until = clock_mono_us() + 20 * US_PER_SECOND;
+	int64_t until = clock_mono_us() + 60 * US_PER_SECOND;
 
 	(void)state;
 	order("silence", 1);

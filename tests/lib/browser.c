@@ -19,7 +19,7 @@
 #include <cmocka.h>
 
 #define PROGRAM "/usr/bin/chromium"
-#define WAIT_US (20 * US_PER_SECOND)
+#define WAIT_US (60 * US_PER_SECOND)
 
 static const struct json_limits limits = {.max_bytes = 64 << 20,
     .max_depth = 32,

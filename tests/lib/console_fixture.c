@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SETTLE_MS  20000
+#define SETTLE_MS  60000
 #define ROUNDS_MAX 200
 
 static void

@@ -20,7 +20,7 @@
 #define NUMBER_DIGITS 12
 #define SENDER_DIGITS 7
 #define ANSWER_MAX    4096
-#define PATIENCE_MS   30000
+#define PATIENCE_MS   60000
 
 /* A request in which only the places of two numbers and the seal change. */
 struct template

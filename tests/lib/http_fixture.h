@@ -10,7 +10,7 @@
 #include "syncd/http/server.h"
 #include <uv.h>
 
-#define WAIT_MS  20000
+#define WAIT_MS  60000
 #define BODY_MAX 1000
 #define BIG      ((size_t)16 * 1024 * 1024)
 

@@ -5,7 +5,7 @@
 #include "common/loop.h"
 #include "common/xalloc.h"
 
-#define WAIT_US (20 * US_PER_SECOND)
+#define WAIT_US (60 * US_PER_SECOND)
 
 static char secret[] = PARTS_SECRET;
 static char token[] = "EAAtest";

@@ -14,7 +14,7 @@
 #include <sys/types.h>
 #include <termios.h>
 
-#define PTY_WAIT_MS 30000 /* generous: machines differ */
+#define PTY_WAIT_MS 60000 /* generous: machines differ */
 
 struct pty;
 

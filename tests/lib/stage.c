@@ -25,7 +25,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define START_MS 20000
+#define START_MS 60000
 #define ARGS_MAX 40
 
 _Noreturn static void

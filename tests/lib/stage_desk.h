@@ -10,7 +10,7 @@
 #include "db/core/desk.h"
 #include "tests/lib/stage.h"
 
-#define STAGE_WAIT_MS 20000
+#define STAGE_WAIT_MS 60000
 
 /*
  * A connection as the operator of that login, just confirmed; as the system

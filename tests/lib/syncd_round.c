@@ -21,8 +21,8 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#define START_MS  20000
-#define STOP_MS   40000
+#define START_MS  60000
+#define STOP_MS   60000
 #define SETTLE_MS 3000 /* the next daemon does the rest */
 #define LOOK_MS   20
 #define CUSTOMER  "34600111222"

@@ -14,7 +14,7 @@
 #include <time.h>
 #include <cmocka.h>
 
-#define WAIT_US (30 * US_PER_SECOND)
+#define WAIT_US (60 * US_PER_SECOND)
 
 static int
 setup(void **state)

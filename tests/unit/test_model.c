@@ -17,7 +17,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
-#define WAIT_US (20 * US_PER_SECOND)
+#define WAIT_US (60 * US_PER_SECOND)
 
 struct fixture {
 	struct desk_fixture *desk;

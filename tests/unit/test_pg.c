@@ -24,7 +24,7 @@ cut_all(struct desk_fixture *f)
 
 	assert_ok(pg__session(f->uri, &conn, &err));
 	assert_ok(pg__run(conn,
-	    "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+	    "SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity"
 	    " WHERE datname = current_database()"
 	    " AND pid <> pg_backend_pid()",
 	    &err));
@@ -55,7 +55,7 @@ add_team(struct desk_fixture *f, const char *name, struct err *err)
 static void
 come_back(struct desk_fixture *f)
 {
-	int64_t until = clock_mono_us() + 20 * US_PER_SECOND, one;
+	int64_t until = clock_mono_us() + 60 * US_PER_SECOND, one;
 	struct err err = ERR_INIT;
 	int rc;
 
@@ -128,7 +128,7 @@ pg__killed_in_a_long_statement__lets_others_write(void **state)
 {
 	struct desk_fixture *f = *state;
 	struct err err = ERR_INIT;
-	int64_t until = clock_mono_us() + 20 * US_PER_SECOND, n = 0;
+	int64_t until = clock_mono_us() + 60 * US_PER_SECOND, n = 0;
 	int status;
 	pid_t pid;
 
@@ -226,7 +226,7 @@ pg__commit_of_another__can_be_waited_for(void **state)
 	assert_int_equal(db_bell_fd(mate->db), -1); /* the same */
 	assert_int_equal(poll(&p, 1, 0), 0);
 	desk_fixture_ticket(f, "new");
-	assert_int_equal(poll(&p, 1, 20000), 1);
+	assert_int_equal(poll(&p, 1, 60000), 1);
 	assert_ok(db_change_token(mate->db, &after, &err));
 	assert_true(after != before);
 	assert_int_equal(poll(&p, 1, 0), 0);

@@ -17,7 +17,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#define WAIT_US   (20 * US_PER_SECOND)
+#define WAIT_US   (60 * US_PER_SECOND)
 #define HEARD_MAX 64
 
 struct heard { /* a status at the desk */

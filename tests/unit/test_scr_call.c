@@ -395,7 +395,7 @@ with_model(struct console_fixture *f, struct llm_stand *stand)
 static bool
 shows_soon(struct console_fixture *f, const char *text)
 {
-	int64_t limit = clock_mono_us() + 20 * US_PER_SECOND;
+	int64_t limit = clock_mono_us() + 60 * US_PER_SECOND;
 
 	while (!console_fixture_shows(f, text)) {
 		if (clock_mono_us() > limit)
@@ -552,7 +552,7 @@ static void
 wait_dialler(struct console_fixture *f)
 {
 	const struct call_desk *d = ui_top(f->ui)->data;
-	int64_t until_us = clock_mono_us() + 30 * US_PER_SECOND;
+	int64_t until_us = clock_mono_us() + 60 * US_PER_SECOND;
 
 	while (dialler_running(d->dialler) > 0) {
 		assert_true(clock_mono_us() < until_us);

@@ -251,7 +251,7 @@ presence__own_or_dead_session__is_nobody(void **state)
 	struct desk *mate = desk_fixture_open(f);
 	struct desk *own = desk_fixture_open(f);
 	struct err err = ERR_INIT;
-	int64_t until = clock_mono_us() + 20 * US_PER_SECOND, ticket;
+	int64_t until = clock_mono_us() + 60 * US_PER_SECOND, ticket;
 	struct presence p;
 
 	assert_ok(desk_act_as_operator(mate, FIXTURE_TENANT, "mate", &err));

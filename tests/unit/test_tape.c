@@ -110,7 +110,7 @@ begin(struct console_fixture *f, const char *behaviour, const char *lines)
 static bool
 shows_soon(struct console_fixture *f, const char *text)
 {
-	int64_t limit = clock_mono_us() + 20 * US_PER_SECOND;
+	int64_t limit = clock_mono_us() + 60 * US_PER_SECOND;
 
 	while (!console_fixture_shows(f, text)) {
 		if (clock_mono_us() > limit)
@@ -125,7 +125,7 @@ shows_soon(struct console_fixture *f, const char *text)
 static void
 obeyed_soon(struct console_fixture *f)
 {
-	int64_t limit = clock_mono_us() + 20 * US_PER_SECOND;
+	int64_t limit = clock_mono_us() + 60 * US_PER_SECOND;
 
 	while (f->app.tape.state != TAPE_PAUSED) {
 		if (clock_mono_us() > limit)

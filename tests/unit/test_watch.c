@@ -14,7 +14,7 @@
 #include <cmocka.h>
 
 #define NEVER_MS 3600000
-#define WAIT_US  (5 * US_PER_SECOND)
+#define WAIT_US  (60 * US_PER_SECOND)
 
 struct scene {
 	uv_loop_t loop;

@@ -110,6 +110,10 @@ struct screen_ops {
 	const char *(*label)(const struct screen *s, const struct command *cmd);
 	/* Replaces title, appended to out; text from outside is fine. */
 	void (*subtitle)(const struct screen *s, struct str *out);
+	/* What help says before the keys, both appended: of what is under the
+	 * cursor. */
+	void (*about)(
+	    const struct screen *s, struct str *title, struct str *text);
 	/* Modal: wanted size of the inside; else 60 x 12. */
 	void (*size)(const struct screen *s, int *w, int *h);
 };
@@ -264,6 +268,12 @@ void ui_toast_err(struct ui *ui, const struct err *err);
  * NULL: none.
  */
 void ui_set_banner(struct ui *ui, const char *sentence);
+/*
+ * What waits for an answer, in the same row, with the key of the command that
+ * gives it: nobody who types is interrupted.  question may hold text from
+ * outside, it is copied; NULL: none any more.  command is borrowed for ever.
+ */
+void ui_set_question(struct ui *ui, const char *question, const char *command);
 void ui_bell(struct ui *ui);
 void ui_notice(struct ui *ui, enum term_notice notice);
 /* Hand on to the hooks of the same name. */

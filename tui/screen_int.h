@@ -27,6 +27,9 @@ struct ui {
 	int64_t toast_at_us; /* monotonic */
 	uint64_t toast_input; /* inputs then */
 	const char *banner;  /* N_(), in the row below the title; NULL: none */
+	/* In that row where there is no banner, "" when none; safe text. */
+	char question[192];
+	const char *answer; /* the command that answers it; borrowed */
 	int64_t input_us;    /* monotonic; the last key, paste or click */
 	uint64_t inputs;     /* how many of them there were */
 	char refusal[ERR_TEXT_SIZE];

@@ -8,6 +8,8 @@
 #include "common/text.h"
 #include "tui/widgets/w_bar.h"
 
+#include <string.h>
+
 #define TOAST_LEAST_US (2 * US_PER_SECOND)
 #define TOAST_MOST_US  (10 * US_PER_SECOND)
 #define MODAL_W        60
@@ -18,7 +20,8 @@
 static bool
 has_banner(const struct ui *ui)
 {
-	return ui->banner != NULL && ui->h > BANNER_LEAST_H;
+	return (ui->banner != NULL || ui->question[0] != '\0') &&
+	       ui->h > BANNER_LEAST_H;
 }
 
 void
@@ -87,6 +90,21 @@ ui_set_banner(struct ui *ui, const char *sentence)
 	if (ui->banner == sentence)
 		return;
 	ui->banner = sentence;
+	ui->dirty = true;
+	layout_all(ui);
+}
+
+void
+ui_set_question(struct ui *ui, const char *question, const char *command)
+{
+	char safe[sizeof(ui->question)] = "";
+
+	if (question != NULL)
+		text_safe_buf(safe, sizeof(safe), question);
+	if (str_equal(safe, ui->question))
+		return;
+	str_copy(ui->question, sizeof(ui->question), safe);
+	ui->answer = command;
 	ui->dirty = true;
 	layout_all(ui);
 }
@@ -220,6 +238,24 @@ draw_pending(const struct ui *ui, struct canvas *all)
 	    all, all->w - w, all->h - 1, w, ALIGN_RIGHT, ROLE_KEY, keys, false);
 }
 
+static void
+draw_banner(const struct ui *ui, struct canvas *all)
+{
+	char keys[KEY_NAME_SIZE * 2];
+	int x = 1;
+
+	if (ui->banner == NULL && ui_is_gated(ui))
+		return;
+	canvas_fill(all, 0, 1, all->w, ROLE_WARNING);
+	if (ui->banner != NULL) {
+		canvas_text(all, x, 1, all->w - 2, ROLE_WARNING, _(ui->banner));
+		return;
+	}
+	ui_keys_of(ui, ui->answer, keys, sizeof(keys));
+	x += canvas_outside(all, x, 1, -1, ROLE_KEY, keys, strlen(keys)) + 1;
+	canvas_text(all, x, 1, all->w - x - 1, ROLE_WARNING, ui->question);
+}
+
 /* The screens first: they are what is waited for. */
 void
 ui_refresh(struct ui *ui)
@@ -266,11 +302,8 @@ ui_draw(struct ui *ui, struct canvas_grid *grid)
 		w_bar_title(&all, 0, ui->status_left.s, ui->status_right.s,
 		    ui->hooks->rehearsal != NULL &&
 			ui->hooks->rehearsal(ui->app));
-		if (has_banner(ui)) {
-			canvas_fill(&all, 0, 1, all.w, ROLE_WARNING);
-			canvas_text(&all, 1, 1, all.w - 2, ROLE_WARNING,
-			    _(ui->banner));
-		}
+		if (has_banner(ui))
+			draw_banner(ui, &all);
 		if (shows_toast(ui))
 			w_bar_toast(&all, all.h - 1, ui->toast_kind, ui->toast);
 		else

@@ -17,6 +17,13 @@ enum { ANSWER_KEEP = 1, ANSWER_IDLE, ANSWER_STOP };
 
 /* ---- the question ---- */
 
+static void
+withdraw(struct app *app)
+{
+	app->clock.asking = false;
+	ui_set_question(app->ui, NULL, NULL);
+}
+
 static unsigned
 answered(struct ui *ui, struct screen *parent, const struct screen_result *r,
     int64_t clock_id)
@@ -27,21 +34,23 @@ answered(struct ui *ui, struct screen *parent, const struct screen_result *r,
 	struct time_action a = {.id = clock_id};
 
 	(void)parent;
-	c->asking = false;
+	if (!r->accepted || !c->asking || c->now.w.id != clock_id)
+		return REACT_REDRAW;
+	withdraw(app);
 	c->active_us = now;
-	if (!c->now.runs || c->now.w.id != clock_id || !r->accepted ||
-	    r->id == ANSWER_KEEP)
+	if (!c->now.runs || r->id == ANSWER_KEEP)
 		return REACT_REDRAW;
 	a.act = r->id == ANSWER_IDLE ? TIME_ACT_IDLE : TIME_ACT_STOP;
 	a.at_us = c->since_us;
-	a.span_us = now - c->since_us;
+	/* Until somebody was back, who may have worked before he answers. */
+	a.span_us = (c->back_us != 0 ? c->back_us : now) - c->since_us;
 	model_time_act(app->model, NULL, &a);
 	return REACT_REDRAW;
 }
 
-/* since_us 0: it is not known when somebody last sat there. */
+/* The answers that there are. */
 static void
-ask(struct app *app, int64_t since_us)
+open_answers(struct app *app)
 {
 	struct work_clock *c = &app->clock;
 	char title[160], since[32], begun[32], stop[96];
@@ -51,15 +60,13 @@ ask(struct app *app, int64_t since_us)
 	    {ANSWER_STOP, stop, NULL, true}};
 	struct chooser_args args = {.title = title, .items = items, .count = 3};
 
-	c->asking = true;
-	c->since_us = since_us;
-	app_time(app, since, sizeof(since), since_us);
+	app_time(app, since, sizeof(since), c->since_us);
 	app_time(app, begun, sizeof(begun), c->now.w.from_us);
 	str_format(stop, sizeof(stop), _("Stop it at %s"), since);
 	str_format(title, sizeof(title),
 	    _("Clock of #%lld: nobody here since %s"),
 	    (long long)c->now.w.number, since);
-	if (since_us == 0) {
+	if (c->since_us == 0) {
 		str_format(title, sizeof(title),
 		    _("The clock of #%lld runs since %s"),
 		    (long long)c->now.w.number, begun);
@@ -68,6 +75,26 @@ ask(struct app *app, int64_t since_us)
 		args.count = 2;
 	}
 	chooser_push(app->ui, NULL, &args, answered, c->now.w.id);
+}
+
+/* since_us 0: it is not known when somebody last sat there. */
+static void
+ask(struct app *app, int64_t since_us)
+{
+	struct work_clock *c = &app->clock;
+	char question[160], at[32];
+
+	c->asking = true;
+	c->since_us = since_us;
+	c->asked_us = clock_wall_us();
+	c->back_us = 0;
+	app_time(app, at, sizeof(at),
+	    since_us != 0 ? since_us : c->now.w.from_us);
+	str_format(question, sizeof(question),
+	    since_us != 0 ? _("Clock #%lld: nobody here since %s")
+	                  : _("Clock #%lld: it runs since %s"),
+	    (long long)c->now.w.number, at);
+	ui_set_question(app->ui, question, "clock.answer");
 	if (app->ui_loop != NULL)
 		ui_loop_wake(app->ui_loop);
 }
@@ -87,11 +114,14 @@ on_clock(const struct clock_now *now, void *data)
 	ui_mark(app->ui, NULL, REACT_REDRAW);
 	if (app->ui_loop != NULL)
 		ui_loop_wake(app->ui_loop);
+	if (c->asking && (another || !now->runs))
+		withdraw(app); /* it was stopped elsewhere */
 	if (!now->runs)
 		return;
 	if (first && wall - now->w.from_us >= US_PER_MINUTE &&
 	    !model_is_readonly(app->model)) {
 		ask(app, now->seen_us);
+		c->back_us = c->asked_us; /* somebody has just come */
 	} else if (another) {
 		c->active_us = wall - ui_idle_us(app->ui);
 		c->told_us = 0;
@@ -121,6 +151,8 @@ work_clock_tick(struct app *app)
 	struct work_clock *c = &app->clock;
 	int64_t idle = ui_idle_us(app->ui), now = clock_wall_us();
 
+	if (c->asking && c->back_us == 0 && now - idle > c->asked_us)
+		c->back_us = now - idle;
 	if (!app->entered || !c->now.runs || c->asking ||
 	    model_is_readonly(app->model))
 		return;
@@ -192,6 +224,20 @@ run_stop(struct ui *ui, struct screen *s, const struct command *cmd)
 }
 
 static unsigned
+run_answer(struct ui *ui, struct screen *s, const struct command *cmd)
+{
+	struct app *app = app_of(ui);
+
+	(void)s, (void)cmd;
+	if (!app->clock.asking) {
+		ui_toast(ui, TOAST_INFO, "%s", _("No clock asks for anything"));
+		return REACT_BEEP | REACT_REDRAW;
+	}
+	open_answers(app);
+	return REACT_HANDLED;
+}
+
+static unsigned
 run_times(struct ui *ui, struct screen *s, const struct command *cmd)
 {
 	(void)ui, (void)cmd;
@@ -206,6 +252,8 @@ const struct command clock_commands[] = {
 	    "ticket:Y", NULL, NEED_TICKET | NEED_WRITABLE, "time.add", NAV_NONE, 0, run_times},
 	{"clock.stop", N_("Stop the clock"), N_("Stop my clock of time worked, wherever it runs."),
 	    NULL, NULL, NEED_WRITABLE, "time.stop", NAV_NONE, 0, run_stop},
+	{"clock.answer", N_("Answer the clock"), N_("Say what becomes of the time in which nobody sat here."),
+	    "global:F7 global:gk", NULL, NEED_WRITABLE, "time.stop", NAV_NONE, 0, run_answer},
 };
 /* clang-format on */
 const size_t clock_commands_count =

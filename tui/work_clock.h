@@ -3,8 +3,10 @@
  * asked about when nobody sat there.
  *
  * Idle is a time without a key.  When it is long enough the question is put
- * and waits for whoever comes back; a clock that an earlier console left
- * running is asked about at the start.  Nothing is decided without an answer.
+ * below the title and waits there for whoever comes back; a clock that an
+ * earlier console left running is asked about at the start.  What is typed
+ * goes where it always goes: one key of the question's own opens the answers.
+ * Nothing is decided without one.
  */
 #ifndef TUI_WORK_CLOCK_H
 #define TUI_WORK_CLOCK_H
@@ -19,6 +21,8 @@ struct work_clock {
 	bool known;        /* it was read once */
 	bool asking;       /* the question stands */
 	int64_t since_us;  /* wall; nobody sits there since, as was asked */
+	int64_t asked_us;  /* wall; when it was asked */
+	int64_t back_us;   /* wall; the first key after that, 0: none yet */
 	int64_t active_us; /* wall; the last key */
 	int64_t told_us;   /* wall; active_us as the desk knows it */
 };

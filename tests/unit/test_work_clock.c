@@ -4,7 +4,8 @@
  *
  * Turned red by: idle time that is thrown away from the question on instead of
  * from the last key, a question that stops by itself, a clock that the next
- * console forgets; a time that is corrected and deleted at once, entered anew.
+ * console forgets; a time that is corrected and deleted at once, entered anew;
+ * a question that takes the keys of what is being typed.
  */
 #include "tests/lib/console_test.h"
 
@@ -86,15 +87,22 @@ clock__after_idling__throws_the_idle_part_away(void **state)
 	clock_fake_advance(6 * MINUTE);
 	i18n_set_process(LANG_ES);
 	tick(f);
+	golden_check(f->ui, "clock", "asks", LANG_ES, 80, 24, 0);
+	golden_check(f->ui, "clock", "asks", LANG_ES, 40, 10, 0);
+	ui_resize(f->ui, 80, 24);
+	i18n_set_process(LANG_ES);
+	console_fixture_keys(f, "F7");
 	golden_check(f->ui, "clock", "idle", LANG_ES, 80, 24, 0);
 	golden_check(f->ui, "clock", "idle", LANG_ES, 40, 10, 0);
+	ui_resize(f->ui, 80, 24);
+	console_fixture_keys(f, "Esc");
 	i18n_set_process(LANG_EN);
 	/* Nobody answers: nothing is decided. */
 	clock_fake_advance(14 * MINUTE);
 	tick(f);
 	assert_true(running(f, &w));
 	assert_true(w.idle_us == 0);
-	console_fixture_keys(f, "Down Enter");
+	console_fixture_keys(f, "F7 Down Enter");
 	assert_true(running(f, &w));
 	/* To what a machine takes between two lines of a test. */
 	assert_true(w.idle_us / US_PER_MINUTE == 20);
@@ -115,6 +123,10 @@ clock__after_idling__stops_or_goes_on(void **state)
 	tick(f);
 	clock_fake_advance(6 * MINUTE);
 	tick(f);
+	golden_check(f->ui, "clock", "asks", LANG_EN, 80, 24, 0);
+	golden_check(f->ui, "clock", "asks", LANG_EN, 40, 10, 0);
+	ui_resize(f->ui, 80, 24);
+	console_fixture_keys(f, "gk");
 	golden_check(f->ui, "clock", "idle", LANG_EN, 80, 24, 0);
 	golden_check(f->ui, "clock", "idle", LANG_EN, 80, 24, GOLDEN_MONO);
 	golden_check(f->ui, "clock", "idle", LANG_EN, 40, 10, 0);
@@ -127,10 +139,67 @@ clock__after_idling__stops_or_goes_on(void **state)
 	clock_fake_advance(2 * MINUTE);
 	tick(f);
 	assert_true(console_fixture_shows(f, "nobody here"));
-	console_fixture_keys(f, "Down Down Enter");
+	console_fixture_keys(f, "F7 Down Down Enter");
+	assert_false(console_fixture_shows(f, "nobody here"));
 	assert_false(running(f, &w));
 	tick(f);
 	assert_true(console_fixture_shows(f, "Time worked: 6 min"));
+}
+
+/* Turned red by a dialog that stands in the way of what is being typed. */
+static void
+clock__while_one_types__takes_no_key_but_its_own(void **state)
+{
+	struct console_fixture *f = *state;
+	struct ticket_time w;
+
+	(void)begin(f);
+	console_fixture_keys(f, "t");
+	tick(f);
+	console_fixture_keys(f, "N");
+	console_fixture_type(f, "Dice que ");
+	clock_fake_advance(6 * MINUTE);
+	tick(f);
+	assert_true(console_fixture_shows(f, "nobody here"));
+	clock_fake_advance(US_PER_SECOND);
+	/* "gk", Enter and the arrows are text and movement here. */
+	console_fixture_type(f, "gk y");
+	console_fixture_keys(f, "Enter");
+	console_fixture_type(f, "nada");
+	assert_true(console_fixture_shows(f, "Dice que gk y"));
+	assert_true(console_fixture_shows(f, "nada"));
+	assert_true(console_fixture_shows(f, "nobody here"));
+	/* Who came back worked: that is not thrown away. */
+	tick(f);
+	clock_fake_advance(2 * MINUTE);
+	console_fixture_keys(f, "F7 Down Enter");
+	assert_true(running(f, &w));
+	assert_true(w.idle_us / MINUTE == 6);
+	assert_true(console_fixture_shows(f, "Dice que gk y"));
+	assert_false(console_fixture_shows(f, "nobody here"));
+	console_fixture_keys(f, "F7");
+	assert_true(console_fixture_shows(f, "No clock asks"));
+}
+
+/* It asks no more when it was stopped elsewhere. */
+static void
+clock__stopped_elsewhere__asks_no_more(void **state)
+{
+	struct console_fixture *f = *state;
+	struct err err = ERR_INIT;
+	struct ticket_time w;
+
+	(void)begin(f);
+	console_fixture_keys(f, "t");
+	tick(f);
+	clock_fake_advance(6 * MINUTE);
+	tick(f);
+	assert_true(console_fixture_shows(f, "nobody here"));
+	assert_true(running(f, &w));
+	assert_int_equal(time_stop(f->desk.d, w.id, 0, 0, 0, &err), 0);
+	console_fixture_changed(f);
+	tick(f);
+	assert_false(console_fixture_shows(f, "nobody here"));
 }
 
 static void
@@ -151,6 +220,10 @@ clock__left_by_a_dead_console__is_asked_about(void **state)
 	i18n_set_process(LANG_ES);
 	console_fixture_start(f, "operator", &scr_ticket, id);
 	tick(f);
+	golden_check(f->ui, "clock", "waits", LANG_ES, 80, 24, 0);
+	ui_resize(f->ui, 80, 24);
+	i18n_set_process(LANG_ES);
+	console_fixture_keys(f, "F7");
 	golden_check(f->ui, "clock", "left", LANG_ES, 80, 24, 0);
 	golden_check(f->ui, "clock", "left", LANG_ES, 40, 10, 0);
 	i18n_set_process(LANG_EN);
@@ -178,8 +251,9 @@ clock__begun_elsewhere__is_kept_or_stopped(void **state)
 	console_fixture_start(f, "operator", &scr_ticket, ticket);
 	tick(f);
 	assert_true(console_fixture_shows(f, "runs since"));
-	console_fixture_keys(f, "Esc");
+	console_fixture_keys(f, "F7 Enter");
 	assert_true(running(f, &w));
+	assert_false(console_fixture_shows(f, "runs since"));
 	clock_fake_advance(US_PER_HOUR);
 	tick(f); /* 0: never asked */
 	assert_false(console_fixture_shows(f, "nobody here"));
@@ -249,6 +323,8 @@ main(void)
 	    SCREEN_TEST(clock__by_key__runs_and_stops),
 	    SCREEN_TEST(clock__after_idling__throws_the_idle_part_away),
 	    SCREEN_TEST(clock__after_idling__stops_or_goes_on),
+	    SCREEN_TEST(clock__while_one_types__takes_no_key_but_its_own),
+	    SCREEN_TEST(clock__stopped_elsewhere__asks_no_more),
 	    SCREEN_TEST(clock__left_by_a_dead_console__is_asked_about),
 	    SCREEN_TEST(clock__begun_elsewhere__is_kept_or_stopped),
 	    SCREEN_TEST(time__by_hand__is_entered_and_corrected),

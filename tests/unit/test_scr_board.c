@@ -5,7 +5,8 @@
  * Turned red by: calls of yesterday that are counted, a pause that is never
  * too long, an order that leaves the rows as they are, another team's
  * operators shown to a supervisor, limits that the tenant's settings do not
- * move, an order that is not turned round, chats that are counted for nobody.
+ * move, an order that is not turned round, chats that are counted for nobody;
+ * a figure without rows or formula, a sale that only the total counts.
  */
 #include "tests/lib/console_test.h"
 
@@ -13,6 +14,8 @@
 #include "db/records/channels.h"
 #include "db/records/operator_states.h"
 #include "db/records/tenant_settings.h"
+#include "db/records/tickets.h"
+#include "tui/screens/board_int.h"
 
 /* Who acts from now on, seconds before the present. */
 static void
@@ -221,7 +224,7 @@ board__limits__are_the_tenants(void **state)
 	/* The long pause is no news now, the chat waits too long. */
 	golden_check(f->ui, "board", "limits", LANG_EN, 80, 24, 0);
 	golden_check(f->ui, "board", "limits", LANG_ES, 80, 24, 0);
-	console_fixture_keys(f, "f");
+	console_fixture_keys(f, "f G");
 	assert_true(console_fixture_shows(f, "120 minutes"));
 }
 
@@ -297,6 +300,217 @@ board__calls_of_nobody__are_a_list_too(void **state)
 	assert_false(console_fixture_shows(f, "+34600111222"));
 }
 
+/* ---- each figure ---- */
+
+static const struct board_data *
+board_of(struct console_fixture *f)
+{
+	const struct screen *s = ui_front(f->ui);
+
+	assert_string_equal(s->ops->name, "board");
+	return s->data;
+}
+
+static void
+assert_value(
+    struct console_fixture *f, enum board_figure figure, const char *wanted)
+{
+	char value[BOARD_VALUE_SIZE];
+	enum role role;
+
+	assert_true(
+	    board__figure_value(board_of(f), figure, value, &role));
+	assert_string_equal(value, wanted);
+}
+
+/* What Enter opened has lines; what ? opened begins with its formula. */
+static void
+check_figure(struct console_fixture *f, enum board_figure figure)
+{
+	struct str formula = STR_INIT;
+	const char *label = board__figure_label(figure);
+	char words[24];
+
+	board__figure_formula(board_of(f), figure, &formula);
+	console_fixture_keys(f, "Enter");
+	if (!str_equal(ui_top(f->ui)->ops->name, "pager"))
+		fail_msg("%s has no rows", label);
+	if (console_fixture_shows(f, "There are none") ||
+	    console_fixture_shows(f, "No calls today"))
+		fail_msg("%s has rows of something else", label);
+	console_fixture_keys(f, "Esc ?");
+	str_format(words, sizeof(words), "%s", formula.s);
+	if (formula.len < 20 || !console_fixture_shows(f, words))
+		fail_msg("%s has no formula", label);
+	console_fixture_keys(f, "Esc");
+	str_free(&formula);
+}
+
+static void
+answer_a_ticket(struct console_fixture *f)
+{
+	struct err err = ERR_INIT;
+	int64_t ticket, id;
+
+	ticket = console_seed_ticket(
+	    f, 20, "Sin línea", 3, 3, "Lucía Peña", "operator");
+	act(f, "operator", 0);
+	assert_int_equal(ticket_comment(f->desk.d, ticket, COMMENT_REPLY,
+			     "Ya va", &id, &err),
+	    0);
+}
+
+static void
+board__each_figure__has_its_rows_and_its_formula(void **state)
+{
+	struct console_fixture *f = *state;
+	bool seen[FIGURE_COUNT] = {false};
+	enum board_figure figure;
+
+	fill(f);
+	use_channel(f);
+	seat(f, "stranger", 10, SEAT_READY, NULL);
+	answer_a_ticket(f);
+	console_fixture_start(f, "admin", &scr_board, 0);
+	console_fixture_keys(f, "O");
+	console_fixture_type(f, "by sales");
+	console_fixture_keys(f, "Enter gg"); /* of "operator", who has all */
+	for (int i = 0; i <= FIGURE_COUNT; i++) {
+		console_fixture_keys(f, "Tab");
+		figure = board_of(f)->figure;
+		if (figure == FIGURE_NONE)
+			break;
+		assert_false(seen[figure]);
+		seen[figure] = true;
+		check_figure(f, figure);
+		assert_int_equal(board_of(f)->figure, figure);
+	}
+	for (int i = 0; i < FIGURE_COUNT; i++)
+		if (!seen[i])
+			fail_msg("Tab does not find %s",
+			    board__figure_label((enum board_figure)i));
+}
+
+static void
+board__a_figure__is_chosen_with_keys_and_mouse(void **state)
+{
+	struct console_fixture *f = *state;
+
+	fill(f);
+	use_channel(f);
+	act(f, "supervisor", 0);
+	console_fixture_start(f, "supervisor", &scr_board, 0);
+	console_fixture_keys(f, "Tab Right Right Tab Tab");
+	golden_check(f->ui, "board", "whatsapp", LANG_ES, 80, 24, 0);
+	golden_check(f->ui, "board", "whatsapp", LANG_EN, 80, 24, 0);
+	golden_check(f->ui, "board", "whatsapp", LANG_EN, 40, 10, 0);
+	ui_resize(f->ui, 80, 24);
+	console_fixture_keys(f, "Enter");
+	golden_check(f->ui, "board", "channels", LANG_ES, 80, 24, 0);
+	golden_check(f->ui, "board", "channels", LANG_EN, 40, 10, 0);
+	ui_resize(f->ui, 80, 24);
+	console_fixture_keys(f, "Esc ?");
+	golden_check(f->ui, "board", "formula", LANG_ES, 80, 24, 0);
+	ui_resize(f->ui, 80, 24);
+	console_fixture_keys(f, "Esc Esc");
+	assert_true(board_of(f)->figure == FIGURE_NONE);
+	/* Backwards: of the selected operator, whom the cursor follows. */
+	console_fixture_keys(f, "S-Tab");
+	assert_value(f, FIGURE_OWN_LOAD, "0/0");
+	golden_check(f->ui, "board", "own", LANG_ES, 80, 24, 0);
+	golden_check(f->ui, "board", "own", LANG_EN, 40, 10, 0);
+	ui_resize(f->ui, 80, 24);
+	console_fixture_keys(f, "j");
+	assert_true(board_of(f)->figure == FIGURE_OWN_LOAD);
+	assert_value(f, FIGURE_OWN_LOAD, "0/7");
+	console_fixture_keys(f, "Enter");
+	assert_true(console_fixture_shows(f, "Open chats and tickets"));
+	console_fixture_keys(f, "Esc Esc Tab j");
+	assert_true(board_of(f)->figure == FIGURE_NONE);
+	assert_true(console_fixture_click(f, "Late"));
+	assert_true(board_of(f)->figure == FIGURE_LATE);
+	assert_true(console_fixture_click(f, "Late"));
+	assert_true(console_fixture_shows(f, "Tickets that are late"));
+}
+
+/* ---- and how they move ---- */
+
+static void
+board__calls_and_work__move_every_figure(void **state)
+{
+	const struct call_close sale = {
+	    .disposition = "SALE", .sale_cents = 4990};
+	struct console_fixture *f = *state;
+	char none[BOARD_VALUE_SIZE];
+	struct err err = ERR_INIT;
+	int64_t id;
+
+	start(f, "supervisor");
+	assert_value(f, FIGURE_CALLS, "5");
+	assert_value(f, FIGURE_SALES, "1");
+	assert_value(f, FIGURE_RATE, "20 %");
+	assert_value(f, FIGURE_TALK, "11:05");
+	assert_value(f, FIGURE_PAUSED, "1");
+	assert_value(f, FIGURE_BUSY, "2");
+	console_fixture_keys(f, "O");
+	console_fixture_type(f, "by name");
+	console_fixture_keys(f, "Enter G k");
+	assert_value(f, FIGURE_OWN_STATE, "OFF");
+	seat(f, "technician", 60, SEAT_READY, NULL); /* was paused */
+	seat(f, "supervisor", 60, SEAT_READY, NULL);
+	clock_fake_wall(CONSOLE_FIXTURE_NOW);
+	console_fixture_changed(f);
+	assert_value(f, FIGURE_PAUSED, "0");
+	assert_value(f, FIGURE_READY, "2");
+	assert_value(f, FIGURE_OWN_LASTS, "01:00");
+	/* A call counts as soon as it begins. */
+	id = begin(f, "supervisor", 50);
+	clock_fake_wall(CONSOLE_FIXTURE_NOW);
+	console_fixture_changed(f);
+	assert_value(f, FIGURE_CALLS, "6");
+	assert_value(f, FIGURE_RATE, "17 %");
+	assert_value(f, FIGURE_READY, "1");
+	assert_value(f, FIGURE_BUSY, "3");
+	assert_value(f, FIGURE_OWN_STATE, "TALKING");
+	assert_value(f, FIGURE_OWN_CALLS, "1");
+	assert_value(f, FIGURE_OWN_RATE, "0 %");
+	/* Its time when it ends, the sale when it is closed as one. */
+	act(f, "supervisor", 20);
+	assert_int_equal(call_end(f->desk.d, id, &err), 0);
+	clock_fake_wall(CONSOLE_FIXTURE_NOW);
+	console_fixture_changed(f);
+	assert_value(f, FIGURE_TALK, "11:35");
+	assert_value(f, FIGURE_SALES, "1");
+	assert_value(f, FIGURE_OWN_STATE, "WRAP-UP");
+	assert_value(f, FIGURE_OWN_TALK, "00:30");
+	act(f, "supervisor", 10);
+	assert_int_equal(call_close(f->desk.d, id, &sale, &err), 0);
+	clock_fake_wall(CONSOLE_FIXTURE_NOW);
+	console_fixture_changed(f);
+	assert_value(f, FIGURE_SALES, "2");
+	assert_value(f, FIGURE_RATE, "33 %");
+	assert_value(f, FIGURE_BUSY, "2");
+	assert_value(f, FIGURE_OWN_STATE, "READY");
+	assert_value(f, FIGURE_OWN_SALES, "1");
+	assert_value(f, FIGURE_OWN_RATE, "100 %");
+	assert_true(console_fixture_shows(f, "Calls 6  Sales 2  Rate 33 %"));
+	/* The chat gets its answer, a ticket its first reply. */
+	assert_value(f, FIGURE_CHATS, "1");
+	assert_value(f, FIGURE_OLDEST, "12 min");
+	assert_false(board__figure_value(
+	    board_of(f), FIGURE_REPLY, none, &(enum role){0}));
+	id = console_seed_writes(f, 3, "34600999222", "Otra", "Sigue sin ir");
+	answer_a_ticket(f);
+	clock_fake_wall(CONSOLE_FIXTURE_NOW);
+	console_fixture_changed(f);
+	assert_value(f, FIGURE_CHATS, "2");
+	assert_value(f, FIGURE_REPLY, "00:00"); /* on a Saturday */
+	console_seed_claim(f, id, "supervisor");
+	clock_fake_wall(CONSOLE_FIXTURE_NOW);
+	console_fixture_changed(f);
+	assert_value(f, FIGURE_OWN_LOAD, "1/0");
+}
+
 int
 main(void)
 {
@@ -311,6 +525,9 @@ main(void)
 	    SCREEN_TEST(board__what_waits__opens_its_rows),
 	    SCREEN_TEST(board__reversed__turns_the_order_round),
 	    SCREEN_TEST(board__calls_of_nobody__are_a_list_too),
+	    SCREEN_TEST(board__each_figure__has_its_rows_and_its_formula),
+	    SCREEN_TEST(board__a_figure__is_chosen_with_keys_and_mouse),
+	    SCREEN_TEST(board__calls_and_work__move_every_figure),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,6 @@
 /* model_board - see model_board.h. */
 #include "tui/model/model_board.h"
+#include "tui/model/model_board_rows.h"
 
 #include "common/clock.h"
 #include "common/str.h"
@@ -192,6 +193,16 @@ read_replies(struct desk *d, struct board *b, struct err *err)
 	return 0;
 }
 
+bool
+board__is_whatsapp(
+    const struct conf *conf, const struct conf_section *s, const char *slug)
+{
+	const char *of = conf_tenant(conf, s);
+
+	return strcmp(conf_string(s, "kind"), "whatsapp") == 0 &&
+	       (of[0] == '\0' || strcmp(of, slug) == 0);
+}
+
 /* Of several channels the worst state, and the latest word. */
 static int
 read_whatsapp(struct desk *d, struct board_args *a, struct err *err)
@@ -202,10 +213,7 @@ read_whatsapp(struct desk *d, struct board_args *a, struct err *err)
 	int rc;
 
 	while ((s = conf_next(a->conf, CONF_CHANNEL, s)) != NULL) {
-		const char *of = conf_tenant(a->conf, s);
-
-		if (strcmp(conf_string(s, "kind"), "whatsapp") != 0 ||
-		    (of[0] != '\0' && strcmp(of, a->slug) != 0))
+		if (!board__is_whatsapp(a->conf, s, a->slug))
 			continue;
 		rc = channel_status_get(d, conf_section_id(s), &now, err);
 		if (rc != 0)
@@ -288,220 +296,6 @@ model_board(struct model *m, struct screen *s, uint64_t turn,
 	a->board.turn = turn;
 	a->conf = conf;
 	a->slug = slug;
-	a->fn = fn;
-	model_ask(m, s, &q, a);
-}
-
-/* ---- the rows behind a figure ---- */
-
-struct calls_args {
-	struct call_figure of;
-	struct call *rows;
-	size_t count;
-	board_calls_fn *fn;
-};
-
-static int
-calls_run(struct desk *d, void *data, struct err *err)
-{
-	const struct page page = {.limit = BOARD_LOOK_AT};
-	struct calls_args *a = data;
-	struct call_filter f;
-
-	if (!call_figure_filter(&a->of, MEASURE_CALLS, &f))
-		return 0;
-	return call_list(d, &f, &page, &a->rows, &a->count, err);
-}
-
-static void
-calls_done(struct ui *ui, struct screen *s, void *data,
-    const struct model_answer *answer)
-{
-	struct calls_args *a = data;
-
-	(void)ui;
-	if (s != NULL)
-		a->fn(s, &a->of, a->rows, a->count, answer);
-}
-
-static void
-calls_free(void *data)
-{
-	struct calls_args *a = data;
-
-	call_list_free(&a->rows, a->count);
-	free(a);
-}
-
-void
-model_board_calls(struct model *m, struct screen *s,
-    const struct call_figure *of, board_calls_fn *fn)
-{
-	static const struct model_question q = {
-	    .run = calls_run, .done = calls_done, .free_args = calls_free};
-	struct calls_args *a = xcalloc(1, sizeof(*a));
-
-	a->of = *of;
-	a->fn = fn;
-	model_ask(m, s, &q, a);
-}
-
-/* ---- the rows behind what waits ---- */
-
-struct lines_args {
-	enum board_list which;
-	struct board_line *rows;
-	size_t count;
-	board_lines_fn *fn;
-};
-
-static struct board_line *
-add_line(struct lines_args *a, int64_t us, bool late)
-{
-	struct board_line *l = &a->rows[a->count++];
-
-	l->us = us;
-	l->late = late;
-	return l;
-}
-
-static int
-oldest_first(const void *a, const void *b)
-{
-	const struct board_line *x = a, *y = b;
-
-	return x->us < y->us ? -1 : x->us > y->us;
-}
-
-static int
-lines_of_chats(struct desk *d, struct lines_args *a, struct err *err)
-{
-	const struct page page = {.limit = BOARD_LOOK_AT};
-	struct conversation *rows = NULL;
-	size_t count = 0;
-	int rc = conversation_list(d, VIEW_ALL, "", &page, &rows, &count, err);
-
-	a->rows = xcalloc(count + 1, sizeof(a->rows[0]));
-	for (size_t i = 0; rc == 0 && i < count; i++) {
-		const struct conversation *c = &rows[i];
-		struct board_line *l;
-
-		if (c->waiting_since_us == 0)
-			continue;
-		l = add_line(a, c->waiting_since_us, false);
-		str_copy(l->name, sizeof(l->name),
-		    c->contact_name[0] != '\0' ? c->contact_name : c->peer);
-		str_copy(l->owner, sizeof(l->owner),
-		    c->operator_name[0] != '\0' ? c->operator_name
-						: c->team_name);
-		str_copy(l->text, sizeof(l->text), c->preview);
-	}
-	qsort(a->rows, a->count, sizeof(a->rows[0]), oldest_first);
-	free(rows);
-	return rc;
-}
-
-static int
-lines_of_tickets(struct desk *d, struct lines_args *a, struct err *err)
-{
-	const struct ticket_filter f = {.view = TICKETS_ACTIVE,
-	    .state = -1,
-	    .match = "",
-	    .sort = TICKETS_BY_DUE};
-	const struct page page = {.limit = BOARD_LOOK_AT};
-	int64_t now_us = clock_wall_us();
-	struct ticket *rows = NULL;
-	size_t count = 0;
-	int rc = ticket_list(d, &f, &page, &rows, &count, err);
-
-	a->rows = xcalloc(count + 1, sizeof(a->rows[0]));
-	for (size_t i = 0; rc == 0 && i < count; i++) {
-		const struct ticket *t = &rows[i];
-		struct board_line *l;
-
-		if (t->due_us == INT64_MAX || t->state == TICKET_WAITING ||
-		    (t->due_us > now_us && t->warn_us > now_us))
-			continue;
-		l = add_line(a, t->due_us, t->due_us <= now_us);
-		l->number = t->number;
-		str_copy(l->text, sizeof(l->text), t->subject);
-		str_copy(l->name, sizeof(l->name), t->contact_name);
-		str_copy(l->owner, sizeof(l->owner), t->operator_name);
-	}
-	ticket_list_free(&rows, count);
-	return rc;
-}
-
-static int
-lines_of_replies(struct desk *d, struct lines_args *a, struct err *err)
-{
-	struct clock_row *rows = NULL;
-	int64_t from_us, to_us;
-	size_t count = 0;
-	int rc;
-
-	if ((rc = call_day_start(d, 0, &from_us, err)) != 0 ||
-	    (rc = call_day_start(d, -1, &to_us, err)) != 0 ||
-	    (rc = clock_figure_rows(d, CLOCK_FIRST, from_us, to_us,
-		 BOARD_LOOK_AT, &rows, &count, err)) != 0)
-		return rc;
-	a->rows = xcalloc(count + 1, sizeof(a->rows[0]));
-	for (size_t i = 0; i < count; i++) {
-		struct board_line *l = add_line(
-		    a, rows[i].spent_us, rows[i].spent_us > rows[i].target_us);
-
-		l->number = rows[i].number;
-		str_copy(l->text, sizeof(l->text), rows[i].subject);
-	}
-	free(rows);
-	return 0;
-}
-
-static int
-lines_run(struct desk *d, void *data, struct err *err)
-{
-	struct lines_args *a = data;
-
-	switch (a->which) {
-	case BOARD_CHATS:
-		return lines_of_chats(d, a, err);
-	case BOARD_TICKETS:
-		return lines_of_tickets(d, a, err);
-	case BOARD_REPLIES:
-		return lines_of_replies(d, a, err);
-	}
-	BUG("no such list: %d", (int)a->which);
-}
-
-static void
-lines_done(struct ui *ui, struct screen *s, void *data,
-    const struct model_answer *answer)
-{
-	struct lines_args *a = data;
-
-	(void)ui;
-	if (s != NULL)
-		a->fn(s, a->which, a->rows, a->count, answer);
-}
-
-static void
-lines_free(void *data)
-{
-	struct lines_args *a = data;
-
-	free(a->rows);
-	free(a);
-}
-
-void
-model_board_lines(struct model *m, struct screen *s, enum board_list which,
-    board_lines_fn *fn)
-{
-	static const struct model_question q = {
-	    .run = lines_run, .done = lines_done, .free_args = lines_free};
-	struct lines_args *a = xcalloc(1, sizeof(*a));
-
-	a->which = which;
 	a->fn = fn;
 	model_ask(m, s, &q, a);
 }

@@ -58,29 +58,4 @@ typedef void board_fn(
 void model_board(struct model *m, struct screen *s, uint64_t turn,
     const struct conf *conf, const char *slug, board_fn *fn);
 
-/* The rows behind what waits. */
-enum board_list {
-	BOARD_CHATS,   /* that wait, the oldest first */
-	BOARD_TICKETS, /* late and at risk, by their time */
-	BOARD_REPLIES, /* first ones of today, the newest first */
-};
-struct board_line {
-	int64_t number; /* of a ticket */
-	int64_t us;     /* since when, until when, or how long it took */
-	bool late;
-	char name[201], text[201], owner[201]; /* from outside */
-};
-typedef void board_lines_fn(struct screen *s, enum board_list which,
-    const struct board_line *rows, size_t count,
-    const struct model_answer *answer);
-void model_board_lines(struct model *m, struct screen *s, enum board_list which,
-    board_lines_fn *fn);
-
-/* The calls behind a figure, the newest first, at most BOARD_LOOK_AT. */
-typedef void board_calls_fn(struct screen *s, const struct call_figure *of,
-    const struct call *rows, size_t count, const struct model_answer *answer);
-/* of: its calls are one list (call_figure_filter); copied. */
-void model_board_calls(struct model *m, struct screen *s,
-    const struct call_figure *of, board_calls_fn *fn);
-
 #endif

@@ -45,6 +45,40 @@ board__reason(const struct seat_now *seat)
 	return i18n_lang() == LANG_ES ? seat->label_es : seat->label_en;
 }
 
+const char *
+board__with(const struct seat_now *seat)
+{
+	if (seat->state == SEAT_PAUSED)
+		return board__reason(seat);
+	if (!seat_is_on_call(seat->state))
+		return "";
+	return seat->contact_name[0] != '\0' ? seat->contact_name : seat->number;
+}
+
+const char *
+board__channel_word(enum channel_state state)
+{
+	static const char *const words[] = {
+	    [CHANNEL_OK] = N_("active"),
+	    [CHANNEL_PAUSED] = N_("paused"),
+	    [CHANNEL_STOPPED] = N_("stopped"),
+	};
+
+	return _(words[state]);
+}
+
+enum role
+board__channel_role(enum channel_state state)
+{
+	static const enum role roles[] = {
+	    [CHANNEL_OK] = ROLE_OK,
+	    [CHANNEL_PAUSED] = ROLE_WARNING,
+	    [CHANNEL_STOPPED] = ROLE_DANGER,
+	};
+
+	return roles[state];
+}
+
 /* ---- cells ---- */
 
 enum role
@@ -149,18 +183,6 @@ sum_cell(const struct board_data *d, const struct call_sum *sum, int column,
 	}
 }
 
-/* The other side of the call, or the reason of the pause. */
-static void
-with_cell(const struct seat_now *seat, struct w_cell *out)
-{
-	if (seat->state == SEAT_PAUSED)
-		out->text = board__reason(seat);
-	else if (seat_is_on_call(seat->state))
-		out->text = seat->contact_name[0] != '\0' ? seat->contact_name
-		                                          : seat->number;
-	out->role = ROLE_MUTED;
-}
-
 /* Chats and tickets that are open. */
 static void
 load_cell(const struct board_row *r, struct w_cell *out)
@@ -183,7 +205,8 @@ cell(const void *data, size_t index, int column, struct w_cell *out)
 		return;
 	}
 	if (column == WITH_COLUMN) {
-		with_cell(&r->seat, out); /* of zeros without a seat */
+		out->text = board__with(&r->seat); /* zeros without a seat */
+		out->role = ROLE_MUTED;
 		return;
 	}
 	out->trusted = true;

@@ -22,6 +22,7 @@ board_open(struct screen *s, const void *args, struct err *err)
 
 	(void)args, (void)err;
 	d->order = BOARD_BY_STATE;
+	d->figure = FIGURE_NONE;
 	board__list_init(d);
 	return 0;
 }
@@ -115,35 +116,39 @@ board_state(const struct screen *s)
 static const char *
 board_hints(const struct screen *s)
 {
-	(void)s;
+	const struct board_data *d = s->data;
+
+	if (d->figure != FIGURE_NONE)
+		return "move.open move.next move.back";
 	return "move.open board.order board.reverse board.chats board.late "
 	       "board.formulas";
 }
 
-/* ---- keys ---- */
-
-static void
-on_calls(struct screen *s, const struct call_figure *of,
-    const struct call *rows, size_t count, const struct model_answer *answer)
+/* What two keys do at a figure. */
+static const char *
+board_label(const struct screen *s, const struct command *cmd)
 {
-	if (answer->rc != 0)
-		ui_toast_err(s->ui, answer->err);
-	else
-		board__calls_page(s, of, rows, count);
+	const struct board_data *d = s->data;
+
+	if (d->figure == FIGURE_NONE)
+		return NULL;
+	return cmd->nav == NAV_OPEN                ? _("Rows")
+	       : cmd->nav == NAV_NEXT              ? _("Next figure")
+	       : str_equal(cmd->name, "help.show") ? _("Formula")
+	                                           : NULL;
 }
+
+/* ---- keys ---- */
 
 static unsigned
 open_row(struct screen *s)
 {
-	const struct board_row *r = board__row(s->data);
-	struct call_figure of;
+	const struct board_data *d = s->data;
+	const struct board_row *r = board__row(d);
 
-	if (r == NULL)
-		return REACT_BEEP;
-	of = r->figure;
-	str_copy(of.name, sizeof(of.name), board__name(r));
-	model_board_calls(model_of(s), s, &of, on_calls);
-	return REACT_HANDLED;
+	if (d->figure != FIGURE_NONE)
+		return board__open_figure(s, d->figure);
+	return r != NULL ? board__open_calls(s, r, MEASURE_CALLS) : REACT_BEEP;
 }
 
 static unsigned
@@ -158,25 +163,85 @@ order_by(struct screen *s, int order)
 	return REACT_REDRAW;
 }
 
+/* The next figure under the cursor, or none between the last and the first. */
+static unsigned
+step(struct screen *s, int by)
+{
+	struct board_data *d = s->data;
+
+	if (!d->known)
+		return REACT_BEEP;
+	d->figure = board__figure_step(d, by);
+	return REACT_REDRAW;
+}
+
+static unsigned
+leave_figure(struct board_data *d)
+{
+	if (d->figure == FIGURE_NONE)
+		return REACT_NONE;
+	d->figure = FIGURE_NONE;
+	return REACT_REDRAW;
+}
+
+/* To another row: the cursor stays at what is counted of an operator. */
+static unsigned
+move_row(struct screen *s, const struct input *in)
+{
+	struct board_data *d = s->data;
+	enum w_event event;
+	unsigned react = w_list_input(&d->list, in, &event);
+
+	if (event == W_ACCEPT)
+		return open_row(s);
+	if (d->figure < FIGURE_OWN_STATE && react != REACT_NONE)
+		react |= leave_figure(d);
+	return react;
+}
+
 static unsigned
 board_input(struct screen *s, const struct input *in)
 {
 	struct board_data *d = s->data;
-	enum w_event event;
-	unsigned react;
+	bool at_figure = d->figure != FIGURE_NONE;
 
 	switch (in->nav) {
+	case NAV_NEXT:
+		return step(s, 1);
+	case NAV_PREV:
+		return step(s, -1);
 	case NAV_LEFT:
-		return order_by(s, (int)d->order - 1);
+		return at_figure ? step(s, -1) : order_by(s, (int)d->order - 1);
 	case NAV_RIGHT:
-		return order_by(s, (int)d->order + 1);
+		return at_figure ? step(s, 1) : order_by(s, (int)d->order + 1);
+	case NAV_OPEN:
+		return open_row(s);
+	case NAV_BACK:
+		return leave_figure(d);
 	case NAV_MARK:
 	case NAV_FILTER:
 		return REACT_NONE;
 	default:
-		react = w_list_input(&d->list, in, &event);
-		return event == W_ACCEPT ? open_row(s) : react;
+		return move_row(s, in);
 	}
+}
+
+/* A figure is chosen by the first click, and opened by the second. */
+static unsigned
+click_head(struct screen *s, int x, int y)
+{
+	struct board_data *d = s->data;
+	enum board_figure f;
+
+	if (!d->known)
+		return REACT_NONE;
+	f = board__figure_at(d, s->w, s->h, x, y);
+	if (f == FIGURE_NONE)
+		return REACT_NONE;
+	if (f == d->figure)
+		return board__open_figure(s, f);
+	d->figure = f;
+	return REACT_REDRAW;
 }
 
 static unsigned
@@ -187,11 +252,24 @@ board_mouse(struct screen *s, int x, int y, enum term_button button)
 	enum w_event event;
 	unsigned react;
 
-	(void)x;
-	if (y < head || y >= s->h - foot_rows(s->h))
+	if (y < head)
+		return button == BUTTON_LEFT ? click_head(s, x, y) : REACT_NONE;
+	if (y >= s->h - foot_rows(s->h))
 		return REACT_NONE;
 	react = w_list_mouse(&d->list, y - head, button, &event);
 	return event == W_ACCEPT ? open_row(s) : react;
+}
+
+/* Help begins with the figure under the cursor. */
+static void
+board_about(const struct screen *s, struct str *title, struct str *text)
+{
+	const struct board_data *d = s->data;
+
+	if (!d->known || d->figure == FIGURE_NONE)
+		return;
+	str_add(title, board__figure_label(d->figure));
+	board__figure_formula(d, d->figure, text);
 }
 
 static unsigned
@@ -231,6 +309,8 @@ const struct screen_ops scr_board = {
     .notify = board_notify,
     .state = board_state,
     .hints = board_hints,
+    .label = board_label,
+    .about = board_about,
 };
 
 /* ---- commands ---- */
@@ -268,15 +348,8 @@ run_order(struct ui *ui, struct screen *s, const struct command *cmd)
 static unsigned
 run_total(struct ui *ui, struct screen *s, const struct command *cmd)
 {
-	const struct board_data *d = s->data;
-	struct call_figure of = d->board.today;
-
 	(void)ui, (void)cmd;
-	if (!d->known)
-		return REACT_BEEP;
-	str_copy(of.name, sizeof(of.name), _("all"));
-	model_board_calls(model_of(s), s, &of, on_calls);
-	return REACT_HANDLED;
+	return board__open_calls(s, NULL, MEASURE_CALLS);
 }
 
 static unsigned
@@ -291,24 +364,11 @@ run_reverse(struct ui *ui, struct screen *s, const struct command *cmd)
 	return REACT_REDRAW;
 }
 
-static void
-on_lines(struct screen *s, enum board_list which,
-    const struct board_line *rows, size_t count,
-    const struct model_answer *answer)
-{
-	if (answer->rc != 0)
-		ui_toast_err(s->ui, answer->err);
-	else
-		board__lines_page(s, which, rows, count);
-}
-
 static unsigned
 run_lines(struct ui *ui, struct screen *s, const struct command *cmd)
 {
 	(void)ui;
-	model_board_lines(
-	    model_of(s), s, (enum board_list)cmd->arg, on_lines);
-	return REACT_HANDLED;
+	return board__open_list(s, (enum board_list)cmd->arg);
 }
 
 static unsigned
@@ -316,10 +376,10 @@ run_formulas(struct ui *ui, struct screen *s, const struct command *cmd)
 {
 	const struct board_data *d = s->data;
 
-	(void)cmd;
+	(void)ui, (void)cmd;
 	if (!d->known)
 		return REACT_BEEP;
-	board__formulas_page(ui, &d->board.limits);
+	board__formulas_page(s);
 	return REACT_HANDLED;
 }
 

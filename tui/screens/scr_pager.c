@@ -95,12 +95,31 @@ add_macros(struct w_text *t, const struct macro *rows, size_t count)
 	str_free(&line);
 }
 
+/* What is under the cursor of the front screen. */
+static void
+add_about(struct w_text *t, const struct screen *front)
+{
+	struct str title = STR_INIT, text = STR_INIT;
+
+	if (front == NULL || front->ops->about == NULL)
+		return;
+	front->ops->about(front, &title, &text);
+	if (title.len > 0) {
+		w_text_outside(t, ROLE_HEADER, 0, title.s, title.len);
+		w_text_outside(t, ROLE_NORMAL, 1, text.s, text.len);
+		w_text_gap(t);
+	}
+	str_free(&title);
+	str_free(&text);
+}
+
 static void
 add_keys(struct w_text *t, struct ui *ui, const struct macro *macros,
     size_t macro_count)
 {
 	const struct screen *front = ui_front(ui);
 
+	add_about(t, front);
 	if (front != NULL)
 		add_section(t, ui,
 		    front->ops->title != NULL ? _(front->ops->title)

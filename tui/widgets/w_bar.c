@@ -114,7 +114,7 @@ cells_of(struct ui *ui, const char *name)
 
 	if (cmd == NULL)
 		return 0;
-	label = _(cmd->label);
+	label = label_of(ui, cmd);
 	ui_keys_of(ui, name, keys, sizeof keys);
 	return canvas_cells(keys, strlen(keys)) +
 	       canvas_cells(label, strlen(label)) + 3;

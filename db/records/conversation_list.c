@@ -253,6 +253,10 @@ found_query(struct desk *d, struct found *f, const char *sql, int64_t id,
 	return rc;
 }
 
+static const char select_of_contact[] =
+    "SELECT id FROM conversations WHERE tenant_id = $1 AND contact_id = $2"
+    " ORDER BY last_message_us DESC LIMIT 20";
+
 static int
 find_in(struct desk *d, struct found *f, enum record_kind kind,
     const char *match, const char *sql, struct err *err)
@@ -340,9 +344,7 @@ list_found(struct desk *d, enum conversation_view view, const char *match,
 	struct found f = {.count = 0};
 	int rc;
 
-	if ((rc = find_in(d, &f, RECORD_CONTACT, match,
-		 "SELECT id FROM conversations WHERE tenant_id = $1"
-		 " AND contact_id = $2 ORDER BY last_message_us DESC LIMIT 20",
+	if ((rc = find_in(d, &f, RECORD_CONTACT, match, select_of_contact,
 		 err)) != 0 ||
 	    (rc = find_in(d, &f, RECORD_MESSAGE, match,
 		 "SELECT conversation_id FROM messages"
@@ -368,6 +370,23 @@ conversation_list(struct desk *d, enum conversation_view view,
 	if (match != NULL && match[0] != '\0')
 		return list_found(d, view, match, page, rows, count, err);
 	return list_view(d, view, page, rows, count, err);
+}
+
+int
+conversation_of_contact(struct desk *d, int64_t contact_id,
+    struct conversation **rows, size_t *count, struct err *err)
+{
+	struct found f = {.count = 0};
+	int rc;
+
+	*rows = NULL;
+	*count = 0;
+	if ((rc = op_may(d, OP_CONVERSATION_READ, 0, err)) != 0 ||
+	    (rc = found_query(d, &f, select_of_contact, contact_id, err)) !=
+		0 ||
+	    (rc = read_found(d, VIEW_ALL, &f, rows, count, err)) != 0)
+		return rc;
+	return read_found(d, VIEW_CLOSED, &f, rows, count, err);
 }
 
 int

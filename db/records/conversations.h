@@ -66,6 +66,9 @@ extern const char *const conversation_view_names[]; /* "mine"... */
 int conversation_list(struct desk *d, enum conversation_view view,
     const char *match, const struct page *page, struct conversation **rows,
     size_t *count, struct err *err);
+/* A contact's newest ones, at most 20, closed ones too; the newest first. */
+int conversation_of_contact(struct desk *d, int64_t contact_id,
+    struct conversation **rows, size_t *count, struct err *err);
 /* How many rows a view has, counting no further than cap. */
 int conversation_count(struct desk *d, enum conversation_view view, int cap,
     int *count, struct err *err);

@@ -15,6 +15,7 @@
 #include "db/records/calls.h"
 #include "db/records/do_not_call.h"
 #include "db/records/people.h"
+#include "db/records/tickets.h"
 #include "tests/lib/llm_stand.h"
 #include "common/fsutil.h"
 #include "tests/lib/queries.h"
@@ -61,7 +62,7 @@ static void
 start(struct console_fixture *f)
 {
 	console_fixture_start(f, "operator", &scr_call, 0);
-	console_fixture_keys(f, "s Enter"); /* clock in */
+	console_fixture_keys(f, "s"); /* clock in */
 }
 
 static void
@@ -129,6 +130,122 @@ call__with_a_contact__shows_what_was_before(void **state)
 	assert_true(console_fixture_shows(f, "2 calls, 1 sale (50 %)"));
 	console_fixture_keys(f, "u");
 	assert_true(console_fixture_shows(f, "2 calls, 0 sales (0 %)"));
+}
+
+/* A shift is begun by one key; to end one is a choice. */
+static void
+call__shift__begins_at_once(void **state)
+{
+	struct console_fixture *f = *state;
+
+	promise(f, make_contact(f), US_PER_MINUTE);
+	start(f);
+	assert_true(str_equal(ui_top(f->ui)->ops->name, "call"));
+	assert_true(console_fixture_shows(f, "READY"));
+	assert_true(console_fixture_shows(f, "on shift for"));
+	console_fixture_keys(f, "s");
+	assert_true(console_fixture_shows(f, "clock out"));
+	console_fixture_keys(f, "Enter"); /* a break */
+	assert_true(console_fixture_shows(f, "PAUSED"));
+	console_fixture_keys(f, "s Enter"); /* and back */
+	assert_true(console_fixture_shows(f, "READY"));
+}
+
+/* Turned red by a "y" that finds the words of another answer. */
+static void
+call__consent__is_what_is_typed(void **state)
+{
+	static const struct {
+		enum lang lang;
+		const char *typed, *shown;
+	} rows[] = {
+	    {LANG_ES, "y", "Se puede grabar: sí"},
+	    {LANG_ES, "s", "Se puede grabar: sí"},
+	    {LANG_ES, "si", "Se puede grabar: sí"},
+	    {LANG_ES, "n", "Se puede grabar: rechazada"},
+	    {LANG_ES, "av", "Se puede grabar: avisado"},
+	    {LANG_EN, "y", "Recording allowed: yes"},
+	    {LANG_EN, "n", "Recording allowed: refused"},
+	    {LANG_EN, "a", "Recording allowed: announced"},
+	};
+	struct console_fixture *f = *state;
+
+	start(f);
+	dial(f, "+34600999888");
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		i18n_set_process(rows[i].lang);
+		console_fixture_keys(f, "y");
+		console_fixture_type(f, rows[i].typed);
+		console_fixture_keys(f, "Enter");
+		ui_notify(f->ui, NOTICE_LANG, 0);
+		console_fixture_settle(f);
+		if (!console_fixture_shows(f, rows[i].shown))
+			fail_msg("%s: not %s", rows[i].typed, rows[i].shown);
+	}
+}
+
+static void
+seed_before(struct console_fixture *f, int64_t contact)
+{
+	struct err err = ERR_INIT;
+	struct ticket_new in = {.contact_id = contact};
+	int64_t id, number;
+	char subject[32];
+
+	for (int i = 1; i <= 5; i++) {
+		desk_fixture_act(&f->desk, FIXTURE_TENANT, "operator");
+		str_format(subject, sizeof(subject), "Avería número %d", i);
+		in.subject = subject;
+		clock_fake_wall(
+		    CONSOLE_FIXTURE_NOW - (60 - i) * US_PER_MINUTE);
+		assert_int_equal(
+		    ticket_new(f->desk.d, &in, &id, &number, &err), 0);
+	}
+	clock_fake_wall(CONSOLE_FIXTURE_NOW);
+	(void)console_seed_writes(
+	    f, 30, "34600111222", "Lucía", "¿Cuándo vienen?");
+}
+
+/* Turned red by a history of somebody else, and by one without chats. */
+static void
+call__with_a_contact__has_all_that_was_before(void **state)
+{
+	struct console_fixture *f = *state;
+
+	seed_before(f, make_contact(f));
+	start(f);
+	dial(f, "+34600111222");
+	later(f, 61 * US_PER_SECOND);
+	console_fixture_keys(f, "n");
+	console_fixture_type(f, "Pide que se le llame por la tarde");
+	console_fixture_keys(f, "Enter c c b");
+	console_fixture_keys(f, "i");
+	console_fixture_type(f, "+34600111222");
+	console_fixture_keys(f, "Enter");
+	golden_check(f->ui, "call", "before", LANG_ES, 80, 24, 0);
+	golden_check(f->ui, "call", "before", LANG_EN, 40, 10, 0);
+	ui_resize(f->ui, 80, 24);
+	i18n_set_process(LANG_ES);
+	console_fixture_keys(f, "H");
+	golden_check(f->ui, "call", "all-before", LANG_ES, 80, 24, 0);
+	ui_resize(f->ui, 80, 24);
+	i18n_set_process(LANG_EN);
+	console_fixture_keys(f, "Esc H");
+	golden_check(f->ui, "call", "all-before", LANG_EN, 80, 24, 0);
+	golden_check(f->ui, "call", "all-before", LANG_EN, 40, 10, 0);
+	ui_resize(f->ui, 80, 24);
+	assert_true(console_fixture_shows(f, "Pide que se le llame"));
+	assert_true(console_fixture_shows(f, "Avería número 1"));
+	assert_true(console_fixture_shows(f, "¿Cuándo vienen?"));
+	/* Between two calls it is of the row under the cursor. */
+	console_fixture_keys(f, "Esc c c n gg H");
+	assert_true(console_fixture_shows(f, "Before, with Lucía"));
+	assert_true(console_fixture_shows(f, "Calls (2)"));
+	console_fixture_keys(f, "Esc");
+	dial(f, "+34600999888");
+	assert_false(console_fixture_shows(f, "Avería"));
+	console_fixture_keys(f, "H");
+	assert_true(console_fixture_shows(f, "Tickets (0)"));
 }
 
 static void
@@ -373,6 +490,32 @@ call__objection__has_its_card_while_it_is_typed(void **state)
 	assert_true(console_fixture_shows(f, "READY"));
 	dial(f, "+34600999888");
 	assert_false(console_fixture_shows(f, "buenos"));
+}
+
+/* Turned red by cards above the contact when nobody is there to hear them. */
+static void
+call__wrap_up__shows_the_contact_above_the_cards(void **state)
+{
+	struct console_fixture *f = *state;
+
+	(void)make_contact(f);
+	start(f);
+	dial(f, "+34600111222");
+	console_fixture_keys(f, "o");
+	console_fixture_type(f, "es muy caro");
+	console_fixture_keys(f, "Enter");
+	assert_false(console_fixture_shows(f, "Recording allowed"));
+	console_fixture_keys(f, "c");
+	assert_true(console_fixture_shows(f, "WRAP-UP"));
+	assert_true(console_fixture_shows(f, "Recording allowed"));
+	assert_true(console_fixture_shows(f, "0 open tickets"));
+	golden_check(f->ui, "call", "wrap-up", LANG_ES, 80, 24, 0);
+	golden_check(f->ui, "call", "wrap-up", LANG_EN, 40, 10, 0);
+	/* Typed on all the same, they are looked for. */
+	ui_resize(f->ui, 80, 24);
+	console_fixture_keys(f, "o");
+	console_fixture_type(f, "buenos");
+	assert_true(console_fixture_shows(f, "No card is about that"));
 }
 
 static void
@@ -622,6 +765,10 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    SCREEN_TEST(call__between_two__promised_ones_are_first),
 	    SCREEN_TEST(call__with_a_contact__shows_what_was_before),
+	    SCREEN_TEST(call__shift__begins_at_once),
+	    SCREEN_TEST(call__consent__is_what_is_typed),
+	    SCREEN_TEST(call__with_a_contact__has_all_that_was_before),
+	    SCREEN_TEST(call__wrap_up__shows_the_contact_above_the_cards),
 	    SCREEN_TEST(call__of_nobody__becomes_a_contact_and_a_ticket),
 	    SCREEN_TEST(call__wrap_up__counts_down_and_is_extended_once),
 	    SCREEN_TEST(call__today__is_what_the_operator_did),

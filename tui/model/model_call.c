@@ -21,6 +21,7 @@ void
 call_board_clear(struct call_board *b)
 {
 	call_clear(&b->call);
+	call_before_clear(&b->before);
 	call_list_free(&b->calls, b->call_count);
 	free(b->due);
 	free(b->ends);
@@ -45,13 +46,10 @@ read_calls(struct desk *d, struct call_board *b, struct err *err)
 	const struct page page = {.limit = CALL_BOARD_ROWS};
 	struct call_filter f = call_filter_any;
 
-	if (!b->has_call) {
-		f.view = CALLS_MINE;
-	} else if (b->call.contact_id != 0) {
-		f.contact_id = b->call.contact_id;
-	} else {
-		f.number = b->call.number;
-	}
+	if (b->has_call)
+		return call_before_read(
+		    d, b->call.contact_id, b->call.number, &b->before, err);
+	f.view = CALLS_MINE;
 	return call_list(d, &f, &page, &b->calls, &b->call_count, err);
 }
 

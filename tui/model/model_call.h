@@ -12,6 +12,7 @@
 #include "db/records/dispositions.h"
 #include "db/records/operator_states.h"
 #include "tui/model/model.h"
+#include "tui/model/model_call_before.h"
 
 #define CALL_BOARD_ROWS 40 /* of each list, the first ones */
 
@@ -21,9 +22,8 @@ struct call_board {
 	bool has_call;
 	struct call call;    /* the one that the operator is at */
 	struct call_who who; /* of its number or contact */
-	/* With a call the earlier ones of its contact or number, else the
-	 * operator's latest; owned. */
-	struct call *calls;
+	struct call_before before; /* owned; of its contact or number */
+	struct call *calls; /* owned; without a call, the operator's latest */
 	size_t call_count;
 	struct callback *due; /* owned; mine and the pool's, the first first */
 	size_t due_count;

@@ -279,8 +279,11 @@ call__ask_consent(struct screen *s, screen_result_fn *done)
 		NULL, true},
 	    {CONSENT_REFUSED, _("no: it is not recorded"), NULL, true},
 	};
+	/* The y of another answer's words is not meant by it. */
+	const char *const words[] = {_("yes y"), "", ""};
 	struct chooser_args args = {.title = _("May the call be recorded?"),
 	    .items = items,
+	    .words = words,
 	    .count = sizeof(items) / sizeof(items[0])};
 	const struct call *c = call_of(s);
 
@@ -301,13 +304,11 @@ clock_said(struct ui *ui, struct screen *s, const struct screen_result *r,
 	return REACT_HANDLED;
 }
 
+/* Without a shift there is one thing to do: it is done. */
 static void
 ask_clock(struct screen *s)
 {
 	const struct seat_now *seat = &call_desk_of(s)->board.seat;
-	const struct chooser_item off[] = {
-	    {CLOCK_IN + 1, _("clock in: the shift begins"), NULL, true},
-	};
 	const struct chooser_item on[] = {
 	    {CLOCK_BREAK + 1, _("a break begins"), NULL, true},
 	    {CLOCK_OUT + 1, _("clock out: the shift ends"), NULL, true},
@@ -316,14 +317,15 @@ ask_clock(struct screen *s)
 	    {CLOCK_BACK + 1, _("back from the break"), NULL, true},
 	    {CLOCK_OUT + 1, _("clock out: the shift ends"), NULL, true},
 	};
-	struct chooser_args args = {
-	    .title = _("Shift"), .items = off, .count = 1};
+	const struct chooser_args args = {.title = _("Shift"),
+	    .items = seat->on_break ? away : on,
+	    .count = 2};
+	struct call_action in = {.deed = CALL_DEED_CLOCK, .clock = CLOCK_IN};
 
-	if (seat->shift_us != 0) {
-		args.items = seat->on_break ? away : on;
-		args.count = 2;
-	}
-	chooser_push(s->ui, s, &args, clock_said, 0);
+	if (seat->shift_us != 0)
+		chooser_push(s->ui, s, &args, clock_said, 0);
+	else
+		call__send(s, &in);
 }
 
 /* Whatever call there is when it is answered: it is about this one. */

@@ -258,6 +258,8 @@ const struct command call_commands[] = {
 	    "call:v", NULL, NEED_CALL | NEED_WRITABLE, "hint.rate", NAV_NONE, 1, call__run_rate},
 	{"call.bad", N_("Bad hint"), N_("Say that the model's last words were of no use."),
 	    "call:V", NULL, NEED_CALL | NEED_WRITABLE, "hint.rate", NAV_NONE, 0, call__run_rate},
+	{"call.before", N_("What was before"), N_("Look at all calls, tickets and chats of the contact."),
+	    "call:H", NULL, 0, "call.read", NAV_NONE, 0, call__run_before},
 	{"call.pause", N_("Pause or ready"), N_("Take a pause with its reason, or be ready again."),
 	    "call:p", NULL, NEED_WRITABLE, "seat.set", NAV_NONE, 0, run_pause},
 	{"call.clock", N_("Shift"), N_("Clock in, out, for a break or back."),

@@ -3,6 +3,7 @@
  *
  *	scr_call.c    the screen: answers, drawing, movement
  *	call_text.c   the call as text, rows and words
+ *	call_before.c  what was before with the contact
  *	call_do.c     what is done by one key
  *	call_ask.c    the same where something is asked first
  *	call_dial.c   who makes the telephone ring
@@ -91,6 +92,16 @@ struct call_row call__row(const struct call_desk *d);
 void call__fill(struct screen *s);
 /* The other side's name, else its number. */
 const char *call__whose(const struct call *c);
+/* How it ended, or that it has not. */
+const char *call__disposition_word(const struct call *c);
+
+/* ---- call_before.c ---- */
+
+/* The contact's tickets, chats and earlier calls, below the call. */
+void call__fill_before(struct screen *s);
+/* All of them, as a page. */
+unsigned call__run_before(
+    struct ui *ui, struct screen *s, const struct command *cmd);
 
 /* ---- call_dial.c ---- */
 

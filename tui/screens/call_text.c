@@ -73,8 +73,8 @@ static const struct w_column columns[] = {
     {N_("Notes"), 8, 3, 4, ALIGN_LEFT},
 };
 
-static const char *
-disposition_word(const struct call *c)
+const char *
+call__disposition_word(const struct call *c)
 {
 	if (c->disposition[0] == '\0')
 		return c->state == CALL_ENDED ? _("no disposition")
@@ -114,7 +114,7 @@ call_cell(const struct call *c, int column, struct w_cell *out)
 	switch (column) {
 	case 1:
 		str_format(out->buf, sizeof(out->buf), "%s %s",
-		    c->direction == CALL_IN ? "<-" : "->", disposition_word(c));
+		    c->direction == CALL_IN ? "<-" : "->", call__disposition_word(c));
 		out->text = out->buf;
 		out->role = c->is_sale ? ROLE_OK : ROLE_NORMAL;
 		break;
@@ -282,38 +282,6 @@ fill_facts(struct screen *s)
 		w_text_pair(t, _("Notes"), c->notes, strlen(c->notes));
 }
 
-static void
-fill_earlier(struct screen *s)
-{
-	struct call_desk *d = call_desk_of(s);
-	struct str line = STR_INIT;
-	bool any = false;
-	char when[48], talk[CALL_CLOCK_SIZE];
-
-	for (size_t i = 0; i < d->board.call_count; i++) {
-		const struct call *c = &d->board.calls[i];
-
-		if (c->id == d->board.call.id)
-			continue;
-		if (!any) {
-			w_text_gap(&d->text);
-			w_text_add(
-			    &d->text, ROLE_HEADER, 0, _("Earlier calls"));
-		}
-		any = true;
-		str_clear(&line);
-		app_time(app_of(s->ui), when, sizeof(when), c->started_us);
-		call__clock(c->talk_us, talk);
-		str_addf(&line, "%s  %s %s  %s  %s", when,
-		    c->direction == CALL_IN ? "<-" : "->", talk,
-		    disposition_word(c), c->operator_name);
-		if (c->notes != NULL && c->notes[0] != '\0')
-			str_addf(&line, "  %s", c->notes);
-		add_line(&d->text, ROLE_NORMAL, &line);
-	}
-	str_free(&line);
-}
-
 /* ---- the codes ---- */
 
 static void
@@ -344,6 +312,7 @@ void
 call__fill(struct screen *s)
 {
 	struct call_desk *d = call_desk_of(s);
+	bool wraps_up;
 
 	w_text_clear(&d->text);
 	if (!d->known)
@@ -354,9 +323,16 @@ call__fill(struct screen *s)
 	}
 	if (!d->board.has_call)
 		return;
-	call__fill_hints(s);
+	/* What to answer, while there is somebody to answer. */
+	wraps_up = d->board.call.state == CALL_WRAP_UP && !d->hints.open;
+	if (!wraps_up)
+		call__fill_hints(s);
 	call__fill_tape(s);
 	fill_who(s);
 	fill_facts(s);
-	fill_earlier(s);
+	if (wraps_up) {
+		w_text_gap(&d->text);
+		call__fill_hints(s);
+	}
+	call__fill_before(s);
 }

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Every marked string has a Spanish text that is not fuzzy and has the same
-# printf directives.  Usage: tests/lint/po.sh [po/LANG.po ...]
+# printf directives, and every Spanish text has its string.  Usage: tests/lint/po.sh [po/LANG.po ...]
 set -eu
 [ $# -gt 0 ] || set -- po/*.po
 tmp=$(mktemp -d)
@@ -22,6 +22,20 @@ for po in "$@"; do
 	# The flags of the template decide what is a format, so the merged
 	# file is checked as well.
 	msgfmt --check-format --output-file=/dev/null "$tmp/po" || bad=1
+	if grep '^#~ msgid ' "$tmp/po"; then
+		echo "$po: no source has these texts any more; take them out."
+		bad=1
+	fi
+	# The part before "|" says what is meant and is never shown.
+	if awk '/^msgid "[a-z_ ]+\|/ { split($0, id, "|"); next }
+	    /^msgstr/ && id[1] != "" {
+		if (index($0, "\"" substr(id[1], 8) "|")) { print; found = 1 }
+		id[1] = ""
+	    }
+	    END { exit !found }' "$po"; then
+		echo "$po: these keep the part that only says what is meant."
+		bad=1
+	fi
 	for what in --untranslated --only-fuzzy; do
 		msgattrib $what --no-obsolete --no-wrap --add-location=file \
 		    "$tmp/po" >"$tmp/left"

@@ -103,13 +103,19 @@
 		const axis = {
 			beginAtZero: true,
 			grid: { color: colour("text") + "22" },
-			ticks: { color: colour("text"), precision: 0 },
+			ticks: {
+				color: colour("text"),
+				/* Of hours some may be left out, of people none. */
+				maxRotation: id === "hours-chart" ? 0 : 50,
+				precision: 0,
+			},
 		};
 
 		if (typeof Chart === "undefined") {
 			at(id).closest("figure").hidden = true;
 			return;
 		}
+		Chart.defaults.font.family = getComputedStyle(body).fontFamily;
 		if (charts[id] === undefined)
 			charts[id] = new Chart(at(id), {
 				type: "bar",
@@ -126,6 +132,7 @@
 		charts[id].data.labels = labels;
 		charts[id].data.datasets = sets.map(([label, data, name]) => ({
 			label, data, backgroundColor: colour(name),
+			maxBarThickness: 48,
 		}));
 		charts[id].update();
 	}
@@ -145,6 +152,15 @@
 				[words.calls, latest.team.map((o) => o.calls), "accent"],
 				[words.sales, latest.team.map((o) => o.sales), "good"],
 			]);
+	}
+
+	/* Those with calls and some beside them: a few bars are not a wall. */
+	function around(hours, first, last) {
+		const n = Math.min(24, Math.max(9, last - first + 3));
+		const from = Math.floor((first + last + 1 - n) / 2);
+		const at = Math.max(0, Math.min(from, hours.length - n));
+
+		return hours.slice(at, at + n);
 	}
 
 	/* ---- what is told ---- */
@@ -167,8 +183,7 @@
 			const first = hours.findIndex((h) => h.calls > 0);
 			const last = hours.findLastIndex((h) => h.calls > 0);
 
-			latest.hours = first < 0 ? [] :
-			    hours.slice(Math.max(0, first - 1), last + 2);
+			latest.hours = first < 0 ? [] : around(hours, first, last);
 			draw();
 		},
 		recordings_update(list) {

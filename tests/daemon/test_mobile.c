@@ -6,7 +6,7 @@
  * pictures.
  *
  * Turned red by: a policy without connect-src, a code that is good twice, a
- * table that does not scroll in itself, an event that is told once only.
+ * table that is wider than its box, an event that is told once only.
  */
 #include "common/clock.h"
 #include "tests/lib/browser.h"
@@ -198,6 +198,11 @@ static const char fits[] =
     " [...document.querySelectorAll('button')].every(b =>"
     " b.getBoundingClientRect().height >= 40)";
 
+/* Nor has a table to be pushed sideways to be read. */
+static const char tables_fit[] =
+    "[...document.querySelectorAll('.rows')].every(e =>"
+    " e.scrollWidth <= e.clientWidth)";
+
 /* Everything came, from here, and the policy had nothing to refuse. */
 static const char all_ours[] =
     "performance.getEntriesByType('resource').every(r =>"
@@ -239,6 +244,8 @@ mobile__page__fits_reads_and_is_ours_at_each_width(void **state)
 	add_call("marta", true, 130);
 	add_call("marta", false, 40);
 	add_call("ana", false, 300);
+	add_recording("marta", "María de los Ángeles Fernández", 0);
+	add_recording("marta", "Luis", 1);
 	for (size_t i = 0; i < sizeof(widths) / sizeof(widths[0]); i++) {
 		browser_size(&browser, widths[i], widths[i] < 700 ? 640 : 900);
 		open_page("");
@@ -268,11 +275,16 @@ mobile__page__fits_reads_and_is_ours_at_each_width(void **state)
 		assert_is("document.querySelectorAll('#team-rows tr').length"
 			  " >= 2");
 		assert_soon(fits);
+		assert_soon(tables_fit);
 		assert_is(readable);
 		picture("team", widths[i]);
 		browser_key(&browser, "End");
 		assert_is("!recordings.hidden && team.hidden");
+		assert_is("document.querySelectorAll('#recordings-rows tr')"
+			  ".length === 2");
 		assert_soon(fits);
+		assert_soon(tables_fit);
+		assert_is(readable);
 		picture("recordings", widths[i]);
 		browser_eval(&browser,
 		    "document.querySelector('header button').click()",
@@ -297,9 +309,9 @@ mobile__figures__change_while_one_looks_and_are_ones_own(void **state)
 	assert_soon("calls.textContent === '3'");
 	assert_is("document.querySelectorAll('#team-rows tr').length === 1");
 	/* The newest ten of what was recorded, as text; none of others. */
-	add_recording("marta", "Ajena", 0);
-	for (int i = 1; i <= 11; i++)
-		add_recording("ana", i == 11 ? "<b>Rosa</b>" : "Luis", i);
+	add_recording("marta", "Ajena", 2);
+	for (int i = 11; i <= 21; i++)
+		add_recording("ana", i == 21 ? "<b>Rosa</b>" : "Luis", i);
 	assert_soon("document.querySelector('#recordings-rows tr')"
 		    "?.textContent.startsWith('<b>Rosa</b>') === true &&"
 		    " document.querySelector('#recordings-rows tr')"

@@ -40,6 +40,7 @@ struct app {
 	struct {
 		const char *program; /* NULL: the one beside this one */
 		int ask_ms; /* of silence until it is asked; 0: as usual */
+		int again_ms; /* until a failed one is tried again; the same */
 	} recorder;
 	int64_t idle_us; /* without a key until the clock is asked about; 0: never */
 	bool daemon_alive;

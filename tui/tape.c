@@ -5,6 +5,7 @@
 #include "common/i18n.h"
 #include "common/loop.h"
 #include "tui/app.h"
+#include "tui/tape_again.h"
 #include "tui/tape_keep.h"
 #include "tui/ui_loop.h"
 
@@ -145,6 +146,8 @@ end(struct app *app)
 {
 	struct tape *t = &app->tape;
 	struct capture_facts f = *capture_facts(t->capture);
+	bool is_silent = tape_is_silent(t) || t->is_early;
+	bool was_wanted = t->state != TAPE_ENDING;
 
 	if (t->state == TAPE_PAUSED && f.duration_us > t->paused_us)
 		model_tape_mark(app->model, t->now.id, RECORDING_PAUSE,
@@ -153,6 +156,8 @@ end(struct app *app)
 	if (f.code != 0)
 		t->done_call = t->call_id;
 	be_idle(app);
+	if (was_wanted)
+		tape_again_plan(app, f.code, f.at_us, is_silent);
 	t->keepings++;
 	tape_keep(app, &t->now, t->call_id, &f);
 	show(app);
@@ -230,6 +235,9 @@ on_event(struct capture *c, const struct capture_event *e, void *data)
 		t->state = t->is_early ? TAPE_PAUSING : TAPE_RUNNING;
 		if (t->is_early)
 			ask_for_silence(app);
+		if (t->again_call == t->call_id && t->tries > 0)
+			ui_toast(app->ui, TOAST_OK, "%s",
+			    _("The call is recorded again"));
 		break;
 	case CAPTURE_LEVELS:
 		heard_levels(t);
@@ -275,9 +283,11 @@ static void
 give_up(struct app *app, const struct tape_begin *b, const struct err *err)
 {
 	struct capture_facts none = {.code = err->code};
+	bool is_silent = app->tape.is_early;
 
 	be_idle(app);
 	app->tape.done_call = b->call_id;
+	tape_again_plan(app, err->code, 0, is_silent);
 	if (b->id != 0) { /* the row is there */
 		str_copy(none.text, sizeof(none.text), err->text);
 		app->tape.keepings++;
@@ -289,20 +299,28 @@ give_up(struct app *app, const struct tape_begin *b, const struct err *err)
 	finish_if_done(app);
 }
 
+struct capture_options
+tape_options(const struct app *app, const char *device, int file)
+{
+	const char *second = conf_string(section(app), "second_device");
+
+	return (struct capture_options){.program = app->recorder.program,
+	    .ask_ms = app->recorder.ask_ms,
+	    .device = device,
+	    .second = second[0] != '\0' ? second : NULL,
+	    .rate = (int)conf_int(section(app), "rate"),
+	    .channels = channels(app),
+	    .file = file,
+	    .log_fd = -1,
+	    .levels_ms = LEVELS_MS};
+}
+
 static void
 start(struct app *app, struct err *err)
 {
 	struct tape *t = &app->tape;
-	const char *second = conf_string(section(app), "second_device");
-	const struct capture_options o = {.program = app->recorder.program,
-	    .ask_ms = app->recorder.ask_ms,
-	    .device = t->now.device,
-	    .second = second[0] != '\0' ? second : NULL,
-	    .rate = t->now.rate,
-	    .channels = t->now.channels,
-	    .file = t->now.file,
-	    .log_fd = -1,
-	    .levels_ms = LEVELS_MS};
+	const struct capture_options o =
+	    tape_options(app, t->now.device, t->now.file);
 
 	if (capture_start(&app->loop, &o, on_event, app, &t->capture, err) != 0)
 		return;
@@ -368,6 +386,7 @@ tape_stop(struct app *app)
 {
 	struct tape *t = &app->tape;
 
+	tape_again_cancel(app);
 	if (t->state == TAPE_IDLE || t->state == TAPE_ENDING)
 		return;
 	t->done_call = t->call_id;
@@ -389,6 +408,9 @@ tape_pause(struct app *app)
 		t->paused_at = clock_wall_us();
 		if (t->capture != NULL)
 			capture_pause(t->capture);
+	} else if (t->state == TAPE_WAITING) {
+		t->is_early = true;
+		t->paused_at = clock_wall_us();
 	} else if (t->state == TAPE_RUNNING) {
 		t->state = TAPE_PAUSING;
 		t->paused_at = clock_wall_us();
@@ -400,8 +422,12 @@ tape_pause(struct app *app)
 void
 tape_resume(struct app *app)
 {
-	if (app->tape.state == TAPE_PAUSED)
-		capture_resume(app->tape.capture);
+	struct tape *t = &app->tape;
+
+	if (t->state == TAPE_PAUSED)
+		capture_resume(t->capture);
+	else if (t->state == TAPE_WAITING)
+		t->is_early = false;
 }
 
 void
@@ -435,7 +461,7 @@ decide(struct app *app)
 	bool goes_on =
 	    is_talked(l) && l->call_id == t->call_id && may_be_kept(l);
 
-	if (t->state >= TAPE_STARTING && !goes_on)
+	if (!goes_on && (t->state == TAPE_WAITING || t->state >= TAPE_STARTING))
 		tape_stop(app);
 	if (t->state != TAPE_IDLE || tape_mode(app) < CALL_RECORD_ALL ||
 	    !is_talked(l) || !may_be_kept(l) || l->call_id == t->done_call ||

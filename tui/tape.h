@@ -16,6 +16,7 @@ struct app;
 
 enum tape_state {
 	TAPE_IDLE,
+	TAPE_WAITING,   /* every call is recorded: until there is sound again */
 	TAPE_PREPARING, /* consent and row are being kept */
 	TAPE_STARTING,  /* until the first sound */
 	TAPE_RUNNING,
@@ -35,7 +36,7 @@ struct tape {
 	int64_t paused_us;        /* where, in the recording */
 	int64_t paused_at;        /* when, wall */
 	bool asks;                /* the pause is long: whether to go on */
-	bool is_early;            /* silence from the begin on */
+	bool is_early;            /* silence from the begin on, or to be */
 	int64_t clipped_at[2];    /* wall; 0: never */
 	struct tape_look look;
 	bool known, looking, again;
@@ -44,6 +45,12 @@ struct tape {
 	 * said; and whether that is bad. */
 	char end[ERR_TEXT_SIZE + 80];
 	bool is_bad;
+	/* While it waits (tape_again.c). */
+	struct loop_timer *again_at;
+	int64_t again_us;    /* when it is tried, monotonic; 0: now */
+	struct capture *ear; /* listens whether there is sound */
+	int64_t again_call;  /* whose tries are counted */
+	int tries;
 	size_t keepings; /* conversions and rows under way */
 	struct tape_keeping *first;
 	void (*finished)(struct app *app);
@@ -62,7 +69,8 @@ tape_is_on(const struct tape *t)
 static inline bool
 tape_is_silent(const struct tape *t)
 {
-	return t->state == TAPE_PAUSING || t->state == TAPE_PAUSED;
+	return t->state == TAPE_PAUSING || t->state == TAPE_PAUSED ||
+	       (t->state == TAPE_WAITING && t->is_early);
 }
 /* How much of it is there. */
 int64_t tape_length_us(const struct tape *t);
@@ -76,13 +84,16 @@ void tape_status(const struct app *app, struct str *out);
 
 /*
  * Record the call.  consent CONSENT_NOT_ASKED: as the call has it, else it is
- * kept first.  Nothing while another one runs.
+ * kept first.  Nothing while another one runs or is waited for.
  */
 void tape_begin(struct app *app, int64_t call_id, enum call_consent consent);
 void tape_stop(struct app *app);
 void tape_pause(struct app *app);
 void tape_resume(struct app *app);
 void tape_mark(struct app *app);
+/* While it waits: try it now.  And the whole seconds until it is, 0: now. */
+void tape_again(struct app *app);
+int tape_again_seconds(const struct tape *t);
 
 /*
  * The console ends: what runs is stopped and kept, in two seconds at most

@@ -15,6 +15,7 @@
 #include "tests/lib/queries.h"
 #include "tests/lib/tmp.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <sys/stat.h>
 
@@ -25,6 +26,10 @@ static const char stand[] =
     "ended() { say '{\"event\":\"ended\",\"reason\":\"'$1'\","
     "\"duration_us\":192000000,\"peak\":32768,\"loudest\":9000}'; }\n"
     "[ \"$STAND\" = hangs ] && exec sleep 30\n"
+    "if [ \"$STAND\" = absent ]; then\n"
+    "	say '{\"event\":\"failed\",\"status\":3,"
+    "\"text\":\"There is no such device\"}'; exit 3\n"
+    "fi\n"
     "head -c 96044 /dev/zero >&3\n"
     "say '{\"event\":\"started\",\"device\":\"auriculares\",\"rate\":8000,"
     "\"channels\":2}'\n"
@@ -268,6 +273,87 @@ tape__forced__begins_by_itself_and_ends_with_the_call(void **state)
 	assert_int_equal(count(f, "SELECT count(*) FROM recordings"), 1);
 }
 
+/* Until the tape has waited so often. */
+static void
+tried_soon(struct console_fixture *f, int tries)
+{
+	int64_t limit = clock_mono_us() + 20 * US_PER_SECOND;
+
+	while (f->app.tape.tries < tries) {
+		if (clock_mono_us() > limit)
+			fail_msg("it is not tried again");
+		uv_run(&f->app.loop, UV_RUN_ONCE);
+		console_fixture_settle(f);
+	}
+}
+
+#define NEVER_MS 3600000 /* r tries it */
+
+/* The device goes, is away, and comes back; card data stay silent. */
+static void
+tape__forced__goes_on_when_there_is_sound_again(void **state)
+{
+	struct console_fixture *f = *state;
+
+	set_mode(f, "forced");
+	f->app.recorder.again_ms = NEVER_MS;
+	begin(f, "gone", "");
+	console_fixture_keys(f, "y Enter");
+	changed(f);
+	assert_true(shows_soon(f, "device is gone"));
+	assert_true(shows_soon(f, "Not recorded: tried again in"));
+	assert_true(shows_soon(f, "recorded again as soon"));
+	assert_true(console_fixture_shows(f, "TALKING"));
+	/* What does not sound leaves no rows. */
+	setenv("STAND", "absent", 1);
+	console_fixture_keys(f, "r");
+	tried_soon(f, 2);
+	assert_int_equal(count(f, "SELECT count(*) FROM recordings"), 1);
+	console_fixture_keys(f, "C");
+	assert_true(shows_soon(f, "with silence"));
+	console_fixture_keys(f, "C");
+	assert_false(console_fixture_shows(f, "with silence"));
+	console_fixture_keys(f, "C");
+	setenv("STAND", "", 1);
+	console_fixture_keys(f, "r");
+	obeyed_soon(f);
+	assert_int_equal(
+	    count(f, "SELECT count(*) FROM recording_marks WHERE kind = 1"
+		     " AND at_us = 0"),
+	    1);
+	assert_int_equal(count(f, "SELECT count(*) FROM recordings"), 2);
+	console_fixture_keys(f, "c");
+	changed(f);
+	assert_true(shows_soon(f, "03:12 of sound are kept"));
+	assert_false(console_fixture_shows(f, "Not recorded"));
+}
+
+/* By itself; and no more when the call is over. */
+static void
+tape__forced__is_tried_until_the_call_ends(void **state)
+{
+	struct console_fixture *f = *state;
+
+	set_mode(f, "forced");
+	f->app.recorder.again_ms = 1;
+	begin(f, "absent", "");
+	console_fixture_keys(f, "y Enter");
+	changed(f);
+	tried_soon(f, 3);
+	assert_int_equal(
+	    count(f, "SELECT count(*) FROM recordings WHERE state = 4"), 1);
+	setenv("STAND", "", 1);
+	assert_true(shows_soon(f, "● REC"));
+	setenv("STAND", "gone", 1);
+	f->app.recorder.again_ms = NEVER_MS;
+	capture_kill(f->app.tape.capture);
+	assert_true(shows_soon(f, "Not recorded: tried again in"));
+	console_fixture_keys(f, "c");
+	changed(f);
+	assert_int_equal(f->app.tape.state, TAPE_IDLE);
+	assert_false(console_fixture_shows(f, "Not recorded"));
+}
+
 static void
 tape__all__begins_by_itself_once(void **state)
 {
@@ -402,6 +488,8 @@ main(void)
 	    TAPE_TEST(tape__refused__nothing_is_recorded),
 	    TAPE_TEST(tape__never__says_whose_setting_it_is),
 	    TAPE_TEST(tape__forced__begins_by_itself_and_ends_with_the_call),
+	    TAPE_TEST(tape__forced__goes_on_when_there_is_sound_again),
+	    TAPE_TEST(tape__forced__is_tried_until_the_call_ends),
 	    TAPE_TEST(tape__all__begins_by_itself_once),
 	    TAPE_TEST(tape__recorder_dies__the_call_goes_on),
 	    TAPE_TEST(tape__silence_unanswered__is_no_more_recorded),
@@ -410,6 +498,7 @@ main(void)
 	    TAPE_TEST(tape__recorded_by_another_console__says_so),
 	};
 
+	signal(SIGPIPE, SIG_IGN); /* as the console does */
 	queries_share();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

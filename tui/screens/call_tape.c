@@ -101,6 +101,22 @@ draw_paused(const struct tape *t, struct canvas *c, int x, int y)
 	    clock);
 }
 
+static void
+draw_waiting(const struct tape *t, struct canvas *c, int x, int y)
+{
+	int s = tape_again_seconds(t);
+
+	if (s == 0)
+		canvas_text(c, x, y, c->w - 2, ROLE_DANGER,
+		    _("Not recorded: it is being tried again..."));
+	else
+		canvas_textf(c, x, y, c->w - 2, ROLE_DANGER,
+		    t->is_early ? _("Not recorded: tried again in %d s, with "
+				    "silence")
+				: _("Not recorded: tried again in %d s"),
+		    s);
+}
+
 bool
 call__draw_tape(const struct screen *s, struct canvas *c, int y)
 {
@@ -111,6 +127,9 @@ call__draw_tape(const struct screen *s, struct canvas *c, int y)
 	switch (t->state) {
 	case TAPE_IDLE:
 		return false;
+	case TAPE_WAITING:
+		draw_waiting(t, c, x, y);
+		return true;
 	case TAPE_PREPARING:
 	case TAPE_STARTING:
 		canvas_text(c, x, y, c->w - 2, ROLE_INFO,
@@ -169,10 +188,13 @@ call__fill_tape(struct screen *s)
 		w_text_outside(&d->text, t->is_bad ? ROLE_WARNING : ROLE_INFO,
 		    0, t->end, strlen(t->end));
 	if (t->call_id == c->id && t->end[0] != '\0' && t->is_bad &&
-	    !tape_is_on(t) &&
+	    t->state <= TAPE_WAITING &&
 	    (c->state == CALL_TALKING || c->state == CALL_HOLD))
 		w_text_add(&d->text, ROLE_HINT, 0,
-		    _("The call goes on; r records it again"));
+		    t->state == TAPE_IDLE
+			? _("The call goes on; r records it again")
+			: _("The call goes on, and is recorded again as soon"
+			    " as there is sound; r tries it now"));
 	if (all && c->consent == CONSENT_NOT_ASKED)
 		w_text_add(&d->text, ROLE_WARNING, 0,
 		    _("Every call is recorded: ask the customer, y notes the"
@@ -232,6 +254,10 @@ run_record(struct ui *ui, struct screen *s, const struct command *cmd)
 	const struct call *c = call_of(s);
 
 	(void)cmd;
+	if (tape_of(s)->state == TAPE_WAITING) {
+		tape_again(app_of(ui));
+		return REACT_REDRAW;
+	}
 	if (tape_is_on(tape_of(s))) {
 		if (tape_mode(app_of(ui)) == CALL_RECORD_FORCED)
 			return say(s,
@@ -247,7 +273,7 @@ static unsigned
 run_silence(struct ui *ui, struct screen *s, const struct command *cmd)
 {
 	(void)cmd;
-	if (tape_of(s)->state == TAPE_PAUSED)
+	if (tape_is_silent(tape_of(s)) && tape_of(s)->state != TAPE_PAUSING)
 		tape_resume(app_of(ui));
 	else
 		tape_pause(app_of(ui));

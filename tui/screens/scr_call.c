@@ -282,8 +282,9 @@ call_desk_label(const struct screen *s, const struct command *cmd)
 	if (str_equal(cmd->name, "call.hold") && c != NULL)
 		return c->state == CALL_HOLD ? _("Talk on") : _("Hold");
 	if (str_equal(cmd->name, "call.record"))
-		return tape_is_on(&app_of(s->ui)->tape) ? _("End recording")
-		                                        : _("Record it");
+		return app_of(s->ui)->tape.state > TAPE_WAITING
+		           ? _("End recording")
+		           : _("Record it");
 	if (str_equal(cmd->name, "call.silence"))
 		return tape_is_silent(&app_of(s->ui)->tape) ? _("Record on")
 		                                            : _("Silence");

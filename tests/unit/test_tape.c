@@ -401,6 +401,23 @@ tape__recorder_dies__the_call_goes_on(void **state)
 	assert_true(console_fixture_shows(f, "TALKING"));
 }
 
+/* Before any answer: nothing says any more that the call goes on. */
+static void
+tape__hung_up__the_call_does_not_go_on(void **state)
+{
+	struct console_fixture *f = *state;
+
+	begin(f, "gone", "");
+	console_fixture_keys(f, "r Enter");
+	assert_true(shows_soon(f, "The call goes on"));
+	golden_keys(f->ui, "c");
+	ui_paint(f->ui, f->grid);
+	assert_false(console_fixture_shows(f, "The call goes on"));
+	assert_true(console_fixture_shows(f, "device is gone"));
+	console_fixture_settle(f);
+	assert_false(console_fixture_shows(f, "The call goes on"));
+}
+
 static void
 tape__silence_unanswered__is_no_more_recorded(void **state)
 {
@@ -492,6 +509,7 @@ main(void)
 	    TAPE_TEST(tape__forced__is_tried_until_the_call_ends),
 	    TAPE_TEST(tape__all__begins_by_itself_once),
 	    TAPE_TEST(tape__recorder_dies__the_call_goes_on),
+	    TAPE_TEST(tape__hung_up__the_call_does_not_go_on),
 	    TAPE_TEST(tape__silence_unanswered__is_no_more_recorded),
 	    TAPE_TEST(tape__recorder_hangs__nobody_waits),
 	    TAPE_TEST(tape__console_ends__what_runs_is_kept),

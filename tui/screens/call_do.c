@@ -142,7 +142,8 @@ run_start(struct ui *ui, struct screen *s, const struct command *cmd)
 		return begin_pick(s, PICK_DISPOSITION);
 	call__send(s, &a);
 	hang_up_here(call_desk_of(s));
-	return REACT_REDRAW;
+	call__fill(s);
+	return REACT_LAYOUT | REACT_REDRAW;
 }
 
 static unsigned

@@ -6,6 +6,7 @@
 #include "db/records/people.h"
 #include "db/records/seat.h"
 #include "kb/matcher.h"
+#include "kb/matcher_study.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -48,17 +49,50 @@ hint_offer_set(
 }
 
 int
+hint_book_state(struct desk *d, char state[SHA256_HEX_SIZE], struct err *err)
+{
+	static const char *const settings[] = {
+	    SETTING_HINT_THRESHOLD, SETTING_HINT_PRODUCT, SETTING_HINT_PRICE};
+	char cards[SHA256_HEX_SIZE], prompts[SHA256_HEX_SIZE];
+	char learnt[SHA256_HEX_SIZE];
+	struct str all = STR_INIT;
+	int rc;
+
+	if ((rc = knowledge_digest_of(d, KNOWLEDGE_CARD, cards, err)) == 0 &&
+	    (rc = knowledge_digest_of(d, KNOWLEDGE_PROMPT, prompts, err)) == 0)
+		rc = matcher_learnt_from(d, KNOWLEDGE_CARD, learnt, err);
+	if (rc == 0)
+		str_addf(&all, "%s %s %s", cards, prompts, learnt);
+	for (size_t i = 0;
+	     rc == 0 && i < sizeof(settings) / sizeof(settings[0]); i++) {
+		char *value = NULL;
+
+		if ((rc = setting_get(d, settings[i], &value, err)) == 0)
+			str_addf(&all, "\n%zu %s", strlen(value), value);
+		free(value);
+	}
+	if (rc == 0)
+		sha256_hex(all.s, all.len, state);
+	str_free(&all);
+	return rc;
+}
+
+int
 hint_book_load(
     struct desk *d, double usual, struct hint_book **out, struct err *err)
 {
 	struct hint_book *b = xcalloc(1, sizeof(*b));
-	int rc;
+	int rc = 0;
 
+	/* First: what changes meanwhile is told by the next look at it. */
+	if (d != NULL)
+		rc = hint_book_state(d, b->state, err);
 	b->threshold = usual >= 0 ? usual : MATCHER_OBJECTION_THRESHOLD;
 	if (d != NULL)
 		b->threshold = hint_threshold(d, b->threshold);
-	rc = d != NULL ? kb_cards_of_desk(d, &b->cards, err)
-	               : kb_objections_shipped(&b->cards, err);
+	if (rc == 0)
+		rc = d != NULL ? kb_cards_of_desk(d, &b->cards, err)
+		               : kb_objections_shipped(&b->cards, err);
 	if (rc == 0)
 		rc = d != NULL ? matcher_cards_of_desk(d, &b->model, err)
 		               : matcher_shipped_objections(&b->model, err);

@@ -26,6 +26,7 @@ struct hint_book { /* does not change once it is loaded; any thread */
 	struct prompt *prompt;
 	int64_t prompt_version_id; /* 0: the one that comes with opdesk */
 	double threshold;
+	char state[SHA256_HEX_SIZE]; /* hint_book_state's of that moment */
 	/* What the operator sells now, else the tenant; owned, "" for none. */
 	char *product, *price;
 };
@@ -36,6 +37,12 @@ struct hint_book { /* does not change once it is loaded; any thread */
 int hint_book_load(
     struct desk *d, double usual, struct hint_book **out, struct err *err);
 void hint_book_free(struct hint_book **b);
+/*
+ * What says that another book would be loaded now: a digest over the cards and
+ * prompts that are published, what was learnt, and the settings.
+ */
+int hint_book_state(
+    struct desk *d, char state[SHA256_HEX_SIZE], struct err *err);
 /* The tenant's own threshold; usual where it set none. */
 double hint_threshold(struct desk *d, double usual);
 

@@ -299,92 +299,11 @@ kb_prompt_of_desk(struct desk *d, const char *id, struct prompt **out,
 /* ---- what is learnt ---- */
 
 int
-matcher_learn_cards(struct desk *d, bool *changed, struct err *err)
-{
-	char now[SHA256_HEX_SIZE], then[SHA256_HEX_SIZE];
-	struct kb_objections cards = {0}, shipped = {0};
-	struct str bytes = STR_INIT;
-	struct knowledge *rows = NULL;
-	size_t n = 0;
-	int rc;
-
-	if (changed != NULL)
-		*changed = false;
-	if ((rc = knowledge_digest_of(d, KNOWLEDGE_CARD, now, err)) != 0 ||
-	    (rc = knowledge_list_of(
-		 d, KNOWLEDGE_CARD, KNOWLEDGE_GUIDES, &rows, &n, err)) != 0)
-		return rc;
-	rc = knowledge_model_get_of(d, KNOWLEDGE_CARD, then, &bytes, err);
-	if (n == 0 || (rc == 0 && strcmp(now, then) == 0)) {
-		rc = 0;
-		goto out;
-	}
-	str_clear(&bytes);
-	if ((rc != 0 && rc != OD_ENOTFOUND) ||
-	    (rc = kb_cards_of_desk(d, &cards, err)) != 0)
-		goto out;
-	/* Who wrote cards of his own need not know what is no objection. */
-	if (cards.companions.count == 0 &&
-	    kb_objections_shipped(&shipped, NULL) == 0) {
-		kb_guides_free(&cards.companions);
-		cards.companions = shipped.companions;
-		memset(&shipped.companions, 0, sizeof(shipped.companions));
-	}
-	if ((rc = matcher_train_objections(&cards, &bytes, err)) == 0 &&
-	    (rc = knowledge_model_save_of(
-		 d, KNOWLEDGE_CARD, now, bytes.s, bytes.len, err)) == 0 &&
-	    changed != NULL)
-		*changed = true;
-out:
-	kb_objections_free(&cards);
-	kb_objections_free(&shipped);
-	knowledge_list_free(&rows, n);
-	str_free(&bytes);
-	return rc;
-}
-
-int
-matcher_cards_are_behind(struct desk *d, bool *behind, struct err *err)
-{
-	char now[SHA256_HEX_SIZE], then[SHA256_HEX_SIZE];
-	struct str bytes = STR_INIT;
-	int rc;
-
-	*behind = false;
-	if (op_may(d, OP_GUIDE_TRAIN, 0, NULL) != 0)
-		return 0;
-	rc = knowledge_model_get_of(d, KNOWLEDGE_CARD, then, &bytes, err);
-	str_free(&bytes);
-	if (rc != 0)
-		return rc == OD_ENOTFOUND ? 0 : rc;
-	rc = knowledge_digest_of(d, KNOWLEDGE_CARD, now, err);
-	*behind = rc == 0 && strcmp(now, then) != 0;
-	return rc;
-}
-
-int
-kb_learn(struct desk *d, enum knowledge_kind kind, struct err *err)
-{
-	switch (kind) {
-	case KNOWLEDGE_GUIDE:
-		return matcher_learn(d, NULL, err);
-	case KNOWLEDGE_CARD:
-		return matcher_learn_cards(d, NULL, err);
-	case KNOWLEDGE_PROMPT:
-		break;
-	}
-	return 0;
-}
-
-int
 kb_learn_behind(struct desk *d, struct err *err)
 {
-	bool behind;
-	int rc = matcher_follow(d, err);
+	int rc = matcher_follow_of(d, KNOWLEDGE_GUIDE, err);
 
-	if (rc == 0)
-		rc = matcher_cards_are_behind(d, &behind, err);
-	return rc == 0 && behind ? matcher_learn_cards(d, NULL, err) : rc;
+	return rc == 0 ? matcher_follow_of(d, KNOWLEDGE_CARD, err) : rc;
 }
 
 /* A card that was deleted, or is only a draft, is named no more. */

@@ -45,18 +45,12 @@ int kb_cards_of_desk(
 int kb_prompt_of_desk(struct desk *d, const char *id, struct prompt **out,
     int64_t *version_id, struct err *err);
 
-/* As matcher_learn, from the tenant's cards. */
-int matcher_learn_cards(struct desk *d, bool *changed, struct err *err);
-/* As matcher_is_behind. */
-int matcher_cards_are_behind(struct desk *d, bool *behind, struct err *err);
 /* As matcher_of_desk. */
 int matcher_cards_of_desk(
     struct desk *d, struct match_model **out, struct err *err);
 
 /* ---- of both ---- */
 
-/* Learn from what is published of that kind; a prompt teaches nothing. */
-int kb_learn(struct desk *d, enum knowledge_kind kind, struct err *err);
 /* After an undo: learn what is behind; nothing to do is no error. */
 int kb_learn_behind(struct desk *d, struct err *err);
 

@@ -86,11 +86,12 @@ matcher_train_objections(
 }
 
 int
-matcher_learn(struct desk *d, bool *changed, struct err *err)
+matcher_learn_of(
+    struct desk *d, enum knowledge_kind kind, bool *changed, struct err *err)
 {
 	struct matcher_study *s = NULL;
 	bool done = false;
-	int rc = matcher_study_begin(d, &s, err);
+	int rc = matcher_study_begin(d, kind, &s, err);
 
 	if (changed != NULL)
 		*changed = false;
@@ -103,7 +104,8 @@ matcher_learn(struct desk *d, bool *changed, struct err *err)
 }
 
 int
-matcher_is_behind(struct desk *d, bool *behind, struct err *err)
+matcher_is_behind_of(
+    struct desk *d, enum knowledge_kind kind, bool *behind, struct err *err)
 {
 	char now[SHA256_HEX_SIZE], then[SHA256_HEX_SIZE];
 	int rc;
@@ -111,19 +113,20 @@ matcher_is_behind(struct desk *d, bool *behind, struct err *err)
 	*behind = false;
 	if (op_may(d, OP_GUIDE_TRAIN, 0, NULL) != 0)
 		return 0;
-	if ((rc = matcher_learnt_from(d, then, err)) == 0 && then[0] != '\0' &&
-	    (rc = knowledge_digest(d, now, err)) == 0)
+	if ((rc = matcher_learnt_from(d, kind, then, err)) == 0 &&
+	    then[0] != '\0' &&
+	    (rc = knowledge_digest_of(d, kind, now, err)) == 0)
 		*behind = strcmp(now, then) != 0;
 	return rc;
 }
 
 int
-matcher_follow(struct desk *d, struct err *err)
+matcher_follow_of(struct desk *d, enum knowledge_kind kind, struct err *err)
 {
 	bool behind;
-	int rc = matcher_is_behind(d, &behind, err);
+	int rc = matcher_is_behind_of(d, kind, &behind, err);
 
-	return rc == 0 && behind ? matcher_learn(d, NULL, err) : rc;
+	return rc == 0 && behind ? matcher_learn_of(d, kind, NULL, err) : rc;
 }
 
 static int
@@ -165,7 +168,7 @@ matcher_of_desk(struct desk *d, struct match_model **out, struct err *err)
 	int rc;
 
 	*out = NULL;
-	rc = guide_model_digest(d, digest, err);
+	rc = knowledge_model_digest_of(d, KNOWLEDGE_GUIDE, digest, err);
 	if (rc == 0 && (rc = knowledge_model_get(d, digest, &bytes, err)) == 0)
 		rc = match_model_take(&bytes, out, err);
 	str_free(&bytes);
@@ -184,7 +187,7 @@ matcher_state(struct desk *d, char digest[SHA256_HEX_SIZE], struct err *err)
 	size_t count;
 	int rc;
 
-	if ((rc = matcher_learnt_from(d, digest, err)) != 0 ||
+	if ((rc = matcher_learnt_from(d, KNOWLEDGE_GUIDE, digest, err)) != 0 ||
 	    (rc = guide_topics(d, &rows, &count, err)) != 0)
 		return rc;
 	str_addf(&all, "%s\n", digest);

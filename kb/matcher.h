@@ -7,6 +7,7 @@
 
 #include "common/digest.h"
 #include "db/core/desk.h"
+#include "db/records/knowledge.h"
 #include "kb/guides.h"
 #include "kb/match.h"
 #include "kb/objections.h"
@@ -34,19 +35,41 @@ int matcher_train_objections(
     const struct kb_objections *o, struct str *out, struct err *err);
 
 /*
- * Learn from what the tenant has published and keep the model in the desk,
- * where it replaces the one before; *changed (may be NULL): false when it was
- * learnt from the same already.  Nothing published is no error.  Takes
- * seconds, and the database only before and after them.
+ * Learn from what the tenant has published of guides or cards and keep the
+ * model in the desk, where it replaces the one before; *changed (may be NULL):
+ * false when it was learnt from the same already.  Nothing published is no
+ * error, and a prompt teaches nothing.  Takes seconds, and the database only
+ * before and after them.
  */
-int matcher_learn(struct desk *d, bool *changed, struct err *err);
+int matcher_learn_of(
+    struct desk *d, enum knowledge_kind kind, bool *changed, struct err *err);
 /*
- * Whether a model was learnt there, but from other guides than are published
- * now, and the actor may learn anew: after an undo.
+ * Whether a model was learnt there, but from others than are published now, and
+ * the actor may learn anew: after an undo.
  */
-int matcher_is_behind(struct desk *d, bool *behind, struct err *err);
+int matcher_is_behind_of(
+    struct desk *d, enum knowledge_kind kind, bool *behind, struct err *err);
 /* Learn when it is; nothing to do is no error. */
-int matcher_follow(struct desk *d, struct err *err);
+int matcher_follow_of(
+    struct desk *d, enum knowledge_kind kind, struct err *err);
+
+/* The same of guides. */
+static inline int
+matcher_learn(struct desk *d, bool *changed, struct err *err)
+{
+	return matcher_learn_of(d, KNOWLEDGE_GUIDE, changed, err);
+}
+static inline int
+matcher_is_behind(struct desk *d, bool *behind, struct err *err)
+{
+	return matcher_is_behind_of(d, KNOWLEDGE_GUIDE, behind, err);
+}
+static inline int
+matcher_follow(struct desk *d, struct err *err)
+{
+	return matcher_follow_of(d, KNOWLEDGE_GUIDE, err);
+}
+
 /*
  * The model of the tenant's guides; as long as nothing was learnt there, or
  * it cannot be read any more, the one that comes with opdesk.  Either names

@@ -1,22 +1,23 @@
 /* matcher_study - see matcher_study.h. */
 #include "kb/matcher_study.h"
 #include "common/xalloc.h"
-#include "db/records/guide_bodies.h"
-#include "db/records/knowledge.h"
-#include "kb/guides.h"
 #include "kb/match_source.h"
+#include "kb/objections.h"
 #include <stdlib.h>
 #include <string.h>
 
-#define SLICE_BYTES 200000 /* of guides' texts */
+#define SLICE_BYTES 200000 /* of texts */
 
 struct matcher_study {
+	enum knowledge_kind kind;
 	char digest[SHA256_HEX_SIZE];   /* of what it is learnt from */
 	struct knowledge_version *rows; /* owned; what is published */
 	size_t count, next;             /* the first that is not read yet */
-	struct guide_file **files;      /* owned; of rows; NULL: unreadable */
-	struct match_trainer *trainer;  /* NULL until all are read */
-	struct str bytes;               /* of the model */
+	/* Owned; of rows.  NULL: unreadable, or it is of the other list. */
+	struct guide_file **files; /* guides, and the companions of either */
+	struct objection **cards;
+	struct match_trainer *trainer; /* NULL until all are read */
+	struct str bytes;              /* of the model */
 };
 
 void
@@ -26,9 +27,12 @@ matcher_study_free(struct matcher_study **sp)
 
 	if (s == NULL)
 		return;
-	for (size_t i = 0; i < s->next; i++)
+	for (size_t i = 0; i < s->next; i++) {
 		guide_file_free(&s->files[i]);
+		objection_free(&s->cards[i]);
+	}
 	free(s->files);
+	free(s->cards);
 	knowledge_version_list_free(&s->rows, s->count);
 	match_trainer_free(&s->trainer);
 	str_free(&s->bytes);
@@ -36,10 +40,10 @@ matcher_study_free(struct matcher_study **sp)
 }
 
 int
-matcher_learnt_from(
-    struct desk *d, char digest[SHA256_HEX_SIZE], struct err *err)
+matcher_learnt_from(struct desk *d, enum knowledge_kind kind,
+    char digest[SHA256_HEX_SIZE], struct err *err)
 {
-	int rc = guide_model_digest(d, digest, err);
+	int rc = knowledge_model_digest_of(d, kind, digest, err);
 
 	if (rc == OD_ENOTFOUND)
 		digest[0] = '\0';
@@ -47,7 +51,8 @@ matcher_learnt_from(
 }
 
 int
-matcher_study_begin(struct desk *d, struct matcher_study **out, struct err *err)
+matcher_study_begin(struct desk *d, enum knowledge_kind kind,
+    struct matcher_study **out, struct err *err)
 {
 	char now[SHA256_HEX_SIZE], then[SHA256_HEX_SIZE];
 	struct knowledge_version *rows = NULL;
@@ -56,19 +61,23 @@ matcher_study_begin(struct desk *d, struct matcher_study **out, struct err *err)
 	int rc;
 
 	*out = NULL;
-	if ((rc = knowledge_digest(d, now, err)) != 0 ||
-	    (rc = matcher_learnt_from(d, then, err)) != 0 ||
+	if (kind == KNOWLEDGE_PROMPT)
+		return 0;
+	if ((rc = knowledge_digest_of(d, kind, now, err)) != 0 ||
+	    (rc = matcher_learnt_from(d, kind, then, err)) != 0 ||
 	    strcmp(now, then) == 0 ||
-	    (rc = knowledge_published(d, &rows, &count, err)) != 0 ||
+	    (rc = knowledge_published_of(d, kind, &rows, &count, err)) != 0 ||
 	    count == 0) {
 		knowledge_version_list_free(&rows, count);
 		return rc;
 	}
 	s = xcalloc(1, sizeof(*s));
+	s->kind = kind;
 	str_copy(s->digest, sizeof(s->digest), now);
 	s->rows = rows;
 	s->count = count;
 	s->files = xcalloc(count, sizeof(struct guide_file *));
+	s->cards = xcalloc(count, sizeof(struct objection *));
 	*out = s;
 	return 0;
 }
@@ -76,20 +85,30 @@ matcher_study_begin(struct desk *d, struct matcher_study **out, struct err *err)
 /* ---- reading ---- */
 
 static int
+read_one(struct matcher_study *s, size_t i, size_t len, struct err *err)
+{
+	struct guide_findings found = {0};
+	const char *body = s->rows[i].body;
+	int rc;
+
+	if (s->kind == KNOWLEDGE_CARD && s->rows[i].topic[0] != '_')
+		return objection_read(body, len, &s->cards[i], err);
+	rc = guide_file_read(body, len, &found, &s->files[i], err);
+	guide_findings_free(&found);
+	return rc;
+}
+
+static int
 read_some(struct matcher_study *s, struct err *err)
 {
 	size_t bytes = 0;
 
 	while (s->next < s->count && bytes < SLICE_BYTES) {
-		struct guide_findings found = {0};
-		const char *body = s->rows[s->next].body;
-		size_t len = strlen(body);
-		int rc = guide_file_read(
-		    body, len, &found, &s->files[s->next++], err);
+		size_t i = s->next++, len = strlen(s->rows[i].body);
 
-		guide_findings_free(&found);
-		if (rc == OD_EUNAVAIL) /* memory; else it is left out */
-			return rc;
+		/* No memory; what else is wrong with it leaves it out. */
+		if (read_one(s, i, len, err) == OD_EUNAVAIL)
+			return OD_EUNAVAIL;
 		bytes += len;
 	}
 	return 0;
@@ -104,7 +123,9 @@ add_shipped(struct matcher_study *s, struct err *err)
 	char **paths;
 	int rc = 0, count, n = 0;
 
-	if (kb_shipped_files("guides", &paths, &count, NULL) == 0 &&
+	if (kb_shipped_files(
+		s->kind == KNOWLEDGE_CARD ? "objections" : "guides", &paths,
+		&count, NULL) == 0 &&
 	    count > 0) {
 		own = xcalloc((size_t)count, sizeof(*own));
 		for (int i = 0; i < count; i++)
@@ -122,7 +143,20 @@ add_shipped(struct matcher_study *s, struct err *err)
 	return rc;
 }
 
-/* In the order of matcher_train, so that the same is learnt. */
+static int
+give_one(struct matcher_study *s, size_t i, struct err *err)
+{
+	if (s->files[i] != NULL)
+		return match_source_guides(s->trainer, s->files[i], err);
+	return s->cards[i] != NULL
+	           ? match_source_objection(s->trainer, s->cards[i], err)
+	           : 0;
+}
+
+/*
+ * In the order of matcher_train and matcher_train_objections, so that the same
+ * is learnt.
+ */
 static int
 give_all(struct matcher_study *s, bool *any, struct err *err)
 {
@@ -134,6 +168,7 @@ give_all(struct matcher_study *s, bool *any, struct err *err)
 	for (size_t i = 0; rc == 0 && i < s->count; i++) {
 		const struct guide_file *f = s->files[i];
 
+		*any = *any || s->cards[i] != NULL;
 		if (f == NULL)
 			continue;
 		*any = *any || f->count > 0;
@@ -143,8 +178,7 @@ give_all(struct matcher_study *s, bool *any, struct err *err)
 	if (rc == 0 && *any && !has_own)
 		rc = add_shipped(s, err);
 	for (size_t i = 0; rc == 0 && *any && i < s->count; i++)
-		if (s->files[i] != NULL)
-			rc = match_source_guides(s->trainer, s->files[i], err);
+		rc = give_one(s, i, err);
 	return rc;
 }
 
@@ -176,13 +210,13 @@ matcher_study_keep(
 		*kept = false;
 	if (s->bytes.len == 0)
 		return 0;
-	if ((rc = knowledge_digest(d, now, err)) != 0 ||
-	    (rc = matcher_learnt_from(d, then, err)) != 0)
+	if ((rc = knowledge_digest_of(d, s->kind, now, err)) != 0 ||
+	    (rc = matcher_learnt_from(d, s->kind, then, err)) != 0)
 		return rc;
 	is_known = strcmp(now, then) == 0;
 	if (!is_known)
-		rc = knowledge_model_save(
-		    d, s->digest, s->bytes.s, s->bytes.len, err);
+		rc = knowledge_model_save_of(
+		    d, s->kind, s->digest, s->bytes.s, s->bytes.len, err);
 	if (kept != NULL)
 		*kept = rc == 0 && !is_known;
 	return rc;

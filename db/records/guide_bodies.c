@@ -147,21 +147,6 @@ guide_topics(
 }
 
 int
-guide_model_digest(
-    struct desk *d, char digest[SHA256_HEX_SIZE], struct err *err)
-{
-	char *text = NULL;
-	int rc = db_text(d->db, &text,
-	    "SELECT digest FROM knowledge_models WHERE tenant_id = $1"
-	    " AND kind = 1",
-	    BINDS(b_int(d->actor.tenant_id)), err);
-
-	str_copy(digest, SHA256_HEX_SIZE, text != NULL ? text : "");
-	free(text);
-	return rc;
-}
-
-int
 guide_lang_of(struct desk *d, int64_t contact_id, int64_t conversation_id,
     int64_t ticket_id, char lang[9], struct err *err)
 {

@@ -37,9 +37,6 @@ struct guide_topic {
 };
 int guide_topics(
     struct desk *d, struct guide_topic **rows, size_t *count, struct err *err);
-/* Of what the tenant's model was made; OD_ENOTFOUND: there is none. */
-int guide_model_digest(
-    struct desk *d, char digest[SHA256_HEX_SIZE], struct err *err);
 /*
  * The language to tell a guide in: the contact's (also by conversation or
  * ticket; 0: none), else the tenant's.

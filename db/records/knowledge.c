@@ -415,6 +415,21 @@ knowledge_model_get_of(struct desk *d, enum knowledge_kind kind,
 }
 
 int
+knowledge_model_digest_of(struct desk *d, enum knowledge_kind kind,
+    char digest[SHA256_HEX_SIZE], struct err *err)
+{
+	char *text = NULL;
+	int rc = db_text(d->db, &text,
+	    "SELECT digest FROM knowledge_models WHERE tenant_id = $1"
+	    " AND kind = $2",
+	    BINDS(b_int(d->actor.tenant_id), b_int(kind)), err);
+
+	str_copy(digest, SHA256_HEX_SIZE, text != NULL ? text : "");
+	free(text);
+	return rc;
+}
+
+int
 knowledge_model_save_of(struct desk *d, enum knowledge_kind kind,
     const char *digest, const void *bytes, size_t n, struct err *err)
 {

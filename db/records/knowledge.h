@@ -132,6 +132,9 @@ int knowledge_model_save_of(struct desk *d, enum knowledge_kind kind,
     const char *digest, const void *bytes, size_t n, struct err *err);
 int knowledge_model_get_of(struct desk *d, enum knowledge_kind kind,
     char digest[SHA256_HEX_SIZE], struct str *bytes, struct err *err);
+/* The digest alone; anybody may know it.  OD_ENOTFOUND: none yet. */
+int knowledge_model_digest_of(struct desk *d, enum knowledge_kind kind,
+    char digest[SHA256_HEX_SIZE], struct err *err);
 
 /* The same of guides. */
 static inline int

@@ -5,6 +5,7 @@
  */
 #include "common/clock.h"
 #include "kb/guides_desk.h"
+#include "kb/hint_desk.h"
 #include "kb/matcher.h"
 #include "kb/matcher_study.h"
 #include "tests/lib/desk_fixture.h"
@@ -125,7 +126,8 @@ times(const char *name, const struct match_model *m, const struct queries *q)
 
 /* How long the worker of a console is kept at once by learning. */
 static void
-slices(const struct kb_guides *guides)
+slices(
+    const char *what, enum knowledge_kind kind, const struct kb_guides *guides)
 {
 	struct matcher_study *study = NULL;
 	struct kb_import imported = {0};
@@ -133,15 +135,18 @@ slices(const struct kb_guides *guides)
 	struct samples s = {0};
 	struct desk_fixture f;
 	bool done = false;
+	char name[64];
 	double began;
 	int rc;
 
 	desk_fixture_make(&f);
 	desk_fixture_act(&f, FIXTURE_TENANT, "admin");
-	rc = kb_guides_import(f.d, guides, false, &imported, &err);
+	rc = kind == KNOWLEDGE_GUIDE
+	         ? kb_guides_import(f.d, guides, false, &imported, &err)
+	         : kb_texts_import(f.d, kind, NULL, 0, false, &imported, &err);
 	began = cpu_us();
 	if (rc == 0)
-		rc = matcher_study_begin(f.d, &study, &err);
+		rc = matcher_study_begin(f.d, kind, &study, &err);
 	while (rc == 0 && study != NULL && !done) {
 		samples_add(&s, (cpu_us() - began) / 1e3);
 		began = cpu_us();
@@ -153,10 +158,12 @@ slices(const struct kb_guides *guides)
 		rc = matcher_study_keep(f.d, study, NULL, &err);
 	samples_add(&s, (cpu_us() - began) / 1e3);
 	if (rc == 0) {
-		figure("match.learning.slices", (double)s.count, 0, "");
-		figure("match.learning.slice", samples_at(&s, 0.5), 1, "ms");
-		figure_at_most("match.learning.slice.longest",
-		    samples_at(&s, 1), 100, 1, "ms");
+		str_format(name, sizeof(name), "%s.slices", what);
+		figure(name, (double)s.count, 0, "");
+		str_format(name, sizeof(name), "%s.slice", what);
+		figure(name, samples_at(&s, 0.5), 1, "ms");
+		str_format(name, sizeof(name), "%s.slice.longest", what);
+		figure_at_most(name, samples_at(&s, 1), 100, 1, "ms");
 	}
 	samples_free(&s);
 	matcher_study_free(&study);
@@ -178,7 +185,8 @@ learning(void)
 		figure("match.learning", (cpu_us() - began) / 1e6, 2, "s");
 		figure("match.model", (double)bytes.len / 1024, 0, "KiB");
 	}
-	slices(&guides);
+	slices("match.learning", KNOWLEDGE_GUIDE, &guides);
+	slices("match.hint.learning", KNOWLEDGE_CARD, NULL);
 	kb_guides_free(&guides);
 	str_free(&bytes);
 }

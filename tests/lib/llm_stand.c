@@ -5,6 +5,7 @@
 #include "common/xalloc.h"
 #include <arpa/inet.h>
 #include <errno.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -261,7 +262,7 @@ middle(struct talk *t, enum llm_fault fault, struct str *out)
 	} else if (fault == LLM_HALF_ESCAPE) {
 		frame(t,
 		    t->is_sse ? "{\"choices\":[{\"delta\":{\"content\":"
-		                "\"\\ud83d\"}}]}"
+				"\"\\ud83d\"}}]}"
 			      : "{\"message\":{\"content\":\"\\ud83d\"},"
 				"\"done\":false}",
 		    out);
@@ -566,7 +567,7 @@ run(void *data)
 		struct pollfd p[2] = {
 		    {s->listening, POLLIN, 0}, {s->stop[0], POLLIN, 0}};
 		struct begun *b;
-		int fd;
+		int fd, one = 1;
 
 		while (poll(p, 2, -1) < 0)
 			must(errno == EINTR, "poll");
@@ -574,6 +575,9 @@ run(void *data)
 			return NULL;
 		if ((fd = accept(s->listening, NULL, NULL)) < 0)
 			continue;
+		/* As servers do: each piece leaves when it is written. */
+		(void)setsockopt(
+		    fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
 		must(s->talk_count < 256, "too many connections");
 		b = xmalloc(sizeof(*b));
 		b->s = s;

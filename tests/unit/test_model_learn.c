@@ -8,8 +8,8 @@
 #include "common/share.h"
 #include "common/str.h"
 #include "db/core/op.h"
-#include "db/records/guide_bodies.h"
 #include "db/records/knowledge.h"
+#include "kb/hint_desk.h"
 #include "kb/matcher.h"
 #include "tests/lib/console_fixture.h"
 #include "tests/lib/console_seed.h"
@@ -37,6 +37,22 @@ publish(struct console_fixture *f, const char *topic)
 }
 
 static void
+publish_cards(struct console_fixture *f)
+{
+	static const char *const paths[] = {
+	    "tests/data/playbook/objections/no_time.json",
+	    "tests/data/playbook/objections/price_too_high.json"};
+	struct kb_import imported = {0};
+	struct err err = ERR_INIT;
+
+	desk_fixture_act(&f->desk, FIXTURE_TENANT, "supervisor");
+	assert_ok(kb_texts_import(
+	    f->desk.d, KNOWLEDGE_CARD, paths, 2, false, &imported, &err));
+	assert_int_equal(imported.changed, 2);
+	kb_import_free(&imported);
+}
+
+static void
 assert_learnt(struct console_fixture *f, size_t topics)
 {
 	struct match_model *m = NULL;
@@ -48,6 +64,22 @@ assert_learnt(struct console_fixture *f, size_t topics)
 	assert_false(behind);
 	assert_ok(matcher_of_desk(f->desk.d, &m, &err));
 	assert_int_equal(match_topic_count(m), topics);
+	match_model_free(&m);
+}
+
+static void
+assert_cards_learnt(struct console_fixture *f)
+{
+	struct match_model *m = NULL;
+	struct err err = ERR_INIT;
+	bool behind;
+
+	desk_fixture_act(&f->desk, FIXTURE_TENANT, "supervisor");
+	assert_ok(
+	    matcher_is_behind_of(f->desk.d, KNOWLEDGE_CARD, &behind, &err));
+	assert_false(behind);
+	assert_ok(matcher_cards_of_desk(f->desk.d, &m, &err));
+	assert_int_equal(match_topic_count(m), 2);
 	match_model_free(&m);
 }
 
@@ -72,16 +104,13 @@ looked(struct ui *ui, struct screen *s, void *data,
 }
 
 static void
-model_learn__a_question_meanwhile__is_answered_first(void **state)
+ask_while_learning(struct console_fixture *f, enum knowledge_kind kind)
 {
 	static const struct model_question q = {.run = look, .done = looked};
-	struct console_fixture *f = *state;
-	struct model **m;
+	struct model **m = malloc(sizeof(struct model *));
 
-	publish(f, "oven");
 	console_fixture_start(f, "supervisor", &scr_guides, 0);
-	model_learn(f->app.model);
-	m = malloc(sizeof(struct model *));
+	model_learn(f->app.model, kind);
 	*m = f->app.model;
 	is_answered = was_learning = false;
 	model_ask(f->app.model, NULL, &q, m);
@@ -89,7 +118,58 @@ model_learn__a_question_meanwhile__is_answered_first(void **state)
 	assert_true(is_answered);
 	assert_true(was_learning);
 	assert_false(model_is_learning(f->app.model));
+}
+
+static void
+model_learn__a_question_meanwhile__is_answered_first(void **state)
+{
+	struct console_fixture *f = *state;
+
+	publish(f, "oven");
+	ask_while_learning(f, KNOWLEDGE_GUIDE);
 	assert_learnt(f, 1);
+}
+
+static void
+model_learn__of_cards__is_the_same(void **state)
+{
+	struct console_fixture *f = *state;
+
+	publish_cards(f);
+	ask_while_learning(f, KNOWLEDGE_CARD);
+	assert_cards_learnt(f);
+}
+
+static void
+learn_both(struct console_fixture *f)
+{
+	publish(f, "oven");
+	publish_cards(f);
+	console_fixture_start(f, "supervisor", &scr_guides, 0);
+	model_learn(f->app.model, KNOWLEDGE_GUIDE);
+	model_learn(f->app.model, KNOWLEDGE_CARD);
+}
+
+static void
+model_learn__of_both_kinds__neither_is_left_out(void **state)
+{
+	struct console_fixture *f = *state;
+
+	learn_both(f);
+	console_fixture_settle(f);
+	assert_learnt(f, 1);
+	assert_cards_learnt(f);
+}
+
+static void
+model_learn__of_both_kinds__the_console_ends__neither_is_left_out(void **state)
+{
+	struct console_fixture *f = *state;
+
+	learn_both(f);
+	console_fixture_end(f);
+	assert_learnt(f, 1);
+	assert_cards_learnt(f);
 }
 
 static void
@@ -99,11 +179,11 @@ model_learn__published_meanwhile__is_learnt_too(void **state)
 
 	publish(f, "oven");
 	console_fixture_start(f, "supervisor", &scr_guides, 0);
-	model_learn(f->app.model);
+	model_learn(f->app.model, KNOWLEDGE_GUIDE);
 	while (model_pending(f->app.model) > 1)
 		uv_run(&f->app.loop, UV_RUN_ONCE);
 	publish(f, "fridge");
-	model_learn(f->app.model);
+	model_learn(f->app.model, KNOWLEDGE_GUIDE);
 	console_fixture_settle(f);
 	assert_learnt(f, 2);
 }
@@ -115,7 +195,7 @@ model_learn__the_console_ends__it_is_learnt_all_the_same(void **state)
 
 	publish(f, "oven");
 	console_fixture_start(f, "supervisor", &scr_guides, 0);
-	model_learn(f->app.model);
+	model_learn(f->app.model, KNOWLEDGE_GUIDE);
 	console_fixture_end(f);
 	assert_learnt(f, 1);
 }
@@ -129,10 +209,12 @@ model_learn__who_may_not__does_nothing(void **state)
 
 	publish(f, "oven");
 	console_fixture_start(f, "operator", &scr_guides, 0);
-	model_learn(f->app.model);
+	model_learn(f->app.model, KNOWLEDGE_GUIDE);
 	console_fixture_settle(f);
 	assert_false(model_is_learning(f->app.model));
-	assert_rc(guide_model_digest(f->desk.d, digest, &err), OD_ENOTFOUND);
+	assert_rc(
+	    knowledge_model_digest_of(f->desk.d, KNOWLEDGE_GUIDE, digest, &err),
+	    OD_ENOTFOUND);
 }
 
 static int
@@ -161,6 +243,10 @@ main(void)
 #define CASE(t) cmocka_unit_test_setup_teardown(t, setup, teardown)
 	const struct CMUnitTest tests[] = {
 	    CASE(model_learn__a_question_meanwhile__is_answered_first),
+	    CASE(model_learn__of_cards__is_the_same),
+	    CASE(model_learn__of_both_kinds__neither_is_left_out),
+	    CASE(
+		model_learn__of_both_kinds__the_console_ends__neither_is_left_out),
 	    CASE(model_learn__published_meanwhile__is_learnt_too),
 	    CASE(model_learn__the_console_ends__it_is_learnt_all_the_same),
 	    CASE(model_learn__who_may_not__does_nothing),

@@ -36,7 +36,7 @@ find(struct cli *c, struct knowledge *k, struct err *err)
 static int
 learn(struct cli *c, struct err *err)
 {
-	return kb_learn(c->desk, kind_of(c), err);
+	return matcher_learn_of(c->desk, kind_of(c), NULL, err);
 }
 
 static int

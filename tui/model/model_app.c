@@ -5,7 +5,6 @@
 #include "db/core/op.h"
 #include "db/records/conversations.h"
 #include "db/records/ticket_recall.h"
-#include "kb/hint_desk.h"
 #include "kb/matcher.h"
 #include "tui/model/model_learn.h"
 #include "tui/model/model_system.h"
@@ -74,7 +73,7 @@ model_waiting(struct model *m, void (*fn)(const struct waiting *w, void *data),
 
 struct undo_args {
 	struct model *model;
-	bool redo, is_behind, cards_behind;
+	bool redo, guides_behind, cards_behind;
 	char sentence[256];
 	struct ticket_recalled recalled;
 	recalled_fn *fn;
@@ -89,8 +88,9 @@ undo_run(struct desk *d, void *data, struct err *err)
 
 	/* What was undone is undone, whatever comes of this. */
 	if (rc == 0) {
-		(void)matcher_is_behind(d, &a->is_behind, NULL);
-		(void)matcher_cards_are_behind(d, &a->cards_behind, NULL);
+		(void)matcher_is_behind(d, &a->guides_behind, NULL);
+		(void)matcher_is_behind_of(
+		    d, KNOWLEDGE_CARD, &a->cards_behind, NULL);
 	}
 	return rc;
 }
@@ -111,10 +111,10 @@ undo_done(struct ui *ui, struct screen *s, void *data,
 		ui_toast(ui, TOAST_OK,
 		    a->redo ? _("Done again: %s") : _("Undone: %s"),
 		    a->sentence);
-	if (answer->rc == 0 && a->is_behind)
-		model_learn(a->model);
+	if (answer->rc == 0 && a->guides_behind)
+		model_learn(a->model, KNOWLEDGE_GUIDE);
 	if (answer->rc == 0 && a->cards_behind)
-		model_learn_kind(a->model, KNOWLEDGE_CARD);
+		model_learn(a->model, KNOWLEDGE_CARD);
 	if (answer->rc == 0 && a->recalled.ticket_id != 0)
 		a->fn(ui, a->recalled.ticket_id, a->recalled.body);
 }

@@ -449,7 +449,7 @@ edit_done(struct ui *ui, struct screen *s, void *data,
 	if (answer->rc != 0 && answer->rc != OD_ECONFLICT)
 		ui_toast_err(ui, answer->err);
 	if (answer->rc == 0 && args->a.deed >= GUIDE_EDIT_PUBLISH)
-		model_learn_kind(args->m, args->a.kind);
+		model_learn(args->m, args->a.kind);
 	if (s != NULL)
 		args->fn(s, &args->a, answer);
 }

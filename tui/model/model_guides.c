@@ -137,7 +137,7 @@ stamp_of(struct desk *d, const struct knowledge *all, size_t count,
 	struct str s = STR_INIT;
 	char learnt[SHA256_HEX_SIZE] = "";
 
-	(void)guide_model_digest(d, learnt, NULL);
+	(void)knowledge_model_digest_of(d, KNOWLEDGE_GUIDE, learnt, NULL);
 	str_add(&s, learnt);
 	for (size_t i = 0; i < count; i++)
 		str_addf(&s, " %lld.%lld", (long long)all[i].id,

@@ -4,11 +4,14 @@
 #include "common/xalloc.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* ---- the cards ---- */
 
 struct book_args {
 	double usual;
+	char
+	    known[SHA256_HEX_SIZE]; /* state of the book that is there, or "" */
 	struct hint_book *book;
 	hint_book_fn *fn;
 };
@@ -17,7 +20,14 @@ static int
 book_run(struct desk *d, void *data, struct err *err)
 {
 	struct book_args *a = data;
+	char state[SHA256_HEX_SIZE];
 
+	if (a->known[0] != '\0') {
+		int rc = hint_book_state(d, state, err);
+
+		if (rc != 0 || strcmp(state, a->known) == 0)
+			return rc;
+	}
 	return hint_book_load(d, a->usual, &a->book, err);
 }
 
@@ -42,14 +52,16 @@ book_free(void *data)
 }
 
 void
-model_hint_book(
-    struct model *m, struct screen *s, double usual, hint_book_fn *fn)
+model_hint_book(struct model *m, struct screen *s, double usual,
+    const struct hint_book *known, hint_book_fn *fn)
 {
 	static const struct model_question q = {
 	    .run = book_run, .done = book_done, .free_args = book_free};
 	struct book_args *a = xcalloc(1, sizeof(*a));
 
 	a->usual = usual;
+	if (known != NULL)
+		str_copy(a->known, sizeof(a->known), known->state);
 	a->fn = fn;
 	model_ask(m, s, &q, a);
 }

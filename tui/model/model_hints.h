@@ -11,12 +11,15 @@
 #include "kb/hint.h"
 #include "tui/model/model.h"
 
-/* book may be taken: copy it out and make it NULL. */
+/*
+ * book may be taken: copy it out and make it NULL.  It is NULL from the
+ * beginning when it would be the one that is known.
+ */
 typedef void hint_book_fn(struct screen *s, struct hint_book **book,
     const struct model_answer *answer);
-/* usual: as hint_book_load. */
-void model_hint_book(
-    struct model *m, struct screen *s, double usual, hint_book_fn *fn);
+/* usual: as hint_book_load; known (may be NULL): the book that is there. */
+void model_hint_book(struct model *m, struct screen *s, double usual,
+    const struct hint_book *known, hint_book_fn *fn);
 
 /* Of the operator from now on; "": the tenant's.  Both are copied. */
 typedef void hint_offer_fn(struct screen *s, const struct model_answer *answer);

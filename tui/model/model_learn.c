@@ -1,23 +1,32 @@
 /* model_learn - see model_learn.h. */
 #include "tui/model/model_learn.h"
 #include "common/xalloc.h"
-#include "kb/hint_desk.h"
 #include "kb/matcher.h"
 #include "kb/matcher_study.h"
 #include "tui/model/model_int.h"
 #include <stdlib.h>
 
+static const enum knowledge_kind kinds[] = {KNOWLEDGE_GUIDE, KNOWLEDGE_CARD};
+#define KINDS (sizeof(kinds) / sizeof(kinds[0]))
+
 struct learning {
 	struct model *model;
+	enum knowledge_kind kind;
 	/* The worker's as long as one of these questions is there. */
 	struct matcher_study *study; /* owned */
 	bool has_begun, is_whole, is_over;
 	/* The loop's. */
-	bool again;   /* something was published meanwhile */
-	bool is_last; /* the console ends */
+	unsigned again; /* bits of kinds that were published meanwhile */
+	bool is_last;   /* the console ends */
 };
 
 static void ask(struct learning *l);
+
+static unsigned
+bit(enum knowledge_kind kind)
+{
+	return 1u << kind;
+}
 
 /* ---- the worker ---- */
 
@@ -33,7 +42,7 @@ slice_run(struct desk *d, void *data, struct err *err)
 	l->is_over = op_may(d, OP_GUIDE_TRAIN, 0, NULL) != 0;
 	if (l->is_over)
 		return 0;
-	rc = matcher_study_begin(d, &l->study, err);
+	rc = matcher_study_begin(d, l->kind, &l->study, err);
 	l->is_over = l->study == NULL;
 	return rc;
 }
@@ -55,7 +64,12 @@ finish_run(struct desk *d, void *data, struct err *err)
 
 	while (rc == 0 && !l->is_over)
 		rc = l->is_whole ? keep_run(d, l, err) : slice_run(d, l, err);
-	return rc == 0 && l->again ? matcher_follow(d, err) : rc;
+	if (op_may(d, OP_GUIDE_TRAIN, 0, NULL) != 0)
+		return rc;
+	for (size_t i = 0; rc == 0 && i < KINDS; i++)
+		if ((l->again & bit(kinds[i])) != 0)
+			rc = matcher_learn_of(d, kinds[i], NULL, err);
+	return rc;
 }
 
 /* ---- the loop ---- */
@@ -71,13 +85,14 @@ static void
 end(struct learning *l)
 {
 	struct model *m = l->model;
-	bool again = l->again && !l->is_last;
+	unsigned again = l->is_last ? 0 : l->again;
 
 	matcher_study_free(&l->study);
 	free(l);
 	*model__learning(m) = NULL;
-	if (again)
-		model_learn(m);
+	for (size_t i = 0; i < KINDS; i++)
+		if ((again & bit(kinds[i])) != 0)
+			model_learn(m, kinds[i]);
 }
 
 static void
@@ -119,55 +134,20 @@ ask(struct learning *l)
 }
 
 void
-model_learn(struct model *m)
+model_learn(struct model *m, enum knowledge_kind kind)
 {
 	struct learning **slot = model__learning(m);
 
+	if (kind == KNOWLEDGE_PROMPT)
+		return;
 	if (*slot != NULL) {
-		(*slot)->again = true;
+		(*slot)->again |= bit(kind);
 		return;
 	}
 	*slot = xcalloc(1, sizeof(**slot));
 	(*slot)->model = m;
+	(*slot)->kind = kind;
 	ask(*slot);
-}
-
-/* ---- cards ---- */
-
-static int
-cards_run(struct desk *d, void *data, struct err *err)
-{
-	(void)data;
-	return op_may(d, OP_GUIDE_TRAIN, 0, NULL) != 0
-	           ? 0
-	           : matcher_learn_cards(d, NULL, err);
-}
-
-static void
-cards_done(struct ui *ui, struct screen *s, void *data,
-    const struct model_answer *answer)
-{
-	(void)s, (void)data;
-	if (answer->rc != 0)
-		ui_toast_err(ui, answer->err);
-}
-
-void
-model_learn_kind(struct model *m, enum knowledge_kind kind)
-{
-	static const struct model_question cards = {
-	    .run = cards_run, .done = cards_done, .writes = true};
-
-	switch (kind) {
-	case KNOWLEDGE_GUIDE:
-		model_learn(m);
-		return;
-	case KNOWLEDGE_CARD:
-		model_ask(m, NULL, &cards, NULL);
-		return;
-	case KNOWLEDGE_PROMPT:
-		return;
-	}
 }
 
 void

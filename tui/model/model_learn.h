@@ -9,16 +9,12 @@
 #include "tui/model/model.h"
 
 /*
- * Learn from what is published now, if it is something else than was learnt
- * from: after what changed it.  Takes seconds; asked again meanwhile, it begins
- * once more at its end.  Who may not learn does nothing.
+ * Learn from what is published of that kind now, if it is something else than
+ * was learnt from: after what changed it.  Takes seconds; what is asked for
+ * meanwhile is learnt after it.  Who may not learn does nothing, and a prompt
+ * teaches nothing.
  */
-void model_learn(struct model *m);
-/*
- * The same of a kind; of cards, which are few, in one go.  A prompt teaches
- * nothing.
- */
-void model_learn_kind(struct model *m, enum knowledge_kind kind);
+void model_learn(struct model *m, enum knowledge_kind kind);
 /* model_stop only: what was begun is brought to its end in one go. */
 void model__learn_finish(struct model *m);
 

@@ -38,7 +38,7 @@ static void
 on_offer(struct screen *s, const struct model_answer *answer)
 {
 	if (answer->rc == 0)
-		call__hints_reload(s);
+		call__hints_follow(s);
 }
 
 /* "": that of the tenant. */

@@ -32,21 +32,31 @@ show(struct screen *s)
 }
 
 static void
-on_book(struct screen *s, struct hint_book **book,
-    const struct model_answer *answer)
+take_book(struct screen *s, struct hint_book **book)
 {
 	struct call_hints *h = &call_desk_of(s)->hints;
 
-	if (answer->rc != 0) {
-		if (h->open) /* it was asked for */
-			ui_toast_err(s->ui, answer->err);
-		return;
-	}
 	hint_book_free(&h->book);
 	h->book = *book;
 	*book = NULL;
 	find(h);
 	show(s);
+}
+
+static void
+on_book(struct screen *s, struct hint_book **book,
+    const struct model_answer *answer)
+{
+	struct call_hints *h = &call_desk_of(s)->hints;
+	bool again = h->again;
+
+	h->is_asked = h->again = false;
+	if (*book != NULL)
+		take_book(s, book);
+	else if (answer->rc != 0 && h->open && h->book == NULL)
+		ui_toast_err(s->ui, answer->err); /* it was asked for */
+	if (again)
+		call__hints_follow(s);
 }
 
 static double
@@ -67,14 +77,21 @@ call__hints_open(struct screen *s)
 	llm_settings_read(app_of(s->ui)->conf, &settings);
 	h->talk = adviser_new(model_of(s), s, &app_of(s->ui)->loop, &settings,
 	    usual_threshold(s), show);
-	model_hint_book(model_of(s), s, usual_threshold(s), on_book);
+	call__hints_follow(s);
 	adviser_look(h->talk, false, NULL);
 }
 
 void
-call__hints_reload(struct screen *s)
+call__hints_follow(struct screen *s)
 {
-	model_hint_book(model_of(s), s, usual_threshold(s), on_book);
+	struct call_hints *h = &call_desk_of(s)->hints;
+
+	if (h->is_asked) {
+		h->again = true;
+		return;
+	}
+	h->is_asked = true;
+	model_hint_book(model_of(s), s, usual_threshold(s), h->book, on_book);
 }
 
 void
@@ -305,7 +322,7 @@ call__run_objection(struct ui *ui, struct screen *s, const struct command *cmd)
 	h->open = true;
 	adviser_forget(h->talk);
 	if (h->book == NULL)
-		model_hint_book(model_of(s), s, usual_threshold(s), on_book);
+		call__hints_follow(s);
 	w_line_set(&h->said, "");
 	find(h);
 	call__fill(s);

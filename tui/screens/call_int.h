@@ -28,6 +28,8 @@ enum call_pick { /* one key names a code */
 
 struct call_hints {
 	struct hint_book *book; /* owned; NULL: not there yet, or none */
+	bool is_asked;          /* for another one; the answer is not there */
+	bool again;             /* something changed since */
 	struct adviser *talk;   /* owned */
 	struct w_line said;     /* what the customer says */
 	bool open;              /* it is being typed */
@@ -142,8 +144,8 @@ bool call__draw_tape(const struct screen *s, struct canvas *c, int y);
 void call__draw_lamp(
     const struct screen *s, struct canvas *c, int y, enum role role);
 
-/* The cards anew: they are filled with something else. */
-void call__hints_reload(struct screen *s);
+/* The cards anew, if they or what they are filled with changed. */
+void call__hints_follow(struct screen *s);
 /* The shift begins: have the model loaded. */
 void call__hints_warm(struct screen *s);
 

@@ -97,6 +97,7 @@ call_desk_refresh(struct screen *s)
 	struct call_desk *d = call_desk_of(s);
 
 	model_call_board(model_of(s), s, ++d->asked, on_board);
+	call__hints_follow(s);
 }
 
 /* ---- what is shown ---- */

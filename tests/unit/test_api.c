@@ -7,7 +7,6 @@
 #include "common/clock.h"
 #include "db/records/tokens.h"
 #include "tests/lib/api_fixture.h"
-#include <poll.h>
 
 static int64_t
 issue(struct parts *p, const char *scopes, char token[TOKEN_SIZE])
@@ -177,6 +176,12 @@ health__well__counts_what_waits(void **state)
 	assert_non_null(strstr(api_answer()->body.s, "\"dead\":0"));
 }
 
+static bool
+works_no_more(struct parts *p)
+{
+	return !store_works(p->d.store);
+}
+
 static void
 health__commits_fail__says_503(void **state)
 {
@@ -190,11 +195,7 @@ health__commits_fail__says_503(void **state)
 	assert_ok(spool_keep(p->d.spool, &t, 1, "{}", 2, &err));
 	spool_kept(p->d.spool);
 	spool_wake(p->d.spool);
-	for (int i = 0; i < 2000 && store_works(p->d.store); i++) {
-		poll(NULL, 0, 1);
-		uv_run(&p->loop, UV_RUN_NOWAIT);
-	}
-	assert_false(store_works(p->d.store));
+	parts_wait(p, works_no_more, "the commit to fail");
 	spool_stop(p->d.spool); /* nothing is tried again */
 	assert_int_equal(api_get(p, "/health", NULL, API_ELSEWHERE), 503);
 	assert_non_null(

@@ -117,12 +117,28 @@ daily__dates__are_days_of_the_tenant(void **state)
 	    daily_of(f->d, today + 2 * US_PER_DAY, &days, &err), OD_EDATA);
 }
 
+/* Nowhere near the end of a day. */
+static int
+setup(void **state)
+{
+	clock_fake_wall(1795255020000000);
+	return desk_test_setup(state);
+}
+
+static int
+teardown(void **state)
+{
+	clock_fake_wall(0);
+	return desk_test_teardown(state);
+}
+
 int
 main(void)
 {
+#define AT_NOON(t) cmocka_unit_test_setup_teardown(t, setup, teardown)
 	const struct CMUnitTest tests[] = {
-	    DESK_TEST(daily__figures__are_of_the_day_and_of_who_asks),
-	    DESK_TEST(daily__dates__are_days_of_the_tenant),
+	    AT_NOON(daily__figures__are_of_the_day_and_of_who_asks),
+	    AT_NOON(daily__dates__are_days_of_the_tenant),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

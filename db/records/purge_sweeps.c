@@ -1,4 +1,5 @@
 /* purge_sweeps - what is due for clearing; see purge_int.h. */
+#include "db/records/holds_int.h"
 #include "db/records/purge_int.h"
 
 /*
@@ -8,12 +9,6 @@
  * tenant and goes on otherwise.  Each find ends with whether the row has to be
  * kept.
  */
-
-/* A legal hold on the record of that kind whose id is given. */
-#define HELD(t, kind, id)                                                      \
-	"EXISTS (SELECT 1 FROM holds h WHERE h.tenant_id = " t                 \
-	".tenant_id AND h.kind = " kind " AND h.record_id = " id               \
-	" AND h.released_us IS NULL)"
 
 /* Somebody could still undo what he did to it. */
 #define CAN_UNDO(t, kind)                                                      \
@@ -102,16 +97,6 @@ static const char guided[] =
     " ORDER BY s.created_at, s.id LIMIT $5";
 
 /* clang-format off */
-
-/* By itself, by its call, or by what its call was about. */
-#define RECORDING_HELD                                                         \
-	"r.hold <> 0 OR " HELD("r", "51", "r.id")                              \
-	" OR " HELD("r", "6", "r.contact_id")                                  \
-	" OR " HELD("r", "46", "r.call_id")                                    \
-	" OR EXISTS (SELECT 1 FROM calls c WHERE c.tenant_id = r.tenant_id"    \
-	" AND c.id = r.call_id AND (" HELD("c", "11", "c.ticket_id")           \
-	" OR " HELD("c", "8", "c.conversation_id")                             \
-	" OR " HELD("c", "6", "c.contact_id") "))"
 
 static const char recordings[] =
     "SELECT r.id, r.started_us, COALESCE(r.ended_us, r.started_us),"

@@ -1,6 +1,7 @@
 /* recording_list - recordings as they are read; see recordings.h. */
 #include "common/i18n.h"
 #include "common/xalloc.h"
+#include "db/records/holds_int.h"
 #include "db/records/mask.h"
 #include "db/records/recordings_int.h"
 #include <stdlib.h>
@@ -219,12 +220,7 @@ add_filter(struct query *q, struct desk *d, const struct recording_filter *f,
 	if (f->silent)
 		query_text(q, " AND r.silent <> 0");
 	if (f->held)
-		query_text(q, " AND (r.hold <> 0 OR EXISTS (SELECT 1 FROM"
-			      " holds h WHERE h.tenant_id = r.tenant_id"
-			      " AND h.released_us IS NULL AND ((h.kind = 51"
-			      " AND h.record_id = r.id) OR (h.kind = 46"
-			      " AND h.record_id = r.call_id) OR (h.kind = 6"
-			      " AND h.record_id = r.contact_id))))");
+		query_text(q, " AND (" RECORDING_HELD ")");
 	if (f->contact == NULL || f->contact[0] == '\0')
 		return;
 	folded = records__folded(f->contact);

@@ -5,6 +5,7 @@
 #include "common/wav.h"
 #include "common/xalloc.h"
 #include "db/records/files.h"
+#include "db/records/holds_int.h"
 #include "db/records/recordings_int.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -87,25 +88,14 @@ recording_export(
 
 /* ---- deleting ---- */
 
-/* As what is cleared by itself: purge_sweeps.c. */
 static int
-check_holds(struct desk *d, const struct recording *r, struct err *err)
+check_holds(struct desk *d, int64_t id, struct err *err)
 {
-	int rc = r->held;
+	int rc = records__any(d,
+	    "SELECT 1 FROM recordings r WHERE r.tenant_id = $1 AND r.id = $2"
+	    " AND (" RECORDING_HELD ")",
+	    BINDS(b_int(d->actor.tenant_id), b_int(id)), err);
 
-	if (rc == 0)
-		rc = records__any(d,
-		    "SELECT 1 FROM recordings r LEFT JOIN calls c"
-		    " ON c.tenant_id = r.tenant_id AND c.id = r.call_id"
-		    " JOIN holds h ON h.tenant_id = r.tenant_id"
-		    " AND h.released_us IS NULL"
-		    " AND ((h.kind = 6 AND h.record_id IN (r.contact_id,"
-		    " c.contact_id)) OR (h.kind = 51 AND h.record_id = r.id)"
-		    " OR (h.kind = 46 AND h.record_id = r.call_id)"
-		    " OR (h.kind = 11 AND h.record_id = c.ticket_id)"
-		    " OR (h.kind = 8 AND h.record_id = c.conversation_id))"
-		    " WHERE r.tenant_id = $1 AND r.id = $2",
-		    BINDS(b_int(d->actor.tenant_id), b_int(r->id)), err);
 	if (rc == 1)
 		rc = err_set(err, OD_ECONFLICT,
 		    "A legal hold keeps this recording; take it off first");
@@ -145,7 +135,7 @@ recording_delete(
 	if (r.state < RECORDING_READY)
 		return err_set(
 		    err, OD_ECONFLICT, "It is being recorded; end it first");
-	if ((rc = check_holds(d, &r, err)) != 0)
+	if ((rc = check_holds(d, id, err)) != 0)
 		return rc;
 	json_out_init(&out, &args);
 	json_out_object(&out, NULL);
@@ -158,7 +148,7 @@ recording_delete(
 	rc = op_begin_second(d, &op, OP_RECORDING_DELETE, id, &m, err);
 	if (rc == 0) {
 		if ((rc = recording__row(d, id, &r, err)) == 0 &&
-		    (rc = check_holds(d, &r, err)) == 0)
+		    (rc = check_holds(d, id, err)) == 0)
 			rc = delete_row(d, &op, &r, err);
 		rc = op_end(d, &op, rc, err);
 	}

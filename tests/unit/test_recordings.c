@@ -370,7 +370,10 @@ recording_delete__takes_two__and_leaves_the_chain(void **state)
 	assert_int_equal(v.wrong, 0);
 }
 
-/* Turned red by: a call that is the matter of a hold, looked at by itself. */
+/*
+ * And the list of what is held has it.  Turned red by: a call that is the
+ * matter of a hold, looked at by itself.
+ */
 static void
 recording_delete__is_refused__when_the_calls_ticket_is_held(void **state)
 {
@@ -379,7 +382,9 @@ recording_delete__is_refused__when_the_calls_ticket_is_held(void **state)
 	struct recording_new new = {
 	    .consent = CONSENT_YES, .rate = 16000, .channels = 1};
 	const struct recording_facts facts = {.duration_us = -1, .peak = -1};
+	const struct recording_filter held = {.state = -1, .held = true};
 	struct call_links links = {0};
+	struct recording_stats stats;
 	struct err err = ERR_INIT;
 	char name[33];
 	int64_t id, hold;
@@ -400,6 +405,13 @@ recording_delete__is_refused__when_the_calls_ticket_is_held(void **state)
 	desk_fixture_act(f, FIXTURE_TENANT, "admin");
 	assert_rc(recording_delete(f->d, id, "asked for", &err), OD_ECONFLICT);
 	assert_true(has_file(f, name, ""));
+	assert_ok(recording_stats(f->d, &held, &stats, &err));
+	assert_int_equal(stats.count, 1);
+	desk_fixture_act(f, FIXTURE_TENANT, "operator");
+	(void)record(f, name);
+	desk_fixture_act(f, FIXTURE_TENANT, "admin");
+	assert_ok(recording_stats(f->d, &held, &stats, &err));
+	assert_int_equal(stats.count, 1);
 }
 
 /* Its server ends the connection, and it takes another one. */

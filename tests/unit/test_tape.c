@@ -457,6 +457,37 @@ tape__recorder_hangs__nobody_waits(void **state)
 	assert_int_equal(found.failed, 1);
 }
 
+/* What is measured on the clock of the sound stays as long as it is. */
+static void
+tape__clock_set_back__lengths_stay_true(void **state)
+{
+	struct console_fixture *f = *state;
+
+	begin(f, "", "");
+	console_fixture_keys(f, "r Enter");
+	assert_true(shows_soon(f, "CLIPS"));
+	clock_fake_advance(-3600 * US_PER_SECOND);
+	changed(f);
+	assert_false(console_fixture_shows(f, "CLIPS"));
+	assert_true(console_fixture_shows(f, "REC 03:12"));
+	console_fixture_keys(f, "C");
+	obeyed_soon(f);
+	clock_fake_advance(-3600 * US_PER_SECOND);
+	changed(f);
+	assert_true(console_fixture_shows(f, "card data, 00:00"));
+	console_fixture_keys(f, "C c");
+	changed(f);
+	assert_true(shows_soon(f, "03:12 of sound are kept"));
+	assert_int_equal(
+	    count(f, "SELECT count(*) FROM recordings WHERE state = 2"
+		     " AND duration_us = 192000000 AND ended_us >= started_us"),
+	    1);
+	assert_int_equal(
+	    count(f, "SELECT count(*) FROM recording_marks WHERE kind = 1"
+		     " AND at_us = 60000000 AND until_us = 70000000"),
+	    1);
+}
+
 static void
 tape__console_ends__what_runs_is_kept(void **state)
 {
@@ -512,6 +543,7 @@ main(void)
 	    TAPE_TEST(tape__hung_up__the_call_does_not_go_on),
 	    TAPE_TEST(tape__silence_unanswered__is_no_more_recorded),
 	    TAPE_TEST(tape__recorder_hangs__nobody_waits),
+	    TAPE_TEST(tape__clock_set_back__lengths_stay_true),
 	    TAPE_TEST(tape__console_ends__what_runs_is_kept),
 	    TAPE_TEST(tape__recorded_by_another_console__says_so),
 	};

@@ -69,7 +69,8 @@ draw_running(const struct screen *s, struct canvas *c, int x, int y)
 		    f->channels == 1 ? _("sound")
 		    : i == 0         ? _("you")
 				     : _("customer"),
-		    f->peak[i], t->clipped_at[i] != 0 && ago < CLIP_US);
+		    f->peak[i],
+		    t->clipped_at[i] != 0 && ago >= 0 && ago < CLIP_US);
 	}
 	if (hours < 0)
 		return;

@@ -9,7 +9,7 @@
  * table that is wider than its box, an event that is told once only.
  */
 #include "common/clock.h"
-#include "tests/lib/browser.h"
+#include "tests/lib/phone.h"
 #include "tests/lib/stage_desk.h"
 #include "tests/lib/wire.h"
 #include <setjmp.h>
@@ -46,25 +46,6 @@ teardown(void **state)
 }
 
 /* ---- what is asked ---- */
-
-static void
-code_of(const char *login, char code[16])
-{
-	struct str out = STR_INIT, err = STR_INIT;
-	struct json *doc = NULL;
-	const char *text;
-
-	if (stage_opdesk(&stage, &out, &err, "--operator", login, "--json",
-		"operator", "phone", NULL) != 0)
-		fail_msg("%s", err.s);
-	assert_int_equal(
-	    json_parse(out.s, out.len, &json_limits_api, &doc, NULL), 0);
-	text = json_string(doc, "code");
-	assert_true(str_copy(code, 16, text));
-	json_free(&doc);
-	str_free(&out);
-	str_free(&err);
-}
 
 static bool
 is(const char *expression)
@@ -120,23 +101,12 @@ picture(const char *name, int width)
 }
 
 static void
-open_page(const char *code)
-{
-	char url[128];
-
-	browser_go(&browser, "about:blank");
-	str_format(url, sizeof(url), "http://127.0.0.1:%d/mobile%s%s",
-	    stage.daemon_port, code[0] != '\0' ? "#" : "", code);
-	browser_go(&browser, url);
-}
-
-static void
 sign_in(const char *login)
 {
 	char code[16], wanted[80];
 
-	code_of(login, code);
-	open_page(code);
+	phone_code(&stage, login, code);
+	phone_open(&stage, &browser, code);
 	str_format(wanted, sizeof(wanted),
 	    "document.getElementById('code')?.value === '%s'", code);
 	assert_soon(wanted);
@@ -248,7 +218,7 @@ mobile__page__fits_reads_and_is_ours_at_each_width(void **state)
 	add_recording("marta", "Luis", 1);
 	for (size_t i = 0; i < sizeof(widths) / sizeof(widths[0]); i++) {
 		browser_size(&browser, widths[i], widths[i] < 700 ? 640 : 900);
-		open_page("");
+		phone_open(&stage, &browser, "");
 		assert_soon("document.getElementById('code') !== null &&"
 			    " document.readyState === 'complete'");
 		assert_soon(fits);
@@ -347,7 +317,7 @@ mobile__a_code__is_good_once_and_from_this_site(void **state)
 	char code[16], body[64];
 
 	(void)state;
-	code_of("ana", code);
+	phone_code(&stage, "ana", code);
 	str_format(body, sizeof(body), "code=%s", code);
 	assert_int_equal(ask("POST", "/mobile/sign-in",
 			     "Origin: http://evil.example\r\n", body),
@@ -365,7 +335,7 @@ mobile__a_code__is_good_once_and_from_this_site(void **state)
 	    ask("GET", "/events", "Cookie: opdesk=0123\r\n", ""), 401);
 	assert_int_equal(ask("POST", "/mobile/sign-out", "", ""), 303);
 	/* Neither code nor session is a token of the API. */
-	code_of("ana", code);
+	phone_code(&stage, "ana", code);
 	str_format(body, sizeof(body), "Authorization: Bearer %s\r\n", code);
 	assert_int_equal(ask("GET", "/api/tickets", body, ""), 403);
 	/* A code that nobody used in time. */

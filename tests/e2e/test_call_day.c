@@ -3,15 +3,19 @@
  * PulseAudio of the test's own: started, the customer asked, recorded,
  * silenced for card data, an objection answered, a ticket made, hung up,
  * closed as a sale; what was said is in the file and what was silenced is
- * not, the chain of recordings is whole, and the day's figures moved.  Then a
- * device that goes in the middle of a call.
+ * not, the chain of recordings is whole.  Meanwhile a supervisor watches the
+ * board in a console of her own and the page for phones in a real Chromium:
+ * on both the day's figures move by this call.  Then a device that goes in the
+ * middle of a call.
  *
  * Without PulseAudio the recorder's own tone is what is recorded, and no
- * device goes.  Turned red by: a pause that is only shown, a call that ends
- * without its recording.
+ * device goes; without Chromium nobody looks at the page.  Turned red by: a
+ * pause that is only shown, a call that ends without its recording, a board
+ * that does not hear of the desk, a daemon that tells the page nothing.
  */
 #include "common/i18n.h"
 #include "common/str.h"
+#include "tests/lib/phone.h"
 #include "tests/lib/sound.h"
 #include "tests/lib/stage_desk.h"
 #include <setjmp.h>
@@ -28,10 +32,13 @@ struct call_day {
 	struct stage stage;
 	struct sound sound;
 	bool has_sound;
-	struct pty *pty;
+	struct pty *pty;   /* of who calls */
+	struct pty *board; /* of the supervisor, who has the page, too */
 	enum lang lang;
 	int w, h;
 };
+
+static struct browser browser;
 
 _Noreturn static void
 fail_with_screen(struct call_day *d, const char *what)
@@ -40,6 +47,11 @@ fail_with_screen(struct call_day *d, const char *what)
 
 	pty_screen(d->pty, &screen);
 	fprintf(stderr, "not seen: %s\n%s\n", what, screen.s);
+	if (d->board != NULL) {
+		str_clear(&screen);
+		pty_screen(d->board, &screen);
+		fprintf(stderr, "beside it:\n%s\n", screen.s);
+	}
 	fail();
 	abort();
 }
@@ -108,11 +120,55 @@ start(struct call_day *d)
 	start_console(d);
 }
 
+/* ---- who watches ---- */
+
+#define WATCHER "irene"
+
+static void
+open_board(struct call_day *d)
+{
+	char program[4096];
+	const char *const argv[] = {program, "--config", d->stage.conf,
+	    "--lang", lang_code(d->lang), "--operator", WATCHER, NULL};
+	struct pty_options o = {.w = 110, .h = 30, .dir = d->stage.dir};
+
+	snprintf(program, sizeof(program), "%s", stage_program("opdesk"));
+	d->board = pty_start(argv, &o);
+	assert_non_null(d->board);
+	if (!pty_wait_text(d->board, "Irene Molina"))
+		fail_with_screen(d, "the supervisor's console");
+	pty_send(d->board, "gb");
+}
+
+static void
+start_watching(struct call_day *d)
+{
+	stage_start_daemon(&d->stage);
+	open_board(d);
+	if (browser_is_there())
+		phone_sign_in(&d->stage, &browser, WATCHER);
+}
+
+static void
+stop_watching(struct call_day *d)
+{
+	int status = -1;
+
+	if (browser_is_there())
+		browser_go(&browser, "about:blank");
+	pty_send(d->board, "\021"); /* C-q */
+	if (!pty_wait_exit(d->board, &status) || status != 0)
+		fail_with_screen(d, "the end of the board");
+	pty_stop(&d->board);
+	assert_int_equal(stage_stop_daemon(&d->stage), 0);
+}
+
 static void
 end(struct call_day *d)
 {
 	int status = -1;
 
+	stop_watching(d);
 	keys(d, "\021"); /* C-q */
 	if (!pty_wait_exit(d->pty, &status) || status != 0)
 		fail_with_screen(d, "its end");
@@ -321,6 +377,110 @@ read_today(struct call_day *d, int calls, int sales)
 	return t;
 }
 
+/* Calls and sales of the team, as the first line of the board has them. */
+struct seen {
+	const char *calls_word, *sales_word;
+	int calls, sales, wanted_calls, wanted_sales; /* below 0: any */
+};
+
+/* -1: it is not there. */
+static int
+number_after(const char *row, const char *word)
+{
+	const char *at = strstr(row, word);
+
+	return at != NULL ? atoi(at + strlen(word)) : -1;
+}
+
+static bool
+has_seen(struct pty *p, void *data)
+{
+	struct seen *t = data;
+	struct str row = STR_INIT;
+	bool ok;
+
+	pty_row(p, 1, &row);
+	t->calls = number_after(row.len > 0 ? row.s : "", t->calls_word);
+	t->sales = number_after(row.len > 0 ? row.s : "", t->sales_word);
+	ok = t->calls >= 0 && t->sales >= 0 &&
+	     (t->wanted_calls < 0 || (t->calls == t->wanted_calls &&
+					 t->sales == t->wanted_sales));
+	str_free(&row);
+	return ok;
+}
+
+static void
+read_board(struct call_day *d, struct seen *t, int calls, int sales)
+{
+	t->calls_word = tr(d->lang, "Calls");
+	t->sales_word = tr(d->lang, "Sales");
+	t->wanted_calls = calls;
+	t->wanted_sales = sales;
+	if (!pty_wait(d->board, has_seen, t, PTY_WAIT_MS))
+		fail_with_screen(d, "the board's figures");
+}
+
+/* The row of who calls, on the board. */
+static void
+see_on_board(struct call_day *d, const char *state)
+{
+	char text[96];
+
+	snprintf(text, sizeof(text), "%s", tr(d->lang, state));
+	if (!pty_wait_text(d->board, text))
+		fail_with_screen(d, text);
+}
+
+static int
+page_number(const char *id)
+{
+	struct str out = STR_INIT;
+	char expression[80];
+	int n;
+
+	snprintf(expression, sizeof(expression),
+	    "document.getElementById('%s').textContent", id);
+	browser_eval(&browser, expression, &out);
+	n = atoi(out.s != NULL ? out.s : "-1");
+	str_free(&out);
+	return n;
+}
+
+static void
+see_on_page(struct call_day *d, const char *expression)
+{
+	struct str page = STR_INIT;
+
+	if (browser_wait(&browser, expression))
+		return;
+	browser_eval(&browser, "document.body.innerText", &page);
+	fprintf(stderr, "the page: %s\n", page.s);
+	fail_with_screen(d, expression);
+}
+
+/* All of the team, and of who called as many as his own console says. */
+static void
+check_page(
+    struct call_day *d, int calls, int sales, const struct today *own)
+{
+	char wanted[256];
+
+	snprintf(wanted, sizeof(wanted),
+	    "document.getElementById('calls').textContent === '%d' &&"
+	    " document.getElementById('sales').textContent === '%d'",
+	    calls, sales);
+	see_on_page(d, wanted);
+	snprintf(wanted, sizeof(wanted),
+	    "[...document.querySelectorAll('#team-rows tr')].some(r =>"
+	    " r.cells[0].textContent === 'Marta Ruiz' &&"
+	    " r.cells[1].textContent === '%d' &&"
+	    " r.cells[2].textContent === '%d')",
+	    own->calls, own->sales);
+	see_on_page(d, wanted);
+	see_on_page(d,
+	    "document.querySelectorAll('#recordings-rows tr').length > 0");
+}
+
 static void
 close_as_sale(struct call_day *d)
 {
@@ -349,11 +509,22 @@ static void
 call_day__from_the_dial_to_the_sale(struct call_day *d)
 {
 	struct today before, after;
+	int page_calls = -1, page_sales = -1;
+	struct seen board;
 	pid_t player;
 
 	start(d);
 	before = read_today(d, 0, 0);
+	start_watching(d);
+	read_board(d, &board, -1, -1);
+	if (browser_is_there()) {
+		page_calls = page_number("calls");
+		page_sales = page_number("sales");
+		assert_int_equal(page_calls, board.calls);
+		assert_int_equal(page_sales, board.sales);
+	}
 	dial(d, "+34600999888");
+	see_on_board(d, "TALKING");
 	player = make_noise(d);
 	record(d);
 	wait_length(d, 1);
@@ -361,12 +532,16 @@ call_day__from_the_dial_to_the_sale(struct call_day *d)
 	answer_objection(d);
 	make_ticket(d);
 	hang_up(d);
+	see_on_board(d, "WRAP-UP");
 	check_file(d);
 	close_as_sale(d);
 	see(d, "SALE");
 	after = read_today(d, before.calls + 1, before.sales + 1);
 	assert_int_equal(after.calls, before.calls + 1);
 	assert_int_equal(after.sales, before.sales + 1);
+	read_board(d, &board, board.calls + 1, board.sales + 1);
+	if (browser_is_there())
+		check_page(d, page_calls + 1, page_sales + 1, &after);
 	check_chain(d);
 	if (player > 0) {
 		/* It is in the middle of another call that the device goes. */
@@ -408,6 +583,24 @@ call_day__in_english_small(void **state)
 	call_day__from_the_dial_to_the_sale(&d);
 }
 
+static int
+open_browser(void **state)
+{
+	(void)state;
+	if (browser_is_there())
+		browser_open(&browser);
+	return 0;
+}
+
+static int
+close_browser(void **state)
+{
+	(void)state;
+	if (browser_is_there())
+		browser_close(&browser);
+	return 0;
+}
+
 int
 main(void)
 {
@@ -416,5 +609,5 @@ main(void)
 	    cmocka_unit_test(call_day__in_english_small),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, open_browser, close_browser);
 }

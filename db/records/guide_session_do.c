@@ -104,12 +104,13 @@ answer_sentence(struct guide_work *w, enum path_action action)
 {
 	if (action == PATH_BACK)
 		op_sentence(
-		    &w->op, _("Went back in the session %.8s"), w->s.name);
+		    &w->op, _("Went back in the guide \"%s\""), w->s.title);
 	else if (action == PATH_RESTARTED)
-		op_sentence(&w->op, _("Restarted the session %.8s"), w->s.name);
+		op_sentence(
+		    &w->op, _("Started the guide \"%s\" again"), w->s.title);
 	else
-		op_sentence(&w->op, _("Answered step %lld of the session %.8s"),
-		    (long long)w->s.step, w->s.name);
+		op_sentence(&w->op, _("Answered step %lld of the guide \"%s\""),
+		    (long long)w->s.step, w->s.title);
 }
 
 static int
@@ -265,7 +266,7 @@ guide_session_fill(struct desk *d, int64_t id, int64_t seen_version,
 	if ((rc = guide__begin(d, &w, OP_SESSION_FILL, id, seen_version,
 		 TAKES_OPEN, err)) != 0)
 		return rc;
-	op_sentence(&w.op, _("Filled in values of the session %.8s"), w.s.name);
+	op_sentence(&w.op, _("Filled in values of the guide \"%s\""), w.s.title);
 	rc = row_and_update(d, &w, PATH_FILLED, what_changed, false, c, 1, err);
 	return guide__end(d, &w, rc, err);
 }
@@ -281,7 +282,7 @@ guide_session_pause(struct desk *d, int64_t id, int64_t seen_version,
 	if ((rc = guide__begin(d, &w, OP_SESSION_PAUSE, id, seen_version,
 		 TAKES_OPEN, err)) != 0)
 		return rc;
-	op_sentence(&w.op, _("Paused the session %.8s"), w.s.name);
+	op_sentence(&w.op, _("Paused the guide \"%s\""), w.s.title);
 	if (w.s.state == SESSION_PAUSED)
 		rc = err_set(err, OD_ECONFLICT,
 		    "The session %.8s is paused already", w.s.name);
@@ -302,7 +303,7 @@ guide_session_resume(
 	if ((rc = guide__begin(d, &w, OP_SESSION_PAUSE, id, seen_version,
 		 TAKES_OPEN, err)) != 0)
 		return rc;
-	op_sentence(&w.op, _("Resumed the session %.8s"), w.s.name);
+	op_sentence(&w.op, _("Went on with the guide \"%s\""), w.s.title);
 	if (w.s.state != SESSION_PAUSED)
 		rc = err_set(err, OD_ECONFLICT,
 		    "The session %.8s is not paused", w.s.name);
@@ -339,7 +340,7 @@ guide_session_assign(struct desk *d, int64_t id,
 	if ((rc = guide__begin(d, &w, OP_SESSION_ASSIGN, id, in->seen_version,
 		 TAKES_OPEN, err)) != 0)
 		return rc;
-	op_sentence(&w.op, _("Handed over the session %.8s"), w.s.name);
+	op_sentence(&w.op, _("Handed over the guide \"%s\""), w.s.title);
 	if ((rc = check_who(d, in, err)) == 0)
 		rc = row_and_update(d, &w, PATH_HANDED_OVER, in->note,
 		    in->by_customer, c, 3, err);
@@ -362,11 +363,11 @@ static void
 end_sentence(struct guide_work *w, enum guide_session_state state)
 {
 	if (state == SESSION_RESOLVED)
-		op_sentence(&w->op, _("Resolved the session %.8s"), w->s.name);
+		op_sentence(&w->op, _("Resolved with the guide \"%s\""), w->s.title);
 	else if (state == SESSION_ESCALATED)
-		op_sentence(&w->op, _("Escalated the session %.8s"), w->s.name);
+		op_sentence(&w->op, _("Escalated the guide \"%s\""), w->s.title);
 	else
-		op_sentence(&w->op, _("Abandoned the session %.8s"), w->s.name);
+		op_sentence(&w->op, _("Gave up the guide \"%s\""), w->s.title);
 }
 
 int

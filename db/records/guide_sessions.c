@@ -270,6 +270,7 @@ struct start {
 	char call[65], external[129], name[201], email[201], lang[9];
 	const char *problem, *matched, *variables;
 	int64_t operator_id, team_id;
+	char title[201]; /* of the guide */
 };
 
 static const char *
@@ -323,10 +324,11 @@ take_texts(struct start *n, const struct guide_session_new *in, struct err *err)
 
 /* The version is one of that guide's, here. */
 static int
-check_guide(struct desk *d, const struct start *n, struct err *err)
+check_guide(struct desk *d, struct start *n, struct err *err)
 {
-	int rc = records__any(d,
-	    "SELECT 1 FROM knowledge_versions v JOIN knowledge k"
+	char *title = NULL;
+	int rc = db_text(d->db, &title,
+	    "SELECT k.title FROM knowledge_versions v JOIN knowledge k"
 	    " ON k.id = v.knowledge_id AND k.tenant_id = v.tenant_id"
 	    " WHERE v.id = $1 AND v.tenant_id = $2 AND k.id = $3"
 	    " AND k.deleted_at IS NULL",
@@ -334,11 +336,14 @@ check_guide(struct desk *d, const struct start *n, struct err *err)
 		b_int(n->in.knowledge_id)),
 	    err);
 
-	if (rc == 0)
+	if (rc == OD_ENOTFOUND)
 		return err_set(err, OD_ENOTFOUND,
 		    "There is no such guide; \"opdesk guide list\" shows"
 		    " those that there are");
-	return rc == 1 ? 0 : rc;
+	if (rc == 0)
+		str_copy(n->title, sizeof(n->title), title);
+	free(title);
+	return rc;
 }
 
 static int
@@ -499,7 +504,7 @@ start(struct desk *d, struct op *op, struct start *n, int64_t *id,
 	if ((rc = insert(d, op, n, name, id, err)) != 0)
 		return rc;
 	op_created(op, *id);
-	op_sentence(op, _("Started the guide session %.8s"), name);
+	op_sentence(op, _("Started the guide \"%s\""), n->title);
 	if ((rc = record_created(d, op, RECORD_GUIDE_SESSION, *id, err)) != 0 ||
 	    (rc = link_ticket(d, op, n, name, err)) != 0)
 		return rc;

@@ -147,18 +147,29 @@ session_answer__of_a_stale_version__is_a_conflict(void **state)
 	assert_path(f, id, "started no 1 > 2");
 }
 
+/* Of the session's name, as far as the command line shows it. */
+static const char *
+first_digits(struct desk_fixture *f, int64_t id, char digits[9])
+{
+	str_format(digits, 9, "%.8s", get(f, id).name);
+	return digits;
+}
+
 static void
 session_answer__undone__is_not_in_the_path(void **state)
 {
 	struct desk_fixture *f = *state;
 	int64_t id = start(f, "operator");
 	struct err err = ERR_INIT;
-	char sentence[256];
+	char sentence[256], digits[9], title[201];
 
 	assert_ok(answer(f, id, PATH_NO, 1, 2, &err));
 	assert_ok(answer(f, id, PATH_NO, 2, 3, &err));
 	assert_ok(op_undo(f->d, sentence, &err));
 	assert_non_null(strstr(sentence, "step 2"));
+	/* In a guide that a person knows, not in a session of digits. */
+	assert_non_null(strstr(sentence, get(f, id).title));
+	assert_null(strstr(sentence, first_digits(f, id, digits)));
 	assert_path(f, id, "started no 1 > 2");
 	assert_ok(op_redo(f->d, sentence, &err));
 	assert_path(f, id, "started no no 1 > 2 > 3");
@@ -168,7 +179,9 @@ session_answer__undone__is_not_in_the_path(void **state)
 	assert_ok(op_undo(f->d, sentence, &err));
 	assert_ok(op_undo(f->d, sentence, &err));
 	assert_path(f, id, "started 1");
+	str_copy(title, sizeof(title), get(f, id).title);
 	assert_ok(op_undo(f->d, sentence, &err));
+	assert_non_null(strstr(sentence, title));
 	struct guide_session s;
 
 	assert_rc(guide_session_get(f->d, id, &s, &err), OD_ENOTFOUND);

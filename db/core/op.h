@@ -56,7 +56,7 @@ struct op {
 	int64_t undo_id;  /* 0 until the first undoable change */
 	char sentence[256]; /* what undo will call it; see op_sentence */
 	const char *refused; /* literal; see op_refused */
-	char note[128];	  /* see op_note */
+	char note[256];	  /* see op_note */
 	bool open;	  /* private */
 	bool has_savepoint; /* private */
 	bool changed;	  /* private */
@@ -131,7 +131,8 @@ void op_sentence(struct op *op, const char *fmt, ...)
  */
 void op_refused(struct op *op, const char *reason);
 /*
- * What it was about goes into the audit row: kinds and numbers, nobody's data.
+ * What it was about goes into the audit row: kinds and numbers, or the reason
+ * that was asked for, nobody's data; at most 255 bytes.
  */
 void op_note(struct op *op, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #define LAST "recording.last"
+#define PAGE 200 /* rows at once; of all that there are, only digests */
 
 const char *const recording_fault_names[] = {
     "fine", "changed", "unlinked", "no_file", "bad_file", "last_gone", NULL};
@@ -89,27 +90,54 @@ accuse(struct recording_verdict *v, const char *name, enum recording_fault what)
 	v->wrong++;
 }
 
-struct hashed {
-	const struct recording *r;
+#define HASH 64 /* letters */
+
+struct hashes {             /* of all rows of the tenant */
+	char (*list)[HASH]; /* owned, sorted; no NUL behind them */
+	size_t count, cap;
 };
 
 static int
-by_hash(const void *a, const void *b)
+by_letters(const void *a, const void *b)
 {
-	const struct hashed *x = a, *y = b;
-
-	return strcmp(x->r->hash, y->r->hash);
+	return memcmp(a, b, HASH);
 }
 
-static const struct recording *
-find_hash(const struct hashed *sorted, size_t n, const char *hash)
+static bool
+has_hash(const struct hashes *h, const char *hash)
 {
-	struct recording key;
-	const struct hashed k = {&key}, *found;
+	return h->count > 0 && strlen(hash) == HASH &&
+	       bsearch(hash, h->list, h->count, HASH, by_letters) != NULL;
+}
 
-	str_copy(key.hash, sizeof(key.hash), hash);
-	found = bsearch(&k, sorted, n, sizeof(*sorted), by_hash);
-	return found != NULL ? found->r : NULL;
+static void
+keep_hash(struct hashes *h, const char *hash)
+{
+	if (strlen(hash) != HASH)
+		return; /* no digest of ours: nobody can stand on it */
+	if (h->count == h->cap) {
+		h->cap = h->cap == 0 ? 256 : 2 * h->cap;
+		h->list = xreallocarray(h->list, h->cap, HASH);
+	}
+	memcpy(h->list[h->count++], hash, HASH);
+}
+
+static int
+read_hashes(struct desk *d, struct hashes *h, struct err *err)
+{
+	struct stmt *st = NULL;
+	int rc = db_query(d->db, &st,
+	    "SELECT hash FROM recordings WHERE tenant_id = $1 AND hash <> ''",
+	    BINDS(b_int(d->actor.tenant_id)), err);
+
+	while (rc == 0 && (rc = stmt_step(st, err)) == 1) {
+		keep_hash(h, stmt_text(st, 0));
+		rc = 0;
+	}
+	stmt_close(&st);
+	if (rc == 0 && h->count > 1)
+		qsort(h->list, h->count, HASH, by_letters);
+	return rc;
 }
 
 static void
@@ -129,61 +157,79 @@ check_file(
 }
 
 static void
-check_rows(const struct recording *rows, size_t n, const char *last,
+check_row(const struct hashes *h, const struct recording *r,
     struct recording_verdict *v)
 {
-	struct hashed *sorted = xcalloc(n + 1, sizeof(*sorted));
 	char hex[65];
 
-	for (size_t i = 0; i < n; i++)
-		sorted[i].r = &rows[i];
-	if (n > 1)
-		qsort(sorted, n, sizeof(*sorted), by_hash);
-	for (size_t i = 0; i < n; i++) {
-		recording__hash(&rows[i], hex);
-		if (strcmp(hex, rows[i].hash) != 0)
-			accuse(v, rows[i].name, RECORDING_CHANGED);
-		else if (rows[i].previous_hash[0] != '\0' &&
-			 find_hash(sorted, n, rows[i].previous_hash) == NULL)
-			accuse(v, rows[i].name, RECORDING_UNLINKED);
-	}
-	if (last[0] != '\0' && find_hash(sorted, n, last) == NULL)
-		accuse(v, "", RECORDING_LAST_GONE);
-	free(sorted);
+	recording__hash(r, hex);
+	if (strcmp(hex, r->hash) != 0)
+		accuse(v, r->name, RECORDING_CHANGED);
+	else if (r->previous_hash[0] != '\0' &&
+		 !has_hash(h, r->previous_hash) && has_hash(h, r->hash))
+		accuse(v, r->name, RECORDING_UNLINKED);
 }
 
+static int
+read_page(struct desk *d, int64_t after, struct recording **rows, size_t *n,
+    struct err *err)
+{
+	struct stmt *st = NULL;
+	int rc = db_query(d->db, &st,
+	    "SELECT " RECORDING_COLUMNS RECORDING_FROM
+	    " WHERE r.tenant_id = $1 AND r.hash <> '' AND r.id > $2"
+	    " ORDER BY r.id LIMIT $3",
+	    BINDS(b_int(d->actor.tenant_id), b_int(after), b_int(PAGE)), err);
+
+	*n = 0;
+	if (rc == 0)
+		*rows = records__rows(*rows, st, sizeof(**rows),
+		    recording__read, n, &rc, err);
+	stmt_close(&st);
+	return rc;
+}
+
+/*
+ * What is linked while this goes on stands on rows that are no part of it: the
+ * digests are read after the last one's and before the rows.
+ */
 int
 recording_verify(struct desk *d, bool rows_only,
     void (*progress)(int64_t done, int64_t all, void *data), void *data,
     struct recording_verdict *out, struct err *err)
 {
 	struct recording *rows = NULL;
-	struct stmt *st = NULL;
+	struct hashes h = {.list = NULL};
 	char last[65];
+	int64_t after = 0, all;
 	size_t n = 0;
 	int rc;
 
 	memset(out, 0, sizeof(*out));
 	if ((rc = op_read(d, OP_RECORDING_READ, 0, err)) != 0 ||
-	    (rc = read_last(d, last, err)) != 0)
-		return rc;
-	rc = db_query(d->db, &st,
-	    "SELECT " RECORDING_COLUMNS RECORDING_FROM
-	    " WHERE r.tenant_id = $1 AND r.hash <> '' ORDER BY r.id",
-	    BINDS(b_int(d->actor.tenant_id)), err);
-	if (rc == 0)
-		rows = records__rows(
-		    NULL, st, sizeof(*rows), recording__read, &n, &rc, err);
-	stmt_close(&st);
-	if (rc == 0)
-		check_rows(rows, n, last, out);
-	for (size_t i = 0; rc == 0 && i < n; i++) {
-		out->checked++;
-		if (!rows_only && rows[i].deleted_at == 0)
-			check_file(d, &rows[i], out);
-		if (progress != NULL)
-			progress((int64_t)i + 1, (int64_t)n, data);
-	}
+	    (rc = read_last(d, last, err)) != 0 ||
+	    (rc = read_hashes(d, &h, err)) != 0)
+		goto out;
+	do {
+		if ((rc = read_page(d, after, &rows, &n, err)) != 0)
+			goto out;
+		for (size_t i = 0; i < n; i++) {
+			check_row(&h, &rows[i], out);
+			out->checked++;
+			if (!rows_only && rows[i].deleted_at == 0)
+				check_file(d, &rows[i], out);
+			all = out->checked > (int64_t)h.count
+			          ? out->checked
+			          : (int64_t)h.count;
+			if (progress != NULL)
+				progress(out->checked, all, data);
+			after = rows[i].id;
+		}
+	} while (n == PAGE);
+	if (last[0] != '\0' && !has_hash(&h, last))
+		accuse(out, "", RECORDING_LAST_GONE);
+out:
 	free(rows);
+	free(h.list);
 	return rc;
 }

@@ -264,6 +264,18 @@ recording_scan__puts_right__what_a_program_left(void **state)
 }
 
 static int
+rows_with_reason(struct desk_fixture *f, const char *reason)
+{
+	struct err err = ERR_INIT;
+	int64_t n;
+
+	assert_ok(db_int(f->d->db, &n,
+	    "SELECT count(*) FROM audit WHERE tenant_id = $1 AND reason = $2",
+	    BINDS(b_int(f->demo.id), b_text(reason)), &err));
+	return (int)n;
+}
+
+static int
 refuse_name(const char *from, const char *to)
 {
 	(void)from, (void)to;
@@ -337,7 +349,7 @@ recording_delete__takes_two__and_leaves_the_chain(void **state)
 	    .full_name = "Second",
 	    .role = ROLE_ADMIN,
 	    .unix_uid = -1};
-	char name[33], next[33];
+	char name[33], next[33], why[201] = "";
 	int64_t id, proposed, other;
 	int fd;
 
@@ -352,6 +364,11 @@ recording_delete__takes_two__and_leaves_the_chain(void **state)
 	assert_rc(recording_export(f->d, id, "", &fd, &err), OD_EDATA);
 	assert_ok(recording_export(f->d, id, "dispute", &fd, &err));
 	close(fd);
+	/* As long as it may be, and all of it is in the audit trail. */
+	memset(why, 'w', sizeof(why) - 1);
+	assert_ok(recording_export(f->d, id, why, &fd, &err));
+	close(fd);
+	assert_int_equal(rows_with_reason(f, why), 1);
 	desk_fixture_act(f, FIXTURE_TENANT, "admin");
 	assert_rc(recording_delete(f->d, id, "asked for", &err), OD_EWAITS);
 	assert_true(has_file(f, name, ""));

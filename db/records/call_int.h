@@ -110,6 +110,9 @@ struct callback_new;
 int callback__insert(struct desk *d, struct op *op,
     const struct callback_new *in, int64_t *id, struct err *err);
 /* Done by that call; nothing when it is not due any more. */
+/* It is told when it is due as of now, and nobody was told yet. */
+int callback__remind_one(
+    struct desk *d, int64_t id, bool *told, struct err *err);
 int callback__done(struct desk *d, struct op *op, int64_t id, int64_t call_id,
     struct err *err);
 /* The label of the tenant's number, or the contact's; "" when there is none. */

@@ -407,29 +407,54 @@ due_ids(struct desk *d, int limit, int64_t *ids, int *count, struct err *err)
 	return rc;
 }
 
+static int
+tell(struct desk *d, struct op *op, int64_t id, struct err *err)
+{
+	const struct change c = {"reminded_us", b_int(op->now_us)};
+	int rc = record_update(
+	    d, op, RECORD_CALLBACK, id, 0, &c, 1, NULL, err);
+
+	return rc == 0 ? op_tell(d, op, err) : rc;
+}
+
+int
+callback__remind_one(struct desk *d, int64_t id, bool *told, struct err *err)
+{
+	struct op op;
+	int rc = op_begin(d, &op, OP_CALLBACK_REMIND, id, err);
+
+	*told = false;
+	if (rc != 0)
+		return rc == OD_ENOTFOUND ? 0 : rc;
+	/* Until now another daemon may have told it, or somebody called. */
+	rc = records__any(d,
+	    "SELECT 1 FROM callbacks WHERE tenant_id = $1 AND id = $2"
+	    " AND state = 0 AND reminded_us IS NULL AND due_us <= $3"
+	    " AND deleted_at IS NULL",
+	    BINDS(b_int(d->actor.tenant_id), b_int(id), b_int(op.now_us)),
+	    err);
+	if (rc == 0)
+		call__nothing(&op);
+	else if (rc == 1 && (rc = tell(d, &op, id, err)) == 0)
+		*told = true;
+	rc = op_end(d, &op, rc, err);
+	*told &= rc == 0;
+	return rc;
+}
+
 int
 callback_remind(struct desk *d, int limit, int *count, struct err *err)
 {
 	int64_t ids[64];
+	bool told;
 	int rc, n;
 
 	*count = 0;
 	if ((rc = due_ids(d, limit < 64 ? limit : 64, ids, &n, err)) != 0)
 		return rc;
 	for (int i = 0; rc == 0 && i < n; i++) {
-		struct op op;
-
-		rc = op_begin(d, &op, OP_CALLBACK_REMIND, ids[i], err);
-		if (rc != 0)
-			return rc;
-		const struct change c = {"reminded_us", b_int(op.now_us)};
-
-		rc = record_update(
-		    d, &op, RECORD_CALLBACK, ids[i], 0, &c, 1, NULL, err);
-		if (rc == 0)
-			rc = op_tell(d, &op, err);
-		rc = op_end(d, &op, rc, err);
-		*count += rc == 0;
+		rc = callback__remind_one(d, ids[i], &told, err);
+		*count += told;
 	}
 	return rc;
 }

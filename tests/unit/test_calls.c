@@ -13,6 +13,7 @@
 #include "common/clock.h"
 #include "common/str.h"
 #include "db/core/op.h"
+#include "db/records/call_int.h"
 #include "db/records/callbacks.h"
 #include "db/records/calls.h"
 #include "db/records/call_settings.h"
@@ -307,6 +308,42 @@ call_close__stops_and_promises__and_undo_takes_it_back(void **state)
 	assert_int_equal(ask_int(f, "SELECT count(*) FROM callbacks"
 				    " WHERE deleted_at IS NULL"),
 	    0);
+}
+
+/*
+ * Two daemons found the same one, and both come to tell it.  Red when what was
+ * found is told without another look.
+ */
+static void
+callback__found_by_two_daemons__is_told_once(void **state)
+{
+	struct desk_fixture *f = *state;
+	struct callback_new in = {
+	    .number = "600333444", .due_us = NOW + 60 * S, .pool = true};
+	struct desk *second = desk_fixture_open(f);
+	struct change later = {"due_us", b_int(NOW + 600 * S)};
+	struct err err = ERR_INIT;
+	int64_t id, moved;
+	bool told;
+
+	desk_fixture_act(f, FIXTURE_TENANT, "operator");
+	assert_ok(callback_new(f->d, &in, &id, &err));
+	assert_ok(callback_new(f->d, &in, &moved, &err));
+	clock_fake_advance(61 * S);
+	desk_act_as_system(second, f->demo.id);
+	assert_ok(callback__remind_one(second, id, &told, &err));
+	assert_true(told);
+	assert_ok(callback_edit(f->d, moved, 0, &later, 1, &err));
+	desk_act_as_system(f->d, f->demo.id);
+	assert_ok(callback__remind_one(f->d, id, &told, &err));
+	assert_false(told);
+	/* Somebody moved this one meanwhile. */
+	assert_ok(callback__remind_one(second, moved, &told, &err));
+	assert_false(told);
+	assert_int_equal(ask_int(f, "SELECT count(*) FROM events"
+				    " WHERE name = 'callback.due'"),
+	    1);
+	desk_close(&second);
 }
 
 static void
@@ -732,6 +769,7 @@ main(void)
 	    CALL_TEST(call_start__refuses__a_second_call_and_a_stopped_number),
 	    CALL_TEST(call_close__stops_and_promises__and_undo_takes_it_back),
 	    CALL_TEST(callback__is_reminded_once__and_done_by_its_call),
+	    CALL_TEST(callback__found_by_two_daemons__is_told_once),
 	    CALL_TEST(call_report__changes_nothing__when_told_twice_or_late),
 	    CALL_TEST(call_report__finds_its_call__however_its_name_is_written),
 	    CALL_TEST(call_close__takes_no_sale__that_cannot_be_added_up),

@@ -232,6 +232,7 @@ verb marta object ticket wake "$number"
 is 5 --operator marta ticket wake "$number"
 
 # ---- the tenant's own labels, categories and fields ----
+. tests/e2e/cli_meant.bash
 . tests/e2e/cli_declared.bash
 
 printf 'legajo,nombre\n7,Eva Prueba\n' >"$TMP/personal.csv"

@@ -15,6 +15,7 @@
 #include <string.h>
 
 #define BATCH 5000
+#define TOLD_EVERY 20
 #define YEAR_US (365 * US_PER_DAY)
 #define PER_CONVERSATION 8
 
@@ -64,10 +65,11 @@ sentence(struct filler *f, char *out, size_t size)
 	    PICK(f, places));
 }
 
+/* In the midst of a batch only now and then. */
 static void
-tell(struct filler *f)
+tell(struct filler *f, bool in_batch)
 {
-	if (f->o->progress != NULL)
+	if (f->o->progress != NULL && !(in_batch && f->done % TOLD_EVERY != 0))
 		f->o->progress(f->done, f->o->tickets + f->o->messages,
 		    f->o->data);
 }
@@ -161,18 +163,18 @@ fill_batches(struct filler *f, int64_t count,
 	for (int64_t i = 0; rc == 0 && i < count;) {
 		if ((rc = db_batch_begin(f->desk, err)) != 0)
 			break;
-		for (int k = 0; rc == 0 && k < BATCH && i < count; k++, i++)
+		for (int k = 0; rc == 0 && k < BATCH && i < count; k++, i++) {
+			tell(f, true);
 			rc = one(f, i, err);
+			f->done++;
+		}
 		if (rc == 0)
 			rc = db_batch_end(f->desk, err);
 		else
 			db_batch_cancel(f->desk);
 		if (rc == 0 && f->keeper != NULL)
 			rc = keeper_tend(f->keeper, false, err);
-		f->done += BATCH < count ? BATCH : count;
-		if (f->done > f->o->tickets + f->o->messages)
-			f->done = f->o->tickets + f->o->messages;
-		tell(f);
+		tell(f, false);
 	}
 	return rc;
 }

@@ -106,8 +106,12 @@ tickets__marked__change_together(void **state)
 	console_fixture_keys(f, "gg j j Space x");
 	golden_check(f->ui, "tickets", "many-asked", LANG_ES, 80, 24, 0);
 	golden_check(f->ui, "tickets", "many-asked", LANG_ES, 40, 10, 0);
-	console_fixture_keys(f, "y");
+	/* Who thinks twice need not mark them again. */
+	console_fixture_keys(f, "n");
+	assert_true(console_fixture_shows(f, "3 marked"));
+	console_fixture_keys(f, "x y");
 	assert_true(console_fixture_shows(f, "Moved 3 tickets to the trash"));
+	assert_false(console_fixture_shows(f, "3 marked"));
 	console_fixture_keys(f, "u");
 	assert_true(console_fixture_shows(f, "Undone: Moved 3 tickets"));
 }

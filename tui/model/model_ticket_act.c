@@ -269,9 +269,12 @@ add_sentence(struct str *out, const struct ticket_action *a)
 		return;
 	case TICKET_ACT_ASSIGN:
 		if (a->operator_id != 0 || a->team_id != 0)
-			str_addf(out, _("Ticket %lld is assigned"), n);
+			str_addf(out,
+			    _("Ticket %lld is assigned; u takes it back"), n);
 		else
-			str_addf(out, _("Ticket %lld has no owner now"), n);
+			str_addf(out,
+			    _("Ticket %lld has no owner now; u takes it back"),
+			    n);
 		return;
 	case TICKET_ACT_DELETE:
 		str_addf(

@@ -140,7 +140,7 @@ card_layout(struct screen *s, int w, int h)
 	ticket_write_layout(&d->write, w, rows);
 	/* Who answers wants to see the last word, then the own one. */
 	if (d->write.open && !d->wrote)
-		d->text.follow = d->moved = true;
+		d->text.follow = d->moved = false;
 	d->wrote = d->write.open;
 	w_text_layout(&d->text, w > 2 ? w - 2 : 1, rest > 1 ? rest : 1);
 	/* As in a mail reader: the last word, not the oldest one. */

@@ -101,6 +101,17 @@ ticket_list_of(const struct screen *list, const int64_t **marks, size_t *count)
 	return tickets__selected(d);
 }
 
+void
+ticket_list_unmark(struct screen *list)
+{
+	struct tickets *d = list->data;
+
+	if (list->ops != &scr_tickets)
+		return;
+	w_list_clear_marks(&d->list);
+	ui_mark(list->ui, list, REACT_REDRAW);
+}
+
 /* ---- questions and answers ---- */
 
 static bool
@@ -467,9 +478,6 @@ run_do(struct ui *ui, struct screen *s, const struct command *cmd)
 	if (s->ops == &scr_tickets && d->list.mark_count > 0) {
 		ticket_do_many(ui, s, (enum ticket_deed)cmd->arg, d->list.marks,
 		    d->list.mark_count);
-		/* They leave the view; the others stay marked. */
-		if (cmd->arg == DEED_DELETE || cmd->arg == DEED_RESTORE)
-			w_list_clear_marks(&d->list);
 		return REACT_HANDLED | REACT_REDRAW;
 	}
 	const struct ticket *t = ticket_under(s);

@@ -40,6 +40,9 @@ send_many(struct screen *s)
 	aim->bulk.count = aim->many_count;
 	aim->bulk.tag = aim->bulk.reason = aim->word[0] ? aim->word : NULL;
 	model_ticket_bulk(model_of(s), s, &aim->bulk);
+	/* They leave the view; those of other deeds stay marked. */
+	if (aim->bulk.act == BULK_DELETE || aim->bulk.act == BULK_RESTORE)
+		ticket_list_unmark(s);
 	ticket_aim_clear(aim);
 }
 

@@ -86,6 +86,9 @@ bool ticket_do_owner(const struct ticket *t, struct screen_owner *out);
 const struct ticket *ticket_list_of(
     const struct screen *list, const int64_t **marks, size_t *count);
 
+/* No ticket is marked any more; nothing on another screen. */
+void ticket_list_unmark(struct screen *list);
+
 /* The ticket that a card (scr_ticket) shows; NULL until it is read. */
 const struct ticket *ticket_card_of(const struct screen *card);
 /* All of it; borrowed until the next turn, NULL until it is read. */

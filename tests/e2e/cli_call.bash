@@ -58,6 +58,8 @@ is 4 --operator ana call start "+34600999888"
 verb ana array call stops
 is 4 --operator ana call allow "+34600999888"
 verb marta array call allow "+34600999888"
+# A flag that is written wrongly is not one that is left out.
+is 2 --operator irene call code HUNG --label-es Colgó --label-en "Hung up" --flags human,do-not-call
 # A program dials, on a desk that is nobody else's; it fails, the call goes on.
 printf '#!/bin/sh\nprintf "<%%s>" "$@" >"%s"\nexit 3\n' "$TMP/dialled" >"$TMP/dial"
 chmod 700 "$TMP/dial"

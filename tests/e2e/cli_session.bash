@@ -50,6 +50,10 @@ verb ana object session figures
     no "cli session figures: all of them" "$(cat "$OUT")"
 verb ana array session figures --by guide
 verb ana array session figures --by step --guide printer_offline
+# A span of time is written as one, so that no unit stands over it.
+run "$OPDESK" --config "$conf" --operator ana session figures --by guide
+! grep -q '(s)' "$OUT" && ok "cli session figures: spans" ||
+    no "cli session figures: spans" "$(cat "$OUT")"
 verb ana array session figures --sessions --state escalated
 verb ana object session now
 verb irene object session refresh

@@ -248,7 +248,7 @@ run_cancel(struct cli *c, struct err *err)
 /* ---- dispositions and reasons ---- */
 
 static const struct cli_column code_columns[] = {
-    {"key", N_("Key"), 8},
+    {"key", N_("Code"), 8},
     {"hot_key", N_("Key"), 0},
     {"label", N_("Label"), 30},
     {"is_sale", N_("Sale"), 0},
@@ -311,6 +311,30 @@ has_flag(const char *flags, const char *name)
 	return false;
 }
 
+static const char *const flag_names[] = {
+    "sale", "human", "callback", "do_not_call", "answered"};
+
+/* One that is written wrongly would be one that is missing. */
+static int
+check_flags(const char *flags, struct err *err)
+{
+	for (const char *s = flags; s != NULL && *s != '\0';) {
+		size_t k = strcspn(s, ","), i = 0;
+
+		while (i < COUNT(flag_names) &&
+		       (strlen(flag_names[i]) != k ||
+			   strncmp(s, flag_names[i], k) != 0))
+			i++;
+		if (i == COUNT(flag_names))
+			return err_set(err, OD_EUSAGE,
+			    "There is no flag \"%.*s\"; there are sale, human,"
+			    " callback, do_not_call and answered",
+			    (int)k, s);
+		s += k + (s[k] == ',');
+	}
+	return 0;
+}
+
 static int
 new_code(struct cli *c, enum call_code_kind kind, struct err *err)
 {
@@ -367,8 +391,10 @@ run_code(struct cli *c, struct err *err)
 	struct call_code *rows = NULL;
 	struct change changes[16];
 	size_t count = 0, i = 0, n;
-	int rc = call_code_list(c->desk, kind, true, &rows, &count, err);
+	int rc = check_flags(cli_option(c, "--flags"), err);
 
+	if (rc == 0)
+		rc = call_code_list(c->desk, kind, true, &rows, &count, err);
 	if (rc != 0)
 		return rc;
 	while (i < count && strcasecmp(rows[i].key, c->args[0]) != 0)

@@ -20,7 +20,7 @@ static const struct cli_column day_columns[] = {
     {"abandoned_sessions", N_("Abandoned"), 0},
     {"resolution_rate", N_("Resolved %"), 0},
     {"average_rating", N_("Rating"), 0},
-    {"average_time_s", N_("Time (s)"), 0},
+    {"average_time_s", N_("Mean time"), 0},
 };
 static const struct cli_column guide_columns[] = {
     {"problem_title", N_("Guide"), 30},
@@ -31,7 +31,7 @@ static const struct cli_column guide_columns[] = {
     {"abandoned_sessions", N_("Abandoned"), 0},
     {"resolution_rate", N_("Resolved %"), 0},
     {"average_rating", N_("Rating"), 0},
-    {"average_time_s", N_("Time (s)"), 0},
+    {"average_time_s", N_("Mean time"), 0},
 };
 static const struct cli_column step_columns[] = {
     {"step_number", N_("Step"), 0},
@@ -43,7 +43,7 @@ static const struct cli_column step_columns[] = {
     {"fixed", N_("Fixed"), 0},
     {"fixed_percent", N_("Fixed %"), 0},
     {"dropped", N_("Dropped out"), 0},
-    {"median_s", N_("Median (s)"), 0},
+    {"median_s", N_("Median"), 0},
 };
 
 static const struct cli_option figure_options[] = {

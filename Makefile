@@ -101,6 +101,8 @@ all: programs
 run:
 	@[ -t 0 ] && [ -t 1 ] || { tools/run.sh none; exit 2; }
 	@packaging/deps.sh run
+	@[ -e $(BUILD)/opdesk ] || \
+		echo "Building opdesk; the first time takes some minutes..."
 	@$(MAKE) --no-print-directory -s -j$$(nproc) programs
 	@tools/run.sh $(BUILD)
 

@@ -119,10 +119,14 @@ sign_in(const char *login)
 	    " === true");
 }
 
-/* Ended just now, of an operator: a sale or none. */
+/*
+ * Of an operator: a sale or none.  It began and ended just now, so that it is
+ * one of today also soon after midnight.
+ */
 static void
 add_call(const char *login, bool sale, int seconds)
 {
+	long long now = (long long)clock_wall_us();
 	char sql[1024];
 
 	str_format(sql, sizeof(sql),
@@ -134,11 +138,8 @@ add_call(const char *login, bool sale, int seconds)
 	    " %lld, %lld, %lld, %lld, %lld, (SELECT id FROM dispositions"
 	    " WHERE tenant_id = o.tenant_id AND is_sale = %d ORDER BY id"
 	    " LIMIT 1), %lld, %lld FROM operators o WHERE o.login = '%s'",
-	    seconds, (long long)clock_wall_us() - seconds * US_PER_SECOND,
-	    (long long)clock_wall_us() - seconds * US_PER_SECOND,
-	    (long long)clock_wall_us(), (long long)clock_wall_us(),
-	    (long long)seconds * US_PER_SECOND, sale,
-	    (long long)clock_wall_us(), (long long)clock_wall_us(), login);
+	    seconds, now, now, now, now, (long long)seconds * US_PER_SECOND,
+	    sale, now, now, login);
 	stage_exec(&stage, sql);
 }
 
@@ -358,8 +359,8 @@ mobile__who_guesses__waits_alone(void **state)
 	str_format(headers, sizeof(headers), from, 9);
 	/* Twice what is let through: a minute may end in between. */
 	for (int i = 0; i < 24 && status != 429; i++) {
-		status = ask("POST", "/mobile/sign-in", headers,
-		    "code=AAAAA-AAAAA");
+		status =
+		    ask("POST", "/mobile/sign-in", headers, "code=AAAAA-AAAAA");
 		assert_true(status == 403 || status == 429);
 	}
 	assert_int_equal(status, 429);

@@ -40,11 +40,8 @@ send_text(const char *text)
 	struct message_new in = {.conversation_id = conversation,
 	    .kind = MESSAGE_TEXT,
 	    .body = text};
-	struct err err = ERR_INIT;
-	int64_t id = 0;
+	int64_t id = stage_send(d, &in);
 
-	if (message_send(d, &in, &id, &err) != 0)
-		fail_msg("%s: %s", text, err.text);
 	desk_close(&d);
 	return id;
 }

@@ -8,6 +8,7 @@
 #define TESTS_LIB_STAGE_DESK_H
 
 #include "db/core/desk.h"
+#include "db/records/messages.h"
 #include "tests/lib/stage.h"
 
 #define STAGE_WAIT_MS 60000
@@ -26,7 +27,12 @@ char *stage_text(struct stage *s, const char *sql);
  * same for STAGE_WAIT_MS, and that is printed.
  */
 bool stage_wait_int(struct stage *s, const char *sql, int64_t wanted);
-/* A statement that writes, committed; the bell rings. */
+/*
+ * A message to a customer; its id.  While others have the turn it waits longer
+ * than a console does: on a loaded machine they wait for a core.
+ */
+int64_t stage_send(struct desk *d, const struct message_new *in);
+/* A statement that writes, committed; the bell rings.  It waits as above. */
 void stage_exec(struct stage *s, const char *sql);
 /* PRAGMA integrity_check says ok, and the tenant's audit chain is whole. */
 void stage_check_whole(struct stage *s);

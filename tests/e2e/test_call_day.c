@@ -403,8 +403,8 @@ has_seen(struct pty *p, void *data)
 	t->calls = number_after(row.len > 0 ? row.s : "", t->calls_word);
 	t->sales = number_after(row.len > 0 ? row.s : "", t->sales_word);
 	ok = t->calls >= 0 && t->sales >= 0 &&
-	     (t->wanted_calls < 0 || (t->calls == t->wanted_calls &&
-					 t->sales == t->wanted_sales));
+	     (t->wanted_calls < 0 ||
+		 (t->calls == t->wanted_calls && t->sales == t->wanted_sales));
 	str_free(&row);
 	return ok;
 }
@@ -460,8 +460,7 @@ see_on_page(struct call_day *d, const char *expression)
 
 /* All of the team, and of who called as many as his own console says. */
 static void
-check_page(
-    struct call_day *d, int calls, int sales, const struct today *own)
+check_page(struct call_day *d, int calls, int sales, const struct today *own)
 {
 	char wanted[256];
 
@@ -477,8 +476,8 @@ check_page(
 	    " r.cells[2].textContent === '%d')",
 	    own->calls, own->sales);
 	see_on_page(d, wanted);
-	see_on_page(d,
-	    "document.querySelectorAll('#recordings-rows tr').length > 0");
+	see_on_page(
+	    d, "document.querySelectorAll('#recordings-rows tr').length > 0");
 }
 
 static void

@@ -41,8 +41,7 @@ calls_done(struct ui *ui, struct screen *s, void *data,
 
 	(void)ui;
 	if (s != NULL)
-		a->fn(
-		    s, &a->of, a->measure, a->rows, a->count, answer);
+		a->fn(s, &a->of, a->measure, a->rows, a->count, answer);
 }
 
 static void
@@ -56,8 +55,7 @@ calls_free(void *data)
 
 void
 model_board_calls(struct model *m, struct screen *s,
-    const struct call_figure *of, enum call_measure measure,
-    board_calls_fn *fn)
+    const struct call_figure *of, enum call_measure measure, board_calls_fn *fn)
 {
 	static const struct model_question q = {
 	    .run = calls_run, .done = calls_done, .free_args = calls_free};
@@ -82,8 +80,8 @@ struct lines_args {
 static void
 make_room(struct lines_args *a, size_t more)
 {
-	a->rows = xreallocarray(
-	    a->rows, a->count + more + 1, sizeof(a->rows[0]));
+	a->rows =
+	    xreallocarray(a->rows, a->count + more + 1, sizeof(a->rows[0]));
 	memset(&a->rows[a->count], 0, (more + 1) * sizeof(a->rows[0]));
 }
 
@@ -325,8 +323,8 @@ states_free(void *data)
 }
 
 void
-model_board_states(struct model *m, struct screen *s, int64_t operator_id,
-    board_states_fn *fn)
+model_board_states(
+    struct model *m, struct screen *s, int64_t operator_id, board_states_fn *fn)
 {
 	static const struct model_question q = {
 	    .run = states_run, .done = states_done, .free_args = states_free};

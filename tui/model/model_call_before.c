@@ -40,8 +40,8 @@ read_tickets(struct desk *d, int64_t contact_id, struct call_before *out,
 	    .contact_id = contact_id,
 	    .match = "",
 	    .with_sleeping = true};
-	int rc = ticket_list(
-	    d, &f, &page, &out->tickets, &out->ticket_count, err);
+	int rc =
+	    ticket_list(d, &f, &page, &out->tickets, &out->ticket_count, err);
 
 	return rc == OD_EDENIED ? 0 : rc;
 }

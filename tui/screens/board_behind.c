@@ -37,8 +37,8 @@ board__open_calls(
 
 	if (!d->known)
 		return REACT_BEEP;
-	str_copy(of.name, sizeof(of.name),
-	    r != NULL ? board__name(r) : _("all"));
+	str_copy(
+	    of.name, sizeof(of.name), r != NULL ? board__name(r) : _("all"));
 	model_board_calls(model_of(s), s, &of, m, on_calls);
 	return REACT_HANDLED;
 }
@@ -90,12 +90,11 @@ board__open_list(struct screen *s, enum board_list which)
 static unsigned
 open_list(struct screen *s, enum board_figure f)
 {
-	return board__open_list(s, f == FIGURE_LATE      ? BOARD_LATE
-	                           : f == FIGURE_AT_RISK ? BOARD_AT_RISK
-	                           : f == FIGURE_REPLY   ? BOARD_REPLIES
-	                           : f == FIGURE_OWN_LOAD
-	                               ? BOARD_LOAD
-	                               : BOARD_CHATS);
+	return board__open_list(s, f == FIGURE_LATE       ? BOARD_LATE
+				   : f == FIGURE_AT_RISK  ? BOARD_AT_RISK
+				   : f == FIGURE_REPLY    ? BOARD_REPLIES
+				   : f == FIGURE_OWN_LOAD ? BOARD_LOAD
+							  : BOARD_CHATS);
 }
 
 /* ---- operators ---- */

@@ -169,8 +169,7 @@ late_value(const struct board_data *d, enum board_figure f,
 	const struct board *b = &d->board;
 	int n = f == FIGURE_LATE ? b->late : b->at_risk;
 
-	*role =
-	    when_any(n, f == FIGURE_LATE ? ROLE_DANGER : ROLE_WARNING);
+	*role = when_any(n, f == FIGURE_LATE ? ROLE_DANGER : ROLE_WARNING);
 	return b->sees_tickets && put_number(n, b->tickets_more, out);
 }
 
@@ -205,8 +204,8 @@ seats_value(const struct board_data *d, enum board_figure f,
 		n += b->rows[i].has_seat &&
 		     board__counts_seat(f, b->rows[i].seat.state);
 	*role = when_any(n, f == FIGURE_BUSY    ? ROLE_STRONG
-	                    : f == FIGURE_READY ? ROLE_OK
-	                                        : ROLE_WARNING);
+			    : f == FIGURE_READY ? ROLE_OK
+						: ROLE_WARNING);
 	return put_number(n, false, out);
 }
 
@@ -271,10 +270,12 @@ static const struct {
 	enum call_measure measure; /* what of calls it counts */
 	const char *formula; /* N_(); NULL: the measure's, or has limits */
 } figures[FIGURE_COUNT] = {
-    [FIGURE_CALLS] = {N_("Calls"), LINE_CALLS, calls_value, MEASURE_CALLS},
-    [FIGURE_SALES] = {N_("Sales"), LINE_CALLS, sales_value, MEASURE_SALES},
-    [FIGURE_RATE] = {N_("Rate"), LINE_CALLS, rate_value, MEASURE_RATE},
-    [FIGURE_TALK] = {N_("Talk"), LINE_CALLS, talk_value, MEASURE_TALK},
+    [FIGURE_CALLS] = {N_("Calls"), LINE_CALLS, calls_value, MEASURE_CALLS,
+	NULL},
+    [FIGURE_SALES] = {N_("Sales"), LINE_CALLS, sales_value, MEASURE_SALES,
+	NULL},
+    [FIGURE_RATE] = {N_("Rate"), LINE_CALLS, rate_value, MEASURE_RATE, NULL},
+    [FIGURE_TALK] = {N_("Talk"), LINE_CALLS, talk_value, MEASURE_TALK, NULL},
     [FIGURE_WHATSAPP] = {"WhatsApp", LINE_CALLS, whatsapp_value, MEASURE_COUNT,
 	N_("The worst state of the desk's WhatsApp channels, and how long "
 	   "ago a message came in or went out. Active is one that the "
@@ -283,7 +284,8 @@ static const struct {
 	N_("Open conversations whose last word is the customer's; the "
 	   "oldest waits since the first one without an answer. Among the "
 	   "1000 with the newest messages.")},
-    [FIGURE_OLDEST] = {N_("since"), LINE_WAITING, oldest_value, MEASURE_COUNT},
+    [FIGURE_OLDEST] = {N_("since"), LINE_WAITING, oldest_value, MEASURE_COUNT,
+	NULL},
     [FIGURE_LATE] = {N_("Late"), LINE_WAITING, late_value, MEASURE_COUNT,
 	N_("Active tickets, waiting ones left out, whose promised time is "
 	   "over. Among the 1000 that are due first.")},
@@ -310,13 +312,15 @@ static const struct {
 	N_("What the operator does now: what a call does with him, else what "
 	   "he said last; off without a shift.")},
     [FIGURE_OWN_LASTS] = {N_("Lasts"), LINE_OPERATOR, lasts_value,
-	MEASURE_COUNT},
+	MEASURE_COUNT, NULL},
     [FIGURE_OWN_CALLS] = {N_("Calls"), LINE_OPERATOR, calls_value,
-	MEASURE_CALLS},
+	MEASURE_CALLS, NULL},
     [FIGURE_OWN_SALES] = {N_("Sales"), LINE_OPERATOR, sales_value,
-	MEASURE_SALES},
-    [FIGURE_OWN_RATE] = {N_("Rate"), LINE_OPERATOR, rate_value, MEASURE_RATE},
-    [FIGURE_OWN_TALK] = {N_("Talk"), LINE_OPERATOR, talk_value, MEASURE_TALK},
+	MEASURE_SALES, NULL},
+    [FIGURE_OWN_RATE] = {N_("Rate"), LINE_OPERATOR, rate_value, MEASURE_RATE,
+	NULL},
+    [FIGURE_OWN_TALK] = {N_("Talk"), LINE_OPERATOR, talk_value, MEASURE_TALK,
+	NULL},
     [FIGURE_OWN_LOAD] = {N_("Load"), LINE_OPERATOR, load_value, MEASURE_COUNT,
 	N_("Open chats / active tickets that the operator has, among those "
 	   "that chats and tickets are counted of.")},
@@ -349,10 +353,9 @@ board__figure_formula(
 		      "minutes and stands out after twice that."),
 		    (int)(l->chat_us / US_PER_MINUTE));
 	else
-		str_add(out,
-		    figures[f].formula != NULL
-			? _(figures[f].formula)
-			: call_measure_formula(figures[f].measure));
+		str_add(out, figures[f].formula != NULL
+				 ? _(figures[f].formula)
+				 : call_measure_formula(figures[f].measure));
 }
 
 bool
@@ -468,12 +471,12 @@ place_line(const struct board_data *d, enum line line, int w, struct row *row)
 static enum line
 line_of(const struct board_data *d, int h, int y)
 {
-	enum line cursor = d->figure != FIGURE_NONE ? figures[d->figure].line
-	                                            : LINE_CALLS;
+	enum line cursor =
+	    d->figure != FIGURE_NONE ? figures[d->figure].line : LINE_CALLS;
 
-	if (y == 1 && (cursor == LINE_OPERATOR ||
-	                  (cursor == LINE_SEATS &&
-	                      board__head_rows(h) < HEAD_ROWS)))
+	if (y == 1 &&
+	    (cursor == LINE_OPERATOR ||
+		(cursor == LINE_SEATS && board__head_rows(h) < HEAD_ROWS)))
 		return cursor;
 	return y == 0 ? LINE_CALLS : y == 1 ? LINE_WAITING : LINE_SEATS;
 }
@@ -548,8 +551,8 @@ draw_line(const struct board_data *d, struct canvas *c, int y)
 
 	place_line(d, line, c->w, &row);
 	if (line == LINE_OPERATOR && r != NULL)
-		canvas_outside(c, 1, y, row.name_w, ROLE_NORMAL,
-		    board__name(r), strlen(board__name(r)));
+		canvas_outside(c, 1, y, row.name_w, ROLE_NORMAL, board__name(r),
+		    strlen(board__name(r)));
 	for (int i = 0; i < row.count; i++)
 		draw_spot(d, c, y, &row.spots[i]);
 }

@@ -193,8 +193,8 @@ board__seats_page(struct screen *s, enum board_figure f)
 	}
 	if (text.len == 0)
 		str_addf(&text, "%s\n", _("There are none"));
-	str_format(title, sizeof(title), _("Operators: %s"),
-	    board__figure_label(f));
+	str_format(
+	    title, sizeof(title), _("Operators: %s"), board__figure_label(f));
 	pager_push(s->ui, title, text.s, text.len);
 	str_free(&text);
 }
@@ -213,8 +213,8 @@ board__states_page(struct screen *s, const char *name,
 		call__clock((p->ended_us != 0 ? p->ended_us : clock_wall_us()) -
 				p->begun_us,
 		    lasts);
-		str_addf(&text, "%s  %9s  %s", at, lasts,
-		    call__seat_word(p->state));
+		str_addf(
+		    &text, "%s  %9s  %s", at, lasts, call__seat_word(p->state));
 		if (p->reason[0] != '\0')
 			str_addf(&text, "  %s", p->reason);
 		if (p->ended_us == 0)
@@ -251,11 +251,11 @@ board__channels_page(
 	for (size_t i = 0; i < count; i++) {
 		const struct channel_status *c = &rows[i];
 
-		str_addf(&text, "%s  %s", c->channel,
-		    board__channel_word(c->state));
+		str_addf(
+		    &text, "%s  %s", c->channel, board__channel_word(c->state));
 		if (c->state == CHANNEL_PAUSED && c->paused_until_us != 0) {
-			app_time(app_of(s->ui), at, sizeof(at),
-			    c->paused_until_us);
+			app_time(
+			    app_of(s->ui), at, sizeof(at), c->paused_until_us);
 			str_addf(&text, _(" until %s"), at);
 		}
 		if (c->state != CHANNEL_OK && c->reason[0] != '\0')

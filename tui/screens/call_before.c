@@ -78,8 +78,7 @@ shown_of(size_t count)
 }
 
 static void
-fill_tickets(
-    struct screen *s, const struct call_before *b, struct w_text *t)
+fill_tickets(struct screen *s, const struct call_before *b, struct w_text *t)
 {
 	struct str line = STR_INIT;
 

@@ -260,13 +260,14 @@ call_desk_hints(const struct screen *s)
 		return "call.answer call.start call.notes";
 	case CALL_WRAP_UP:
 		return "call.close call.extend call.notes call.ticket"
-		       " call.callback";
+		       " call.callback call.before";
 	default:
 		if (tape_is_on(&app_of(s->ui)->tape))
 			return "call.start call.silence call.mark call.record"
 			       " call.hold call.objection call.notes";
 		return "call.start call.hold call.record call.objection"
-		       " call.notes call.ticket call.consent call.transfer";
+		       " call.notes call.ticket call.before call.consent"
+		       " call.transfer";
 	}
 }
 

@@ -15,7 +15,6 @@
 #include "tests/lib/queries.h"
 #include "tests/lib/tmp.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <sys/stat.h>
 
@@ -548,7 +547,6 @@ main(void)
 	    TAPE_TEST(tape__recorded_by_another_console__says_so),
 	};
 
-	signal(SIGPIPE, SIG_IGN); /* as the console does */
 	queries_share();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

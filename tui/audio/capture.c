@@ -3,49 +3,26 @@
 #include "common/i18n.h"
 #include "common/json.h"
 #include "common/loop.h"
+#include "common/str.h"
 #include "common/text.h"
 #include "common/xalloc.h"
+#include "tui/audio/helper.h"
 #include <limits.h>
 #include <math.h>
-#include <signal.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
-#define BEGIN_MS   15000 /* until it says that it has begun */
-#define END_MS     10000 /* after stop, until it is gone */
-#define LINE_MAX_N 4096  /* no report is longer */
+#define BEGIN_MS 15000 /* until it says that it has begun */
+#define END_MS   10000 /* after stop, until it is gone */
 
 struct capture {
-	uv_loop_t *loop;
-	uv_process_t process;
-	uv_pipe_t control;
-	int open;                /* handles that are not closed yet */
-	bool is_gone, is_closed; /* the process; its end of the socket */
-	bool is_free;
+	struct helper *helper;
 	struct loop_timer *limit; /* of beginning and ending */
 	struct loop_timer *pause; /* of a long pause */
 	uint64_t ask_ms;
-	struct str in;
 	struct capture_facts facts;
-	capture_fn *fn; /* NULL once freed */
+	capture_fn *fn;
 	void *data;
-	char block[4096];
 };
-
-void
-capture_program(struct str *out)
-{
-	char self[PATH_MAX];
-	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
-	char *slash;
-
-	self[n > 0 ? n : 0] = '\0';
-	slash = strrchr(self, '/');
-	str_clear(out);
-	str_addn(out, self, slash != NULL ? (size_t)(slash + 1 - self) : 0);
-	str_add(out, "opdesk-recorder");
-}
 
 int
 capture_decibels(int level)
@@ -60,8 +37,7 @@ tell(struct capture *c, enum capture_kind kind, int64_t at_us, int64_t until_us)
 {
 	struct capture_event e = {kind, at_us, until_us};
 
-	if (c->fn != NULL)
-		c->fn(c, &e, c->data);
+	c->fn(c, &e, c->data);
 }
 
 /* ---- what the recorder says ---- */
@@ -170,9 +146,11 @@ hear_pause(struct capture *c, bool is_paused, int64_t at_us)
 		loop_timer_stop(c->pause);
 }
 
+/* What it tells may free it, so that comes last. */
 static void
-hear(struct capture *c, const struct json *doc)
+hear(const struct json *doc, void *data)
 {
+	struct capture *c = data;
 	static const struct {
 		const char *name;
 		enum capture_kind kind;
@@ -215,58 +193,10 @@ hear(struct capture *c, const struct json *doc)
 }
 
 static void
-hear_lines(struct capture *c)
+over(void *data)
 {
-	char *end;
+	struct capture *c = data;
 
-	while ((end = memchr(c->in.s, '\n', c->in.len)) != NULL) {
-		size_t n = (size_t)(end - c->in.s);
-		struct json *doc = NULL;
-
-		if (json_parse(c->in.s, n, &json_limits_api, &doc, NULL) == 0)
-			hear(c, doc);
-		json_free(&doc);
-		if (c->is_free)
-			return;
-		str_remove(&c->in, 0, n + 1);
-	}
-	if (c->in.len > LINE_MAX_N)
-		str_clear(&c->in);
-}
-
-/* ---- the process and its handles ---- */
-
-static void
-release(struct capture *c)
-{
-	if (!c->is_free || c->open > 0)
-		return;
-	str_free(&c->in);
-	free(c);
-}
-
-static void
-on_closed(uv_handle_t *h)
-{
-	struct capture *c = h->data;
-
-	c->open--;
-	release(c);
-}
-
-static void
-close_one(void *handle)
-{
-	if (!uv_is_closing(handle))
-		uv_close(handle, on_closed);
-}
-
-/* What it said last may still be in the socket when the process is gone. */
-static void
-end_when_both(struct capture *c)
-{
-	if (!c->is_gone || !c->is_closed || c->facts.state == CAPTURE_IS_OVER)
-		return;
 	loop_timer_stop(c->limit);
 	loop_timer_stop(c->pause);
 	if (c->facts.reason[0] == '\0' && c->facts.code == 0) {
@@ -279,49 +209,12 @@ end_when_both(struct capture *c)
 	tell(c, CAPTURE_ENDED, c->facts.at_us, 0);
 }
 
-static void
-on_exit_of(uv_process_t *p, int64_t status, int signum)
-{
-	struct capture *c = p->data;
-
-	(void)status;
-	(void)signum;
-	c->is_gone = true;
-	close_one(p);
-	end_when_both(c);
-}
-
-static void
-give_block(uv_handle_t *h, size_t suggested, uv_buf_t *buf)
-{
-	struct capture *c = h->data;
-
-	(void)suggested;
-	*buf = uv_buf_init(c->block, sizeof(c->block));
-}
-
-static void
-on_read(uv_stream_t *s, ssize_t n, const uv_buf_t *buf)
-{
-	struct capture *c = s->data;
-
-	if (n > 0) {
-		str_addn(&c->in, buf->base, (size_t)n);
-		hear_lines(c);
-		return;
-	}
-	if (n == 0)
-		return;
-	c->is_closed = true;
-	close_one(s);
-	end_when_both(c);
-}
+/* ---- the process ---- */
 
 void
 capture_kill(struct capture *c)
 {
-	if (!c->is_gone)
-		uv_process_kill(&c->process, SIGKILL);
+	helper_kill(c->helper);
 }
 
 static void
@@ -345,70 +238,36 @@ add_number(char out[16], int n)
 }
 
 static int
-spawn(struct capture *c, const struct capture_options *o, struct err *err)
+start(struct capture *c, uv_loop_t *loop, const struct capture_options *o,
+    struct err *err)
 {
-	char rate[16], channels[16], log_fd[16];
-	struct str path = STR_INIT;
-	char *argv[16];
-	int n = 0, rc;
-	uv_stdio_container_t io[6] = {{.flags = UV_IGNORE},
-	    {.flags = UV_IGNORE}, {.flags = UV_IGNORE},
-	    {.flags = UV_INHERIT_FD, .data.fd = o->file},
-	    {.flags = UV_CREATE_PIPE | UV_READABLE_PIPE | UV_WRITABLE_PIPE,
-		.data.stream = (uv_stream_t *)&c->control},
-	    {.flags = UV_INHERIT_FD, .data.fd = o->log_fd}};
-	uv_process_options_t p = {.exit_cb = on_exit_of,
-	    .args = argv,
-	    .stdio = io,
-	    .stdio_count = o->log_fd >= 0 ? 6 : 5};
+	char rate[16], channels[16];
+	const char *words[14] = {"--rate", rate, "--channels", channels,
+	    "--lang", lang_code(i18n_lang())};
+	const struct helper_options h = {.program = o->program,
+	    .words = words,
+	    .file = o->file,
+	    .log_fd = o->log_fd,
+	    .hear = hear,
+	    .over = over,
+	    .data = c};
+	int n = 6;
 
-	if (o->program != NULL)
-		str_add(&path, o->program);
-	else
-		capture_program(&path);
 	add_number(rate, o->rate);
 	add_number(channels, o->channels);
-	add_number(log_fd, 5);
-	argv[n++] = path.s;
-	argv[n++] = (char *)"--rate";
-	argv[n++] = rate;
-	argv[n++] = (char *)"--channels";
-	argv[n++] = channels;
-	argv[n++] = (char *)"--lang";
-	argv[n++] = (char *)(uintptr_t)lang_code(i18n_lang());
 	if (o->device[0] != '\0') {
-		argv[n++] = (char *)"--device";
-		argv[n++] = (char *)(uintptr_t)o->device;
+		words[n++] = "--device";
+		words[n++] = o->device;
 	}
 	if (o->second != NULL) {
-		argv[n++] = (char *)"--second";
-		argv[n++] = (char *)(uintptr_t)o->second;
+		words[n++] = "--second";
+		words[n++] = o->second;
 	}
 	if (o->log_fd >= 0) {
-		argv[n++] = (char *)"--log";
-		argv[n++] = log_fd;
+		words[n++] = "--log";
+		words[n++] = "5";
 	}
-	argv[n] = NULL;
-	p.file = path.s;
-	rc = uv_spawn(c->loop, &c->process, &p);
-	str_free(&path);
-	if (rc == 0)
-		return 0;
-	return err_set(err, OD_EUNAVAIL,
-	    "opdesk-recorder cannot be started (%s); install it beside opdesk",
-	    uv_strerror(rc));
-}
-
-static void
-say(struct capture *c, const char *line)
-{
-	uv_buf_t buf =
-	    uv_buf_init((char *)(uintptr_t)line, (unsigned)strlen(line));
-
-	/* A few bytes into an empty socket; a recorder that is dead hears
-	 * nothing. */
-	if (!c->is_closed)
-		(void)uv_try_write((uv_stream_t *)&c->control, &buf, 1);
+	return helper_start(loop, &h, &c->helper, err);
 }
 
 int
@@ -419,26 +278,17 @@ capture_start(uv_loop_t *loop, const struct capture_options *o, capture_fn *fn,
 	int rc;
 
 	*out = NULL;
-	c->loop = loop;
-	str_init(&c->in);
 	c->facts.duration_us = -1;
 	c->ask_ms =
 	    o->ask_ms > 0 ? (uint64_t)o->ask_ms : CAPTURE_PAUSE_ASK_S * 1000;
-	c->process.data = c->control.data = c;
-	uv_pipe_init(loop, &c->control, 0);
-	c->limit = loop_timer_new(loop, on_limit, c);
-	c->pause = loop_timer_new(loop, on_long_pause, c);
-	c->open = 2;
-	rc = spawn(c, o, err);
-	/* Also after an error the process handle is the loop's to close. */
-	if (rc != 0) {
-		close_one(&c->process);
-		capture_free(&c);
-		return rc;
-	}
 	c->fn = fn;
 	c->data = data;
-	uv_read_start((uv_stream_t *)&c->control, give_block, on_read);
+	if ((rc = start(c, loop, o, err)) != 0) {
+		free(c);
+		return rc;
+	}
+	c->limit = loop_timer_new(loop, on_limit, c);
+	c->pause = loop_timer_new(loop, on_long_pause, c);
 	loop_timer_start(c->limit, BEGIN_MS, 0);
 	if (o->levels_ms > 0)
 		capture_levels(c, o->levels_ms);
@@ -455,19 +305,19 @@ capture_facts(const struct capture *c)
 void
 capture_pause(struct capture *c)
 {
-	say(c, "pause\n");
+	helper_say(c->helper, "pause\n");
 }
 
 void
 capture_resume(struct capture *c)
 {
-	say(c, "resume\n");
+	helper_say(c->helper, "resume\n");
 }
 
 void
 capture_mark(struct capture *c)
 {
-	say(c, "mark\n");
+	helper_say(c->helper, "mark\n");
 }
 
 void
@@ -476,7 +326,7 @@ capture_levels(struct capture *c, int every_ms)
 	char line[32];
 
 	str_format(line, sizeof(line), "levels %d\n", every_ms);
-	say(c, line);
+	helper_say(c->helper, line);
 }
 
 void
@@ -485,7 +335,7 @@ capture_stop(struct capture *c)
 	if (c->facts.state >= CAPTURE_IS_ENDING)
 		return;
 	c->facts.state = CAPTURE_IS_ENDING;
-	say(c, "stop\n");
+	helper_say(c->helper, "stop\n");
 	loop_timer_stop(c->pause);
 	loop_timer_start(c->limit, END_MS, 0);
 }
@@ -498,12 +348,9 @@ capture_free(struct capture **cp)
 	if (c == NULL)
 		return;
 	*cp = NULL;
-	c->fn = NULL;
-	c->is_free = true;
 	loop_timer_free(&c->limit);
 	loop_timer_free(&c->pause);
 	/* Its end of the socket closes: the recorder closes its file. */
-	close_one(&c->control);
-	close_one(&c->process);
-	release(c);
+	helper_free(&c->helper);
+	free(c);
 }

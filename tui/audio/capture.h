@@ -10,7 +10,6 @@
 #define TUI_AUDIO_CAPTURE_H
 
 #include "common/err.h"
-#include "common/str.h"
 #include <stdbool.h>
 #include <stdint.h>
 #include <uv.h>
@@ -95,8 +94,6 @@ void capture_kill(struct capture *c);
 /* No more calls of fn; the recorder closes its file by itself. */
 void capture_free(struct capture **c);
 
-/* Path of opdesk-recorder: beside the running program. */
-void capture_program(struct str *out);
 /* Decibels below full scale of 0..32768: 0 and less; -96 for silence. */
 int capture_decibels(int level);
 

@@ -4,7 +4,7 @@
 #include "common/i18n.h"
 #include "common/loop.h"
 #include "common/xalloc.h"
-#include "tui/audio/capture.h"
+#include "tui/audio/helper.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -120,7 +120,7 @@ run(const char *const *words, int three, int five, bool has_control,
 	uv_pipe_init(&c.loop, &c.control, 0);
 	c.process.data = c.out.data = c.control.data = &c;
 	c.limit = loop_timer_new(&c.loop, on_limit, &c);
-	capture_program(&path);
+	helper_program(&path);
 	argv[n++] = path.s;
 	for (; words[n - 1] != NULL; n++)
 		argv[n] = (char *)(uintptr_t)words[n - 1];
@@ -233,7 +233,7 @@ keep_begin(uv_loop_t *loop, const char *program, int from, int to,
 	if (program != NULL)
 		str_add(&path, program);
 	else
-		capture_program(&path);
+		helper_program(&path);
 	argv[0] = path.s;
 	o.file = path.s;
 	k->process.data = k;

@@ -7,33 +7,24 @@
 #include "common/str.h"
 #include "common/xalloc.h"
 #include "tui/audio/capture.h"
-#include <signal.h>
+#include "tui/audio/helper.h"
 #include <stdlib.h>
-#include <string.h>
 
-#define BEGIN_MS   20000 /* until it says that it has begun */
-#define LINE_MAX_N 32768 /* no report is longer */
+#define BEGIN_MS 20000 /* until it says that it has begun */
 
 struct playback {
-	uv_loop_t *loop;
-	uv_process_t process;
-	uv_pipe_t control;
-	int open;                /* handles that are not closed yet */
-	bool is_gone, is_closed; /* the process; its end of the socket */
-	bool is_free, has_ended; /* has_ended: it said so itself */
+	struct helper *helper;
+	bool has_ended; /* it said so itself */
 	struct loop_timer *limit;
-	struct str in;
 	struct playback_facts facts;
-	playback_fn *fn; /* NULL once freed */
+	playback_fn *fn;
 	void *data;
-	char block[4096];
 };
 
 static void
 tell(struct playback *p)
 {
-	if (p->fn != NULL)
-		p->fn(p, p->data);
+	p->fn(p, p->data);
 }
 
 /* ---- what the player says ---- */
@@ -73,9 +64,11 @@ hear_failed(struct playback_facts *f, const struct json *doc)
 	str_copy(f->text, sizeof(f->text), text != NULL ? text : "");
 }
 
+/* What it tells may free it, so that comes last. */
 static void
-hear(struct playback *p, const struct json *doc)
+hear(const struct json *doc, void *data)
 {
+	struct playback *p = data;
 	const char *name = json_string(doc, "event");
 	struct playback_facts *f = &p->facts;
 
@@ -94,60 +87,11 @@ hear(struct playback *p, const struct json *doc)
 }
 
 static void
-hear_lines(struct playback *p)
+over(void *data)
 {
-	char *end;
-
-	while ((end = memchr(p->in.s, '\n', p->in.len)) != NULL) {
-		size_t n = (size_t)(end - p->in.s);
-		struct json *doc = NULL;
-
-		if (json_parse(p->in.s, n, &json_limits_api, &doc, NULL) == 0)
-			hear(p, doc);
-		json_free(&doc);
-		if (p->is_free)
-			return;
-		str_remove(&p->in, 0, n + 1);
-	}
-	if (p->in.len > LINE_MAX_N)
-		str_clear(&p->in);
-}
-
-/* ---- the process and its handles ---- */
-
-static void
-release(struct playback *p)
-{
-	if (!p->is_free || p->open > 0)
-		return;
-	str_free(&p->in);
-	free(p);
-}
-
-static void
-on_closed(uv_handle_t *h)
-{
-	struct playback *p = h->data;
-
-	p->open--;
-	release(p);
-}
-
-static void
-close_one(void *handle)
-{
-	if (!uv_is_closing(handle))
-		uv_close(handle, on_closed);
-}
-
-/* What it said last may still be in the socket when the process is gone. */
-static void
-end_when_both(struct playback *p)
-{
+	struct playback *p = data;
 	struct playback_facts *f = &p->facts;
 
-	if (!p->is_gone || !p->is_closed || f->is_over)
-		return;
 	loop_timer_stop(p->limit);
 	if (!p->has_ended && f->code == 0) {
 		f->code = OD_EIO;
@@ -158,43 +102,7 @@ end_when_both(struct playback *p)
 	tell(p);
 }
 
-static void
-on_exit_of(uv_process_t *process, int64_t status, int signum)
-{
-	struct playback *p = process->data;
-
-	(void)status;
-	(void)signum;
-	p->is_gone = true;
-	close_one(process);
-	end_when_both(p);
-}
-
-static void
-give_block(uv_handle_t *h, size_t suggested, uv_buf_t *buf)
-{
-	struct playback *p = h->data;
-
-	(void)suggested;
-	*buf = uv_buf_init(p->block, sizeof(p->block));
-}
-
-static void
-on_read(uv_stream_t *s, ssize_t n, const uv_buf_t *buf)
-{
-	struct playback *p = s->data;
-
-	if (n > 0) {
-		str_addn(&p->in, buf->base, (size_t)n);
-		hear_lines(p);
-		return;
-	}
-	if (n == 0)
-		return;
-	p->is_closed = true;
-	close_one(s);
-	end_when_both(p);
-}
+/* ---- the process ---- */
 
 static void
 on_limit(void *data)
@@ -207,50 +115,7 @@ on_limit(void *data)
 		    _("The sound system does not answer; look whether its "
 		      "server runs"));
 	}
-	if (!p->is_gone)
-		uv_process_kill(&p->process, SIGKILL);
-}
-
-static int
-spawn(struct playback *p, const char *program, int file, const char *device,
-    struct err *err)
-{
-	struct str path = STR_INIT;
-	char peaks[16];
-	char *argv[12];
-	int n = 0, rc;
-	uv_stdio_container_t io[5] = {{.flags = UV_IGNORE},
-	    {.flags = UV_IGNORE}, {.flags = UV_IGNORE},
-	    {.flags = UV_INHERIT_FD, .data.fd = file},
-	    {.flags = UV_CREATE_PIPE | UV_READABLE_PIPE | UV_WRITABLE_PIPE,
-		.data.stream = (uv_stream_t *)&p->control}};
-	uv_process_options_t o = {
-	    .exit_cb = on_exit_of, .args = argv, .stdio = io, .stdio_count = 5};
-
-	if (program != NULL)
-		str_add(&path, program);
-	else
-		capture_program(&path);
-	str_format(peaks, sizeof(peaks), "%d", PLAYBACK_PEAKS);
-	argv[n++] = path.s;
-	argv[n++] = (char *)"--play";
-	argv[n++] = (char *)"--peaks";
-	argv[n++] = peaks;
-	argv[n++] = (char *)"--lang";
-	argv[n++] = (char *)(uintptr_t)lang_code(i18n_lang());
-	if (device[0] != '\0') {
-		argv[n++] = (char *)"--device";
-		argv[n++] = (char *)(uintptr_t)device;
-	}
-	argv[n] = NULL;
-	o.file = path.s;
-	rc = uv_spawn(p->loop, &p->process, &o);
-	str_free(&path);
-	if (rc == 0)
-		return 0;
-	return err_set(err, OD_EUNAVAIL,
-	    "opdesk-recorder cannot be started (%s); install it beside opdesk",
-	    uv_strerror(rc));
+	helper_kill(p->helper);
 }
 
 int
@@ -259,24 +124,30 @@ playback_start(uv_loop_t *loop, const char *program, int file,
     struct err *err)
 {
 	struct playback *p = xcalloc(1, sizeof(*p));
+	char peaks[16];
+	const char *words[] = {"--play", "--peaks", peaks, "--lang",
+	    lang_code(i18n_lang()), "--device", device, NULL};
+	const struct helper_options h = {.program = program,
+	    .words = words,
+	    .file = file,
+	    .log_fd = -1,
+	    .hear = hear,
+	    .over = over,
+	    .data = p};
 	int rc;
 
 	*out = NULL;
-	p->loop = loop;
 	p->facts.speed = 100;
-	str_init(&p->in);
-	p->process.data = p->control.data = p;
-	uv_pipe_init(loop, &p->control, 0);
-	p->limit = loop_timer_new(loop, on_limit, p);
-	p->open = 2;
-	/* Also after an error the process handle is the loop's to close. */
-	if ((rc = spawn(p, program, file, device, err)) != 0) {
-		playback_free(&p);
-		return rc;
-	}
 	p->fn = fn;
 	p->data = data;
-	uv_read_start((uv_stream_t *)&p->control, give_block, on_read);
+	str_format(peaks, sizeof(peaks), "%d", PLAYBACK_PEAKS);
+	if (device[0] == '\0')
+		words[5] = NULL;
+	if ((rc = helper_start(loop, &h, &p->helper, err)) != 0) {
+		free(p);
+		return rc;
+	}
+	p->limit = loop_timer_new(loop, on_limit, p);
 	loop_timer_start(p->limit, BEGIN_MS, 0);
 	*out = p;
 	return 0;
@@ -290,22 +161,11 @@ playback_facts(const struct playback *p)
 
 /* ---- what it is told ---- */
 
-static void
-say(struct playback *p, const char *line)
-{
-	uv_buf_t buf =
-	    uv_buf_init((char *)(uintptr_t)line, (unsigned)strlen(line));
-
-	/* A few bytes into an empty socket; one that is dead hears nothing. */
-	if (!p->is_closed && !p->facts.is_over)
-		(void)uv_try_write((uv_stream_t *)&p->control, &buf, 1);
-}
-
 void
 playback_pause(struct playback *p, bool is_paused)
 {
 	p->facts.is_paused = is_paused;
-	say(p, is_paused ? "pause\n" : "resume\n");
+	helper_say(p->helper, is_paused ? "pause\n" : "resume\n");
 }
 
 void
@@ -319,7 +179,7 @@ playback_seek(struct playback *p, int64_t at_us)
 	f->at_us = at_us > 0 ? at_us : 0;
 	str_format(line, sizeof(line), "seek %lld\n",
 	    (long long)(f->at_us / US_PER_MS));
-	say(p, line);
+	helper_say(p->helper, line);
 }
 
 void
@@ -333,7 +193,7 @@ playback_speed(struct playback *p, int percent)
 		percent = PLAYBACK_FASTEST;
 	p->facts.speed = percent;
 	str_format(line, sizeof(line), "speed %d\n", percent);
-	say(p, line);
+	helper_say(p->helper, line);
 }
 
 void
@@ -344,11 +204,8 @@ playback_free(struct playback **pp)
 	if (p == NULL)
 		return;
 	*pp = NULL;
-	p->fn = NULL;
-	p->is_free = true;
 	loop_timer_free(&p->limit);
 	/* Its end of the socket closes: the player falls silent. */
-	close_one(&p->control);
-	close_one(&p->process);
-	release(p);
+	helper_free(&p->helper);
+	free(p);
 }

@@ -168,6 +168,42 @@ conversation_list__match__finds_names_and_texts(void **state)
 	assert_int_equal(list(f, VIEW_ALL, "router"), 0);
 }
 
+static size_t
+of_contact(struct desk_fixture *f, int64_t contact_id)
+{
+	struct err err = ERR_INIT;
+	struct conversation *rows;
+	size_t count;
+
+	assert_ok(conversation_of_contact(
+	    f->d, contact_id, &rows, &count, &err));
+	for (size_t i = 0; i < count; i++)
+		assert_int_equal(rows[i].contact_id, contact_id);
+	free(rows);
+	return count;
+}
+
+/* Turned red by a list that leaves out what is closed. */
+static void
+conversation_of_contact__closed_too__is_what_one_may_see(void **state)
+{
+	struct desk_fixture *f = *state;
+	int64_t id = talk_says(f, "wamid.1", "Hola");
+	int64_t contact = talk_get(f, id).contact_id;
+	struct err err = ERR_INIT;
+
+	desk_fixture_act(f, FIXTURE_TENANT, "operator");
+	assert_ok(conversation_claim(f->d, id, 0, &err));
+	assert_int_equal(of_contact(f, contact), 1);
+	assert_int_equal(of_contact(f, contact + 1), 0);
+	assert_ok(conversation_close(f->d, id, 0, &err));
+	assert_int_equal(of_contact(f, contact), 1);
+	desk_fixture_act(f, FIXTURE_TENANT, "stranger");
+	assert_int_equal(of_contact(f, contact), 0);
+	desk_act_as_system(f->d, f->other.id);
+	assert_int_equal(of_contact(f, contact), 0);
+}
+
 static void
 conversation_link__ticket__is_found_from_it(void **state)
 {
@@ -211,6 +247,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    TALK_TEST(conversation_claim__free_one__becomes_mine_and_undone),
 	    TALK_TEST(conversation_assign__stale__is_a_conflict),
+	    TALK_TEST(conversation_of_contact__closed_too__is_what_one_may_see),
 	    TALK_TEST(conversation_close__and_reopen__keep_one_open),
 	    TALK_TEST(conversation_seen__receipt__is_promised_once),
 	    TALK_TEST(conversation_list__pages__newest_first_both_ways),

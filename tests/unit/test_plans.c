@@ -200,11 +200,15 @@ read_thread(struct desk *d, int64_t id)
 {
 	struct err err = ERR_INIT;
 	struct conversation c;
+	struct conversation *before = NULL;
 	struct presence *others = NULL;
 	struct draft draft;
 	size_t n = 0;
 
 	assert_ok(conversation_get(d, id, &c, &err));
+	assert_ok(conversation_of_contact(
+	    d, c.contact_id != 0 ? c.contact_id : 3, &before, &n, &err));
+	free(before);
 	for (int p = 0; p < 2; p++) {
 		struct message *rows = NULL;
 

@@ -253,7 +253,7 @@ const struct command clock_commands[] = {
 	{"clock.stop", N_("Stop the clock"), N_("Stop my clock of time worked, wherever it runs."),
 	    NULL, NULL, NEED_WRITABLE, "time.stop", NAV_NONE, 0, run_stop},
 	{"clock.answer", N_("Answer the clock"), N_("Say what becomes of the time in which nobody sat here."),
-	    "global:F7 global:gk", NULL, NEED_WRITABLE, "time.stop", NAV_NONE, 0, run_answer},
+	    "global:F10 global:gk", NULL, NEED_WRITABLE, "time.stop", NAV_NONE, 0, run_answer},
 };
 /* clang-format on */
 const size_t clock_commands_count =

@@ -91,7 +91,7 @@ clock__after_idling__throws_the_idle_part_away(void **state)
 	golden_check(f->ui, "clock", "asks", LANG_ES, 40, 10, 0);
 	ui_resize(f->ui, 80, 24);
 	i18n_set_process(LANG_ES);
-	console_fixture_keys(f, "F7");
+	console_fixture_keys(f, "F10");
 	golden_check(f->ui, "clock", "idle", LANG_ES, 80, 24, 0);
 	golden_check(f->ui, "clock", "idle", LANG_ES, 40, 10, 0);
 	ui_resize(f->ui, 80, 24);
@@ -102,7 +102,7 @@ clock__after_idling__throws_the_idle_part_away(void **state)
 	tick(f);
 	assert_true(running(f, &w));
 	assert_true(w.idle_us == 0);
-	console_fixture_keys(f, "F7 Down Enter");
+	console_fixture_keys(f, "F10 Down Enter");
 	assert_true(running(f, &w));
 	/* To what a machine takes between two lines of a test. */
 	assert_true(w.idle_us / US_PER_MINUTE == 20);
@@ -139,7 +139,7 @@ clock__after_idling__stops_or_goes_on(void **state)
 	clock_fake_advance(2 * MINUTE);
 	tick(f);
 	assert_true(console_fixture_shows(f, "nobody here"));
-	console_fixture_keys(f, "F7 Down Down Enter");
+	console_fixture_keys(f, "F10 Down Down Enter");
 	assert_false(console_fixture_shows(f, "nobody here"));
 	assert_false(running(f, &w));
 	tick(f);
@@ -172,12 +172,12 @@ clock__while_one_types__takes_no_key_but_its_own(void **state)
 	/* Who came back worked: that is not thrown away. */
 	tick(f);
 	clock_fake_advance(2 * MINUTE);
-	console_fixture_keys(f, "F7 Down Enter");
+	console_fixture_keys(f, "F10 Down Enter");
 	assert_true(running(f, &w));
 	assert_true(w.idle_us / MINUTE == 6);
 	assert_true(console_fixture_shows(f, "Dice que gk y"));
 	assert_false(console_fixture_shows(f, "nobody here"));
-	console_fixture_keys(f, "F7");
+	console_fixture_keys(f, "F10");
 	assert_true(console_fixture_shows(f, "No clock asks"));
 }
 
@@ -223,7 +223,7 @@ clock__left_by_a_dead_console__is_asked_about(void **state)
 	golden_check(f->ui, "clock", "waits", LANG_ES, 80, 24, 0);
 	ui_resize(f->ui, 80, 24);
 	i18n_set_process(LANG_ES);
-	console_fixture_keys(f, "F7");
+	console_fixture_keys(f, "F10");
 	golden_check(f->ui, "clock", "left", LANG_ES, 80, 24, 0);
 	golden_check(f->ui, "clock", "left", LANG_ES, 40, 10, 0);
 	i18n_set_process(LANG_EN);
@@ -251,7 +251,7 @@ clock__begun_elsewhere__is_kept_or_stopped(void **state)
 	console_fixture_start(f, "operator", &scr_ticket, ticket);
 	tick(f);
 	assert_true(console_fixture_shows(f, "runs since"));
-	console_fixture_keys(f, "F7 Enter");
+	console_fixture_keys(f, "F10 Enter");
 	assert_true(running(f, &w));
 	assert_false(console_fixture_shows(f, "runs since"));
 	clock_fake_advance(US_PER_HOUR);

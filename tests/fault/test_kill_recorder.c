@@ -65,33 +65,10 @@ open_calls(void)
 	return p;
 }
 
-/* Seconds that the lamp says are recorded. */
-static int
-lamp(struct pty *p)
-{
-	struct str screen = STR_INIT;
-	const char *at;
-	int m = 0, s = 0;
-
-	pty_pump(p);
-	pty_screen(p, &screen);
-	at = strstr(screen.s, " REC ");
-	if (at == NULL || sscanf(at + 5, "%d:%d", &m, &s) != 2)
-		m = s = 0;
-	str_free(&screen);
-	return m * 60 + s;
-}
-
-static bool
-has_lamp(struct pty *p, void *data)
-{
-	return lamp(p) >= *(const int *)data;
-}
-
 static void
 wait_lamp(struct pty *p, int seconds)
 {
-	if (!pty_wait(p, has_lamp, &seconds, PTY_WAIT_MS))
+	if (!recorder_lamp_wait(p, seconds))
 		fail_with_screen(p, "the length");
 }
 
@@ -203,7 +180,7 @@ do_round(int round, enum victim victim, bool is_silent)
 	poll(NULL, 0, rand() % 1500); /* any moment will do */
 	recorder = recorder_child(pty_pid(p));
 	assert_true(recorder > 0);
-	least = lamp(p);
+	least = recorder_lamp(p);
 	kill_them(p, victim, recorder);
 	if (victim == BOTH)
 		check_head(least);

@@ -117,3 +117,31 @@ recorder_child(pid_t parent)
 	closedir(dir);
 	return found;
 }
+
+int
+recorder_lamp(struct pty *p)
+{
+	struct str screen = STR_INIT;
+	const char *at;
+	int m = 0, s = 0;
+
+	pty_pump(p);
+	pty_screen(p, &screen);
+	at = strstr(screen.s, " REC ");
+	if (at == NULL || sscanf(at + 5, "%d:%d", &m, &s) != 2)
+		m = s = 0;
+	str_free(&screen);
+	return m * 60 + s;
+}
+
+static bool
+has_lamp(struct pty *p, void *data)
+{
+	return recorder_lamp(p) >= *(const int *)data;
+}
+
+bool
+recorder_lamp_wait(struct pty *p, int seconds)
+{
+	return pty_wait(p, has_lamp, &seconds, PTY_WAIT_MS);
+}

@@ -1,9 +1,11 @@
 /*
- * recorder - a capture of tui/audio with what it said, for tests.
+ * recorder - a capture of tui/audio with what it said, for tests; and what a
+ * console says of its own.
  */
 #ifndef TESTS_LIB_RECORDER_H
 #define TESTS_LIB_RECORDER_H
 
+#include "tests/lib/pty.h"
 #include "tui/audio/capture.h"
 
 struct recorder {
@@ -26,5 +28,9 @@ void recorder_run(uv_loop_t *loop, int ms);
 void recorder_free(struct recorder *r);
 /* The child of a process that is opdesk-recorder; 0: there is none. */
 pid_t recorder_child(pid_t parent);
+/* Seconds that the lamp of a console says are recorded; 0: it is off. */
+int recorder_lamp(struct pty *p);
+/* Until it says so many, or more; false: it does not. */
+bool recorder_lamp_wait(struct pty *p, int seconds);
 
 #endif

@@ -67,6 +67,15 @@ sound_run(const char *const *argv)
 	return reap(start("/tmp", "/dev/null", -1, argv));
 }
 
+void
+sound_stop(pid_t pid)
+{
+	if (pid <= 0)
+		return;
+	kill(pid, SIGKILL);
+	reap(pid);
+}
+
 static bool
 is_installed(const char *program)
 {
@@ -168,6 +177,18 @@ keep_alive(const struct sound *s, const char *sink, int rate)
 	return pid;
 }
 
+static void
+begin(struct sound *s)
+{
+	char path[160];
+
+	str_format(path, sizeof(path), "%s/pa.sock", s->dir);
+	s->server = start_server(s, path, s->rate);
+	wait_for_socket(path);
+	for (int i = 0; i < s->sinks; i++)
+		s->keep[i] = keep_alive(s, sink_names[i], s->rate);
+}
+
 bool
 sound_open(struct sound *s, int sinks, int rate)
 {
@@ -182,17 +203,29 @@ sound_open(struct sound *s, int sinks, int rate)
 	}
 	tmp_new("sound", s->dir, sizeof(s->dir));
 	s->sinks = sinks;
+	s->rate = rate;
 	setenv("HOME", s->dir, 1);
 	setenv("XDG_RUNTIME_DIR", s->dir, 1);
 	setenv("JACK_NO_START_SERVER", "1", 1);
 	str_format(path, sizeof(path), "unix:%s/pa.sock", s->dir);
 	setenv("PULSE_SERVER", path, 1);
 	write_conf(s);
-	s->server = start_server(s, path + 5, rate);
-	wait_for_socket(path + 5);
-	for (int i = 0; i < sinks; i++)
-		s->keep[i] = keep_alive(s, sink_names[i], rate);
+	begin(s);
 	return true;
+}
+
+static void
+end_keeps(struct sound *s)
+{
+	for (int i = 0; i < s->sinks; i++)
+		sound_stop(s->keep[i]);
+}
+
+void
+sound_start_server(struct sound *s)
+{
+	end_keeps(s);
+	begin(s);
 }
 
 void
@@ -210,11 +243,7 @@ sound_close(struct sound *s)
 {
 	const char *argv[] = {"rm", "-rf", s->dir, NULL};
 
-	for (int i = 0; i < s->sinks; i++)
-		if (s->keep[i] > 0) {
-			kill(s->keep[i], SIGKILL);
-			reap(s->keep[i]);
-		}
+	end_keeps(s);
 	sound_kill_server(s);
 	if (s->dir[0] != '\0')
 		sound_run(argv);
@@ -234,15 +263,6 @@ pid_t
 sound_start(const struct sound *s, int out, const char *const *argv)
 {
 	return start(s->dir, "/dev/null", out, argv);
-}
-
-void
-sound_stop(pid_t pid)
-{
-	if (pid <= 0)
-		return;
-	kill(pid, SIGKILL);
-	reap(pid);
 }
 
 void

@@ -16,7 +16,7 @@
 struct sound {
 	char dir[128];
 	pid_t server, keep[2];
-	int sinks;
+	int sinks, rate;
 };
 
 /*
@@ -27,6 +27,8 @@ struct sound {
 bool sound_open(struct sound *s, int sinks, int rate);
 /* kill -9 of the server, in the middle. */
 void sound_kill_server(struct sound *s);
+/* Then: it is there again. */
+void sound_start_server(struct sound *s);
 void sound_close(struct sound *s);
 /* Play a file into a sink and return the player's pid; -1: not started. */
 pid_t sound_play(struct sound *s, const char *sink, const char *path);

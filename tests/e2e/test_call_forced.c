@@ -1,0 +1,131 @@
+/*
+ * Where every call is recorded, and its sound server dies in the middle of
+ * one: the call goes on, the screen says that nothing is recorded, and when
+ * the server is there again so is the recording, by itself; both parts are in
+ * the desk, with one gap between them.
+ *
+ * Skipped without PulseAudio.  Turned red by: a recording that nobody begins
+ * again.
+ */
+#include "tests/lib/recorder.h"
+#include "tests/lib/sound.h"
+#include "tests/lib/stage_desk.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <cmocka.h>
+
+#define RATE 16000
+
+static struct stage stage;
+static struct sound sound;
+
+_Noreturn static void
+fail_with_screen(struct pty *p, const char *what)
+{
+	struct str screen = STR_INIT;
+
+	pty_pump(p);
+	pty_screen(p, &screen);
+	fprintf(stderr, "not seen: %s\n%s\n", what, screen.s);
+	fail();
+	abort();
+}
+
+static void
+see(struct pty *p, const char *text)
+{
+	if (!pty_wait_text(p, text))
+		fail_with_screen(p, text);
+}
+
+static void
+must(struct pty *p, const char *sql, int64_t wanted)
+{
+	if (!stage_wait_int(&stage, sql, wanted))
+		fail_with_screen(p, sql);
+}
+
+static void
+see_lamp(struct pty *p, int seconds)
+{
+	if (!recorder_lamp_wait(p, seconds))
+		fail_with_screen(p, "the length");
+}
+
+/* What a console needs to find this test's sound server. */
+static struct pty *
+open_calls(void)
+{
+	static const char *const names[] = {
+	    "XDG_RUNTIME_DIR", "PULSE_SERVER", "ALSA_CONFIG_PATH"};
+	char text[3][256];
+	const char *env[5] = {"JACK_NO_START_SERVER=1"};
+	struct pty *p;
+
+	for (int i = 0; i < 3; i++) {
+		snprintf(text[i], sizeof(text[i]), "%s=%s", names[i],
+		    getenv(names[i]));
+		env[i + 1] = text[i];
+	}
+	p = stage_console(&stage, "en", 80, 24, env);
+	assert_non_null(p);
+	see(p, "Beatriz Olmedo");
+	pty_send(p, "gc");
+	see(p, "Today: ");
+	return p;
+}
+
+static void
+call_forced__server_dies__is_recorded_again(void **state)
+{
+	struct pty *p;
+	int status;
+
+	(void)state;
+	if (!sound_open(&sound, 1, RATE))
+		skip();
+	stage_open(&stage);
+	stage_conf(&stage, "",
+	    "[recorder]\nmode = forced\ndevice = vmic\nkeep_as = wav\n");
+	p = open_calls();
+	pty_send(p, "c+34600999777\r");
+	see(p, "TALKING");
+	pty_send(p, "y");
+	see(p, "yes, the customer agrees");
+	pty_send(p, "\r");
+	see_lamp(p, 1);
+	sound_kill_server(&sound);
+	see(p, "Not recorded");
+	must(p,
+	    "SELECT count(*) FROM recordings WHERE state = 2 AND reason <> ''",
+	    1);
+	see(p, "TALKING");
+	sound_start_server(&sound);
+	see_lamp(p, 1);
+	pty_send(p, "c");
+	must(p,
+	    "SELECT count(*) FROM recordings WHERE state = 2"
+	    " AND duration_us > 500000",
+	    2);
+	must(p, "SELECT count(*) FROM recordings", 2);
+	pty_send(p, "cn");
+	must(p, "SELECT count(*) FROM calls WHERE state < 4", 0);
+	pty_send(p, "\021"); /* C-q */
+	assert_true(pty_wait_exit(p, &status));
+	pty_stop(&p);
+	stage_check_whole(&stage);
+	stage_close(&stage);
+	sound_close(&sound);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(call_forced__server_dies__is_recorded_again),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

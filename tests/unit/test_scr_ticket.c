@@ -611,8 +611,8 @@ ticket__split__takes_what_is_marked(void **state)
 	    conversation_link_ticket(f->desk.d, talk, id, &err), 0);
 	console_fixture_start(f, "operator", &scr_ticket, id);
 	console_fixture_keys(f, "P");
-	/* The note, and the message. */
-	console_fixture_keys(f, "Space G Space");
+	/* The message, at which it opens, and the note. */
+	console_fixture_keys(f, "Space gg Space G");
 	golden_check(f->ui, "ticket", "split", LANG_ES, 80, 24, 0);
 	golden_check(f->ui, "ticket", "split", LANG_ES, 40, 10, 0);
 	golden_check(f->ui, "ticket", "split", LANG_EN, 80, 24, 0);

@@ -137,6 +137,8 @@ split_open(struct screen *s, const void *args, struct err *err)
 		ids[i] = (int64_t)i + 1;
 	w_list_init(&d->list, &list_ops, d);
 	w_list_set(&d->list, ids, d->count, false, false);
+	/* What is another matter mostly came last. */
+	w_list_select(&d->list, (int64_t)d->count);
 	free(ids);
 	return 0;
 }

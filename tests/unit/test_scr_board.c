@@ -323,6 +323,30 @@ assert_value(
 	assert_string_equal(value, wanted);
 }
 
+static const char *const pages[FIGURE_COUNT] = {
+    [FIGURE_CALLS] = "Calls of all today",
+    [FIGURE_SALES] = "Sales of all today",
+    [FIGURE_RATE] = "Calls of all today",
+    [FIGURE_TALK] = "Calls of all today that were answered",
+    [FIGURE_WHATSAPP] = "WhatsApp channels",
+    [FIGURE_CHATS] = "Chats that wait",
+    [FIGURE_OLDEST] = "Chats that wait",
+    [FIGURE_LATE] = "Tickets that are late",
+    [FIGURE_AT_RISK] = "Tickets at risk",
+    [FIGURE_REPLY] = "First replies of today",
+    [FIGURE_BUSY] = "Operators: At a call",
+    [FIGURE_READY] = "Operators: ready",
+    [FIGURE_PAUSED] = "Operators: paused",
+    [FIGURE_HOURS] = "Calls of all today",
+    [FIGURE_OWN_STATE] = "What operator did today",
+    [FIGURE_OWN_LASTS] = "What operator did today",
+    [FIGURE_OWN_CALLS] = "Calls of operator today",
+    [FIGURE_OWN_SALES] = "Sales of operator today",
+    [FIGURE_OWN_RATE] = "Calls of operator today",
+    [FIGURE_OWN_TALK] = "Calls of operator today that were answered",
+    [FIGURE_OWN_LOAD] = "Open chats and tickets",
+};
+
 /* What Enter opened has lines; what ? opened begins with its formula. */
 static void
 check_figure(struct console_fixture *f, enum board_figure figure)
@@ -335,7 +359,8 @@ check_figure(struct console_fixture *f, enum board_figure figure)
 	console_fixture_keys(f, "Enter");
 	if (!str_equal(ui_top(f->ui)->ops->name, "pager"))
 		fail_msg("%s has no rows", label);
-	if (console_fixture_shows(f, "There are none") ||
+	if (!console_fixture_shows(f, pages[figure]) ||
+	    console_fixture_shows(f, "There are none") ||
 	    console_fixture_shows(f, "No calls today"))
 		fail_msg("%s has rows of something else", label);
 	console_fixture_keys(f, "Esc ?");

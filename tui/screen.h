@@ -114,7 +114,8 @@ struct screen_ops {
 	 * cursor. */
 	void (*about)(
 	    const struct screen *s, struct str *title, struct str *text);
-	/* Modal: wanted size of the inside; else 60 x 12. */
+	/* Modal: wanted size of the inside, of w x h that there is; else
+	 * 60 x 12. */
 	void (*size)(const struct screen *s, int *w, int *h);
 };
 

@@ -38,10 +38,14 @@ ui__area(
 	*h = body_h;
 	if (!s->ops->modal || ui->plain)
 		return;
-	*w = MODAL_W;
-	*h = MODAL_H;
-	if (s->ops->size != NULL)
+	if (s->ops->size != NULL) {
+		*w -= frame;
+		*h -= frame;
 		s->ops->size(s, w, h);
+	} else {
+		*w = MODAL_W;
+		*h = MODAL_H;
+	}
 	*w = *w + frame < ui->w ? *w + frame : ui->w;
 	*h = *h + frame < body_h ? *h + frame : body_h;
 	*x = (ui->w - *w) / 2;

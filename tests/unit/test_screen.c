@@ -185,6 +185,24 @@ screen__prompt__checks_before_it_answers(void **state)
 }
 
 static void
+screen__prompt__shows_all_that_is_asked(void **state)
+{
+	static const struct prompt_args args = {.title = "Ask",
+	    .label = "Which light stands out, and how it is: steady, blinking,"
+		     " which colour, since when"};
+	struct fixture *f = *state;
+
+	prompt_push(f->ui, ui_top(f->ui), &args, NULL, 0);
+	assert_true(shows(f, "since when"));
+	ui_resize(f->ui, 40, 10);
+	assert_true(shows(f, "since when"));
+	golden_keys(f->ui, "Enter");
+	assert_true(shows(f, "cannot be empty"));
+	ui_resize(f->ui, 20, 5);
+	assert_true(shows(f, "Which light"));
+}
+
+static void
 screen__chooser__filters_while_typing(void **state)
 {
 	struct fixture *f = *state;
@@ -509,6 +527,7 @@ main(void)
 	    WITH_UI(screen__typed_confirm__needs_the_word),
 	    WITH_UI(screen__result__is_dropped_when_the_parent_is_gone),
 	    WITH_UI(screen__prompt__checks_before_it_answers),
+	    WITH_UI(screen__prompt__shows_all_that_is_asked),
 	    WITH_UI(screen__chooser__filters_while_typing),
 	    WITH_UI(screen__chooser__keeps_open_when_esc_clears_the_filter),
 	    WITH_UI(screen__chooser__name_comes_before_the_same_in_a_detail),

@@ -4,10 +4,15 @@
 #include "tui/screens/dialogs.h"
 
 #include "common/i18n.h"
+#include "common/text.h"
 #include "common/xalloc.h"
+#include "tui/widgets/textpos.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+#define WIDTH      60
+#define LABEL_ROWS 4 /* at most */
 
 struct prompt {
 	char *title, *label; /* owned */
@@ -26,7 +31,7 @@ prompt_open(struct screen *s, const void *args, struct err *err)
 
 	(void)err;
 	d->title = xstrdup(a->title);
-	d->label = xstrdup(a->label);
+	d->label = text_safe_dup(a->label, TEXT_LINE);
 	d->may_be_empty = a->may_be_empty;
 	d->check = a->check;
 	d->history = a->history;
@@ -58,24 +63,42 @@ prompt_subtitle(const struct screen *s, struct str *out)
 	str_add(out, d->title);
 }
 
+/* What is asked is read to its end: a guide's author wrote it. */
+static int
+label_rows(const struct prompt *d, int w)
+{
+	size_t rows = wrap_count(d->label, strlen(d->label), w > 3 ? w - 2 : 1);
+
+	return rows < LABEL_ROWS ? (int)rows : LABEL_ROWS;
+}
+
 static void
 prompt_size(const struct screen *s, int *w, int *h)
 {
-	(void)s;
-	*w = 60;
-	*h = 3;
+	*w = *w < WIDTH ? *w : WIDTH;
+	*h = label_rows(s->data, *w) + 2;
 }
 
 static void
 prompt_draw(const struct screen *s, struct canvas *c)
 {
 	const struct prompt *d = s->data;
+	int rows = label_rows(d, c->w), y = 0;
+	const char *at = d->label;
 
+	if (rows > c->h - 2)
+		rows = c->h > 3 ? c->h - 2 : 1;
+	for (; y < rows; y++) {
+		size_t left = strlen(at), next = left, n = left;
+
+		if (y < rows - 1)
+			n = wrap_row(at, left, c->w > 3 ? c->w - 2 : 1, &next);
+		canvas_outside(c, 1, y, c->w - 2, ROLE_NORMAL, at, n);
+		at += next;
+	}
+	w_line_draw(&d->line, c, 1, y, c->w - 2, true);
 	canvas_outside(
-	    c, 1, 0, c->w - 2, ROLE_NORMAL, d->label, strlen(d->label));
-	w_line_draw(&d->line, c, 1, 1, c->w - 2, true);
-	canvas_outside(
-	    c, 1, 2, c->w - 2, ROLE_ERROR, d->error, strlen(d->error));
+	    c, 1, y + 1, c->w - 2, ROLE_ERROR, d->error, strlen(d->error));
 }
 
 static unsigned

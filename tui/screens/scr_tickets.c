@@ -449,7 +449,7 @@ run_sort(struct ui *ui, struct screen *s, const struct command *cmd)
 		items[i] = (struct chooser_item){i, _(sorts[i]),
 		    i != (int)d->sort ? NULL
 		    : d->is_reversed  ? _("now, turned around")
-				      : _("now; again turns it around"),
+				      : _("now; Enter reverses it"),
 		    true};
 	chooser_push(ui, s, &args, sort_done, 0);
 	return REACT_HANDLED;

@@ -322,6 +322,12 @@ guide__a_new_one__is_valid_and_found(void **state)
 	check(f, "list-new");
 	console_fixture_keys(f, "s");
 	assert_true(console_fixture_shows(f, "not published yet"));
+	console_fixture_keys(f, "v");
+	console_fixture_keys(f, "Enter");
+	assert_true(console_fixture_shows(f, "fan_noise"));
+	assert_true(console_fixture_shows(f, "The draft"));
+	assert_false(console_fixture_shows(f, "ersion 0"));
+	console_fixture_keys(f, "Esc");
 	console_fixture_keys(f, "e");
 	console_fixture_keys(f, "C-o");
 	check(f, "first-difference");

@@ -95,7 +95,9 @@ on_compared(struct screen *s, struct guide_compare *c,
 
 	if (answer->rc != 0 || ui_top(s->ui) != s)
 		return;
-	if (c->to == 0)
+	if (c->to == 0 && c->from == 0)
+		str_add(&title, _("The draft"));
+	else if (c->to == 0)
 		str_addf(&title, _("From version %lld to the draft"),
 		    (long long)c->from);
 	else if (c->from == 0)

@@ -565,7 +565,22 @@ ticket__merge__is_chosen_told_and_asked(void **state)
 	console_fixture_type(f, "sigue");
 	console_fixture_keys(f, "Enter");
 	golden_check(f->ui, "ticket", "merge-look", LANG_EN, 40, 10, 0);
-	i18n_set_process(LANG_EN);
+	console_fixture_keys(f, "Esc");
+	/* Who writes meanwhile would answer with the first letters. */
+	console_fixture_keys(f, "M");
+	console_fixture_type(f, "sigue");
+	console_fixture_keys(f, "Enter N");
+	assert_ptr_equal(ui_top(f->ui)->ops, &scr_ticket);
+	assert_true(console_fixture_shows(f, "M asks again"));
+	console_fixture_type(f, "y");
+	console_fixture_keys(f, "C-u Esc");
+	as(f, "operator");
+	assert_int_equal(ticket_get(f->desk.d, id, &t, &err), 0);
+	assert_int_equal(t.merged_into, 0);
+	ticket_clear(&t);
+	console_fixture_keys(f, "M");
+	console_fixture_type(f, "sigue");
+	console_fixture_keys(f, "Enter");
 	console_fixture_keys(f, "y");
 	assert_true(console_fixture_shows(f, "Ticket 1 is merged into 2"));
 	as(f, "operator");

@@ -52,6 +52,11 @@ on_look(struct screen *s, const struct ticket_merge *plan, int64_t target_id)
 	    .title = _("Merge tickets"), .yes = _("Merge them")};
 	struct str q = STR_INIT;
 
+	if (ui_top(s->ui) != s || s->ops->wants_text(s)) {
+		ui_toast(s->ui, TOAST_INFO, "%s",
+		    _("Not merged, as you went on; M asks again"));
+		return;
+	}
 	str_addf(&q, _("Ticket %lld goes into %lld, \"%s\" (%s)."),
 	    (long long)plan->source, (long long)plan->target, plan->subject,
 	    ticket_state_word(plan->state));

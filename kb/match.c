@@ -136,13 +136,14 @@ windows(const struct sums *s, size_t tokens, float *sum)
 /*
  * The best topic gets how sure it is rather than nothing, whatever the others
  * are (two guides that might both be meant are no reason to name none); the
- * others as much less as they are less likely.  Class 0 is not meant.
+ * others as much less as they are less likely.  Class 0 is not meant, and what
+ * is about a hidden topic is about nothing.
  */
 static void
 judge(const struct sums *s, size_t tokens, float *score)
 {
 	size_t n = s->m->class_count;
-	float parts[MATCH_CLASSES], best = -INFINITY, top;
+	float parts[MATCH_CLASSES], best = -INFINITY, top = 0;
 
 	window(s, 0, tokens, score);
 	/* Nothing is what is true of the whole text, not of a part. */
@@ -150,15 +151,16 @@ judge(const struct sums *s, size_t tokens, float *score)
 		for (size_t c = 1; c < n; c++)
 			score[c] = score[c] * WHOLE +
 			           logf(parts[c] + 1e-6f) * (1 - WHOLE);
-	for (size_t c = 1; c < n; c++)
-		if (s->m->hidden[c])
-			score[c] = -INFINITY;
 	for (size_t c = 0; c < n; c++)
 		best = score[c] > best ? score[c] : best;
 	for (size_t c = 0; c < n; c++)
 		score[c] = expf(score[c] - best);
-	top = score[1];
-	for (size_t c = 2; c < n; c++)
+	for (size_t c = 1; c < n; c++)
+		if (s->m->hidden[c]) {
+			score[0] += score[c];
+			score[c] = 0;
+		}
+	for (size_t c = 1; c < n; c++)
 		top = score[c] > top ? score[c] : top;
 	for (size_t c = 1; c < n; c++)
 		score[c] /= top + score[0];

@@ -48,8 +48,8 @@ int match_model_take(
 void match_model_free(struct match_model **m);
 
 /*
- * Name a topic no more, as if it had never been learnt.  Before several
- * threads use the model.
+ * Name a topic no more: what is about it is about nothing that there is.
+ * Before several threads use the model.
  */
 void match_hide(struct match_model *m, size_t i);
 

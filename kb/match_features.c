@@ -15,6 +15,7 @@ enum kind {
 	KIND_NEAR,
 	KIND_CONCEPT,
 	KIND_CONCEPTS,
+	KIND_ASKED,
 };
 
 #define NEAR_UNITS    5  /* words further apart are not taken together */
@@ -138,6 +139,9 @@ one_word(const struct walk *w, size_t i)
 	const struct match_token *t = &w->t->t[i];
 	size_t n = strlen(t->fixed);
 
+	/* What a question is after its little words tell, too. */
+	if (t->asks)
+		emit(w, KIND_ASKED, match__hash(1, t->fixed, n), 0, 1.2f, i, i);
 	if (i > 0)
 		emit(w, KIND_RAW,
 		    match__hash(

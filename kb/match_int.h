@@ -28,7 +28,8 @@ struct match_token {
 	uint64_t key;               /* of its prefix, else of its stem */
 	uint32_t at, len;           /* bytes in the text */
 	uint16_t clause;            /* which one it stands in */
-	uint8_t is_stop;            /* says nothing by itself */
+	bool is_stop;               /* says nothing by itself */
+	bool asks;                  /* its clause ends in a question mark */
 };
 
 struct match_tokens {

@@ -273,6 +273,7 @@ put_word(struct match_tokens *out, const char *s, size_t at, size_t n,
 			break;
 		}
 	t->is_stop = match__is_stop(t->word);
+	t->asks = false;
 	memcpy(t->fixed, t->word, sizeof(t->fixed));
 	out->count++;
 }
@@ -283,6 +284,15 @@ ends_clause(uint32_t cp)
 	return cp == '.' || cp == '!' || cp == '?' || cp == ';' || cp == ':' ||
 	       cp == '\n' || cp == ',' || cp == '(' || cp == ')' ||
 	       cp == 0xbf || cp == 0xa1 || cp == 0x2026 || cp == 0x2014;
+}
+
+/* The clause that ends here was a question. */
+static void
+ask(struct match_tokens *out, unsigned clause)
+{
+	for (size_t i = out->count; i > 0 && out->t[i - 1].clause == clause;
+	     i--)
+		out->t[i - 1].asks = true;
 }
 
 void
@@ -303,6 +313,8 @@ match__tokens(struct match_tokens *out, const char *s, size_t n)
 			continue;
 		}
 		if (!utf8_cp_is_word(cp)) {
+			if (cp == '?')
+				ask(out, clause);
 			clause += ends_clause(cp);
 			i += len;
 			continue;

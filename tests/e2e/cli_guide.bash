@@ -62,11 +62,11 @@ verb ana object guide settings
 [ "$(member on_ticket) $(member threshold)" = "off 0.5" ] &&
     ok "cli guide settings: as they come" ||
     no "cli guide settings: as they come" "$(cat "$OUT")"
-op --json guide match virus # between the two that were once the usual ones
-grep -q malware_or_phishing "$OUT" && ok "cli guide match: as for a session" ||
+op --json guide match teléfono # between the two that were once the usual ones
+grep -q softphone_not_reg "$OUT" && ok "cli guide match: as for a session" ||
     no "cli guide match: not the tenant's threshold" "$(cat "$OUT" "$ERR")"
 verb irene object guide set --threshold 0.7
-op --json guide match virus
+op --json guide match teléfono
 grep -qF '[]' "$OUT" && ok "cli guide match: the tenant's threshold" ||
     no "cli guide match: not the tenant's threshold" "$(cat "$OUT" "$ERR")"
 verb irene object guide set --threshold 0.5

@@ -4,7 +4,8 @@
  *
  * Broken on purpose: without the concepts' phrases the other language finds
  * nothing; without meant() the wrong letters do; with the digest unchecked a
- * changed model is taken.
+ * changed model is taken; without ask() a question is what it asks for;
+ * without the likelihood of what is hidden another topic is named for it.
  */
 #include "kb/match.h"
 #include "kb/match_model.h"
@@ -184,6 +185,57 @@ match_find__threshold__rejects_below(void **state)
 	assert_int_equal(r.count, 0);
 }
 
+/* Nor is another one that is a little like it. */
+static void
+match_hide__what_is_about_it__is_about_nothing(void **state)
+{
+	static const char said[] = "error 809 al conectar la vpn";
+	struct match_model *m = *state;
+	struct match_result r;
+
+	match_find(m, said, strlen(said), LANG_ES, 0.5, &r);
+	assert_true(r.count > 0);
+	assert_string_equal(r.matches[0].topic, "vpn");
+	for (size_t i = 0; i < match_topic_count(m); i++)
+		if (strcmp(match_topic(m, i), "vpn") == 0)
+			match_hide(m, i);
+	match_find(m, said, strlen(said), LANG_ES, 0.2, &r);
+	assert_int_equal(r.count, 0);
+}
+
+/* Two who say the same words, and one of them only asks. */
+static void
+match_find__a_question__is_not_what_it_asks_for(void **state)
+{
+	struct match_trainer *t = match_trainer_new();
+	struct match_model *m = NULL;
+	struct str bytes = STR_INIT;
+	struct err err = ERR_INIT;
+	struct match_result r;
+
+	(void)state;
+	for (int i = 0; i < 8; i++) {
+		assert_int_equal(match_trainer_phrase(t, "price", LANG_EN,
+				     "it costs that much, the plan", &err),
+		    0);
+		assert_int_equal(match_trainer_phrase(t, NULL, LANG_EN,
+				     "it costs that much, the plan?", &err),
+		    0);
+	}
+	assert_int_equal(match_trainer_finish(t, &bytes, &err), 0);
+	assert_int_equal(match_model_take(&bytes, &m, &err), 0);
+	match_find(m, "the plan costs that much", 24, LANG_EN, 0.5, &r);
+	assert_int_equal(r.count, 1);
+	match_find(m, "so the plan costs that much?", 28, LANG_EN, 0.5, &r);
+	assert_int_equal(r.count, 0);
+	match_find(
+	    m, "you said? the plan costs that much", 34, LANG_EN, 0.5, &r);
+	assert_int_equal(r.count, 1);
+	match_model_free(&m);
+	match_trainer_free(&t);
+	str_free(&bytes);
+}
+
 /* What cannot be read is no reason to fall over, or to find something. */
 static void
 match_find__hostile_text__no_harm(void **state)
@@ -318,6 +370,9 @@ main(void)
 		match_find__a_topic__says_why, load, unload),
 	    cmocka_unit_test_setup_teardown(
 		match_find__threshold__rejects_below, load, unload),
+	    cmocka_unit_test_setup_teardown(
+		match_hide__what_is_about_it__is_about_nothing, load, unload),
+	    cmocka_unit_test(match_find__a_question__is_not_what_it_asks_for),
 	    cmocka_unit_test_setup_teardown(
 		match_find__hostile_text__no_harm, load, unload),
 	    cmocka_unit_test(match_trainer__same_phrases__same_bytes),

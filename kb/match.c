@@ -247,7 +247,7 @@ match_find(const struct match_model *m, const char *s, size_t n, enum lang lang,
 {
 	struct match_tokens *t = xmalloc(sizeof(*t));
 	struct sums sums = {.m = m};
-	float score[MATCH_CLASSES];
+	float score[MATCH_CLASSES] = {0};
 
 	memset(out, 0, sizeof(*out));
 	match__tokens(t, s, n);

@@ -8,6 +8,8 @@ static const char *const directions[] = {"in", "out", NULL};
 static const char *const consents[] = {
     "not_asked", "yes", "announced", "refused", NULL};
 static const char *const callback_states[] = {"due", "done", "cancelled", NULL};
+static const char *const lead_statuses[] = {
+    "qualified", "needs_expert", "closed", NULL};
 static const char *const recording_states[] = {
     "recording", "finishing", "ready", "recovered", "failed", "missing", NULL};
 static const char *const formats[] = {"wav", "flac", "opus", NULL};
@@ -106,6 +108,18 @@ static const struct field ai_log_fields[] = {
 	{"rating",     FIELD_INT,   N_("Rating"),  NULL, RECORD_NONE, 0, true},
 };
 
+static const struct field lead_fields[] = {
+	{"status",            FIELD_ENUM,  N_("Status"),       lead_statuses, RECORD_NONE, 0, false},
+	{"problem_statement", FIELD_BLOCK, N_("Problem"),      NULL, RECORD_NONE, 2000, true},
+	{"contact_id",        FIELD_REF,   N_("Contact"),      NULL, RECORD_CONTACT, 0, false},
+	{"operator_id",       FIELD_REF,   N_("Owner"),        NULL, RECORD_OPERATOR, 0, false},
+	{"team_id",           FIELD_REF,   N_("Team"),         NULL, RECORD_TEAM, 0, false},
+	{"call_id",           FIELD_REF,   N_("Call"),         NULL, RECORD_CALL, 0, false},
+	{"conversation_id",   FIELD_REF,   N_("Conversation"), NULL, RECORD_CONVERSATION, 0, false},
+	{"ticket_id",         FIELD_REF,   N_("Ticket"),       NULL, RECORD_TICKET, 0, false},
+	{"next_us",           FIELD_TIME,  N_("Next step"),    NULL, RECORD_NONE, 0, true},
+};
+
 #define FIELDS(f) f, sizeof(f) / sizeof(f[0])
 static const struct record_def defs[] = {
 	[0] = {RECORD_CALL, "call", N_("Call"), "calls", FIELDS(call_fields), true, true},
@@ -115,6 +129,7 @@ static const struct record_def defs[] = {
 	[RECORD_DO_NOT_CALL - RECORD_CALL] = {RECORD_DO_NOT_CALL, "do_not_call", N_("Number not to be called"), "do_not_call", FIELDS(stop_fields), false, false},
 	[RECORD_RECORDING - RECORD_CALL] = {RECORD_RECORDING, "recording", N_("Recording"), "recordings", FIELDS(recording_fields), true, true},
 	[RECORD_AI_LOG - RECORD_CALL] = {RECORD_AI_LOG, "ai_log", N_("Answer of a model"), "ai_logs", FIELDS(ai_log_fields), true, false},
+	[RECORD_LEAD - RECORD_CALL] = {RECORD_LEAD, "lead", N_("Lead"), "leads", FIELDS(lead_fields), true, true},
 };
 /* clang-format on */
 

@@ -33,6 +33,7 @@ static const struct {
     {9, 9, 1}, /* older programs would clear what guides were walked for */
     {10, 10, 1}, /* older programs would clear what calls refer to */
     {11, 10, 1}, /* an index */
+    {12, 12, 1}, /* older programs would clear what leads refer to */
 };
 
 #define RULES  (sizeof(rules) / sizeof(rules[0]))

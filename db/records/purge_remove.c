@@ -394,6 +394,8 @@ purge__ticket(
 	     " AND kind = 11 AND record_id = $2"),
 	    ("UPDATE calls SET ticket_id = NULL WHERE tenant_id = $1"
 	     " AND ticket_id = $2"),
+	    ("UPDATE leads SET ticket_id = NULL WHERE tenant_id = $1"
+	     " AND ticket_id = $2"),
 	    "DELETE FROM tickets WHERE tenant_id = $1 AND id = $2",
 	};
 	int rc = take_children(d, b,
@@ -481,6 +483,8 @@ purge__conversation(
 	static const char *const rest[] = {
 	    ("UPDATE calls SET conversation_id = NULL WHERE tenant_id = $1"
 	     " AND conversation_id = $2"),
+	    ("UPDATE leads SET conversation_id = NULL WHERE tenant_id = $1"
+	     " AND conversation_id = $2"),
 	    ("UPDATE ai_logs SET conversation_id = NULL, asked = '',"
 	     " said = '' WHERE tenant_id = $1 AND conversation_id = $2"),
 	    "DELETE FROM conversations WHERE tenant_id = $1 AND id = $2",
@@ -525,6 +529,8 @@ purge__call(struct desk *d, struct purge_batch *b, int64_t id, struct err *err)
 	     " WHERE tenant_id = $1 AND source_call_id = $2"),
 	    ("UPDATE callbacks SET call_id = NULL WHERE tenant_id = $1"
 	     " AND call_id = $2"),
+	    ("UPDATE leads SET call_id = NULL WHERE tenant_id = $1"
+	     " AND call_id = $2"),
 	    ("UPDATE callbacks SET done_call_id = NULL WHERE tenant_id = $1"
 	     " AND done_call_id = $2"),
 	    ("UPDATE ai_logs SET call_id = NULL, asked = '', said = ''"
@@ -549,6 +555,21 @@ purge__callback(
 	    "DELETE FROM callbacks WHERE tenant_id = $1 AND id = $2",
 	};
 	int rc = take_traces(d, b, RECORD_CALLBACK, id, err);
+
+	return done(rc != 0 ? rc : TAKE_ALL(d, b, rest, id, err));
+}
+
+int
+purge__lead(struct desk *d, struct purge_batch *b, int64_t id, struct err *err)
+{
+	static const char *const rest[] = {
+	    /* what webhooks have not taken, see webhook_bodies.c */
+	    ("DELETE FROM outbox WHERE tenant_id = $1 AND state IN (0, 4, 5)"
+	     " AND kind = 3 AND intent LIKE '% 53 ' || CAST($2 AS TEXT)"
+	     " || '\n%'"),
+	    "DELETE FROM leads WHERE tenant_id = $1 AND id = $2",
+	};
+	int rc = take_traces(d, b, RECORD_LEAD, id, err);
 
 	return done(rc != 0 ? rc : TAKE_ALL(d, b, rest, id, err));
 }
@@ -621,6 +642,11 @@ purge__contact(
 		    "SELECT id FROM recordings WHERE tenant_id = $1"
 		    " AND contact_id = $2 ORDER BY started_us, id LIMIT 1",
 		    id, purge__recorded, err);
+	if (rc > 0)
+		rc = take_children(d, b,
+		    "SELECT id FROM leads WHERE tenant_id = $1"
+		    " AND contact_id = $2 LIMIT 1",
+		    id, purge__lead, err);
 	if (rc <= 0)
 		return rc;
 	rc = take_traces(d, b, RECORD_CONTACT, id, err);

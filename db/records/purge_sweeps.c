@@ -143,6 +143,25 @@ static const char callbacks[] =
 			" AND b.deleted_at IS NULL"
 			" ORDER BY b.updated_at, b.id LIMIT $5";
 
+#define LEAD_KEPT                                                              \
+	KEEP(HELD("l", "6", "l.contact_id")                                    \
+	" OR " HELD("l", "46", "l.call_id")                                    \
+	" OR " HELD("l", "8", "l.conversation_id")                             \
+	" OR " HELD("l", "11", "l.ticket_id") " OR " CAN_UNDO("l", "53"))
+
+static const char leads[] =
+    "SELECT l.id, l.updated_at, l.updated_at, " LEAD_KEPT
+    " FROM leads l WHERE l.tenant_id = $1"
+    " AND (l.updated_at, l.id) > ($2, $3) AND l.updated_at < $4"
+    " AND l.status = 2 AND l.deleted_at IS NULL"
+    " ORDER BY l.updated_at, l.id LIMIT $5";
+
+static const char lead_trash[] =
+    "SELECT l.id, l.deleted_at, l.deleted_at, " LEAD_KEPT
+    " FROM leads l WHERE l.tenant_id = $1 AND l.deleted_at IS NOT NULL"
+    " AND (l.deleted_at, l.id) > ($2, $3) AND l.deleted_at < $4"
+    " ORDER BY l.deleted_at, l.id LIMIT $5";
+
 /* Those that have a text still. */
 static const char hints[] = "SELECT a.id, a.asked_us, a.asked_us, " KEEP(
     HELD("a", "6", "a.contact_id") " OR " HELD(
@@ -302,6 +321,8 @@ const struct purge_sweep purge_sweeps[PURGE_SWEEPS] = {
 	[PURGE_CALLS] = {RETENTION_CALLS, "calls", PURGE_BY_TIME, calls, purge__call, NULL},
 	[PURGE_CALLBACKS] = {RETENTION_CALLS, "promised calls", PURGE_BY_TIME, callbacks, purge__callback, NULL},
 	[PURGE_CALLBACK_TRASH] = {RETENTION_DELETED, "deleted promised calls", PURGE_BY_TIME, callback_trash, purge__callback, NULL},
+	[PURGE_LEADS] = {RETENTION_CALLS, "leads", PURGE_BY_TIME, leads, purge__lead, NULL},
+	[PURGE_LEAD_TRASH] = {RETENTION_DELETED, "deleted leads", PURGE_BY_TIME, lead_trash, purge__lead, NULL},
 	[PURGE_STOP_TRASH] = {RETENTION_DELETED, "deleted stopped numbers", PURGE_BY_TIME, stop_trash, purge__stopped, NULL},
 	[PURGE_HINTS] = {RETENTION_HINTS, "hints", PURGE_BY_TIME, hints, purge__hint, NULL},
 	[PURGE_DRAFTS] = {RETENTION_DRAFTS, "drafts", PURGE_BY_ID, drafts, purge__draft, NULL},

@@ -11,6 +11,7 @@
 #include "db/records/calls.h"
 #include "db/records/conversations.h"
 #include "db/records/knowledge.h"
+#include "db/records/leads.h"
 #include "db/records/mask.h"
 #include "db/records/records_int.h"
 #include "db/records/ticket_int.h"
@@ -229,6 +230,25 @@ static const char callback_sql[] =
     " LEFT JOIN calls c ON c.id = b.call_id AND c.tenant_id = b.tenant_id"
     " WHERE b.tenant_id = $1 AND b.id = $2";
 
+static const struct thin lead[] = {
+    {"id", THIN_INT, NULL}, {"status", THIN_STATE, lead_status_names},
+    {"contact_id", THIN_REF, NULL}, {"operator", THIN_TEXT, NULL},
+    {"team", THIN_TEXT, NULL}, {"call_id", THIN_TEXT, NULL},
+    {"conversation_id", THIN_REF, NULL}, {"ticket", THIN_REF, NULL},
+    {"version", THIN_INT, NULL}, {"created_at", THIN_TIME, NULL},
+    {"updated_at", THIN_TIME, NULL}, {"deleted_at", THIN_TIME, NULL},
+};
+static const char lead_sql[] =
+    "SELECT l.id, l.status, l.contact_id, o.login, m.name, c.name,"
+    " l.conversation_id, t.number, l.version, l.created_at, l.updated_at,"
+    " l.deleted_at FROM leads l"
+    " LEFT JOIN operators o ON o.id = l.operator_id"
+    " AND o.tenant_id = l.tenant_id"
+    " LEFT JOIN teams m ON m.id = l.team_id AND m.tenant_id = l.tenant_id"
+    " LEFT JOIN calls c ON c.id = l.call_id AND c.tenant_id = l.tenant_id"
+    " LEFT JOIN tickets t ON t.id = l.ticket_id AND t.tenant_id = l.tenant_id"
+    " WHERE l.tenant_id = $1 AND l.id = $2";
+
 /* What he does now, for operator.state and operator.clock. */
 static const struct thin seat[] = {
     {"id", THIN_INT, NULL}, {"operator", THIN_TEXT, NULL},
@@ -281,6 +301,8 @@ add_data(struct desk *d, const struct webhook_event *e, struct json_out *w,
 	else if (e->kind == RECORD_CALLBACK)
 		rc = add_thin(
 		    d, callback_sql, id, callback, COUNT(callback), w, err);
+	else if (e->kind == RECORD_LEAD)
+		rc = add_thin(d, lead_sql, id, lead, COUNT(lead), w, err);
 	else if (e->kind == RECORD_OPERATOR)
 		rc = add_thin(d, seat_sql, id, seat, COUNT(seat), w, err);
 	else if (e->kind == RECORD_WEBHOOK && id != 0)

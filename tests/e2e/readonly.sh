@@ -280,6 +280,13 @@ cat >"$TMP/verbs" <<-END
 	w call set wrap_up 30
 	r call show $called
 	r call explain $called
+	r lead list
+	r lead show 1
+	w lead new x
+	w lead edit 1 --problem x
+	w lead close 1
+	w lead delete 1
+	w lead restore 1
 	r session list --view all
 	r session show $walked
 	w session start --guide x

@@ -13,6 +13,7 @@
 #include "db/core/search.h"
 #include "db/records/audit.h"
 #include "db/records/audit_anchor.h"
+#include "db/records/leads.h"
 #include "db/records/login.h"
 #include "db/records/people.h"
 #include "db/records/seat.h"
@@ -51,6 +52,28 @@ do_company_delete(struct desk *d, struct str *seen, struct err *err)
 {
 	(void)seen;
 	return company_delete(d, s->empty_company, 0, err);
+}
+
+static int
+do_lead_list(struct desk *d, struct str *seen, struct err *err)
+{
+	const struct lead_filter all = {.view = LEADS_ALL, .status = -1};
+	struct lead *rows, one;
+	struct json_out out;
+	size_t count;
+	int rc;
+
+	if ((rc = lead_list(d, &all, &first_page, &rows, &count, err)) != 0)
+		return rc;
+	json_out_init(&out, seen);
+	json_out_array(&out, NULL);
+	for (size_t i = 0; i < count; i++)
+		lead_json(&rows[i], &out);
+	json_out_end(&out, ']');
+	if (count > 0)
+		rc = lead_get(d, rows[0].id, &one, err);
+	free(rows);
+	return rc;
 }
 
 static int
@@ -394,6 +417,7 @@ static const struct memory_work works[] = {
 	{"company new", "supervisor", do_company_new, false},
 	{"company edit", "supervisor", do_company_edit, false},
 	{"company delete", "supervisor", do_company_delete, false},
+	{"lead list", "supervisor", do_lead_list, false},
 	{"company list", "supervisor", do_company_list, false},
 	{"division new", "supervisor", do_division_new, false},
 	{"contact new", "operator", do_contact_new, false},

@@ -228,6 +228,9 @@ static const char *const dumps[] = {
     "SELECT 'callback', id, tenant_id, contact_id, number, operator_id,"
     " team_id, due_us, note, state, done_call_id FROM callbacks"
     " WHERE deleted_at IS NULL ORDER BY id",
+    "SELECT 'lead', id, tenant_id, status, problem_statement, contact_id,"
+    " operator_id, team_id, call_id, conversation_id, ticket_id, next_us"
+    " FROM leads WHERE deleted_at IS NULL ORDER BY id",
     "SELECT 'stopped', id, tenant_id, number, reason, until_us"
     " FROM do_not_call WHERE deleted_at IS NULL ORDER BY id",
     "SELECT 'disposition', id, tenant_id, key, label_es, label_en, hot_key,"

@@ -91,7 +91,7 @@ permission_has_owner(enum record_kind kind)
 	       kind == RECORD_CANNED_REPLY || kind == RECORD_VIEW ||
 	       kind == RECORD_MACRO || kind == RECORD_TIME ||
 	       kind == RECORD_GUIDE_SESSION || kind == RECORD_CALL ||
-	       kind == RECORD_CALLBACK ||
+	       kind == RECORD_CALLBACK || kind == RECORD_LEAD ||
 	       kind == RECORD_RECORDING;
 }
 
@@ -334,6 +334,17 @@ make_callback(struct desk_fixture *f, int64_t operator_id, int64_t team_id)
 }
 
 static int64_t
+make_lead(struct desk_fixture *f, int64_t operator_id, int64_t team_id)
+{
+	return insert(f,
+	    "INSERT INTO leads(tenant_id, problem_statement, operator_id,"
+	    " team_id, created_at, updated_at)"
+	    " VALUES($1,'x',$2,$3,1,1) RETURNING id",
+	    BINDS(b_int(f->d->actor.tenant_id), b_ref(operator_id),
+		b_ref(team_id)));
+}
+
+static int64_t
 make_recording(struct desk_fixture *f, int64_t operator_id, int64_t team_id)
 {
 	char name[33];
@@ -399,6 +410,8 @@ permission_record(struct desk_fixture *f, enum record_kind kind,
 		return make_call(f, operator_id, team_id);
 	if (kind == RECORD_CALLBACK)
 		return make_callback(f, operator_id, team_id);
+	if (kind == RECORD_LEAD)
+		return make_lead(f, operator_id, team_id);
 	if (kind == RECORD_DISPOSITION || kind == RECORD_PAUSE_REASON ||
 	    kind == RECORD_DO_NOT_CALL)
 		return make_of_calls(f, kind);

@@ -9,6 +9,7 @@
 #include "db/records/do_not_call.h"
 #include "db/records/guide_figures.h"
 #include "db/records/guide_sessions.h"
+#include "db/records/leads.h"
 #include "db/records/operator_states.h"
 #include "tests/lib/desk_test.h"
 #include <stdio.h>
@@ -30,6 +31,12 @@ static const char *const rows_sql[] = {
     "INSERT INTO callbacks(tenant_id, number, number_folded, operator_id,"
     " due_us, state, call_id, created_at, updated_at)"
     " SELECT o.tenant_id, $3, $3, o.id, $2, 1, $4, 1, $2 + 1"
+    " FROM operators o WHERE o.tenant_id = $1 AND o.login = 'operator'" ALL,
+    "INSERT INTO leads(tenant_id, status, problem_statement, contact_id,"
+    " operator_id, call_id, next_us, created_at, updated_at, deleted_at)"
+    " SELECT o.tenant_id, $2 % 3, $3, (SELECT min(c.id) FROM contacts c"
+    " WHERE c.tenant_id = $1) + $2 % 20, o.id, $4, $2, 1, $2 + 1,"
+    " CASE WHEN $2 % 5 = 0 THEN $2 + 1 END"
     " FROM operators o WHERE o.tenant_id = $1 AND o.login = 'operator'" ALL,
     "INSERT INTO do_not_call(tenant_id, number, number_folded,"
     " source_call_id, created_at, updated_at)"
@@ -150,6 +157,44 @@ lists_of_promises(struct desk *d)
 			    d, &filters[i], &page, &rows, &n, &err));
 			free(rows);
 		}
+}
+
+static void
+list_leads(struct desk *d, const struct lead_filter *f)
+{
+	struct err err = ERR_INIT;
+	struct lead *rows;
+	size_t n;
+
+	for (int way = 0; way < 2; way++) {
+		const struct page page = {
+		    .after_id = way * 100, .after_key = 100, .limit = 20};
+
+		assert_ok(lead_list(d, f, &page, &rows, &n, &err));
+		free(rows);
+	}
+}
+
+static void
+lists_of_leads(struct desk *d)
+{
+	static const struct lead_filter filters[] = {
+	    {.view = LEADS_ALL, .status = LEAD_NEEDS_EXPERT},
+	    {.view = LEADS_ALL, .status = -1, .operator_id = 3},
+	    {.view = LEADS_ALL, .status = -1, .contact_id = 3},
+	    {.view = LEADS_ALL, .status = -1, .crm_id = "c1"},
+	    {.view = LEADS_ALL, .status = -1, .call_id = 3},
+	    {.view = LEADS_ALL, .status = -1, .conversation_id = 3},
+	    {.view = LEADS_ALL, .status = -1, .ticket_id = 3},
+	    {.view = LEADS_ALL, .status = -1, .updated_since_us = 5},
+	};
+
+	for (int v = 0; v < LEAD_VIEW_COUNT; v++)
+		list_leads(d,
+		    &(struct lead_filter){
+			.view = (enum lead_view)v, .status = -1});
+	for (size_t i = 0; i < sizeof(filters) / sizeof(filters[0]); i++)
+		list_leads(d, &filters[i]);
 }
 
 static void
@@ -282,6 +327,7 @@ plans_calls(struct desk *d)
 		    desk_act_as_operator(d, FIXTURE_TENANT, logins[i], &err));
 		lists_of_calls(d);
 		lists_of_promises(d);
+		lists_of_leads(d);
 		figures(d);
 		seats(d);
 	}

@@ -5,6 +5,7 @@
 #include "db/records/calls.h"
 #include "db/records/dispositions.h"
 #include "db/records/do_not_call.h"
+#include "db/records/leads.h"
 #include "tests/lib/desk_test.h"
 
 int
@@ -54,6 +55,51 @@ int
 undo_run_callback_done(struct desk *d, const struct given *g, struct err *err)
 {
 	return callback_done(d, g->callback, g->call, err);
+}
+
+int
+undo_run_lead_new(struct desk *d, const struct given *g, struct err *err)
+{
+	const struct lead_new in = {
+	    .problem_statement = "Wants 600 Mb",
+	    .call_id = g->call,
+	    .ticket_id = g->ticket,
+	    .next_us = clock_wall_us() + US_PER_DAY,
+	};
+	int64_t id;
+
+	return lead_new(d, &in, &id, err);
+}
+
+int
+undo_run_lead_edit(struct desk *d, const struct given *g, struct err *err)
+{
+	const struct change c[] = {
+	    {"problem_statement", b_text("Two lines\nof words")},
+	    {"status", b_int(LEAD_NEEDS_EXPERT)},
+	    {"contact_id", b_int(g->contact)}, {"next_us", b_null()}};
+
+	return lead_edit(d, g->lead, 0, c, 4, err);
+}
+
+int
+undo_run_lead_close(struct desk *d, const struct given *g, struct err *err)
+{
+	const struct change c = {"status", b_int(LEAD_CLOSED)};
+
+	return lead_edit(d, g->lead, 0, &c, 1, err);
+}
+
+int
+undo_run_lead_delete(struct desk *d, const struct given *g, struct err *err)
+{
+	return lead_delete(d, g->lead, 0, err);
+}
+
+int
+undo_run_lead_restore(struct desk *d, const struct given *g, struct err *err)
+{
+	return lead_restore(d, g->lead_gone, err);
 }
 
 int
@@ -121,6 +167,8 @@ undo_prepare_calls(struct desk_fixture *f, struct given *g)
 	    .direction = CALL_IN, .number = "600777666"};
 	const struct callback_new back = {
 	    .number = "600777666", .due_us = clock_wall_us() + US_PER_DAY};
+	const struct lead_new lead = {.problem_statement = "Wants fibre",
+	    .next_us = clock_wall_us() + US_PER_DAY};
 	struct call_code code;
 	struct err err = ERR_INIT;
 
@@ -128,6 +176,9 @@ undo_prepare_calls(struct desk_fixture *f, struct given *g)
 	assert_ok(call_start(f->d, &in, &g->call, NULL, &err));
 	assert_ok(call_end(f->d, g->call, &err));
 	assert_ok(callback_new(f->d, &back, &g->callback, &err));
+	assert_ok(lead_new(f->d, &lead, &g->lead, &err));
+	assert_ok(lead_new(f->d, &lead, &g->lead_gone, &err));
+	assert_ok(lead_delete(f->d, g->lead_gone, 0, &err));
 	assert_ok(
 	    do_not_call_add(f->d, "600555444", "Asked", 0, &g->stopped, &err));
 	assert_ok(call_code_find(f->d, CODE_DISPOSITION, "SALE", &code, &err));

@@ -15,6 +15,13 @@ int undo_run_callback_edit(
     struct desk *d, const struct given *g, struct err *err);
 int undo_run_callback_done(
     struct desk *d, const struct given *g, struct err *err);
+int undo_run_lead_new(struct desk *d, const struct given *g, struct err *err);
+int undo_run_lead_edit(struct desk *d, const struct given *g, struct err *err);
+int undo_run_lead_close(struct desk *d, const struct given *g, struct err *err);
+int undo_run_lead_delete(
+    struct desk *d, const struct given *g, struct err *err);
+int undo_run_lead_restore(
+    struct desk *d, const struct given *g, struct err *err);
 int undo_run_stop_add(struct desk *d, const struct given *g, struct err *err);
 int undo_run_stop_delete(
     struct desk *d, const struct given *g, struct err *err);

@@ -1,5 +1,5 @@
 /*
- * Clearing of calls, promised calls and what models were asked: what is old
+ * Clearing of calls, promised calls, leads and what models were asked: what is old
  * enough goes with all its words, what is held, recorded or promised stays,
  * and of hints the figures do.
  *
@@ -12,6 +12,8 @@
 #include "db/records/callbacks.h"
 #include "db/records/calls.h"
 #include "db/records/do_not_call.h"
+#include "db/records/leads.h"
+#include "db/records/people.h"
 #include "db/records/purge.h"
 #include "tests/lib/desk_test.h"
 
@@ -71,6 +73,8 @@ has_words(struct desk_fixture *f, const char *marker)
 	    " AND notes || transferred_to LIKE $2)"
 	    " + (SELECT count(*) FROM callbacks WHERE tenant_id = $1"
 	    " AND note LIKE $2)"
+	    " + (SELECT count(*) FROM leads WHERE tenant_id = $1"
+	    " AND problem_statement LIKE $2)"
 	    " + (SELECT count(*) FROM do_not_call WHERE tenant_id = $1"
 	    " AND reason LIKE $2)"
 	    " + (SELECT count(*) FROM ai_logs WHERE tenant_id = $1"
@@ -143,6 +147,27 @@ settle(struct desk_fixture *f, int64_t callback_id, int64_t at_us)
 	desk_fixture_act(f, FIXTURE_TENANT, "operator");
 	assert_ok(callback_done(f->d, callback_id, 0, &err));
 	clock_fake_wall(NOW);
+}
+
+/* Closed then, unless it is open still. */
+static int64_t
+write_lead(struct desk_fixture *f, const char *marker, int64_t call_id,
+    int64_t contact_id, bool closed, int64_t at_us)
+{
+	const struct lead_new in = {.problem_statement = marker,
+	    .call_id = call_id,
+	    .contact_id = contact_id};
+	const struct change as = {"status", b_int(LEAD_CLOSED)};
+	struct err err = ERR_INIT;
+	int64_t id;
+
+	clock_fake_wall(at_us);
+	desk_fixture_act(f, FIXTURE_TENANT, "operator");
+	assert_ok(lead_new(f->d, &in, &id, &err));
+	if (closed)
+		assert_ok(lead_edit(f->d, id, 0, &as, 1, &err));
+	clock_fake_wall(NOW);
+	return id;
 }
 
 static void
@@ -272,6 +297,54 @@ trash_of_calls__after_its_days__is_gone(void **state)
 	assert_false(has_words(f, OLD));
 }
 
+/* ---- leads ---- */
+
+static void
+leads__closed_long_ago__go_and_open_ones_stay(void **state)
+{
+	struct desk_fixture *f = *state;
+	int64_t then = NOW - 740 * US_PER_DAY;
+	int64_t call = write_call(f, "callmarker", "600111222", 0, then);
+	struct purge p;
+
+	(void)write_lead(f, OLD, 0, 0, true, then);
+	(void)write_lead(f, LATE, call, 0, false, then);
+	p = run(f);
+	assert_int_equal(p.rows[PURGE_LEADS].due, 1);
+	assert_int_equal(p.rows[PURGE_CALLS].due, 1);
+	assert_false(has_words(f, OLD));
+	assert_false(has_words(f, "callmarker"));
+	assert_true(has_words(f, LATE));
+	assert_int_equal(
+	    ask_int(f, "SELECT count(*) FROM leads WHERE tenant_id = $1"
+		       " AND call_id IS NULL"),
+	    1);
+}
+
+static void
+leads__of_the_trash_or_a_contact_of_it__go_with_their_words(void **state)
+{
+	struct desk_fixture *f = *state;
+	struct err err = ERR_INIT;
+	int64_t contact, id;
+	struct purge p;
+
+	clock_fake_wall(NOW - 50 * US_PER_DAY);
+	contact = desk_fixture_contact(f, "Ana", "600111999");
+	(void)write_lead(f, OLD, 0, contact, false, NOW - 50 * US_PER_DAY);
+	id = write_lead(f, "trashmarker", 0, 0, false, NOW - 50 * US_PER_DAY);
+	clock_fake_wall(NOW - 40 * US_PER_DAY);
+	assert_ok(lead_delete(f->d, id, 0, &err));
+	desk_fixture_act(f, FIXTURE_TENANT, "supervisor");
+	assert_ok(contact_delete(f->d, contact, 0, &err));
+	clock_fake_wall(NOW);
+	p = run(f);
+	assert_int_equal(p.rows[PURGE_LEAD_TRASH].due, 1);
+	assert_int_equal(p.rows[PURGE_CONTACTS].due, 1);
+	assert_false(has_words(f, OLD));
+	assert_false(has_words(f, "trashmarker"));
+}
+
 /* ---- hints ---- */
 
 static void
@@ -310,6 +383,9 @@ main(void)
 	    PURGE_TEST(calls__held_or_recorded__stay_until_they_are_not),
 	    PURGE_TEST(promises__that_are_due_still__stay),
 	    PURGE_TEST(trash_of_calls__after_its_days__is_gone),
+	    PURGE_TEST(leads__closed_long_ago__go_and_open_ones_stay),
+	    PURGE_TEST(
+		leads__of_the_trash_or_a_contact_of_it__go_with_their_words),
 	    PURGE_TEST(hints__after_their_days__are_figures_alone),
 	};
 

@@ -13,6 +13,7 @@
 #include "db/records/do_not_call.h"
 #include "db/records/guide_sessions.h"
 #include "db/records/knowledge.h"
+#include "db/records/leads.h"
 #include "db/records/operator_states.h"
 #include "db/records/retention.h"
 #include "db/records/staff.h"
@@ -527,6 +528,29 @@ webhook_body__of_calls_and_promises__is_thin(void **state)
 	assert_says(f, "do_not_call.added", "\"data\":{\"id\":");
 }
 
+static void
+webhook_body__of_leads__is_thin(void **state)
+{
+	const struct lead_new in = {.problem_statement = "un secreto"};
+	const struct change closed = {"status", b_int(LEAD_CLOSED)};
+	struct desk_fixture *f = *state;
+	struct err err = ERR_INIT;
+	char words[128];
+	int64_t id;
+
+	make_hook(f);
+	desk_fixture_act(f, FIXTURE_TENANT, "operator");
+	assert_ok(lead_new(f->d, &in, &id, &err));
+	fan_out(f);
+	str_format(words, sizeof(words),
+	    "\"data\":{\"id\":%lld,\"status\":\"qualified\"", (long long)id);
+	assert_says(f, "lead.created", words);
+	desk_fixture_act(f, FIXTURE_TENANT, "operator");
+	assert_ok(lead_edit(f->d, id, 0, &closed, 1, &err));
+	fan_out(f);
+	assert_says(f, "lead.closed", "\"status\":\"closed\"");
+}
+
 static int
 setup(void **state)
 {
@@ -550,6 +574,7 @@ main(void)
 	    CASE(webhook_body__of_sessions_and_messages__is_thin),
 	    CASE(webhook_body__of_guides__says_which_and_its_version),
 	    CASE(webhook_body__of_calls_and_promises__is_thin),
+	    CASE(webhook_body__of_leads__is_thin),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

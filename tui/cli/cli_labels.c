@@ -315,6 +315,7 @@ static const struct label labels[] = {
 	{"moved", N_("Moved")},
 	{"name", N_("Name")},
 	{"names", N_("Names")},
+	{"next_at", N_("Next step")},
 	{"next_s", N_("Next response")},
 	{"next_try_at", N_("Next try")},
 	{"no", N_("No")},

@@ -30,6 +30,7 @@ const struct cli_table *const cli_tables[] = {
     &cli_template_table,
     &cli_call_table,
     &cli_call_seat_table,
+    &cli_lead_table,
     &cli_ticket_bulk_table,
     &cli_contact_table,
     &cli_people_table,

@@ -59,5 +59,6 @@ extern const struct cli_table cli_recording_table;   /* cli_recording.c */
 extern const struct cli_table cli_hint_table;        /* cli_hint.c */
 extern const struct cli_table cli_call_table;        /* cli_call.c */
 extern const struct cli_table cli_call_seat_table;   /* cli_call_seat.c */
+extern const struct cli_table cli_lead_table;        /* cli_lead.c */
 
 #endif

@@ -294,7 +294,7 @@ demo_fill(struct desk *d, const char *channel, struct err *err)
 	for (size_t i = 0; rc == 0 && i < demo_talk_count; i++)
 		rc = make_talk(&m, &demo_talks[i], err);
 	if (rc == 0)
-		rc = demo_calls(d, m.now_us, err);
+		rc = demo_calls(d, m.contacts, m.now_us, err);
 out:
 	clock_fake_wall(0);
 	return rc;

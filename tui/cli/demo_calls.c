@@ -3,6 +3,7 @@
 #include "common/clock.h"
 #include "db/records/call_settings.h"
 #include "db/records/calls.h"
+#include "db/records/leads.h"
 #include "tui/cli/demo_data.h"
 
 /* clang-format off */
@@ -29,6 +30,19 @@ static const struct demo_call {
 	{"ana",   50,             3, CALL_IN,  220, 15, "SALE",   1990, "Añade una línea móvil."},
 	{"marta", 40,             4, CALL_OUT, 130, 0,  "NI",     0,    NULL},
 	{"ana",   30,             -1, CALL_OUT, 0,  0,  "NA",     0,    NULL},
+};
+
+static const struct demo_lead {
+	const char *login;
+	int64_t minutes_ago, next_in; /* minutes; 0: nothing is to be done */
+	int contact;                  /* of demo_contacts */
+	enum lead_status status;
+	const char *problem;
+} leads[] = {
+	{"marta", 3 * 1440 + 190, -180, 4, LEAD_NEEDS_EXPERT, "Centralita para diez puestos: pide precio y plazo."},
+	{"ana",   2 * 1440 + 240, 1440, 5, LEAD_QUALIFIED,    "Fibra en la segunda oficina, que abre el mes que viene."},
+	{"ana",   1 * 1440 + 220, 0,    1, LEAD_QUALIFIED,    "Le interesa pasar las líneas móviles de otra compañía."},
+	{"ana",   4 * 1440 + 290, 0,    3, LEAD_CLOSED,       "Línea móvil adicional: la ha contratado."},
 };
 /* clang-format on */
 
@@ -85,8 +99,27 @@ make_call(
 	return call_close(d, id, &close, err);
 }
 
+static int
+make_lead(struct desk *d, const struct demo_lead *k, int64_t contact_id,
+    int64_t now_us, struct err *err)
+{
+	struct lead_new in = {.problem_statement = k->problem,
+	    .status = k->status,
+	    .contact_id = contact_id};
+	int64_t id;
+	int rc;
+
+	set_time(now_us, k->minutes_ago * 60);
+	if (k->next_in != 0)
+		in.next_us = now_us + k->next_in * US_PER_MINUTE;
+	if ((rc = desk_act_as_operator(d, "demo", k->login, err)) != 0)
+		return rc;
+	return lead_new(d, &in, &id, err);
+}
+
 int
-demo_calls(struct desk *d, int64_t now_us, struct err *err)
+demo_calls(
+    struct desk *d, const int64_t *contacts, int64_t now_us, struct err *err)
 {
 	int rc;
 
@@ -95,5 +128,8 @@ demo_calls(struct desk *d, int64_t now_us, struct err *err)
 	rc = call_settings_set(d, "country", "34", err);
 	for (size_t i = 0; rc == 0 && i < sizeof(calls) / sizeof(calls[0]); i++)
 		rc = make_call(d, &calls[i], now_us, err);
+	for (size_t i = 0; rc == 0 && i < sizeof(leads) / sizeof(leads[0]); i++)
+		rc = make_lead(d, &leads[i], contacts[leads[i].contact], now_us,
+		    err);
 	return rc;
 }

@@ -384,6 +384,7 @@ daemon_routes(struct daemon *d)
 	sessions_routes(d);
 	templates_routes(d);
 	calls_routes(d);
+	leads_routes(d);
 	recordings_routes(d);
 	mobile_routes(d);
 	openapi_routes(d);

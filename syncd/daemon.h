@@ -121,6 +121,7 @@ void approvals_routes(struct daemon *d);   /* api/approvals.c */
 void sessions_routes(struct daemon *d);  /* api/sessions.c */
 void templates_routes(struct daemon *d); /* api/templates.c */
 void calls_routes(struct daemon *d);     /* api/calls.c */
+void leads_routes(struct daemon *d);     /* api/leads.c */
 void recordings_routes(struct daemon *d); /* api/recordings.c */
 void mobile_routes(struct daemon *d);     /* api/mobile.c */
 void openapi_routes(struct daemon *d);    /* api/openapi.c */

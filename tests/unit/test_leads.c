@@ -12,6 +12,7 @@
 #include "db/core/op.h"
 #include "db/records/calls.h"
 #include "db/records/leads.h"
+#include "db/records/people.h"
 #include "tests/lib/desk_test.h"
 #include <stdlib.h>
 
@@ -177,6 +178,27 @@ lead_new__from_a_call__is_with_its_contact(void **state)
 }
 
 static void
+leads__by_the_crm_id_of_their_contact__are_its_alone(void **state)
+{
+	const struct contact_new in = {.full_name = "Ana", .crm_id = "C7"};
+	struct desk_fixture *f = *state;
+	struct lead_new of = {.problem_statement = "Fibre"};
+	struct err err = ERR_INIT;
+	int64_t id;
+
+	desk_fixture_act(f, FIXTURE_TENANT, "operator");
+	(void)make(f, "Somebody else's", 0);
+	assert_ok(contact_new(f->d, &in, &of.contact_id, &err));
+	assert_ok(lead_new(f->d, &of, &id, &err));
+	assert_list(f, (struct lead_filter){.status = -1, .crm_id = "C7"},
+	    WANT(id));
+	assert_list(f, (struct lead_filter){.status = -1, .crm_id = "c"},
+	    NULL, 0);
+	assert_list(
+	    f, (struct lead_filter){.status = -1, .crm_id = ""}, NULL, 0);
+}
+
+static void
 lead__what_it_cannot_be__is_refused(void **state)
 {
 	struct desk_fixture *f = *state;
@@ -333,6 +355,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    LEAD_TEST(leads__in_pages__overdue_first_and_each_once),
 	    LEAD_TEST(lead_new__from_a_call__is_with_its_contact),
+	    LEAD_TEST(leads__by_the_crm_id_of_their_contact__are_its_alone),
 	    LEAD_TEST(lead__what_it_cannot_be__is_refused),
 	    LEAD_TEST(lead_edit__that_closes__tells_so_once),
 	    LEAD_TEST(lead_delete__and_restore__are_seen_by_who_follows),

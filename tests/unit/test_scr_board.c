@@ -176,6 +176,22 @@ board__enter__shows_the_calls_behind(void **state)
 	assert_true(console_fixture_shows(f, "rounded to the nearest"));
 }
 
+/* What is behind it comes late: the order that is chosen by then stays. */
+static void
+board__opened_meanwhile__is_not_covered(void **state)
+{
+	struct console_fixture *f = *state;
+
+	start(f, "supervisor");
+	console_fixture_keys(f, "a O");
+	console_fixture_type(f, "by calls");
+	assert_true(console_fixture_shows(f, "by calls"));
+	assert_false(console_fixture_shows(f, "Calls: 5. Sales: 1."));
+	console_fixture_keys(f, "Enter");
+	assert_ptr_equal(ui_top(f->ui)->ops, &scr_board);
+	assert_true(console_fixture_shows(f, "by calls"));
+}
+
 static void
 board__of_an_operator__is_the_own_row(void **state)
 {
@@ -545,6 +561,7 @@ main(void)
 	    SCREEN_TEST(board__somebody_else_acts__is_shown),
 	    SCREEN_TEST(board__ordered__the_first_is_another),
 	    SCREEN_TEST(board__enter__shows_the_calls_behind),
+	    SCREEN_TEST(board__opened_meanwhile__is_not_covered),
 	    SCREEN_TEST(board__of_an_operator__is_the_own_row),
 	    SCREEN_TEST(board__limits__are_the_tenants),
 	    SCREEN_TEST(board__what_waits__opens_its_rows),

@@ -75,6 +75,20 @@ checks__by_key__are_ticked_and_taken_back(void **state)
 	assert_true(console_fixture_shows(f, "Checks: 0/3"));
 }
 
+/* The checklists come late: what is typed by then is a new check. */
+static void
+checks__opened_meanwhile__are_not_covered(void **state)
+{
+	struct console_fixture *f = *state;
+
+	console_fixture_start(f, "operator", &scr_ticket, make(f, "operator"));
+	console_fixture_keys(f, "C p n");
+	assert_false(console_fixture_shows(f, "Put a checklist here"));
+	console_fixture_type(f, "Llamar");
+	console_fixture_keys(f, "Enter");
+	assert_true(console_fixture_shows(f, "checks 0/4"));
+}
+
 /* What would be cut behind one's back cannot be typed. */
 static void
 checks__a_long_one__is_refused_where_it_is_typed(void **state)
@@ -144,6 +158,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    SCREEN_TEST(checks__on_the_card__in_every_size),
 	    SCREEN_TEST(checks__by_key__are_ticked_and_taken_back),
+	    SCREEN_TEST(checks__opened_meanwhile__are_not_covered),
 	    SCREEN_TEST(checks__a_long_one__is_refused_where_it_is_typed),
 	    SCREEN_TEST(checks__of_somebody_else__are_not_ticked),
 	    SCREEN_TEST(checks__none__say_how_to_add),

@@ -412,6 +412,31 @@ session__around_its_steps__every_dialog(void **state)
 	assert_int_equal(session_of(f).state, SESSION_ACTIVE);
 }
 
+/* To whom it goes is asked late: another question was asked by then. */
+static void
+session__handed_over_and_left__ends_nothing(void **state)
+{
+	struct console_fixture *f = *state;
+
+	with_guides(f);
+	console_fixture_start(f, "operator", &scr_guides, 0);
+	console_fixture_keys(f, "/");
+	console_fixture_type(f, "la vpn no me conecta");
+	console_fixture_keys(f, "Enter");
+	console_fixture_keys(f, "Enter");
+	console_fixture_keys(f, "Enter");
+	console_fixture_keys(f, "o x Esc");
+	assert_ptr_equal(ui_top(f->ui)->ops, &scr_guide_session);
+	console_fixture_keys(f, "o x");
+	assert_true(console_fixture_shows(f, "Why (may be empty)"));
+	console_fixture_keys(f, "Esc o");
+	assert_true(console_fixture_shows(f, "Hand the session over to"));
+	console_fixture_keys(f, "Enter");
+	console_fixture_keys(f, "Enter");
+	assert_true(console_fixture_shows(f, "is handed over"));
+	assert_int_equal(session_of(f).state, SESSION_ACTIVE);
+}
+
 /* More of them than a window holds: each is there, and both ends. */
 static void
 sessions__hundreds__are_all_in_the_list(void **state)
@@ -496,6 +521,7 @@ main(void)
 	    SCREEN_TEST(session__of_a_guide_that_cannot_be_read__is_ended),
 	    SCREEN_TEST(session__a_search_in_what_is_sent__sends_nothing),
 	    SCREEN_TEST(session__around_its_steps__every_dialog),
+	    SCREEN_TEST(session__handed_over_and_left__ends_nothing),
 	    SCREEN_TEST(sessions__hundreds__are_all_in_the_list),
 	    SCREEN_TEST(session__somebody_else_answers__is_told_and_seen),
 	};

@@ -6,6 +6,13 @@
 #include "tui/app.h"
 #include "tui/screens/screens.h"
 
+/* Nothing else was opened meanwhile. */
+static bool
+is_awaited(const struct screen *s)
+{
+	return ui_top(s->ui) == s;
+}
+
 /* ---- calls ---- */
 
 static void
@@ -14,7 +21,7 @@ on_calls(struct screen *s, const struct call_figure *of, enum call_measure m,
 {
 	if (answer->rc != 0)
 		ui_toast_err(s->ui, answer->err);
-	else
+	else if (is_awaited(s))
 		board__calls_page(s, of, m, rows, count);
 }
 
@@ -24,7 +31,7 @@ on_hours(struct screen *s, const struct call_figure *of, enum call_measure m,
 {
 	if (answer->rc != 0)
 		ui_toast_err(s->ui, answer->err);
-	else
+	else if (is_awaited(s))
 		board__hours_page(s, of, m, rows, count);
 }
 
@@ -73,7 +80,7 @@ on_lines(struct screen *s, enum board_list which, const struct board_line *rows,
 {
 	if (answer->rc != 0)
 		ui_toast_err(s->ui, answer->err);
-	else
+	else if (is_awaited(s))
 		board__lines_page(s, which, rows, count);
 }
 
@@ -119,7 +126,7 @@ on_states(struct screen *s, int64_t operator_id,
 			name = board__name(&d->board.rows[i]);
 	if (answer->rc != 0)
 		ui_toast_err(s->ui, answer->err);
-	else
+	else if (is_awaited(s))
 		board__states_page(s, name, rows, count);
 }
 
@@ -143,7 +150,7 @@ on_channels(struct screen *s, const struct channel_status *rows, size_t count,
 {
 	if (answer->rc != 0)
 		ui_toast_err(s->ui, answer->err);
-	else
+	else if (is_awaited(s))
 		board__channels_page(s, rows, count);
 }
 

@@ -218,10 +218,14 @@ static void
 on_staff(struct screen *s, const struct staff_list *staff)
 {
 	size_t n = staff->operator_count + staff->team_count + 1;
-	struct chooser_item *items = xcalloc(n, sizeof(items[0]));
-	struct chooser_args args = {
-	    .title = _("Hand the session over to"), .items = items};
+	struct chooser_args args = {.title = _("Hand the session over to")};
+	struct chooser_item *items;
 
+	/* Something else is or was asked meanwhile: it would be answered. */
+	if (ui_top(s->ui) != s || walk_of(s)->wish.deed != GUIDE_DEED_ASSIGN)
+		return;
+	items = xcalloc(n, sizeof(items[0]));
+	args.items = items;
 	for (size_t i = 0; i < staff->operator_count; i++)
 		items[args.count++] = (struct chooser_item){
 		    staff->operators[i].id, staff->operators[i].full_name,

@@ -194,10 +194,13 @@ on_staff(struct screen *s, const struct staff_list *staff)
 {
 	struct inbox *d = inbox_of(s);
 	size_t n = 0, most = staff->operator_count + staff->team_count + 1;
-	struct chooser_item *items = xcalloc(most, sizeof(*items));
-	struct chooser_args args = {
-	    .title = _("Assign the conversation to"), .items = items};
+	struct chooser_args args = {.title = _("Assign the conversation to")};
+	struct chooser_item *items;
 
+	if (ui_top(s->ui) != s)
+		return; /* something else was opened meanwhile */
+	items = xcalloc(most, sizeof(*items));
+	args.items = items;
 	for (size_t i = 0; i < staff->operator_count; i++)
 		items[n++] = (struct chooser_item){staff->operators[i].id,
 		    staff->operators[i].full_name,

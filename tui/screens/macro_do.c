@@ -266,12 +266,16 @@ static void
 on_list(
     struct screen *s, const struct macro *rows, size_t count, int64_t context)
 {
-	struct chooser_item *items = xcalloc(count + 1, sizeof(items[0]));
-	char(*details)[240] = xcalloc(count + 1, sizeof(details[0]));
-	struct chooser_args args = {
-	    .title = _("Macros"), .items = items, .count = count};
+	struct chooser_args args = {.title = _("Macros"), .count = count};
+	struct chooser_item *items;
+	char(*details)[240];
 
 	(void)context;
+	if (ui_top(s->ui) != s)
+		return; /* something else was opened meanwhile */
+	items = xcalloc(count + 1, sizeof(items[0]));
+	details = xcalloc(count + 1, sizeof(details[0]));
+	args.items = items;
 	for (size_t i = 0; i < count; i++) {
 		str_format(details[i], sizeof(details[i]), "%s%s%s",
 		    rows[i].bound, rows[i].bound[0] != '\0' ? "  " : "",

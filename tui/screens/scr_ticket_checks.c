@@ -327,10 +327,14 @@ chosen(struct ui *ui, struct screen *s, const struct screen_result *r,
 static void
 on_checklists(struct screen *s, const struct checklist *rows, size_t count)
 {
-	struct chooser_item *items = xcalloc(count + 1, sizeof(items[0]));
 	struct chooser_args args = {
-	    .title = _("Put a checklist here"), .items = items, .count = count};
+	    .title = _("Put a checklist here"), .count = count};
+	struct chooser_item *items;
 
+	if (ui_top(s->ui) != s)
+		return; /* something else was opened meanwhile */
+	items = xcalloc(count + 1, sizeof(items[0]));
+	args.items = items;
 	for (size_t i = 0; i < count; i++)
 		items[i] = (struct chooser_item){
 		    rows[i].id, rows[i].name, rows[i].category, false};

@@ -348,6 +348,8 @@ on_fields(struct screen *s, struct ticket_form_data *data)
 	const struct fields_args args = {s->data, data};
 	struct err err = ERR_INIT;
 
+	if (ui_top(s->ui) != s)
+		return; /* something else was opened meanwhile */
 	if (data->value_count == 0)
 		ui_toast(s->ui, TOAST_INFO, "%s",
 		    _("Tickets of this category have no fields of their own"));

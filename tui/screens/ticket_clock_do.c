@@ -188,6 +188,8 @@ on_explained(
 	struct str text = STR_INIT;
 	char title[80];
 
+	if (ui_top(s->ui) != s)
+		return; /* something else was opened meanwhile */
 	str_format(title, sizeof(title), _("Promises of ticket %lld"),
 	    (long long)t->number);
 	ticket_clock_explain(s->ui, e, &text);

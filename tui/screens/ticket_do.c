@@ -150,11 +150,15 @@ static void
 on_staff(struct screen *s, const struct staff_list *staff)
 {
 	size_t n = staff->operator_count + staff->team_count + 1, at = 0;
-	struct chooser_item *items = xcalloc(n, sizeof(items[0]));
 	const struct ticket_aim *aim = s->data;
-	struct chooser_args args = {.items = items};
+	struct chooser_args args = {.title = NULL};
+	struct chooser_item *items;
 	char title[80];
 
+	if (ui_top(s->ui) != s)
+		return; /* something else was opened meanwhile */
+	items = xcalloc(n, sizeof(items[0]));
+	args.items = items;
 	for (size_t i = 0; i < staff->operator_count; i++)
 		items[at++] = (struct chooser_item){staff->operators[i].id,
 		    staff->operators[i].full_name,
@@ -270,11 +274,15 @@ is_ours(const struct ticket_status *label)
 static void
 on_labels(struct screen *s, struct ticket_form_data *f)
 {
-	struct chooser_item *items = xcalloc(f->label_count, sizeof(items[0]));
 	const struct ticket_aim *aim = s->data;
-	struct chooser_args args = {.items = items};
+	struct chooser_args args = {.title = NULL};
+	struct chooser_item *items;
 	char title[80];
 
+	if (ui_top(s->ui) != s)
+		return; /* something else was opened meanwhile */
+	items = xcalloc(f->label_count, sizeof(items[0]));
+	args.items = items;
 	for (size_t i = 0; i < f->label_count; i++) {
 		const struct ticket_status *l = &f->labels[i];
 		bool ours = is_ours(l);

@@ -98,12 +98,17 @@ static void
 on_pick(
     struct screen *s, const struct ticket *rows, size_t count, int64_t context)
 {
-	struct chooser_item *items = xcalloc(count + 1, sizeof(items[0]));
-	char(*texts)[240] = xcalloc(count + 1, sizeof(texts[0]));
 	const struct ticket_aim *aim = s->data;
-	struct chooser_args args = {.items = items, .count = count};
+	struct chooser_args args = {.count = count};
+	struct chooser_item *items;
+	char(*texts)[240];
 	char title[80];
 
+	if (ui_top(s->ui) != s)
+		return; /* something else was opened meanwhile */
+	items = xcalloc(count + 1, sizeof(items[0]));
+	texts = xcalloc(count + 1, sizeof(texts[0]));
+	args.items = items;
 	for (size_t i = 0; i < count; i++) {
 		str_format(texts[i], sizeof(texts[i]), "%lld %s",
 		    (long long)rows[i].number, rows[i].subject);

@@ -4,6 +4,7 @@
 #include "common/clock.h"
 #include "common/i18n.h"
 #include "common/xalloc.h"
+#include "db/records/leads.h"
 #include "db/records/people.h"
 #include "db/records/tickets.h"
 
@@ -190,6 +191,16 @@ make_contact(struct desk *d, struct call_action *a, struct err *err)
 	return rc != 0 ? rc : call_link(d, a->id, &links, err);
 }
 
+/* Who could buy is whom the call is with. */
+static int
+make_lead(struct desk *d, struct call_action *a, struct err *err)
+{
+	const struct lead_new in = {
+	    .problem_statement = a->text, .call_id = a->id};
+
+	return lead_new(d, &in, &a->number_made, err);
+}
+
 static int
 promise(struct desk *d, const struct call_action *a, struct err *err)
 {
@@ -234,6 +245,8 @@ act_run(struct desk *d, void *data, struct err *err)
 		return make_ticket(d, a, err);
 	case CALL_DEED_CONTACT:
 		return make_contact(d, a, err);
+	case CALL_DEED_LEAD:
+		return make_lead(d, a, err);
 	case CALL_DEED_CALLBACK:
 		return promise(d, a, err);
 	case CALL_DEED_SEAT:
@@ -260,6 +273,11 @@ tell(struct ui *ui, const struct call_action *a)
 		return;
 	case CALL_DEED_TICKET:
 		ui_toast(ui, TOAST_OK, _("Ticket %lld is there, with the call"),
+		    (long long)a->number_made);
+		return;
+	case CALL_DEED_LEAD:
+		ui_toast(ui, TOAST_OK,
+		    _("Lead %lld is there, with the call; u takes it back"),
 		    (long long)a->number_made);
 		return;
 	case CALL_DEED_CALLBACK:

@@ -54,6 +54,7 @@ enum call_deed {
 	CALL_DEED_NOTES,   /* text */
 	CALL_DEED_TICKET,  /* text: its subject; a new one, linked */
 	CALL_DEED_CONTACT, /* text: the name; a new one, linked */
+	CALL_DEED_LEAD,    /* text: what the customer needs; with the contact */
 	CALL_DEED_CALLBACK,
 	CALL_DEED_SEAT, /* text: the reason of a pause */
 	CALL_DEED_CLOCK,
@@ -80,7 +81,8 @@ struct call_action {
 	enum call_consent consent;
 	enum seat_state seat;
 	enum clock_act clock;
-	int64_t number_made; /* of the ticket of CALL_DEED_TICKET, filled in */
+	/* Filled in: the ticket's of CALL_DEED_TICKET, CALL_DEED_LEAD's id */
+	int64_t number_made;
 };
 /* After the model's own toast about a failure. */
 typedef void call_action_fn(struct screen *s, const struct call_action *action,

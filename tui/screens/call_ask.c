@@ -375,6 +375,11 @@ call__run_ask(struct ui *ui, struct screen *s, const struct command *cmd)
 		ask_line(
 		    s, _("A contact of the number"), _("Name"), NULL, false);
 		return REACT_HANDLED;
+	case CALL_ASK_LEAD:
+		begin(s, CALL_DEED_LEAD);
+		ask_line(s, _("A lead of the call"),
+		    _("What the customer needs"), NULL, false);
+		return REACT_HANDLED;
 	case CALL_ASK_CALLBACK:
 		begin(s, CALL_DEED_CALLBACK);
 		if (c != NULL) {

@@ -247,6 +247,8 @@ const struct command call_commands[] = {
 	    "call:gu", NULL, NEED_CALL | NEED_WRITABLE, "session.start", NAV_NONE, 0, run_guide},
 	{"call.contact", N_("New contact"), N_("Make a contact of a number that nobody has."),
 	    "call:N", NULL, NEED_CALL | NEED_WRITABLE, "contact.new", NAV_NONE, CALL_ASK_CONTACT, call__run_ask},
+	{"call.lead", N_("Lead"), N_("Make a lead of the call: what the customer could buy."),
+	    "call:O", NULL, NEED_CALL | NEED_WRITABLE, "lead.new", NAV_NONE, CALL_ASK_LEAD, call__run_ask},
 	{"call.callback", N_("Promise a call"), N_("Promise to call again, at a time that is reminded of."),
 	    "call:b", NULL, NEED_CALL | NEED_WRITABLE, "callback.new", NAV_NONE, CALL_ASK_CALLBACK, call__run_ask},
 	{"call.transfer", N_("Transferred"), N_("Note to whom the call was handed on."),

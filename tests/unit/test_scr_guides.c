@@ -507,6 +507,49 @@ session__somebody_else_answers__is_told_and_seen(void **state)
 	assert_int_equal(session_of(f).step, 4);
 }
 
+/* Somebody else wrote in it: what was typed is asked again, as it was. */
+static void
+session__overtaken__keeps_what_was_typed(void **state)
+{
+	struct console_fixture *f = *state;
+	struct err err = ERR_INIT;
+	int64_t id;
+
+	with_guides(f);
+	console_fixture_start(f, "operator", &scr_guides, 0);
+	console_fixture_keys(f, "/");
+	console_fixture_type(f, "la vpn no me conecta");
+	console_fixture_keys(f, "Enter");
+	console_fixture_keys(f, "Enter");
+	console_fixture_keys(f, "Enter");
+	id = session_of(f).id;
+	console_fixture_keys(f, "R");
+	console_fixture_type(f, "Era el cable");
+	assert_int_equal(
+	    guide_session_pause(f->desk.d, id, 0, "comida", &err), 0);
+	console_fixture_keys(f, "Enter");
+	assert_true(console_fixture_shows(f, "What solved it"));
+	assert_true(console_fixture_shows(f, "Era el cable"));
+	assert_int_equal(
+	    guide_session_resume(f->desk.d, id, 0, &err), 0);
+	console_fixture_keys(f, "Enter");
+	assert_true(console_fixture_shows(f, "Era el cable"));
+	console_fixture_keys(f, "Esc o");
+	console_fixture_keys(f, "Enter");
+	console_fixture_type(f, "Llama a las 5");
+	assert_int_equal(
+	    guide_session_pause(f->desk.d, id, 0, "comida", &err), 0);
+	console_fixture_keys(f, "Enter");
+	assert_true(console_fixture_shows(f, "What they should know"));
+	assert_true(console_fixture_shows(f, "Llama a las 5"));
+	console_fixture_keys(f, "Enter");
+	assert_true(console_fixture_shows(f, "is handed over"));
+	console_fixture_keys(f, "x");
+	console_fixture_type(f, "Colgó");
+	console_fixture_keys(f, "Enter");
+	assert_int_equal(session_of(f).state, SESSION_ABANDONED);
+}
+
 int
 main(void)
 {
@@ -524,6 +567,7 @@ main(void)
 	    SCREEN_TEST(session__handed_over_and_left__ends_nothing),
 	    SCREEN_TEST(sessions__hundreds__are_all_in_the_list),
 	    SCREEN_TEST(session__somebody_else_answers__is_told_and_seen),
+	    SCREEN_TEST(session__overtaken__keeps_what_was_typed),
 	};
 
 	return cmocka_run_group_tests(tests, make_share, remove_share);

@@ -14,6 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+
 /* ---- a line of text, then done ---- */
 
 static unsigned
@@ -30,14 +32,19 @@ said(struct ui *ui, struct screen *s, const struct screen_result *r,
 	return REACT_HANDLED;
 }
 
+/* It begins with the text that the wish has. */
 static void
 ask_line(struct screen *s, const char *title, const char *label,
     bool may_be_empty, screen_result_fn *done)
 {
-	struct prompt_args args = {
-	    .title = title, .label = label, .may_be_empty = may_be_empty};
+	struct guide_action *wish = &walk_of(s)->wish;
+	struct prompt_args args = {.title = title,
+	    .label = label,
+	    .text = wish->text,
+	    .may_be_empty = may_be_empty};
 
 	prompt_push(s->ui, s, &args, done, 0);
+	FREE(&wish->text);
 }
 
 /* ---- values ---- */
@@ -198,6 +205,13 @@ ask_values(struct screen *s)
 
 /* ---- handing over ---- */
 
+static void
+ask_what_to_know(struct screen *s)
+{
+	ask_line(s, _("Hand over"), _("What they should know (may be empty)"),
+	    true, said);
+}
+
 static unsigned
 receiver_chosen(struct ui *ui, struct screen *s, const struct screen_result *r,
     int64_t context)
@@ -209,8 +223,7 @@ receiver_chosen(struct ui *ui, struct screen *s, const struct screen_result *r,
 		return REACT_NONE;
 	wish->operator_id = r->id > 0 ? r->id : 0;
 	wish->team_id = r->id < 0 ? -r->id : 0;
-	ask_line(s, _("Hand over"), _("What they should know (may be empty)"),
-	    true, said);
+	ask_what_to_know(s);
 	return REACT_HANDLED;
 }
 
@@ -375,6 +388,42 @@ static const struct line_ask {
 	SESSION_ACTIVE},
 };
 
+/* A pause of what is paused, and whatever of what has ended, is no more. */
+static bool
+still_is(const struct guide_action *a, enum guide_session_state state)
+{
+	return state == SESSION_ACTIVE ||
+	       (state == SESSION_PAUSED && a->deed != GUIDE_DEED_PAUSE);
+}
+
+void
+walk__ask_again(struct screen *s)
+{
+	struct walk *d = walk_of(s);
+	const struct line_ask *line = NULL;
+
+	if (d->unsaid.text == NULL || ui_top(s->ui) != s)
+		return;
+	if (!still_is(&d->unsaid, d->view.session.s.state)) {
+		FREE(&d->unsaid.text);
+		return;
+	}
+	FREE(&d->wish.text);
+	d->wish = d->unsaid;
+	d->wish.version = d->view.session.s.version;
+	d->unsaid.text = NULL; /* moved */
+	for (size_t i = 0; i < COUNT(line_asks); i++)
+		if (line_asks[i].title != NULL &&
+		    line_asks[i].deed == d->wish.deed &&
+		    line_asks[i].state == d->wish.state)
+			line = &line_asks[i];
+	if (d->wish.deed == GUIDE_DEED_ASSIGN)
+		ask_what_to_know(s);
+	else if (line != NULL)
+		ask_line(s, _(line->title), _(line->label), line->may_be_empty,
+		    line->done);
+}
+
 static void
 ask_restart(struct screen *s)
 {
@@ -441,6 +490,7 @@ walk__run_ask(struct ui *ui, struct screen *s, const struct command *cmd)
 	if (what != ASK_FEEDBACK && !walk__goes_on(s))
 		return REACT_BEEP | REACT_REDRAW;
 	/* What is done is done to what is seen now. */
+	FREE(&d->wish.text);
 	d->wish = (struct guide_action){.version = d->view.session.s.version};
 	if (what == ASK_SKIP)
 		d->wish.step = d->view.session.s.step;

@@ -8,6 +8,7 @@
 #include "tui/screens/guide_words.h"
 #include "tui/screens/screens.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 bool
@@ -25,14 +26,23 @@ walk__goes_on(struct screen *s)
 	return false;
 }
 
-/* Whatever was refused: what stands now is to be seen. */
+/* Whatever was refused: what stands now is to be seen, and what was typed is
+ * not lost. */
 static void
 on_done(struct screen *s, const struct guide_action *a,
     const struct model_answer *answer)
 {
-	(void)a;
-	if (answer->rc == OD_ECONFLICT)
-		ui_mark(s->ui, s, REACT_REFRESH);
+	struct guide_action *unsaid = &walk_of(s)->unsaid;
+
+	if (answer->rc != OD_ECONFLICT)
+		return;
+	ui_mark(s->ui, s, REACT_REFRESH);
+	if (str_equal(a->text, "") || (a->deed != GUIDE_DEED_PAUSE &&
+		a->deed != GUIDE_DEED_FINISH && a->deed != GUIDE_DEED_ASSIGN))
+		return;
+	FREE(&unsaid->text);
+	*unsaid = *a;
+	unsaid->text = xstrdup(a->text);
 }
 
 void

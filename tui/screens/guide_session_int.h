@@ -25,6 +25,7 @@ struct walk {
 	int64_t minute;
 	/* what a dialog is about while it is open */
 	struct guide_action wish;
+	struct guide_action unsaid; /* overtaken; text NULL: nothing was */
 	int64_t was_at; /* the step that was shown last, to begin at its top */
 };
 
@@ -52,6 +53,8 @@ unsigned walk__warned(struct screen *s);
 
 /* The first value that is required and not there; false: none is. */
 bool walk__ask_missing(struct screen *s);
+/* What was overtaken is asked again, with the words typed for it. */
+void walk__ask_again(struct screen *s);
 unsigned walk__run_ask(
     struct ui *ui, struct screen *s, const struct command *cmd);
 

@@ -43,6 +43,7 @@ walk_close(struct screen *s)
 	str_free(&d->yes);
 	str_free(&d->no);
 	FREE(&d->wish.text);
+	FREE(&d->unsaid.text);
 }
 
 /* Rows of the question: two where there is room. */
@@ -113,6 +114,7 @@ on_view(struct screen *s, struct guide_view *view,
 		d->was_asked = true;
 		(void)walk__ask_missing(s);
 	}
+	walk__ask_again(s);
 }
 
 static void

@@ -656,6 +656,8 @@ else
 	no "cli: pages are the whole list" "$paged of $all"
 fi
 
+. tests/e2e/cli_pages.bash
+
 # ---- a rehearsal speaks to its own tenant's channels only ----
 awk '/^\[channel/ { c = 1 } c && /^tenant/ { $0 = "tenant = second" } 1' \
     "$conf" >"$TMP/other.conf"

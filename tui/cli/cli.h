@@ -167,6 +167,8 @@ void cli_add_time(const struct cli *c, const struct json *doc, const char *name,
 void cli_add_block(struct str *out, int indent, const char *text);
 /* A full page: say to people how to go on. */
 void cli_more(const struct cli *c, const char *cursor);
+/* The same of a list in order of time, as cli_option_cursor reads it. */
+void cli_more_at(const struct cli *c, int64_t us, int64_t number);
 /* What is done stays to be printed although the verb fails later. */
 void cli_keep_rows(struct cli *c);
 /* One sentence for people; nothing with --json. */

@@ -337,7 +337,6 @@ run_list(struct cli *c, struct err *err)
 	struct call *rows = NULL;
 	size_t count = 0;
 	int64_t limit;
-	char cursor[48];
 	int rc, view;
 
 	f.number = cli_option(c, "--number");
@@ -361,12 +360,9 @@ run_list(struct cli *c, struct err *err)
 	cli_list(c, columns, COUNT(columns));
 	for (size_t i = 0; i < count; i++)
 		call_json(&rows[i], cli_row(c));
-	if (count == (size_t)limit) {
-		str_format(cursor, sizeof(cursor), "%lld/%lld",
-		    (long long)rows[count - 1].started_us,
-		    (long long)rows[count - 1].id);
-		cli_more(c, cursor);
-	}
+	if (count == (size_t)limit)
+		cli_more_at(
+		    c, rows[count - 1].started_us, rows[count - 1].id);
 	call_list_free(&rows, count);
 	return 0;
 }

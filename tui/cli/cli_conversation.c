@@ -58,14 +58,8 @@ run_list(struct cli *c, struct err *err)
 	cli_list(c, list_columns, COUNT(list_columns));
 	for (size_t i = 0; i < count; i++)
 		conversation_json(&rows[i], cli_row(c));
-	if (count == (size_t)limit) {
-		char time[RFC3339_SIZE], cursor[64];
-
-		clock_format_rfc3339(time, rows[count - 1].last_message_us);
-		str_format(cursor, sizeof(cursor), "%s/%lld", time,
-		    (long long)rows[count - 1].id);
-		cli_more(c, cursor);
-	}
+	if (count == (size_t)limit)
+		cli_more_at(c, rows[count - 1].last_message_us, rows[count - 1].id);
 	free(rows);
 	return 0;
 }

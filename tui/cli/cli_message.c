@@ -126,14 +126,8 @@ run_list(struct cli *c, struct err *err)
 	cli_list(c, list_columns, COUNT(list_columns));
 	for (size_t i = 0; i < count; i++)
 		message_json(&rows[i], cli_row(c));
-	if (count == (size_t)limit) {
-		char time[RFC3339_SIZE], cursor[64];
-
-		clock_format_rfc3339(time, rows[0].at_us);
-		str_format(cursor, sizeof(cursor), "%s/%lld", time,
-		    (long long)rows[0].id);
-		cli_more(c, cursor);
-	}
+	if (count == (size_t)limit)
+		cli_more_at(c, rows[0].at_us, rows[0].id);
 	message_list_free(&rows, count);
 	return 0;
 }

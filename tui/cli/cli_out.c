@@ -112,6 +112,17 @@ cli_more(const struct cli *c, const char *cursor)
 }
 
 void
+cli_more_at(const struct cli *c, int64_t us, int64_t number)
+{
+	char time[RFC3339_SIZE], cursor[64];
+
+	clock_format_rfc3339(time, us);
+	str_format(
+	    cursor, sizeof(cursor), "%s/%lld", time, (long long)number);
+	cli_more(c, cursor);
+}
+
+void
 cli_progress(const struct cli *c, const char *what, int64_t done, int64_t all)
 {
 	static int64_t shown = -1;

@@ -92,14 +92,8 @@ run_list(struct cli *c, struct err *err)
 	cli_list(c, columns, COUNT(columns));
 	for (size_t i = 0; i < n; i++)
 		recording_json(&rows[i], cli_row(c));
-	if (n == (size_t)limit) {
-		char at[RFC3339_SIZE], cursor[64];
-
-		clock_format_rfc3339(at, rows[n - 1].started_us);
-		str_format(cursor, sizeof(cursor), "%s/%lld", at,
-		    (long long)rows[n - 1].id);
-		cli_more(c, cursor);
-	}
+	if (n == (size_t)limit)
+		cli_more_at(c, rows[n - 1].started_us, rows[n - 1].id);
 	free(rows);
 	return 0;
 }

@@ -36,14 +36,9 @@ cli_session_print_list(
 	cli_list(c, list_columns, COUNT(list_columns));
 	for (size_t i = 0; i < count; i++)
 		guide_session_json(&rows[i], cli_row(c));
-	if (count == (size_t)limit && count > 0) {
-		char cursor[48];
-
-		str_format(cursor, sizeof(cursor), "%lld/%lld",
-		    (long long)rows[count - 1].created_at,
-		    (long long)rows[count - 1].id);
-		cli_more(c, cursor);
-	}
+	if (count == (size_t)limit && count > 0)
+		cli_more_at(
+		    c, rows[count - 1].created_at, rows[count - 1].id);
 }
 
 static const struct cli_option list_options[] = {

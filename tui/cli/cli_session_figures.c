@@ -55,6 +55,9 @@ static const struct cli_option figure_options[] = {
 	   " abandoned")},
     {"--step", "N", N_("with --sessions: that ended or stand there")},
     {"--sessions", NULL, N_("the sessions behind the figures instead")},
+    {"--limit", "N",
+	N_("with --sessions: at most so many rows, up to 1000")},
+    {"--cursor", "CURSOR", N_("with --sessions: go on behind this row")},
     {NULL, NULL, NULL},
 };
 
@@ -66,15 +69,22 @@ list_sessions(
 	    .state = -1,
 	    .knowledge_id = ask->knowledge_id,
 	    .from_us = ask->from_us};
-	const struct page page = {.limit = 1000};
+	struct page page = {0};
 	struct guide_session *rows = NULL;
 	size_t count = 0;
+	int64_t limit;
 	int rc;
 
 	if ((rc = cli_option_word(c, "--state", guide_session_state_names, -1,
 		 &f.state, err)) != 0 ||
-	    (rc = cli_option_int(c, "--step", 0, 999, 0, &f.at_step, err)) != 0)
+	    (rc = cli_option_int(c, "--step", 0, 999, 0, &f.at_step, err)) !=
+		0 ||
+	    (rc = cli_option_int(c, "--limit", 1, 1000, 1000, &limit, err)) !=
+		0 ||
+	    (rc = cli_option_cursor(c, &page.after_key, &page.after_id, err)) !=
+		0)
 		return rc;
+	page.limit = (int)limit;
 	rc = guide_session_list(c->desk, &f, &page, &rows, &count, err);
 	if (rc == 0)
 		cli_session_print_list(c, rows, count, page.limit);

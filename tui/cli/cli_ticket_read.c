@@ -126,14 +126,8 @@ run_list(struct cli *c, struct err *err)
 	cli_list(c, cli_ticket_columns, cli_ticket_column_count);
 	for (size_t i = 0; i < count; i++)
 		ticket_json(&rows[i], cli_row(c));
-	if (count == (size_t)page.limit) {
-		char time[RFC3339_SIZE], cursor[64];
-
-		clock_format_rfc3339(time, rows[count - 1].updated_at);
-		str_format(cursor, sizeof(cursor), "%s/%lld", time,
-		    (long long)rows[count - 1].number);
-		cli_more(c, cursor);
-	}
+	if (count == (size_t)page.limit)
+		cli_more_at(c, rows[count - 1].updated_at, rows[count - 1].number);
 	ticket_list_free(&rows, count);
 	return 0;
 }

@@ -9,6 +9,7 @@
 #include "tests/lib/console_test.h"
 
 #include "common/share.h"
+#include "db/core/db.h"
 #include "db/core/op.h"
 #include "db/records/knowledge.h"
 #include "db/records/seat.h"
@@ -390,6 +391,55 @@ guide__late_answers__break_nothing(void **state)
 	assert_true(has_draft(f, "vpn_stops", NULL));
 }
 
+/* What was typed while the linter read is what the answer is about. */
+static void
+guide__typed_on__is_checked_as_it_is(void **state)
+{
+	struct console_fixture *f = *state;
+
+	open_vpn(f);
+	go_behind(f, "on_yes\": ");
+	console_fixture_keys(f, "Space C-n 9");
+	assert_true(console_fixture_shows(f, "leads to step 92"));
+	assert_true(console_fixture_shows(f, "1 error, 2 warnings"));
+}
+
+static void
+change_desk(struct console_fixture *f, const char *sql)
+{
+	struct err err = ERR_INIT;
+
+	assert_int_equal(db_begin(f->desk.d->db, "change_desk", &err), 0);
+	assert_int_equal(db_script(f->desk.d->db, sql, &err), 0);
+	assert_int_equal(db_commit(f->desk.d->db, &err), 0);
+}
+
+/* The draft is kept before: nobody else was faster. */
+static void
+guide__not_published__goes_on_from_its_draft(void **state)
+{
+	SQLITE_ONLY("what fails is made with a trigger of its own");
+
+	struct console_fixture *f = *state;
+
+	open_vpn(f);
+	go_behind(f, "problem_title\": \"La VPN");
+	console_fixture_type(f, " desde casa");
+	console_fixture_keys(f, "C-o");
+	change_desk(f, "CREATE TRIGGER no_more BEFORE INSERT ON"
+		       " knowledge_versions BEGIN"
+		       " SELECT RAISE(ABORT, 'no more'); END");
+	console_fixture_keys(f, "y");
+	assert_true(has_draft(f, "vpn_stops", "La VPN desde casa"));
+	change_desk(f, "DROP TRIGGER no_more");
+	console_fixture_keys(f, "C-s");
+	assert_true(console_fixture_shows(f, "nothing new to keep"));
+	console_fixture_keys(f, "C-o");
+	console_fixture_keys(f, "y");
+	assert_true(console_fixture_shows(f, "is published"));
+	assert_true(has_draft(f, "vpn_stops", NULL));
+}
+
 static void
 skeleton__in_both_languages__has_no_error(void **state)
 {
@@ -427,6 +477,8 @@ main(void)
 	    SCREEN_TEST(guide__a_new_one__is_thrown_away_whole),
 	    SCREEN_TEST(guide__an_operator__is_told_who_may_not),
 	    SCREEN_TEST(guide__late_answers__break_nothing),
+	    SCREEN_TEST(guide__typed_on__is_checked_as_it_is),
+	    SCREEN_TEST(guide__not_published__goes_on_from_its_draft),
 	    cmocka_unit_test(skeleton__in_both_languages__has_no_error),
 	};
 

@@ -202,15 +202,22 @@ refused(struct screen *s, const struct model_answer *answer)
 
 /* ---- done ---- */
 
+/* The draft is what was sent. */
+static void
+take_kept(struct guide_edit *d, const struct guide_edit_action *action)
+{
+	d->stands.version = action->version;
+	free(d->stands.draft);
+	d->stands.draft = xstrdup(action->text);
+	d->kept = d->typed_kept = action->revision;
+}
+
 static void
 on_kept(struct screen *s, const struct guide_edit_action *action)
 {
 	struct guide_edit *d = s->data;
 
-	d->stands.version = action->version;
-	free(d->stands.draft);
-	d->stands.draft = xstrdup(action->text);
-	d->kept = d->typed_kept = action->revision;
+	take_kept(d, action);
 	ui_toast(s->ui, TOAST_OK, "%s", _("The draft is kept"));
 	if (d->leaving)
 		ui_finish(s->ui, s, NULL);
@@ -227,6 +234,10 @@ on_done(struct screen *s, const struct guide_edit_action *action,
 	ui_mark(ui, s, REACT_REDRAW);
 	if (answer->rc != 0) {
 		d->leaving = false;
+		/* Publishing begins with the draft: that may be kept. */
+		if (action->deed == GUIDE_EDIT_PUBLISH &&
+		    action->version != d->stands.version)
+			take_kept(d, action);
 		refused(s, answer);
 		return;
 	}

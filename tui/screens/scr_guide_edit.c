@@ -93,6 +93,7 @@ on_checked(struct screen *s, struct guide_findings *found, unsigned revision,
 {
 	struct guide_edit *d = s->data;
 	int jump = d->jump;
+	bool is_old = revision != d->editor.revision;
 
 	d->checking = false;
 	guide_findings_free(&d->found);
@@ -100,11 +101,16 @@ on_checked(struct screen *s, struct guide_findings *found, unsigned revision,
 	memset(found, 0, sizeof(*found));
 	d->checked = revision;
 	d->lang = lang;
-	d->jump = 0;
 	guide_edit__pane(d);
+	ui_mark(s->ui, s, REACT_REDRAW);
+	/* What was asked for is a finding of what stands there now. */
+	if (is_old && jump != 0) {
+		guide_edit__check(s);
+		return;
+	}
+	d->jump = 0;
 	if (jump != 0 && !guide_edit__jump(d, jump))
 		ui_toast(s->ui, TOAST_OK, "%s", _("Nothing is wrong with it"));
-	ui_mark(s->ui, s, REACT_REDRAW);
 }
 
 void

@@ -1,8 +1,10 @@
 /*
- * Leads on the screens: one is made of the call by one key and a line.
+ * Leads on the screens: one is made of the call by one key and a line; the list
+ * shows what is overdue first, and one is changed, closed and deleted there.
  *
  * Turned red by: a lead without its call, one that u does not take back, a key
- * that makes one of nothing.
+ * that makes one of nothing; a change that another one's is lost by, a trash
+ * that nothing comes out of.
  */
 #include "tests/lib/console_test.h"
 
@@ -101,6 +103,167 @@ leads__nothing_said__makes_none(void **state)
 	assert_false(console_fixture_shows(f, "What the customer needs"));
 }
 
+static int64_t
+seed(struct console_fixture *f, const char *problem, enum lead_status status,
+    int64_t contact, int64_t in_us)
+{
+	const struct lead_new in = {.problem_statement = problem,
+	    .status = status,
+	    .contact_id = contact,
+	    .next_us = in_us != 0 ? CONSOLE_FIXTURE_NOW + in_us : 0};
+	struct err err = ERR_INIT;
+	int64_t id;
+
+	desk_fixture_act(&f->desk, FIXTURE_TENANT, "operator");
+	assert_int_equal(lead_new(f->desk.d, &in, &id, &err), 0);
+	return id;
+}
+
+/* Some day, in an hour, and since yesterday. */
+static void
+fill(struct console_fixture *f)
+{
+	int64_t contact = make_contact(f);
+
+	seed(f, "Cámaras para la tienda", LEAD_QUALIFIED, 0, 0);
+	seed(f, "Quiere fibra en la segunda casa", LEAD_NEEDS_EXPERT, contact,
+	    60 * US_PER_MINUTE);
+	seed(f, "Más líneas móviles\nen enero", LEAD_QUALIFIED, contact,
+	    -24 * 60 * US_PER_MINUTE);
+}
+
+static struct lead
+get(struct console_fixture *f, int64_t id)
+{
+	struct err err = ERR_INIT;
+	struct lead l;
+
+	desk_fixture_act(&f->desk, FIXTURE_TENANT, "operator");
+	assert_int_equal(lead_get(f->desk.d, id, &l, &err), 0);
+	return l;
+}
+
+static void
+leads__overdue_ones__are_first_and_shown_whole(void **state)
+{
+	struct console_fixture *f = *state;
+
+	fill(f);
+	console_fixture_start(f, "operator", &scr_desk, 0);
+	console_fixture_keys(f, "gl");
+	golden_check(f->ui, "leads", "list", LANG_ES, 80, 24, 0);
+	golden_check(f->ui, "leads", "list", LANG_EN, 40, 10, 0);
+	ui_resize(f->ui, 80, 24);
+	i18n_set_process(LANG_ES);
+	console_fixture_keys(f, "Enter");
+	golden_check(f->ui, "leads", "one", LANG_ES, 80, 24, 0);
+	ui_resize(f->ui, 80, 24);
+	i18n_set_process(LANG_EN);
+	console_fixture_keys(f, "Esc Enter");
+	golden_check(f->ui, "leads", "one", LANG_EN, 40, 10, 0);
+	ui_resize(f->ui, 80, 24);
+	console_fixture_keys(f, "Esc");
+	/* What has lines is not joined by the line that one types in. */
+	console_fixture_keys(f, "e");
+	assert_true(console_fixture_shows(f, "It has several lines"));
+	assert_string_equal(
+	    get(f, 3).problem_statement, "Más líneas móviles\nen enero");
+}
+
+static void
+leads__one__is_changed_and_closed_and_had_back(void **state)
+{
+	struct console_fixture *f = *state;
+
+	fill(f);
+	console_fixture_start(f, "operator", &scr_leads, 0);
+	console_fixture_keys(f, "j e C-u");
+	console_fixture_type(f, "Fibra para dos casas");
+	console_fixture_keys(f, "Enter");
+	assert_true(console_fixture_shows(f, "Lead 2 is changed"));
+	assert_true(console_fixture_shows(f, "Fibra para dos casas"));
+	console_fixture_keys(f, "u");
+	assert_true(console_fixture_shows(f, "Quiere fibra"));
+	console_fixture_keys(f, "s");
+	console_fixture_type(f, "qualified");
+	console_fixture_keys(f, "Enter");
+	assert_int_equal(get(f, 2).status, LEAD_QUALIFIED);
+	console_fixture_keys(f, "c");
+	assert_true(console_fixture_shows(f, "Lead 2 is closed; u takes it"));
+	assert_false(console_fixture_shows(f, "Quiere fibra"));
+	assert_int_equal(get(f, 2).status, LEAD_CLOSED);
+	console_fixture_keys(f, "3"); /* all of them */
+	assert_true(console_fixture_shows(f, "Quiere fibra"));
+	console_fixture_keys(f, "u 1");
+	assert_true(console_fixture_shows(f, "Quiere fibra"));
+	assert_int_equal(get(f, 2).status, LEAD_QUALIFIED);
+}
+
+static void
+leads__deleted_one__comes_out_of_the_trash(void **state)
+{
+	struct console_fixture *f = *state;
+	struct lead unused;
+
+	fill(f);
+	console_fixture_start(f, "operator", &scr_leads, 0);
+	console_fixture_keys(f, "x");
+	assert_true(console_fixture_shows(f, "Lead 3 is in the trash; u"));
+	assert_int_equal(leads_of(f, &unused), 2);
+	console_fixture_keys(f, "u");
+	assert_int_equal(leads_of(f, &unused), 3);
+	console_fixture_keys(f, "gg x");
+	console_fixture_keys(f, "4 e");
+	assert_true(console_fixture_shows(f, "It is in the trash; o takes"));
+	console_fixture_keys(f, "o");
+	assert_true(console_fixture_shows(f, "Lead 3 is out of the trash"));
+	assert_int_equal(leads_of(f, &unused), 3);
+}
+
+static void
+leads__views__by_click_and_by_role(void **state)
+{
+	struct console_fixture *f = *state;
+
+	fill(f);
+	console_fixture_start(f, "operator", &scr_leads, 0);
+	assert_true(console_fixture_click(f, "4 Trash"));
+	assert_true(console_fixture_shows(f, "No leads here"));
+	assert_true(console_fixture_click(f, "2 With me"));
+	assert_true(console_fixture_shows(f, "Quiere fibra"));
+	/* Another one's are not with the supervisor. */
+	console_fixture_end(f);
+	console_fixture_start(f, "supervisor", &scr_leads, 0);
+	assert_true(console_fixture_shows(f, "Quiere fibra"));
+	console_fixture_keys(f, "2");
+	assert_true(console_fixture_shows(f, "No leads here"));
+	console_fixture_keys(f, "Tab");
+	assert_true(console_fixture_shows(f, "Quiere fibra"));
+}
+
+/* What another one changed meanwhile is told, and what was typed is there. */
+static void
+leads__change_that_is_refused__is_still_there(void **state)
+{
+	const struct change theirs = {
+	    "problem_statement", b_text("De otra pantalla")};
+	struct console_fixture *f = *state;
+	struct err err = ERR_INIT;
+
+	fill(f);
+	console_fixture_start(f, "operator", &scr_leads, 0);
+	console_fixture_keys(f, "j e C-u");
+	console_fixture_type(f, "De esta");
+	desk_fixture_act(&f->desk, FIXTURE_TENANT, "operator");
+	assert_int_equal(
+	    lead_edit(f->desk.d, 2, 0, &theirs, 1, &err), 0);
+	console_fixture_keys(f, "Enter");
+	assert_true(console_fixture_shows(f, "De esta"));
+	assert_string_equal(get(f, 2).problem_statement, "De otra pantalla");
+	console_fixture_keys(f, "Enter");
+	assert_string_equal(get(f, 2).problem_statement, "De esta");
+}
+
 int
 main(void)
 {
@@ -108,6 +271,11 @@ main(void)
 	    SCREEN_TEST(
 		leads__one_of_the_call__has_its_contact_and_is_taken_back),
 	    SCREEN_TEST(leads__nothing_said__makes_none),
+	    SCREEN_TEST(leads__overdue_ones__are_first_and_shown_whole),
+	    SCREEN_TEST(leads__one__is_changed_and_closed_and_had_back),
+	    SCREEN_TEST(leads__deleted_one__comes_out_of_the_trash),
+	    SCREEN_TEST(leads__views__by_click_and_by_role),
+	    SCREEN_TEST(leads__change_that_is_refused__is_still_there),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -10,6 +10,7 @@ extern const struct screen_ops scr_ticket;	 /* one ticket; id: ticket */
 extern const struct screen_ops scr_inbox;	 /* conversations and thread */
 extern const struct screen_ops scr_call;	 /* the call; between two */
 extern const struct screen_ops scr_recordings; /* sound; id: a call, or 0 */
+extern const struct screen_ops scr_leads;	 /* what customers could buy */
 extern const struct screen_ops scr_board;	 /* who does what, what waits */
 extern const struct screen_ops scr_guides;	 /* guides and sessions */
 extern const struct screen_ops scr_guide_session; /* one; id: session */
@@ -48,6 +49,8 @@ extern const struct command tape_commands[];
 extern const size_t tape_commands_count;
 extern const struct command recordings_commands[];
 extern const size_t recordings_commands_count;
+extern const struct command leads_commands[];
+extern const size_t leads_commands_count;
 extern const struct command board_commands[];
 extern const size_t board_commands_count;
 extern const struct command guides_commands[];

@@ -152,6 +152,31 @@ checks__as_a_column_of_the_list__are_counted(void **state)
 	assert_true(console_fixture_shows(f, "1 h 20 min"));
 }
 
+/* What is corrected is what was seen. */
+static void
+times__corrected_meanwhile__are_not_overwritten(void **state)
+{
+	struct console_fixture *f = *state;
+	struct time_new in = {.worked_us = 80 * US_PER_MINUTE};
+	const struct change less = {"worked_us", b_int(10 * US_PER_MINUTE)};
+	struct err err = ERR_INIT;
+	int64_t ticket = make(f, "operator"), id;
+
+	desk_fixture_act(&f->desk, FIXTURE_TENANT, "operator");
+	assert_int_equal(time_add(f->desk.d, ticket, &in, &id, &err), 0);
+	console_fixture_start(f, "operator", &scr_ticket, ticket);
+	console_fixture_keys(f, "Y Down Enter");
+	assert_true(console_fixture_shows(f, "How much it was"));
+	desk_fixture_act(&f->desk, FIXTURE_TENANT, "operator");
+	assert_int_equal(time_edit(f->desk.d, id, 0, &less, 1, &err), 0);
+	console_fixture_changed(f);
+	console_fixture_keys(f, "C-u");
+	console_fixture_type(f, "2h");
+	console_fixture_keys(f, "Enter");
+	assert_false(console_fixture_shows(f, "The time is corrected"));
+	assert_true(console_fixture_shows(f, "10 min"));
+}
+
 int
 main(void)
 {
@@ -163,6 +188,7 @@ main(void)
 	    SCREEN_TEST(checks__of_somebody_else__are_not_ticked),
 	    SCREEN_TEST(checks__none__say_how_to_add),
 	    SCREEN_TEST(checks__as_a_column_of_the_list__are_counted),
+	    SCREEN_TEST(times__corrected_meanwhile__are_not_overwritten),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

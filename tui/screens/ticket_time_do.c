@@ -14,6 +14,8 @@
 
 #define NEW_ENTRY 0
 
+static int64_t seen_version; /* of the entry that a prompt is about */
+
 static int
 check_span(const char *value, struct err *err)
 {
@@ -55,7 +57,7 @@ typed(
 	if (id != NEW_ENTRY) {
 		a.act = TIME_ACT_EDIT;
 		a.id = id;
-		a.version = w->version;
+		a.version = seen_version;
 	}
 	model_time_act(model_of(s), s, &a);
 	return REACT_HANDLED;
@@ -84,6 +86,7 @@ chosen(struct ui *ui, struct screen *s, const struct screen_result *r,
 		promise_format_span(w->worked_us, span);
 		args.label = _("How much it was; 0 deletes it");
 		args.text = span;
+		seen_version = w->version;
 	}
 	prompt_push(ui, s, &args, typed, r->id);
 	return REACT_HANDLED;

@@ -1,5 +1,6 @@
 /* The list of tickets: golden screens, paging, and late answers. */
 #include "common/i18n.h"
+#include "db/core/db.h"
 #include "tests/lib/console_test.h"
 #include "tui/widgets/w_tabs.h"
 
@@ -319,6 +320,55 @@ tickets__answer_for_another_view__is_dropped(void **state)
 	assert_true(console_fixture_shows(f, "No tickets here"));
 }
 
+/* More than is asked with: said, and not waited for. */
+static void
+tickets__filter_too_long__says_so(void **state)
+{
+	struct console_fixture *f = *state;
+	char words[1002];
+
+	memset(words, 'x', sizeof(words) - 1);
+	words[sizeof(words) - 1] = '\0';
+	full(f);
+	console_fixture_keys(f, "/");
+	console_fixture_type(f, words);
+	assert_true(console_fixture_shows(f, "The filter is too long"));
+	assert_false(scr_tickets.state(ui_top(f->ui)) & STATE_READING);
+	console_fixture_keys(f, "Backspace");
+	assert_false(console_fixture_shows(f, "The filter is too long"));
+	console_fixture_keys(f, "C-u");
+	assert_true(scr_tickets.state(ui_top(f->ui)) & NEED_TICKET);
+}
+
+static void
+rename_tickets(struct console_fixture *f, const char *sql)
+{
+	struct err err = ERR_INIT;
+
+	assert_int_equal(db_begin(f->desk.d->db, "rename_tickets", &err), 0);
+	assert_int_equal(db_script(f->desk.d->db, sql, &err), 0);
+	assert_int_equal(db_commit(f->desk.d->db, &err), 0);
+}
+
+/* An answer that is an error is one: nothing is read any more. */
+static void
+tickets__error__is_no_reading(void **state)
+{
+	SQLITE_ONLY("a server waits until nobody reads the table");
+
+	struct console_fixture *f = *state;
+
+	console_fixture_start(f, "operator", &scr_tickets, 0);
+	rename_tickets(f, "ALTER TABLE tickets RENAME TO elsewhere");
+	console_fixture_keys(f, "Tab");
+	assert_false(scr_tickets.state(ui_top(f->ui)) & STATE_READING);
+	assert_false(console_fixture_shows(f, "Reading"));
+	assert_false(f->timed_out);
+	rename_tickets(f, "ALTER TABLE elsewhere RENAME TO tickets");
+	console_fixture_changed(f);
+	assert_true(console_fixture_shows(f, "No tickets here"));
+}
+
 static void
 tickets__auditor__may_only_look(void **state)
 {
@@ -384,6 +434,8 @@ main(void)
 	    SCREEN_TEST(tickets__long_list__is_walked_to_both_ends),
 	    SCREEN_TEST(tickets__late_answers__show_the_view_that_is_chosen),
 	    SCREEN_TEST(tickets__answer_for_another_view__is_dropped),
+	    SCREEN_TEST(tickets__filter_too_long__says_so),
+	    SCREEN_TEST(tickets__error__is_no_reading),
 	    SCREEN_TEST(tickets__auditor__may_only_look),
 	    SCREEN_TEST(tickets__of_somebody_else__says_who_has_it),
 	    SCREEN_TEST(tickets__click_on_the_views__shows_them),

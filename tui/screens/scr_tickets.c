@@ -159,6 +159,38 @@ take_window(struct screen *s, struct ticket_window *w)
 	d->open_due = false;
 }
 
+/* Rows that are there stay; where none are, why is said in their place. */
+static void
+on_trouble(
+    struct screen *s, const struct ticket_window *w, const struct err *err)
+{
+	struct tickets *d = s->data;
+
+	ui_toast_err(s->ui, err);
+	d->open_due = false;
+	if (!is_current(d, w))
+		return;
+	d->shown = w->ask.turn;
+	if (d->list.count > 0)
+		return;
+	w_text_clear(&d->wrong);
+	w_text_add(&d->wrong, ROLE_WARNING, 0, err->text);
+	tickets_layout(s, s->w, s->h);
+	ui_mark(s->ui, s, REACT_REDRAW);
+}
+
+/* A longer filter than is asked with would never be answered. */
+static void
+say_too_long(struct screen *s, const struct ticket_ask *ask)
+{
+	struct ticket_window w = {.ask = *ask};
+
+	str_format(w.wrong, sizeof(w.wrong),
+	    _("The filter is too long; it has at most %d bytes"),
+	    TICKET_MATCH_MAX - 1);
+	take_window(s, &w);
+}
+
 static void ask_rows(struct screen *s);
 
 static void
@@ -170,7 +202,7 @@ on_window(struct screen *s, struct ticket_window *w,
 
 	d->asking = d->again = false;
 	if (answer->rc != 0)
-		ui_toast_err(s->ui, answer->err);
+		on_trouble(s, w, answer->err);
 	else if (is_current(d, w))
 		take_window(s, w);
 	if (again)
@@ -188,7 +220,10 @@ ask_rows(struct screen *s)
 	    .is_reversed = d->is_reversed,
 	    .with_work = ticket_columns_want_work(&d->columns)};
 
-	str_copy(ask.match, sizeof(ask.match), w_list_filter(&d->list));
+	if (!str_copy(ask.match, sizeof(ask.match), w_list_filter(&d->list))) {
+		say_too_long(s, &ask);
+		return;
+	}
 	w_list_want(&d->list, &ask.want);
 	if (t != NULL && t->id == ask.want.id)
 		ask.around_key = ticket_sort_key(t, d->sort);

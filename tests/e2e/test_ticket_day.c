@@ -179,7 +179,7 @@ static void
 sleep_and_wait(struct day *s)
 {
 	keys(s, "z");
-	see(s, "1h");
+	see(s, tr(s->lang, "Until when?"));
 	keys(s, "1h\r");
 	must(s,
 	    "SELECT count(*) FROM tickets" THIS
@@ -194,7 +194,8 @@ sleep_and_wait(struct day *s)
 	keys(s, "w");
 	see_said(s, "Waits for what? (may be empty)", 10);
 	keys(s, "pieza\r");
-	see(s, "4h");
+	/* Some age on the screen may be 4h. */
+	see_said(s, "Until when? Then it is brought to mind.", 10);
 	keys(s, "4h\r");
 	must(s,
 	    "SELECT count(*) FROM tickets" THIS

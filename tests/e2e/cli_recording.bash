@@ -70,3 +70,18 @@ echo "no sound" >"$TMP/exchange/refused/a.wav.txt"
 run "$OPDESK" --config "$TMP/watch.conf" doctor --quick
 grep -q 'refused: 1' "$OUT" && ok "cli doctor: what was refused" ||
     no "cli doctor: what was refused" "$(cat "$OUT" "$ERR")"
+
+# A device is found as the recorder finds it: by number, and in any case.
+mkdir "$TMP/beside"
+cp "$OPDESK" "$TMP/beside/opdesk"
+printf '#!/bin/sh\necho %s\n' "'[{\"index\":4,\"name\":\"USB Headset\"}]'" \
+    >"$TMP/beside/opdesk-recorder"
+chmod 700 "$TMP/beside/opdesk-recorder"
+doctor_of() { # device
+	(umask 077; { cat "$conf"; printf '[recorder]\ndevice = %s\n' "$1"; } >"$TMP/device.conf")
+	run "$TMP/beside/opdesk" --config "$TMP/device.conf" doctor --quick
+	grep -q '^sound  *ok ' "$OUT"
+}
+{ doctor_of 4 && doctor_of "usb head" && ! doctor_of 5 && ! doctor_of "usb handset"; } &&
+    ok "cli doctor: a device by number and name" ||
+    no "cli doctor: a device by number and name" "$(cat "$OUT" "$ERR")"

@@ -18,15 +18,21 @@
 #define LARGE_BYTES (INT64_C(100) << 20)
 #define LOOK_AT     1000
 
-/* Whether a device has that in its name; "": the usual one. */
+/* As the recorder looks for it: by number or by name; "": the usual one. */
 static bool
 has_device(const struct json *list, const char *name)
 {
+	int64_t number, index;
+	bool is_number = str_to_int64(name, 0, INT64_MAX, &number);
+
 	for (const struct json *v = json_first(list); v != NULL;
 	     v = json_next(v)) {
 		const char *has = json_string(v, "name");
 
-		if (has != NULL && strstr(has, name) != NULL)
+		if (has != NULL && strcasestr(has, name) != NULL)
+			return true;
+		if (is_number && json_int64(v, "index", &index) &&
+		    index == number)
 			return true;
 	}
 	return name[0] == '\0' || strcmp(name, "tone") == 0;

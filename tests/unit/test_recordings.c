@@ -11,6 +11,7 @@
 #include "db/records/staff.h"
 #include "db/records/tokens.h"
 #include "tests/lib/desk_test.h"
+#include "tui/cli/cli_doctor.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -654,6 +655,34 @@ recording_file__is_kept_with_its_contact__whoever_brings_it(void **state)
 	assert_string_equal(r.contact_name, "Ana Ruiz");
 }
 
+static void
+told(const char *check, enum finding finding, const char *text, void *data)
+{
+	(void)check, (void)finding;
+	str_copy(data, ERR_TEXT_SIZE, text);
+}
+
+/* All of them, and not only those that are looked at one by one. */
+static void
+recordings__of_a_large_desk__are_added_up(void **state)
+{
+	static const char rows[] =
+	    "INSERT INTO recordings(tenant_id, name, started_us, state, bytes,"
+	    " created_at, updated_at) WITH RECURSIVE n(i) AS (SELECT 1 UNION"
+	    " ALL SELECT i + 1 FROM n WHERE i < 1200) SELECT t.id, 'r' || n.i,"
+	    " n.i, 2, 1048576, 1, 1 FROM n, tenants t WHERE t.slug = $1";
+	struct desk_fixture *f = *state;
+	struct bind tenant = b_text(FIXTURE_TENANT);
+	struct err err = ERR_INIT;
+	char text[ERR_TEXT_SIZE] = "";
+
+	assert_ok(db_begin(f->d->db, "large", &err));
+	assert_ok(db_exec(f->d->db, rows, &tenant, 1, NULL, &err));
+	assert_ok(db_commit(f->d->db, &err));
+	doctor__recordings(f->d, told, text);
+	assert_string_equal(text, "Recordings take 1200 MiB");
+}
+
 int
 main(void)
 {
@@ -674,6 +703,7 @@ main(void)
 	    DESK_TEST(recording_file__is_kept__by_its_content_and_with_consent),
 	    DESK_TEST(
 		recording_file__is_kept_with_its_contact__whoever_brings_it),
+	    DESK_TEST(recordings__of_a_large_desk__are_added_up),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -160,21 +160,22 @@ doctor__page(doctor_tell_fn tell, void *data)
 		    data);
 }
 
-/* Those of a tenant that are large, among the newest. */
+/* What all of a tenant take; those that are large, among the newest. */
 static int
 count_large(struct desk *desk, int *large, int64_t *bytes, struct err *err)
 {
 	const struct recording_filter f = {.state = -1};
+	struct recording_stats all = {0};
 	const struct page page = {.limit = LOOK_AT};
 	struct recording *rows = NULL;
 	size_t n = 0;
 	int rc = recording_list(desk, &f, &page, &rows, &n, err);
 
-	for (size_t i = 0; i < n; i++) {
-		*bytes += rows[i].bytes;
+	if (rc == 0 && (rc = recording_stats(desk, &f, &all, err)) == 0)
+		*bytes += all.bytes;
+	for (size_t i = 0; i < n; i++)
 		if (rows[i].bytes > LARGE_BYTES)
 			++*large;
-	}
 	free(rows);
 	return rc;
 }

@@ -23,7 +23,7 @@ walk() { # least rows, words...
 }
 
 walk 3 audit list
-walk 1 approval list
+walk 2 --operator ramiro approval list
 walk 3 call list
 walk 1 channel events
 walk 3 contact list

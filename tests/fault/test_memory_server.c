@@ -10,6 +10,7 @@
  *
  * PostgreSQL only: a file is never away.
  */
+#include "common/clock.h"
 #include "common/loop.h"
 #include "common/xalloc.h"
 #include "db/records/raw_events.h"
@@ -21,7 +22,7 @@
 #include <stdio.h>
 #include <time.h>
 
-#define TRIES       1000
+#define PATIENCE_US US_PER_MINUTE
 #define TEAM        "Nocturno"
 #define LARGE_BYTES ((size_t)300 * 1024)
 
@@ -154,12 +155,12 @@ static void
 try_again(int (*run)(void *context, struct err *err), void *context, int rc)
 {
 	const struct timespec pause = {0, 10000000};
+	int64_t until = clock_mono_us() + PATIENCE_US;
 	struct err err = ERR_INIT;
 
-	for (int i = 0; i < TRIES && rc != 0; i++) {
+	while (rc != 0 && clock_mono_us() < until)
 		if ((rc = run(context, &err)) != 0)
 			nanosleep(&pause, NULL);
-	}
 	assert_ok(rc);
 }
 

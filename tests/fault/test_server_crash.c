@@ -246,20 +246,30 @@ settles(struct stage *s, const char *sql, int64_t wanted)
 	return n == wanted;
 }
 
+/* As long as there is progress. */
 static void
 wait_spool(struct stage *s)
 {
+	static const char name[] = "\nopdesk_spooled_events ";
 	int64_t until = clock_mono_us() + LIMIT_US;
 	struct str text = STR_INIT;
+	int left = -1;
 
-	do {
+	while (left != 0) {
+		const char *at;
+
 		str_clear(&text);
 		(void)wire_call(
 		    s->daemon_port, "GET", "/metrics", "", "", 0, &text);
+		at = strstr(text.s, name);
+		if (at != NULL && atoi(at + strlen(name)) != left) {
+			left = atoi(at + strlen(name));
+			until = clock_mono_us() + LIMIT_US;
+		}
 		if (clock_mono_us() > until)
 			fail_msg("events stay in files");
 		poll(NULL, 0, 10);
-	} while (strstr(text.s, "\nopdesk_spooled_events 0") == NULL);
+	}
 	str_free(&text);
 }
 

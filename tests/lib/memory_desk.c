@@ -19,7 +19,7 @@
 
 #define DUMP_MAX    ((size_t)8 << 20)
 #define WORKS_MAX   160
-#define PATIENCE_US (10 * US_PER_SECOND)
+#define PATIENCE_US (60 * US_PER_SECOND)
 
 struct memory_seed memory_seed;
 void (*memory_desk_more)(struct desk_fixture *f);

@@ -89,6 +89,10 @@ make_files(struct pg_cluster *c)
 		give_up(initdb);
 }
 
+/*
+ * What was not committed is on no disk: else a busy machine writes it between
+ * a test's statement and its crash.
+ */
 static void
 start(struct pg_cluster *c)
 {
@@ -97,7 +101,8 @@ start(struct pg_cluster *c)
 	const char *const argv[] = {program, "-D", data, "-k", c->dir,
 	    "-c", "listen_addresses=", "-c", "unix_socket_permissions=0700",
 	    "-c", "fsync=off", "-c", "max_connections=100",
-	    "-c", "shared_buffers=16MB", "-c", "autovacuum=off", NULL};
+	    "-c", "shared_buffers=16MB", "-c", "autovacuum=off",
+	    "-c", "wal_writer_delay=10s", NULL};
 	/* clang-format on */
 	int fd;
 

@@ -175,7 +175,7 @@ static const struct conf_key table[] = {
 		"guide rather than about nothing, for \"opdesk guide match\" to "
 		"name any where there is no desk; in a desk its tenant's "
 		"guide.threshold says so.")},
-	{ROW(CONF_DESK, "hint_threshold", CONF_INT, "60"), .max = 100,
+	{ROW(CONF_DESK, "hint_threshold", CONF_INT, "35"), .max = 100,
 	    .help = N_("How sure, in percent, it must be that a text is an "
 		"objection rather than nothing, for any card to be named.")},
 	{ROW(CONF_DESK, "seal_key", CONF_PATH, ""),

@@ -14,7 +14,7 @@
 #include "kb/hint_desk.h"
 #include "kb/match.h"
 
-#define SETTING_HINT_THRESHOLD "hint.threshold" /* "0.6" */
+#define SETTING_HINT_THRESHOLD "hint.threshold" /* "0.35" */
 #define SETTING_HINT_PRODUCT   "hint.product"   /* what is sold, as text */
 #define SETTING_HINT_PRICE     "hint.price"     /* and what it costs */
 #define SETTING_HINT_MODEL     "hint.model"     /* instead of [llm] model */

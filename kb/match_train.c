@@ -17,7 +17,7 @@
 #define DROP        0.25    /* words that are left out */
 #define KEEP        0.9999f /* of a weight, each time that it is used */
 #define SMOOTH      0.15f   /* what is left to all other classes */
-#define NOTHING     2.0f    /* what a phrase of nothing counts */
+#define NOTHING     2.0f    /* what a phrase of nothing counts, unless told */
 
 /* One slice: some twenty milliseconds on a machine of today. */
 #define SLICE_BYTES   40000   /* of phrases, where they are read */
@@ -67,6 +67,7 @@ struct match_trainer {
 	struct used *used;
 	size_t used_count, used_room;
 	uint64_t random;
+	float nothing; /* what a phrase of nothing counts */
 	enum stage stage;
 	size_t next; /* example of the stage */
 	struct match_lexicon lex;
@@ -82,7 +83,14 @@ match_trainer_new(void)
 
 	t->topic_count = 1;
 	t->random = 20240229;
+	t->nothing = NOTHING;
 	return t;
+}
+
+void
+match_trainer_weigh_nothing(struct match_trainer *t, float weight)
+{
+	t->nothing = weight;
 }
 
 void
@@ -360,7 +368,8 @@ learn_some(struct match_trainer *t)
 
 		turn.count = 0;
 		take(t, x, &turn, DROP);
-		learn_one(t, l, &turn, x->class, x->class == 0 ? NOTHING : 1);
+		learn_one(
+		    t, l, &turn, x->class, x->class == 0 ? t->nothing : 1);
 		changes += turn.count * l->width;
 	}
 	if (t->next == t->example_count && ++l->round < ROUNDS)

@@ -15,6 +15,11 @@ struct match_trainer;
 
 struct match_trainer *match_trainer_new(void);
 void match_trainer_free(struct match_trainer **t);
+/*
+ * What a phrase of nothing counts beside one of a topic; 2 unless it is told.
+ * The more, the more often nothing is named.
+ */
+void match_trainer_weigh_nothing(struct match_trainer *t, float weight);
 
 /*
  * One phrase of a topic; topic NULL: of nothing.  All is copied.  OD_ELIMIT

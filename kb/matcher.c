@@ -75,8 +75,10 @@ matcher_train_objections(
     const struct kb_objections *o, struct str *out, struct err *err)
 {
 	struct match_trainer *t = match_trainer_new();
-	int rc = add_all(t, &o->companions, match_source_companions, err);
+	int rc;
 
+	match_trainer_weigh_nothing(t, MATCHER_OBJECTION_NOTHING);
+	rc = add_all(t, &o->companions, match_source_companions, err);
 	for (int i = 0; rc == 0 && i < o->count; i++)
 		rc = match_source_objection(t, o->items[i], err);
 	if (rc == 0)

@@ -2,6 +2,7 @@
 #include "kb/matcher_study.h"
 #include "common/xalloc.h"
 #include "kb/match_source.h"
+#include "kb/matcher.h"
 #include "kb/objections.h"
 #include <stdlib.h>
 #include <string.h>
@@ -165,6 +166,9 @@ give_all(struct matcher_study *s, bool *any, struct err *err)
 
 	*any = false;
 	s->trainer = match_trainer_new();
+	if (s->kind == KNOWLEDGE_CARD)
+		match_trainer_weigh_nothing(
+		    s->trainer, MATCHER_OBJECTION_NOTHING);
 	for (size_t i = 0; rc == 0 && i < s->count; i++) {
 		const struct guide_file *f = s->files[i];
 

@@ -264,6 +264,41 @@ match_find__hostile_text__no_harm(void **state)
 	assert_int_equal(r.count, 0);
 }
 
+/* How sure a model is of what is said as often of a topic as of nothing. */
+static double
+sure(float weight)
+{
+	struct match_trainer *t = match_trainer_new();
+	struct match_model *m = NULL;
+	struct str bytes = STR_INIT;
+	struct match_result r;
+
+	if (weight > 0)
+		match_trainer_weigh_nothing(t, weight);
+	for (int i = 0; i < 8; i++)
+		for (int k = 0; k < 2; k++)
+			assert_int_equal(
+			    match_trainer_phrase(t, k == 0 ? "price" : NULL,
+				LANG_EN, "what it costs", NULL),
+			    0);
+	assert_int_equal(match_trainer_finish(t, &bytes, NULL), 0);
+	assert_int_equal(match_model_take(&bytes, &m, NULL), 0);
+	match_find(m, "what it costs", 13, LANG_EN, 0, &r);
+	assert_int_equal(r.count, 1);
+	match_model_free(&m);
+	match_trainer_free(&t);
+	return r.matches[0].score;
+}
+
+static void
+match_trainer__heavier_phrases_of_nothing__is_less_sure(void **state)
+{
+	(void)state;
+	assert_true(sure(1) > sure(2) + 0.05);
+	assert_true(sure(2) > sure(4) + 0.05);
+	assert_true(sure(0) == sure(2)); /* the usual one */
+}
+
 static void
 match_trainer__same_phrases__same_bytes(void **state)
 {
@@ -375,6 +410,8 @@ main(void)
 	    cmocka_unit_test(match_find__a_question__is_not_what_it_asks_for),
 	    cmocka_unit_test_setup_teardown(
 		match_find__hostile_text__no_harm, load, unload),
+	    cmocka_unit_test(
+		match_trainer__heavier_phrases_of_nothing__is_less_sure),
 	    cmocka_unit_test(match_trainer__same_phrases__same_bytes),
 	    cmocka_unit_test(match_trainer__no_topic_or_too_many__says_so),
 	    cmocka_unit_test(

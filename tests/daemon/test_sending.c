@@ -113,9 +113,14 @@ await_tries(int64_t id, int tries, void (*meanwhile)(void))
 			meanwhile();
 		poll(NULL, 0, 5);
 	}
+	/* A try is counted before it is made; what it came to is kept after. */
+	while ((r = look(d, id)).outbox == OUTBOX_SENDING &&
+	       clock_mono_us() < until)
+		poll(NULL, 0, 5);
 	desk_close(&d);
-	if (r.attempts < tries)
-		fail_msg("%d tries, not %d", r.attempts, tries);
+	if (r.attempts < tries || r.outbox == OUTBOX_SENDING)
+		fail_msg("%d tries, not %d, and it is %s", r.attempts, tries,
+		    outbox_state_names[r.outbox]);
 }
 
 /* How often the provider took a message with this text. */

@@ -46,10 +46,12 @@ fail_with_screen(struct call_day *d, const char *what)
 {
 	struct str screen = STR_INIT;
 
+	pty_pump(d->pty);
 	pty_screen(d->pty, &screen);
 	fprintf(stderr, "not seen: %s\n%s\n", what, screen.s);
 	if (d->board != NULL) {
 		str_clear(&screen);
+		pty_pump(d->board);
 		pty_screen(d->board, &screen);
 		fprintf(stderr, "beside it:\n%s\n", screen.s);
 	}

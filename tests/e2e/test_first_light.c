@@ -40,6 +40,7 @@ fail_with_screen(struct show *s, const char *what)
 {
 	struct str screen = STR_INIT, log = STR_INIT;
 
+	pty_pump(s->pty);
 	pty_screen(s->pty, &screen);
 	stage_read(&s->stage, "syncd.err", &log);
 	fprintf(stderr, "not seen: %s\n%s\n%s", what, screen.s, log.s);

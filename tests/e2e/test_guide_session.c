@@ -39,6 +39,7 @@ fail_with_screen(struct day *s, const char *what)
 {
 	struct str screen = STR_INIT;
 
+	pty_pump(s->pty);
 	pty_screen(s->pty, &screen);
 	fprintf(stderr, "not seen: %s\n%s\n", what, screen.s);
 	fail();

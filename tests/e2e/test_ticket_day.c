@@ -38,6 +38,7 @@ fail_with_screen(struct day *s, const char *what)
 {
 	struct str screen = STR_INIT, log = STR_INIT;
 
+	pty_pump(s->pty);
 	pty_screen(s->pty, &screen);
 	stage_read(&s->stage, "syncd.err", &log);
 	fprintf(stderr, "not seen: %s\n%s\n%s", what, screen.s, log.s);
@@ -139,6 +140,7 @@ answer(struct day *s)
 	    " WHERE c.ticket_id = t.id AND t.number = 7 AND c.kind = 0"
 	    " AND c.stopped_us IS NOT NULL",
 	    1);
+	see(s, "luces tiene"); /* on the card, which has its version too */
 }
 
 /* The card says so: until then a key means the ticket as it was before. */
@@ -175,6 +177,23 @@ run_macro(struct day *s)
 	see_state(s, "N new");
 }
 
+/* The card says so: below its head, or in the one row of a small one. */
+static bool
+is_asleep(struct pty *p, void *data)
+{
+	const struct day *s = data;
+	char text[32];
+
+	snprintf(text, sizeof(text), "%s: ", tr(s->lang, "Sleeps"));
+	return pty_find(p, text) >= 0 || pty_find(p, "P5 z ") >= 0;
+}
+
+static bool
+is_awake(struct pty *p, void *data)
+{
+	return !is_asleep(p, data);
+}
+
 static void
 sleep_and_wait(struct day *s)
 {
@@ -186,11 +205,15 @@ sleep_and_wait(struct day *s)
 	    " AND snoozed_until_us IS NOT NULL",
 	    1);
 	see_no(s, tr(s->lang, "Until when?"));
+	if (!pty_wait(s->pty, is_asleep, s, PTY_WAIT_MS))
+		fail_with_screen(s, "that it sleeps");
 	keys(s, "u");
 	must(s,
 	    "SELECT count(*) FROM tickets" THIS " AND snoozed_until_us IS NULL",
 	    1);
 	see_said(s, "Undone: %s", 6);
+	if (!pty_wait(s->pty, is_awake, s, PTY_WAIT_MS))
+		fail_with_screen(s, "that it is awake");
 	keys(s, "w");
 	see_said(s, "Waits for what? (may be empty)", 10);
 	keys(s, "pieza\r");

@@ -65,9 +65,9 @@ spooled(const char *end)
 }
 
 static bool
-is_spool_emptied(void)
+is_spool_emptied(int64_t within_ms)
 {
-	int64_t until = clock_mono_us() + TAKE_MS * US_PER_MS;
+	int64_t until = clock_mono_us() + within_ms * US_PER_MS;
 
 	while (spooled(".event") > 0 && clock_mono_us() < until)
 		poll(NULL, 0, 5);
@@ -86,7 +86,7 @@ post_into_spool(void)
 		    was_rash || (taken[i] && faults_failed_syncs() > before);
 	}
 	faults_fill(NULL);
-	(void)is_spool_emptied();
+	(void)is_spool_emptied(TAKE_MS);
 	syncd_round_settle();
 }
 
@@ -101,7 +101,7 @@ check_spool(void)
 		return syncd_round_complain("a whole event is set aside");
 	syncd_round_start_next();
 	wrong = syncd_round_check_posts(taken, POSTS);
-	if (wrong == NULL && !is_spool_emptied())
+	if (wrong == NULL && !is_spool_emptied(STAGE_WAIT_MS))
 		wrong = syncd_round_complain("the spool is not emptied");
 	return syncd_round_stop_next(wrong);
 }

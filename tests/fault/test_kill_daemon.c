@@ -100,6 +100,7 @@ run_rounds(int count)
 	}
 	stage_check_whole(&s);
 	stage_start_daemon(&s);
+	assert_true(stage_wait_spool(&s));
 	check_read(&s);
 	assert_int_equal(stage_stop_daemon(&s), 0);
 	stage_check_load(&s, all.acknowledged, all.acknowledged_count);

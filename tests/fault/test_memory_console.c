@@ -174,6 +174,7 @@ fail_with_screen(struct pty *p, const char *what)
 {
 	struct str screen = STR_INIT;
 
+	pty_pump(p);
 	pty_screen(p, &screen);
 	fprintf(stderr, "not seen: %s\n%s\n%s\n", what, screen.s, last(p));
 	fail();

@@ -48,6 +48,7 @@ fail_with_keys(struct monkey *m, const char *what)
 {
 	struct str screen = STR_INIT;
 
+	pty_pump(m->pty);
 	pty_screen(m->pty, &screen);
 	fprintf(stderr, "%s at %dx%d\nlast keys:", what, m->w, m->h);
 	for (size_t i = 0; i < m->last_n; i++)

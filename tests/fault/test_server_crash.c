@@ -246,40 +246,13 @@ settles(struct stage *s, const char *sql, int64_t wanted)
 	return n == wanted;
 }
 
-/* As long as there is progress. */
-static void
-wait_spool(struct stage *s)
-{
-	static const char name[] = "\nopdesk_spooled_events ";
-	int64_t until = clock_mono_us() + LIMIT_US;
-	struct str text = STR_INIT;
-	int left = -1;
-
-	while (left != 0) {
-		const char *at;
-
-		str_clear(&text);
-		(void)wire_call(
-		    s->daemon_port, "GET", "/metrics", "", "", 0, &text);
-		at = strstr(text.s, name);
-		if (at != NULL && atoi(at + strlen(name)) != left) {
-			left = atoi(at + strlen(name));
-			until = clock_mono_us() + LIMIT_US;
-		}
-		if (clock_mono_us() > until)
-			fail_msg("events stay in files");
-		poll(NULL, 0, 10);
-	}
-	str_free(&text);
-}
-
 static size_t
 check_posts(struct scene *s)
 {
 	size_t all = 0;
 
 	for (int i = 0; i < DAEMONS; i++)
-		wait_spool(&s->stages[i]);
+		assert_true(stage_wait_spool(&s->stages[i]));
 	assert_true(settles(&s->stages[0],
 	    "SELECT count(*) FROM raw_events WHERE state <> 1", 0));
 	for (int i = 0; i < DAEMONS; i++) {

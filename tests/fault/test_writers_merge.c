@@ -8,6 +8,7 @@
  * WRITERS (8), STEPS (60) and WRITERS_SEED (1) set how many and which.  Turned
  * red by: a redo of a merge whose target was merged meanwhile.
  */
+#include "common/clock.h"
 #include "db/core/op.h"
 #include "db/records/ticket_explain.h"
 #include "db/records/ticket_merge.h"
@@ -123,9 +124,13 @@ write_all(int writer, int steps, struct report *out)
 
 	drawn = (uint64_t)from_env("WRITERS_SEED", 1) * 1000 + (uint64_t)writer;
 	for (int i = 0; i < steps; i++) {
+		int64_t until = clock_mono_us() + STAGE_WAIT_MS * US_PER_MS;
 		struct err err = ERR_INIT;
 
-		if ((rc = step(d, &err)) == 0) {
+		do
+			rc = step(d, &err);
+		while (stage_is_busy(rc, &err, until));
+		if (rc == 0) {
 			out->done++;
 		} else if (is_refusal(rc) && err.text[0] != '\0') {
 			out->refused++;

@@ -114,9 +114,35 @@ stage_wait_int(struct stage *s, const char *sql, int64_t wanted)
 	return n == wanted;
 }
 
-/* Nobody else gave the turn back meanwhile, which is all that was wrong. */
-static bool
-is_busy(int rc, const struct err *err, int64_t until_us)
+bool
+stage_wait_spool(struct stage *s)
+{
+	static const char name[] = "\nopdesk_spooled_events ";
+	int64_t until = clock_mono_us() + STAGE_WAIT_MS * US_PER_MS;
+	struct str text = STR_INIT;
+	int left = -1;
+
+	while (left != 0 && clock_mono_us() < until) {
+		const char *at;
+
+		str_clear(&text);
+		(void)wire_call(
+		    s->daemon_port, "GET", "/metrics", "", "", 0, &text);
+		at = strstr(text.s, name);
+		if (at != NULL && atoi(at + strlen(name)) != left) {
+			left = atoi(at + strlen(name));
+			until = clock_mono_us() + STAGE_WAIT_MS * US_PER_MS;
+		}
+		poll(NULL, 0, 10);
+	}
+	str_free(&text);
+	if (left != 0)
+		fprintf(stderr, "%d events stay in files\n", left);
+	return left == 0;
+}
+
+bool
+stage_is_busy(int rc, const struct err *err, int64_t until_us)
 {
 	return rc == OD_EUNAVAIL && strstr(err->text, "is busy") != NULL &&
 	       clock_mono_us() < until_us;
@@ -131,7 +157,7 @@ stage_send(struct desk *d, const struct message_new *in)
 
 	do
 		rc = message_send(d, in, &id, &err);
-	while (is_busy(rc, &err, until));
+	while (stage_is_busy(rc, &err, until));
 	must(rc, in->body, &err);
 	return id;
 }
@@ -146,7 +172,7 @@ stage_exec(struct stage *s, const char *sql)
 
 	do
 		rc = db_begin(d->db, "stage", &err);
-	while (is_busy(rc, &err, until));
+	while (stage_is_busy(rc, &err, until));
 	must(rc, sql, &err);
 	must(db_exec(d->db, sql, NO_BINDS, NULL, &err), sql, &err);
 	must(db_commit(d->db, &err), sql, &err);

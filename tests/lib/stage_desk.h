@@ -28,6 +28,16 @@ char *stage_text(struct stage *s, const char *sql);
  */
 bool stage_wait_int(struct stage *s, const char *sql, int64_t wanted);
 /*
+ * Until the daemon has taken in what waits in files; false when there was no
+ * progress for STAGE_WAIT_MS.
+ */
+bool stage_wait_spool(struct stage *s);
+/*
+ * True when rc says only that others have the turn to write, and until_us has
+ * not come: on a loaded machine they wait for a core, so it is tried again.
+ */
+bool stage_is_busy(int rc, const struct err *err, int64_t until_us);
+/*
  * A message to a customer; its id.  While others have the turn it waits longer
  * than a console does: on a loaded machine they wait for a core.
  */

@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define WIRE_WAIT_S 20 /* the longest a read waits */
+#define WIRE_WAIT_S 60 /* the longest a read waits */
 
 /* A connected socket, -1: nobody listens. */
 int wire_dial(int port);

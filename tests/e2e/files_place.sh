@@ -15,7 +15,7 @@ began=$TMP/.local/share/opdesk
 refused() { # name, word of the sentence, command...
 	local name=$1 word=$2
 	shift 2
-	run timeout 20 "$@" </dev/null
+	run timeout 120 "$@" </dev/null
 	if [ $RC != 0 ] && grep -q -e "$word" "$ERR"; then
 		ok "$name"
 	else

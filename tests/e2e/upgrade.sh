@@ -23,7 +23,7 @@ check() { # name, command...
 refused() { # name, exit status, word that the sentence has, command...
 	local name=$1 rc=$2 word=$3
 	shift 3
-	run timeout 20 "$@"
+	run timeout 120 "$@"
 	if [ $RC = "$rc" ] && grep -q -e "$word" "$ERR"; then
 		ok "$name"
 	else

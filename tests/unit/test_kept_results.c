@@ -137,7 +137,7 @@ was_not_kept(struct parts *p)
 static void
 away_for_the_result(struct parts *p)
 {
-	int64_t one, until = clock_mono_us() + 20 * US_PER_SECOND;
+	int64_t one, until = clock_mono_us() + 60 * US_PER_SECOND;
 	struct err err = ERR_INIT;
 
 	atomic_store(&not_kept, 0);

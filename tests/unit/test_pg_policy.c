@@ -101,7 +101,7 @@ static void
 policy__new_connection__is_told_again(void **state)
 {
 	struct desk_fixture *f = *state;
-	int64_t until = clock_mono_us() + 20 * US_PER_SECOND, n;
+	int64_t until = clock_mono_us() + 60 * US_PER_SECOND, n;
 	struct engine_conn *conn = NULL;
 	struct err err = ERR_INIT;
 	int rc;
@@ -109,7 +109,7 @@ policy__new_connection__is_told_again(void **state)
 	assert_int_equal(number(f->d->db, FORGETFUL), 1);
 	assert_ok(pg__session(f->uri, &conn, &err));
 	assert_ok(pg__run(conn,
-	    "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+	    "SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity"
 	    " WHERE datname = current_database() AND pid <> pg_backend_pid()",
 	    &err));
 	/* Where nobody says whose, as at a prompt, nothing is shown. */

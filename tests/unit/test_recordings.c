@@ -216,7 +216,7 @@ recording_scan__puts_right__what_a_program_left(void **state)
 	char killed[33], silent[33], lost[33], live[33];
 	struct recording_verdict v;
 	struct recording_scan scan;
-	int64_t until = clock_mono_us() + 30 * US_PER_SECOND;
+	int64_t until = clock_mono_us() + 60 * US_PER_SECOND;
 	struct err err = ERR_INIT;
 	struct recording r;
 	struct desk *other;
@@ -436,13 +436,13 @@ recording_delete__is_refused__when_the_calls_ticket_is_held(void **state)
 static void
 break_off(struct desk_fixture *f, struct desk *other)
 {
-	int64_t until = clock_mono_us() + 30 * US_PER_SECOND, pid, one;
+	int64_t until = clock_mono_us() + 60 * US_PER_SECOND, pid, one;
 	struct err err = ERR_INIT;
 
 	assert_ok(db_int(other->db, &pid,
 	    "SELECT CAST(pg_backend_pid() AS BIGINT)", NO_BINDS, &err));
 	assert_ok(db_int(f->d->db, &one,
-	    "SELECT CASE WHEN pg_terminate_backend(CAST($1 AS INTEGER), 5000)"
+	    "SELECT CASE WHEN pg_terminate_backend(CAST($1 AS INTEGER), 60000)"
 	    " THEN 1 ELSE 0 END",
 	    BINDS(b_int(pid)), &err));
 	assert_int_equal(one, 1);

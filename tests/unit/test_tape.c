@@ -276,7 +276,7 @@ tape__forced__begins_by_itself_and_ends_with_the_call(void **state)
 static void
 tried_soon(struct console_fixture *f, int tries)
 {
-	int64_t limit = clock_mono_us() + 20 * US_PER_SECOND;
+	int64_t limit = clock_mono_us() + 60 * US_PER_SECOND;
 
 	while (f->app.tape.tries < tries) {
 		if (clock_mono_us() > limit)

@@ -201,8 +201,13 @@ $(addsuffix /%.o,$(addprefix build/none/tests/,unit e2e daemon fault)): \
 .PHONY: tests unit whole-tests whole
 tests: $(TEST_PROGRAMS) $(SHARED)
 whole-tests: programs $(WHOLE_PROGRAMS)
-# Beside the console's figures: what its libraries alone take.
+# Beside the figures: what the libraries of the console alone take, and of the
+# daemon.
 EMPTY := $(BUILD)/tests/bench/empty
+EMPTY_SYNCD := $(BUILD)/tests/bench/empty-syncd
+$(EMPTY_SYNCD): $(EMPTY).o
+	$(CC) $(ALL_LDFLAGS) -Wl,--no-as-needed $< -o $@ $(LD_syncd) $(LIBS_db) \
+	    $(LIBS_common)
 $(EMPTY): $(EMPTY).o
 	$(CC) $(ALL_LDFLAGS) -Wl,--no-as-needed $< -o $@ $(LD_tui) $(LIBS_db) \
 	    $(LIBS_common)
@@ -334,7 +339,7 @@ BENCH_TICKETS ?= 1000000
 BENCH_SECONDS ?= 3
 ONLY ?=
 .PHONY: bench bench-programs
-bench-programs: programs $(BENCH_PROGRAMS)
+bench-programs: programs $(BENCH_PROGRAMS) $(EMPTY_SYNCD)
 bench:
 	@packaging/deps.sh bench
 	@$(MAKE) --no-print-directory -s SAN=none bench-programs

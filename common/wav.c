@@ -169,8 +169,8 @@ file_size(int fd, uint64_t *bytes, struct err *err)
 int
 wav_read(int fd, struct wav_info *out, struct err *err)
 {
-	static _Thread_local uint8_t head[HEAD_BYTES];
-	uint64_t bytes;
+	uint8_t head[HEAD_BYTES];
+	uint64_t bytes = 0;
 	ssize_t n;
 	int rc;
 

@@ -73,7 +73,7 @@ is_plain(const char *word)
 void
 match__build_words(struct match__build *b, const char *text)
 {
-	static _Thread_local struct match_tokens t;
+	struct match_tokens t;
 
 	match__tokens(&t, text, strlen(text));
 	for (size_t i = 0; i < t.count; i++)
@@ -139,7 +139,7 @@ make_words(struct match__build *b, struct match_lexicon *lex)
 static void
 make_prefixes(struct match__build *b, struct match_lexicon *lex)
 {
-	static _Thread_local struct match_tokens t;
+	struct match_tokens t;
 	size_t n = 0, room = 0, kept = 0;
 
 	for (size_t i = 0; i < b->pattern_count; i++) {
@@ -171,7 +171,7 @@ make_prefixes(struct match__build *b, struct match_lexicon *lex)
 static void
 make_phrases(struct match__build *b, struct match_lexicon *lex)
 {
-	static _Thread_local struct match_tokens t;
+	struct match_tokens t;
 	struct match_lexicon keys = *lex;
 	size_t n = 0, kept = 0;
 

@@ -187,7 +187,7 @@ use_one(void *arg, const struct match_feature *f)
 static void
 read_one(struct match_trainer *t, struct example *x)
 {
-	static _Thread_local struct match_tokens tokens;
+	struct match_tokens tokens;
 
 	match__tokens(&tokens, x->text, strlen(x->text));
 	match__keys(&t->lex, &tokens);
@@ -357,7 +357,7 @@ start_learning(struct match_trainer *t)
 static bool
 learn_some(struct match_trainer *t)
 {
-	static _Thread_local struct turn turn;
+	struct turn turn;
 	struct learner *l = &t->learner;
 	size_t changes = 0;
 

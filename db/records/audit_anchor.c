@@ -216,10 +216,12 @@ collect(struct desk *d, const struct key *key, struct audit_anchors *a,
 	int rc;
 
 	desk_see_all(d);
+	/* CROSS JOIN keeps SQLite from beginning with the whole trail. */
 	rc = db_query(d->db, &st,
 	    "SELECT a.tenant_id, a.seq, a.hash FROM counters c"
-	    " JOIN audit a ON a.tenant_id = c.tenant_id AND a.seq = c.value"
-	    " WHERE c.name = 'audit' ORDER BY a.tenant_id",
+	    " CROSS JOIN audit a WHERE c.name = 'audit'"
+	    " AND a.tenant_id = c.tenant_id AND a.seq = c.value"
+	    " ORDER BY c.tenant_id",
 	    NO_BINDS, err);
 	while (rc == 0 && (rc = stmt_step(st, err)) == 1) {
 		size_t at = lines->len;

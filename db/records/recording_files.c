@@ -55,7 +55,7 @@ int
 recording__digest(
     const char *path, char hex[65], int64_t *bytes, struct err *err)
 {
-	static _Thread_local char block[65536];
+	char block[65536];
 	struct digest *digest;
 	uint8_t sum[SHA256_SIZE];
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);

@@ -5,9 +5,11 @@
  */
 #include "common/i18n.h"
 #include "common/wav.h"
+#include "common/xalloc.h"
 #include "db/records/call_int.h"
 #include "db/records/files.h"
 #include "db/records/recordings_int.h"
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -152,10 +154,12 @@ recording_file_look(
 	return look(bytes, n, bytes, n, n, out, err);
 }
 
-int
-recording_file_look_fd(int fd, struct recording_file *out, struct err *err)
+/* parts: room for the file's beginning and its end. */
+static int
+look_at_ends(
+    int fd, uint8_t *parts, struct recording_file *out, struct err *err)
 {
-	static _Thread_local uint8_t head[PART_SIZE], tail[PART_SIZE];
+	uint8_t *head = parts, *tail = parts + PART_SIZE;
 	ssize_t n, tail_n;
 	struct stat st;
 	off_t from;
@@ -166,8 +170,8 @@ recording_file_look_fd(int fd, struct recording_file *out, struct err *err)
 	if (st.st_size > RECORDING_WATCHED_MAX)
 		return too_large(RECORDING_WATCHED_MAX, err);
 	from = st.st_size > PART_SIZE ? st.st_size - PART_SIZE : 0;
-	n = pread(fd, head, sizeof(head), 0);
-	tail_n = pread(fd, tail, sizeof(tail), from);
+	n = pread(fd, head, PART_SIZE, 0);
+	tail_n = pread(fd, tail, PART_SIZE, from);
 	if (n < 0 || tail_n < 0)
 		return err_set(err, OD_EIO, "The recording cannot be read: %m");
 	out->bytes = st.st_size;
@@ -176,11 +180,21 @@ recording_file_look_fd(int fd, struct recording_file *out, struct err *err)
 }
 
 int
+recording_file_look_fd(int fd, struct recording_file *out, struct err *err)
+{
+	uint8_t *parts = xmalloc(2 * PART_SIZE);
+	int rc = look_at_ends(fd, parts, out, err);
+
+	free(parts);
+	return rc;
+}
+
+int
 recording_file_take_fd(
     const char *files_dir, int fd, struct recording_file *out, struct err *err)
 {
-	static _Thread_local uint8_t block[PART_SIZE];
 	struct file_writer *w = NULL;
+	uint8_t *block;
 	char name[65];
 	off_t at = 0;
 	ssize_t n = 1;
@@ -188,10 +202,12 @@ recording_file_take_fd(
 
 	if (rc != 0 || (rc = file_write_start(files_dir, &w, err)) != 0)
 		return rc;
-	while (rc == 0 && (n = pread(fd, block, sizeof(block), at)) > 0) {
+	block = xmalloc(PART_SIZE);
+	while (rc == 0 && (n = pread(fd, block, PART_SIZE, at)) > 0) {
 		rc = file_write(w, block, (size_t)n, err);
 		at += n;
 	}
+	free(block);
 	if (rc == 0 && n < 0)
 		rc = err_set(err, OD_EIO, "The recording cannot be read: %m");
 	if (rc == 0)

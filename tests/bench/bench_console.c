@@ -180,14 +180,15 @@ bench_keys(struct pty *p)
 	samples_free(&echoed);
 }
 
+/* Of the libraries alone: name is a program that does nothing with them. */
 static double
-empty_kib(void)
+empty_kib(const char *name)
 {
 	char path[512];
 	double kib = 0;
 	pid_t pid;
 
-	snprintf(path, sizeof(path), "%s", stage_program("tests/bench/empty"));
+	snprintf(path, sizeof(path), "%s", stage_program(name));
 	if ((pid = fork()) == 0) {
 		execl(path, path, (char *)NULL);
 		_exit(127);
@@ -239,13 +240,16 @@ main(void)
 	p = start(&stage, &ms);
 	bench_keys(p);
 	figure_beside("console.rss_anon.over_empty",
-	    figure_rss_anon(pty_pid(p)) / 1024, "empty", empty_kib() / 1024, 1,
-	    "MiB");
+	    figure_rss_anon(pty_pid(p)) / 1024, "empty",
+	    empty_kib("tests/bench/empty") / 1024, 1, "MiB");
 	figure_at_most("console.rss_anon", figure_rss_anon(pty_pid(p)) / 1024,
 	    8, 1, "MiB");
 	stage_start_provider(&stage);
 	stage_start_daemon(&stage);
 	bench_event(&stage, p);
+	figure_beside("console.daemon.rss_anon.over_empty",
+	    figure_rss_anon(stage.daemon) / 1024, "empty",
+	    empty_kib("tests/bench/empty-syncd") / 1024, 1, "MiB");
 	figure_at_most("console.daemon.rss_anon",
 	    figure_rss_anon(stage.daemon) / 1024, 6, 1, "MiB");
 	pty_stop(&p);

@@ -1,7 +1,7 @@
 /*
- * empty - a program of the console's libraries that does nothing, or with the
- * argument "echo" the least that a key and its answer can take: it says that
- * it is there and writes back what it reads.
+ * empty - a program of the console's libraries, or the daemon's, that does
+ * nothing, or with the argument "echo" the least that a key and its answer can
+ * take: it says that it is there and writes back what it reads.
  */
 #include <string.h>
 #include <termios.h>

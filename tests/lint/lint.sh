@@ -59,6 +59,10 @@ s?rand;-;use random_bytes or random_below
 (secure_)?getenv;common/(conf|log|clock|utf8|notify)[^/]*\.c|db/core/desk\.c|tui/term/term\.c|(agent|syncd|tui)/main\.c;let common/conf or main read it
 '
 
+# Who may have memory for each thread: all threads of all programs hold it,
+# used or not.
+of_threads='common/(i18n|conf_check)\.c|db/engine/sqlite_checkpoint\.c'
+
 # Rows for a macro that the including file defines: no headers of their own.
 row_files='db/core/op_table\.h'
 
@@ -142,6 +146,15 @@ check_calls() {
 			echo "$file:$line: $code() is not called here: $advice"
 		    done
 	done <<<"$calls"
+}
+
+check_threads() {
+	{ grep -E '^[^:]*:[0-9]+:(.*[^A-Za-z0-9_])?(_Thread_local|__thread)[ 	]' \
+	    "$tmp/code" || true; } | { grep -vE "^($of_threads):" || true; } |
+	    while IFS=: read -r file line _; do
+		echo "$file:$line: each thread would hold this for its whole" \
+		    "life: use the stack or xmalloc"
+	done
 }
 
 # What people read for a name of JSON is in their language.
@@ -264,6 +277,7 @@ check_tree() {
 	check_floors
 	check_owners
 	check_calls
+	check_threads
 	check_logs
 	check_sql
 	check_tenants
@@ -305,6 +319,8 @@ plant_right() {
 		int b = 'x' + my_system(1) + p->rand(2) + getenv("A");
 	END
 	plant common/log.h <<<'int my_system(int);'
+	plant common/i18n.c <<<'static _Thread_local int lang; /* _Thread_local */'
+	plant common/b.c <<<'/* no _Thread_local char block[65536] */'
 	plant db/core/query.c <<<'str_addf(&s, "SELECT %s FROM t", x);'
 	plant db/records/a.c <<-'END'
 		static const char q[] = "SELECT a FROM t WHERE b = ?";
@@ -390,6 +406,7 @@ plant_wrong() {
 		syncd/w37.c|1|a translated text in a log|log_warn("a", "%s", _("x"));
 		tui/cli/cli_labels.c|1|not sorted by name|\t{"b", N_("B")},\n\t{"a", N_("A")},
 		tui/cli/w45.c|1|no words for "other"|json_out_int(out, "other", 1);
+		kb/w47.c|2|each thread would hold|\nstatic _Thread_local char block[65536];
 		tests/unit/test_w38.c|1|its desk is always a file|db_open(a);
 		tests/fault/test_w39.c|1|runs on neither|/*\n * SQLite only: a.\n * PostgreSQL only: b.\n */
 		tests/more/test_w40.c|1|nothing runs it|int x;

@@ -297,7 +297,7 @@ keep_play(int file, const char *device, struct err *err)
 int
 keep_copy(int from, const char *path, struct err *err)
 {
-	static _Thread_local char block[65536];
+	char block[65536];
 	int to = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	ssize_t n = 0;
 	int rc = 0;

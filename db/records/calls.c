@@ -141,47 +141,19 @@ call_get(struct desk *d, int64_t id, struct call *out, struct err *err)
 	return 0;
 }
 
-/* Of names that begin with it: the only one. */
-static int
-find_name(struct desk *d, const char *name, int64_t *id, struct err *err)
-{
-	struct stmt *st = NULL;
-	char to[34];
-	int rc, found = 0;
-
-	str_format(to, sizeof(to), "%sg", name);
-	rc = db_query(d->db, &st,
-	    "SELECT id FROM calls WHERE name >= $1 AND name < $2"
-	    " AND tenant_id = $3 AND deleted_at IS NULL"
-	    " ORDER BY name LIMIT 2",
-	    BINDS(b_text(name), b_text(to), b_int(d->actor.tenant_id)), err);
-	while (rc == 0 && (rc = stmt_step(st, err)) == 1) {
-		*id = stmt_int(st, 0);
-		found++;
-		rc = 0;
-	}
-	stmt_close(&st);
-	if (rc == 0 && found == 2)
-		rc = err_set(err, OD_EDATA,
-		    "More than one call begins with that; write more of its"
-		    " name");
-	if (rc == 0 && found == 0)
-		rc = err_set(err, OD_ENOTFOUND, "There is no such call");
-	return rc;
-}
-
 int
 call_by_name(
     struct desk *d, const char *name, struct call *out, struct err *err)
 {
-	size_t n = strlen(name);
 	int64_t id = 0;
 	int rc;
 
 	memset(out, 0, sizeof(*out));
-	if (n < 4 || n > 32 || strspn(name, "0123456789abcdef") != n)
-		return err_set(err, OD_ENOTFOUND, "There is no such call");
-	if ((rc = find_name(d, name, &id, err)) != 0)
+	rc = records__find_name(d, RECORD_CALL, name,
+	    N_("There is no such call"),
+	    N_("More than one call begins with that; write more of its name"),
+	    &id, err);
+	if (rc != 0)
 		return rc;
 	return call_get(d, id, out, err);
 }

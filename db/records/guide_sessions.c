@@ -133,44 +133,6 @@ guide_session_get(
 	return 0;
 }
 
-static bool
-is_name(const char *s)
-{
-	size_t n = strlen(s);
-
-	return n >= 4 && n <= 32 && strspn(s, "0123456789abcdef") == n;
-}
-
-/* Of names that begin with it: the only one, else OD_ENOTFOUND or EDATA. */
-static int
-find_name(struct desk *d, const char *name, int64_t *id, struct err *err)
-{
-	struct stmt *st = NULL;
-	char to[34];
-	int rc, found = 0;
-
-	str_format(to, sizeof(to), "%sg", name);
-	rc = db_query(d->db, &st,
-	    "SELECT id FROM guide_sessions WHERE name >= $1 AND name < $2"
-	    " AND tenant_id = $3 AND deleted_at IS NULL"
-	    " ORDER BY name LIMIT 2",
-	    BINDS(b_text(name), b_text(to), b_int(d->actor.tenant_id)), err);
-	while (rc == 0 && (rc = stmt_step(st, err)) == 1) {
-		*id = stmt_int(st, 0);
-		found++;
-		rc = 0;
-	}
-	stmt_close(&st);
-	if (rc == 0 && found == 2)
-		rc = err_set(err, OD_EDATA,
-		    "More than one session begins with that; write more of"
-		    " its name");
-	if (rc == 0 && found == 0)
-		rc = err_set(
-		    err, OD_ENOTFOUND, "There is no such guide session");
-	return rc;
-}
-
 int
 guide_session_by_name(struct desk *d, const char *name,
     struct guide_session *out, struct err *err)
@@ -179,10 +141,12 @@ guide_session_by_name(struct desk *d, const char *name,
 	int rc;
 
 	memset(out, 0, sizeof(*out));
-	if (!is_name(name))
-		return err_set(
-		    err, OD_ENOTFOUND, "There is no such guide session");
-	if ((rc = find_name(d, name, &id, err)) != 0)
+	rc = records__find_name(d, RECORD_GUIDE_SESSION, name,
+	    N_("There is no such guide session"),
+	    N_("More than one session begins with that; write more of its"
+	       " name"),
+	    &id, err);
+	if (rc != 0)
 		return rc;
 	return guide_session_get(d, id, out, err);
 }

@@ -245,6 +245,45 @@ records__exists(
 	return rc;
 }
 
+#define NAME_DIGITS 32
+
+int
+records__find_name(struct desk *d, enum record_kind kind, const char *name,
+    const char *none, const char *several, int64_t *id, struct err *err)
+{
+	const struct record_def *def = record_def(kind);
+	char to[NAME_DIGITS + 2];
+	struct stmt *st = NULL;
+	size_t n = strlen(name);
+	struct query q;
+	int rc, found = 0;
+
+	BUG_ON(def->table == NULL);
+	if (n < 4 || n > NAME_DIGITS || strspn(name, "0123456789abcdef") != n)
+		return err_set(err, OD_ENOTFOUND, "%s", _(none));
+	str_format(to, sizeof(to), "%sg", name); /* behind every digit */
+	query_init(&q);
+	query_text(&q, "SELECT id FROM ");
+	query_text(&q, def->table);
+	query_add(&q,
+	    " WHERE name >= $? AND name < $? AND tenant_id = $?"
+	    " AND deleted_at IS NULL ORDER BY name LIMIT 2",
+	    BINDS(b_text(name), b_text(to), b_int(d->actor.tenant_id)));
+	rc = query_run(d->db, &st, &q, err);
+	while (rc == 0 && (rc = stmt_step(st, err)) == 1) {
+		*id = stmt_int(st, 0);
+		found++;
+		rc = 0;
+	}
+	stmt_close(&st);
+	query_free(&q);
+	if (rc == 0 && found == 0)
+		return err_set(err, OD_ENOTFOUND, "%s", _(none));
+	if (rc == 0 && found > 1)
+		return err_set(err, OD_EDATA, "%s", _(several));
+	return rc;
+}
+
 int
 records__crm_id(struct desk *d, enum record_kind kind, const char *column,
     const char *crm_id, int64_t but_id, struct err *err)

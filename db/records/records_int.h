@@ -83,6 +83,13 @@ int records__exists(
  */
 int records__crm_id(struct desk *d, enum record_kind kind, const char *column,
     const char *crm_id, int64_t but_id, struct err *err);
+/*
+ * The id of the only record whose name (of 32 hexadecimal digits) begins with
+ * at least four of them; else OD_ENOTFOUND with the sentence none, or OD_EDATA
+ * with the sentence several.  Both are marked by N_.
+ */
+int records__find_name(struct desk *d, enum record_kind kind, const char *name,
+    const char *none, const char *several, int64_t *id, struct err *err);
 /* 1 when a query has a row, 0 when not, else OD_*. */
 int records__any(struct desk *d, const char *sql, const struct bind *binds,
     size_t nbinds, struct err *err);

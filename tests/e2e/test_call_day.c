@@ -13,11 +13,10 @@
  * pause that is only shown, a call that ends without its recording, a board
  * that does not hear of the desk, a daemon that tells the page nothing.
  */
-#include "common/i18n.h"
 #include "common/str.h"
 #include "tests/lib/phone.h"
+#include "tests/lib/show.h"
 #include "tests/lib/sound.h"
-#include "tests/lib/stage_desk.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -29,95 +28,39 @@
 #define RATE    16000
 #define NOISE_S 300 /* longer than a call lasts on a busy machine */
 
-struct call_day {
-	struct stage stage;
-	struct sound sound;
-	bool has_sound;
-	struct pty *pty;   /* of who calls */
-	struct pty *board; /* of the supervisor, who has the page, too */
-	enum lang lang;
-	int w, h;
-};
-
 static struct browser browser;
-
-_Noreturn static void
-fail_with_screen(struct call_day *d, const char *what)
-{
-	struct str screen = STR_INIT;
-
-	pty_pump(d->pty);
-	pty_screen(d->pty, &screen);
-	fprintf(stderr, "not seen: %s\n%s\n", what, screen.s);
-	if (d->board != NULL) {
-		str_clear(&screen);
-		pty_pump(d->board);
-		pty_screen(d->board, &screen);
-		fprintf(stderr, "beside it:\n%s\n", screen.s);
-	}
-	fail();
-	abort();
-}
-
-static void
-see(struct call_day *d, const char *text)
-{
-	if (!pty_wait_text(d->pty, text))
-		fail_with_screen(d, text);
-}
-
-/* The first bytes of a sentence of the console, as far as they surely fit. */
-static void
-see_said(struct call_day *d, const char *sentence, size_t bytes)
-{
-	char text[96];
-
-	snprintf(text, sizeof(text), "%.*s", (int)bytes, tr(d->lang, sentence));
-	see(d, text);
-}
-
-static void
-keys(struct call_day *d, const char *text)
-{
-	pty_send(d->pty, text);
-}
-
-static void
-must(struct call_day *d, const char *sql, int64_t wanted)
-{
-	if (!stage_wait_int(&d->stage, sql, wanted))
-		fail_with_screen(d, sql);
-}
+static struct sound sound;
+static bool has_sound;
 
 /* What a console needs to find this test's sound server. */
 static void
-start_console(struct call_day *d)
+start_console(struct show *d)
 {
 	static const char *const names[] = {
 	    "XDG_RUNTIME_DIR", "PULSE_SERVER", "ALSA_CONFIG_PATH"};
 	char text[3][256];
 	const char *env[5] = {"JACK_NO_START_SERVER=1"};
 
-	for (int i = 0; d->has_sound && i < 3; i++) {
+	for (int i = 0; has_sound && i < 3; i++) {
 		const char *value = getenv(names[i]);
 
 		snprintf(text[i], sizeof(text[i]), "%s=%s", names[i],
 		    value != NULL ? value : "");
 		env[i + 1] = text[i];
 	}
-	d->pty = stage_console(&d->stage, lang_code(d->lang), d->w, d->h, env);
-	assert_non_null(d->pty);
-	see(d, "Beatriz Olmedo");
+	d->env = env;
+	show_console(d);
+	d->env = NULL;
 	keys(d, "gc");
 }
 
 static void
-start(struct call_day *d)
+start(struct show *d)
 {
-	d->has_sound = sound_open(&d->sound, 1, RATE);
+	has_sound = sound_open(&sound, 1, RATE);
 	stage_open(&d->stage);
 	stage_conf(&d->stage, "",
-	    d->has_sound
+	    has_sound
 		? "[recorder]\ndevice = vmic\nchannels = 2\nkeep_as = wav\n"
 		: "[recorder]\ndevice = tone\nchannels = 2\nkeep_as = wav\n");
 	start_console(d);
@@ -128,7 +71,7 @@ start(struct call_day *d)
 #define WATCHER "irene"
 
 static void
-open_board(struct call_day *d)
+open_board(struct show *d)
 {
 	char program[4096];
 	const char *const argv[] = {program, "--config", d->stage.conf,
@@ -136,15 +79,15 @@ open_board(struct call_day *d)
 	struct pty_options o = {.w = 110, .h = 30, .dir = d->stage.dir};
 
 	snprintf(program, sizeof(program), "%s", stage_program("opdesk"));
-	d->board = pty_start(argv, &o);
-	assert_non_null(d->board);
-	if (!pty_wait_text(d->board, "Irene Molina"))
+	d->beside = pty_start(argv, &o);
+	assert_non_null(d->beside);
+	if (!pty_wait_text(d->beside, "Irene Molina"))
 		fail_with_screen(d, "the supervisor's console");
-	pty_send(d->board, "gb");
+	pty_send(d->beside, "gb");
 }
 
 static void
-start_watching(struct call_day *d)
+start_watching(struct show *d)
 {
 	stage_start_daemon(&d->stage);
 	open_board(d);
@@ -153,36 +96,31 @@ start_watching(struct call_day *d)
 }
 
 static void
-stop_watching(struct call_day *d)
+stop_watching(struct show *d)
 {
 	int status = -1;
 
 	if (browser_is_there())
 		browser_go(&browser, "about:blank");
-	pty_send(d->board, "\021"); /* C-q */
-	if (!pty_wait_exit(d->board, &status) || status != 0)
+	pty_send(d->beside, "\021"); /* C-q */
+	if (!pty_wait_exit(d->beside, &status) || status != 0)
 		fail_with_screen(d, "the end of the board");
-	pty_stop(&d->board);
+	pty_stop(&d->beside);
 	assert_int_equal(stage_stop_daemon(&d->stage), 0);
 }
 
 static void
-end(struct call_day *d)
+end(struct show *d)
 {
-	int status = -1;
-
 	stop_watching(d);
-	keys(d, "\021"); /* C-q */
-	if (!pty_wait_exit(d->pty, &status) || status != 0)
-		fail_with_screen(d, "its end");
-	pty_stop(&d->pty);
+	show_leave(d, &d->pty);
 	stage_check_whole(&d->stage);
 	stage_close(&d->stage);
-	sound_close(&d->sound);
+	sound_close(&sound);
 }
 
 static void
-dial(struct call_day *d, const char *number)
+dial(struct show *d, const char *number)
 {
 	keys(d, "c");
 	see(d, "┌");
@@ -192,7 +130,7 @@ dial(struct call_day *d, const char *number)
 }
 
 static void
-record(struct call_day *d)
+record(struct show *d)
 {
 	keys(d, "r");
 	see_said(d, "yes, the customer agrees", 12);
@@ -209,13 +147,13 @@ record(struct call_day *d)
 
 /* A loud square wave for as long as the call lasts. */
 static pid_t
-make_noise(struct call_day *d)
+make_noise(struct show *d)
 {
 	struct sound_wave w = {
 	    .channels = 2, .rate = RATE, .frames = RATE * NOISE_S};
 	char path[192];
 
-	if (!d->has_sound)
+	if (!has_sound)
 		return -1;
 	w.p = calloc(w.frames * 2, sizeof(*w.p));
 	for (size_t i = 0; i < w.frames; i++)
@@ -223,7 +161,7 @@ make_noise(struct call_day *d)
 	snprintf(path, sizeof(path), "%s/noise.wav", d->stage.dir);
 	sound_write(path, &w);
 	sound_free(&w);
-	return sound_play(&d->sound, "vmic", path);
+	return sound_play(&sound, "vmic", path);
 }
 
 /* So many seconds are recorded, as the lamp says. */
@@ -244,7 +182,7 @@ is_long(struct pty *p, void *data)
 }
 
 static void
-wait_length(struct call_day *d, int seconds)
+wait_length(struct show *d, int seconds)
 {
 	if (!pty_wait(d->pty, is_long, &seconds, PTY_WAIT_MS))
 		fail_with_screen(d, "the length");
@@ -254,7 +192,7 @@ wait_length(struct call_day *d, int seconds)
 static bool
 is_silent_for_a_second(struct pty *p, void *data)
 {
-	const struct call_day *d = data;
+	const struct show *d = data;
 	struct str screen = STR_INIT;
 	bool found = false;
 	char word[16];
@@ -274,7 +212,7 @@ is_silent_for_a_second(struct pty *p, void *data)
 }
 
 static void
-silence(struct call_day *d)
+silence(struct show *d)
 {
 	keys(d, "C");
 	see_said(d, "silence %s, on: C", 7);
@@ -297,7 +235,7 @@ silence(struct call_day *d)
 }
 
 static void
-answer_objection(struct call_day *d)
+answer_objection(struct show *d)
 {
 	keys(d, "oes muy caro");
 	see(d, d->lang == LANG_ES ? "Es muy caro" : "Price too high");
@@ -307,7 +245,7 @@ answer_objection(struct call_day *d)
 }
 
 static void
-make_ticket(struct call_day *d)
+make_ticket(struct show *d)
 {
 	keys(d, "t");
 	see(d, "┌");
@@ -319,7 +257,7 @@ make_ticket(struct call_day *d)
 }
 
 static void
-hang_up(struct call_day *d)
+hang_up(struct show *d)
 {
 	keys(d, "c");
 	see_said(d, "WRAP-UP", 6);
@@ -333,7 +271,7 @@ hang_up(struct call_day *d)
 
 /* Sound on both sides of the silence, and none of it in between. */
 static void
-check_file(struct call_day *d)
+check_file(struct show *d)
 {
 	int64_t at = stage_int(
 	    &d->stage, "SELECT at_us FROM recording_marks WHERE kind = 1");
@@ -393,7 +331,7 @@ has_today(struct pty *p, void *data)
 }
 
 static struct today
-read_today(struct call_day *d, int calls, int sales)
+read_today(struct show *d, int calls, int sales)
 {
 	struct today t = {.least_calls = calls, .least_sales = sales};
 
@@ -437,24 +375,24 @@ has_seen(struct pty *p, void *data)
 }
 
 static void
-read_board(struct call_day *d, struct seen *t, int calls, int sales)
+read_board(struct show *d, struct seen *t, int calls, int sales)
 {
 	t->calls_word = tr(d->lang, "Calls");
 	t->sales_word = tr(d->lang, "Sales");
 	t->wanted_calls = calls;
 	t->wanted_sales = sales;
-	if (!pty_wait(d->board, has_seen, t, PTY_WAIT_MS))
+	if (!pty_wait(d->beside, has_seen, t, PTY_WAIT_MS))
 		fail_with_screen(d, "the board's figures");
 }
 
 /* The row of who calls, on the board. */
 static void
-see_on_board(struct call_day *d, const char *state)
+see_on_board(struct show *d, const char *state)
 {
 	char text[96];
 
 	snprintf(text, sizeof(text), "%s", tr(d->lang, state));
-	if (!pty_wait_text(d->board, text))
+	if (!pty_wait_text(d->beside, text))
 		fail_with_screen(d, text);
 }
 
@@ -474,7 +412,7 @@ page_number(const char *id)
 }
 
 static void
-see_on_page(struct call_day *d, const char *expression)
+see_on_page(struct show *d, const char *expression)
 {
 	struct str page = STR_INIT;
 
@@ -487,7 +425,7 @@ see_on_page(struct call_day *d, const char *expression)
 
 /* All of the team, and of who called as many as his own console says. */
 static void
-check_page(struct call_day *d, int calls, int sales, const struct today *own)
+check_page(struct show *d, int calls, int sales, const struct today *own)
 {
 	char wanted[256];
 
@@ -508,7 +446,7 @@ check_page(struct call_day *d, int calls, int sales, const struct today *own)
 }
 
 static void
-close_as_sale(struct call_day *d)
+close_as_sale(struct show *d)
 {
 	keys(d, "c");
 	see(d, "SALE");
@@ -519,7 +457,7 @@ close_as_sale(struct call_day *d)
 }
 
 static void
-check_chain(struct call_day *d)
+check_chain(struct show *d)
 {
 	struct str out = STR_INIT;
 
@@ -532,7 +470,7 @@ check_chain(struct call_day *d)
 }
 
 static void
-call_day__from_the_dial_to_the_sale(struct call_day *d)
+call_day__from_the_dial_to_the_sale(struct show *d)
 {
 	struct today before, after;
 	int page_calls = -1, page_sales = -1;
@@ -576,7 +514,7 @@ call_day__from_the_dial_to_the_sale(struct call_day *d)
 		see_said(d, "yes, the customer agrees", 12);
 		keys(d, "\r");
 		wait_length(d, 1);
-		sound_kill_server(&d->sound);
+		sound_kill_server(&sound);
 		waitpid(player, NULL, 0);
 		see_said(d, "The call goes on; r records it again", 14);
 		see_said(d, "TALKING", 7);
@@ -594,7 +532,7 @@ call_day__from_the_dial_to_the_sale(struct call_day *d)
 static void
 call_day__in_spanish(void **state)
 {
-	struct call_day d = {.lang = LANG_ES, .w = 80, .h = 24};
+	struct show d = {.lang = LANG_ES, .w = 80, .h = 24};
 
 	(void)state;
 	call_day__from_the_dial_to_the_sale(&d);
@@ -603,7 +541,7 @@ call_day__in_spanish(void **state)
 static void
 call_day__in_english_small(void **state)
 {
-	struct call_day d = {.lang = LANG_EN, .w = 60, .h = 15};
+	struct show d = {.lang = LANG_EN, .w = 60, .h = 15};
 
 	(void)state;
 	call_day__from_the_dial_to_the_sale(&d);

@@ -10,7 +10,7 @@
  */
 #include "tests/lib/recorder.h"
 #include "tests/lib/sound.h"
-#include "tests/lib/stage_desk.h"
+#include "tests/lib/show.h"
 #include <limits.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -23,37 +23,11 @@
 static struct stage stage;
 static struct sound sound;
 
-_Noreturn static void
-fail_with_screen(struct pty *p, const char *what)
-{
-	struct str screen = STR_INIT;
-
-	pty_pump(p);
-	pty_screen(p, &screen);
-	fprintf(stderr, "not seen: %s\n%s\n", what, screen.s);
-	fail();
-	abort();
-}
-
-static void
-see(struct pty *p, const char *text)
-{
-	if (!pty_wait_text(p, text))
-		fail_with_screen(p, text);
-}
-
-static void
-must(struct pty *p, const char *sql, int64_t wanted)
-{
-	if (!stage_wait_int(&stage, sql, wanted))
-		fail_with_screen(p, sql);
-}
-
 static void
 see_lamp(struct pty *p, int seconds)
 {
 	if (!recorder_lamp_wait(p, seconds))
-		fail_with_screen(p, "the length");
+		pty_fail(p, "the length");
 }
 
 /* What a console needs to find this test's sound server. */
@@ -79,9 +53,9 @@ open_calls(const char *login)
 	}
 	p = pty_start(argv, &o);
 	assert_non_null(p);
-	see(p, "Fibra Norte");
+	pty_see(p, "Fibra Norte");
 	pty_send(p, "gc");
-	see(p, "Today: ");
+	pty_see(p, "Today: ");
 	return p;
 }
 
@@ -102,9 +76,9 @@ talk(const char *login, const char *keys)
 	struct pty *p = open_calls(login);
 
 	pty_send(p, keys);
-	see(p, "TALKING");
+	pty_see(p, "TALKING");
 	pty_send(p, "y");
-	see(p, "yes, the customer agrees");
+	pty_see(p, "yes, the customer agrees");
 	pty_send(p, "\r");
 	see_lamp(p, 1);
 	return p;
@@ -137,21 +111,21 @@ call_forced__server_dies__is_recorded_again(void **state)
 	begin();
 	p = talk("marta", "c+34600999777\r");
 	sound_kill_server(&sound);
-	see(p, "Not recorded");
-	must(p,
+	pty_see(p, "Not recorded");
+	pty_must(p, &stage,
 	    "SELECT count(*) FROM recordings WHERE state = 2 AND reason <> ''",
 	    1);
-	see(p, "TALKING");
+	pty_see(p, "TALKING");
 	sound_start_server(&sound);
 	see_lamp(p, 1);
 	pty_send(p, "c");
-	must(p,
+	pty_must(p, &stage,
 	    "SELECT count(*) FROM recordings WHERE state = 2"
 	    " AND duration_us > 500000",
 	    2);
-	must(p, "SELECT count(*) FROM recordings", 2);
+	pty_must(p, &stage, "SELECT count(*) FROM recordings", 2);
 	pty_send(p, "cn");
-	must(p, "SELECT count(*) FROM calls WHERE state < 4", 0);
+	pty_must(p, &stage, "SELECT count(*) FROM calls WHERE state < 4", 0);
 	leave(&p);
 	end();
 }
@@ -169,10 +143,11 @@ call_forced__two_consoles_one_device__both_are_recorded(void **state)
 	b = talk("ana", "c+34600999888\r");
 	seconds = recorder_lamp(b);
 	pty_send(a, "c");
-	must(a, "SELECT count(*) FROM recordings WHERE state = 2", 1);
+	pty_must(
+	    a, &stage, "SELECT count(*) FROM recordings WHERE state = 2", 1);
 	see_lamp(b, seconds + 2);
 	pty_send(b, "c");
-	must(b,
+	pty_must(b, &stage,
 	    "SELECT count(*) FROM recordings WHERE state = 2 AND reason = ''"
 	    " AND duration_us > 500000",
 	    2);

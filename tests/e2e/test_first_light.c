@@ -10,8 +10,7 @@
  * the tick of a read message, its status, the ticket's link, the promise in
  * the outbox, and the saving of drafts in passing.
  */
-#include "common/i18n.h"
-#include "tests/lib/stage_desk.h"
+#include "tests/lib/show.h"
 #include "tests/lib/wire.h"
 #include <setjmp.h>
 #include <signal.h>
@@ -25,51 +24,13 @@
 
 #define CUSTOMER "34600111222"
 
-struct show { /* one console and how it is looked at */
-	struct stage stage;
-	struct pty *pty;
-	enum lang lang;
-	int w, h;
-	const char *const *env;
-};
-
 static const char *const late[] = {"OPDESK_TEST_DELAY_MS=300", NULL};
-
-_Noreturn static void
-fail_with_screen(struct show *s, const char *what)
-{
-	struct str screen = STR_INIT, log = STR_INIT;
-
-	pty_pump(s->pty);
-	pty_screen(s->pty, &screen);
-	stage_read(&s->stage, "syncd.err", &log);
-	fprintf(stderr, "not seen: %s\n%s\n%s", what, screen.s, log.s);
-	fail();
-	abort();
-}
-
-static void
-see(struct show *s, const char *text)
-{
-	if (!pty_wait_text(s->pty, text))
-		fail_with_screen(s, text);
-}
-
-static void
-see_no(struct show *s, const char *text)
-{
-	if (!pty_wait_no_text(s->pty, text))
-		fail_with_screen(s, text);
-}
 
 static void
 open_console(struct show *s)
 {
-	s->pty =
-	    stage_console(&s->stage, lang_code(s->lang), s->w, s->h, s->env);
-	assert_non_null(s->pty);
-	see(s, "Beatriz Olmedo"); /* my conversations of the demo */
-	pty_send(s->pty, "5");    /* all */
+	show_console(s);
+	keys(s, "5"); /* all */
 	see(s, "Loli");
 }
 
@@ -98,7 +59,7 @@ is_open(struct pty *p, void *data)
 static void
 open_first(struct show *s)
 {
-	pty_send(s->pty, "gg\r");
+	keys(s, "gg\r");
 	if (!pty_wait(s->pty, is_open, s, PTY_WAIT_MS))
 		fail_with_screen(s, "the thread");
 }
@@ -133,7 +94,7 @@ quit(struct show *s)
 
 	assert_true(pty_settings(s->pty, &now));
 	assert_false((now.c_lflag & ICANON) != 0);
-	pty_send(s->pty, "\021"); /* C-q */
+	keys(s, "\021"); /* C-q */
 	if (!pty_wait_exit(s->pty, &status))
 		fail_with_screen(s, "its end");
 	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
@@ -158,7 +119,7 @@ make_ticket(struct show *s)
 	char text[96];
 	int64_t number;
 
-	pty_send(s->pty, "t");
+	keys(s, "t");
 	assert_true(stage_wait_int(&s->stage,
 	    "SELECT count(*) FROM tickets t, conversations c"
 	    " WHERE t.conversation_id = c.id AND c.ticket_id = t.id"
@@ -179,15 +140,15 @@ reply(struct show *s, const char *text)
 {
 	char title[96], ticks[64];
 
-	pty_send(s->pty, "r");
+	keys(s, "r");
 	snprintf(title, sizeof(title), tr(s->lang, "REPLY to %s"), "Lucía");
 	see(s, title);
-	pty_send(s->pty, text);
+	keys(s, text);
 	see(s, text);
 	/* Kept by itself; then it may go. */
 	assert_true(stage_wait_int(&s->stage,
 	    "SELECT count(*) FROM drafts WHERE body = 'Ya lo miro'", 1));
-	pty_send(s->pty, "\023"); /* C-s */
+	keys(s, "\023"); /* C-s */
 	see_no(s, title);
 	snprintf(ticks, sizeof(ticks), "✓✓ %s", tr(s->lang, "read"));
 	see(s, ticks);

@@ -7,9 +7,8 @@
  * turned red with nothing kept while it is typed, with a publish that passes
  * over the error, and with one that nobody learns from.
  */
-#include "common/i18n.h"
 #include "common/str.h"
-#include "tests/lib/stage_desk.h"
+#include "tests/lib/show.h"
 #include "tests/lib/stage_guides.h"
 #include <setjmp.h>
 #include <signal.h>
@@ -22,86 +21,28 @@
 #define GUIDES "tests/data/guides/console.json"
 #define FAN    " FROM knowledge WHERE topic = 'fan_noise'"
 
-struct day {
-	struct stage stage;
-	struct pty *pty;
-	enum lang lang;
-	int w, h;
-};
-
-_Noreturn static void
-fail_with_screen(struct day *s, const char *what)
-{
-	struct str screen = STR_INIT;
-
-	pty_pump(s->pty);
-	pty_screen(s->pty, &screen);
-	fprintf(stderr, "not seen: %s\n%s\n", what, screen.s);
-	fail();
-	abort();
-}
-
-static void
-see(struct day *s, const char *text)
-{
-	if (!pty_wait_text(s->pty, text))
-		fail_with_screen(s, text);
-}
-
-/* The first words of a sentence of the console, as far as they surely fit. */
-static void
-see_said(struct day *s, const char *sentence, size_t bytes)
-{
-	char text[96];
-
-	snprintf(text, sizeof(text), "%.*s", (int)bytes, tr(s->lang, sentence));
-	see(s, text);
-}
-
-static void
-keys(struct day *s, const char *text)
-{
-	pty_send(s->pty, text);
-}
-
-static void
-must(struct day *s, const char *sql, int64_t wanted)
-{
-	if (!stage_wait_int(&s->stage, sql, wanted))
-		fail_with_screen(s, sql);
-}
-
 /* The guides, on a supervisor's console. */
 static void
-start(struct day *s)
+start(struct show *s)
 {
-	char program[4096];
-	const char *const argv[] = {program, "--config", s->stage.conf,
-	    "--lang", lang_code(s->lang), "--operator", "marta", NULL};
-	struct pty_options o = {.w = s->w, .h = s->h, .dir = s->stage.dir};
-
-	snprintf(program, sizeof(program), "%s", stage_program("opdesk"));
-	s->pty = pty_start(argv, &o);
-	assert_non_null(s->pty);
-	see(s, tr(s->lang, "REHEARSAL"));
+	show_console_of(s, "marta");
 	keys(s, "F");
 	see(s, "VPN");
 }
 
 /* Go to a place in the text. */
 static void
-find(struct day *s, const char *text)
+find(struct show *s, const char *text)
 {
 	keys(s, "\007\025"); /* C-g C-u */
 	keys(s, text);
 	see_said(s, "Words", 4);
 	keys(s, "\r");
-	if (!pty_wait_no_text(s->pty, tr(s->lang, "Find in the text")))
-		fail_with_screen(s, "the question to be gone");
+	see_no(s, tr(s->lang, "Find in the text"));
 }
 
 static void
-begin(struct day *s)
+begin(struct show *s)
 {
 	keys(s, "N");
 	see_said(s, "New guide", 9);
@@ -116,7 +57,7 @@ begin(struct day *s)
 
 /* What was typed is kept after a pause, whatever becomes of the console. */
 static void
-lose_the_console(struct day *s)
+lose_the_console(struct show *s)
 {
 	int status;
 
@@ -136,13 +77,12 @@ lose_the_console(struct day *s)
 }
 
 static void
-mend_and_publish(struct day *s)
+mend_and_publish(struct show *s)
 {
 	keys(s, "\016"); /* C-n: to the error */
 	see(s, "\"on_no\": 22");
 	keys(s, "\005\177"); /* C-e, Backspace */
-	if (!pty_wait_no_text(s->pty, "\"on_no\": 22"))
-		fail_with_screen(s, "the error to be gone");
+	see_no(s, "\"on_no\": 22");
 	find(s, tr(s->lang, "what a customer says"));
 	keys(s, "the fan roars like an aeroplane\", \"");
 	see(s, "aeroplane");
@@ -157,7 +97,7 @@ mend_and_publish(struct day *s)
 
 /* It is learnt: the words lead to it. */
 static void
-find_it_and_take_it_back(struct day *s)
+find_it_and_take_it_back(struct show *s)
 {
 	must(s, "SELECT count(*) FROM knowledge_models", 1);
 	keys(s, "/the fan roars like an aeroplane");
@@ -173,8 +113,7 @@ find_it_and_take_it_back(struct day *s)
 static void
 run(enum lang lang, int w, int h)
 {
-	struct day s = {.lang = lang, .w = w, .h = h};
-	int status = -1;
+	struct show s = {.lang = lang, .w = w, .h = h};
 
 	stage_open(&s.stage);
 	stage_guides_bring(&s.stage, "irene", GUIDES);
@@ -183,10 +122,7 @@ run(enum lang lang, int w, int h)
 	lose_the_console(&s);
 	mend_and_publish(&s);
 	find_it_and_take_it_back(&s);
-	keys(&s, "\021"); /* C-q */
-	if (!pty_wait_exit(s.pty, &status) || status != 0)
-		fail_with_screen(&s, "its end");
-	pty_stop(&s.pty);
+	show_leave(&s, &s.pty);
 	stage_check_whole(&s.stage);
 	stage_close(&s.stage);
 }

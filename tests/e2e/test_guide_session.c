@@ -8,9 +8,8 @@
  * turned red with a hand-over that forgets the step, with an escalation without
  * its path, and with an answer that passes over a warning.
  */
-#include "common/i18n.h"
 #include "common/str.h"
-#include "tests/lib/stage_desk.h"
+#include "tests/lib/show.h"
 #include "tests/lib/stage_guides.h"
 #include <setjmp.h>
 #include <stdarg.h>
@@ -26,89 +25,9 @@
 /* The newest session. */
 #define THIS " WHERE id = (SELECT MAX(id) FROM guide_sessions)"
 
-struct day { /* consoles on one desk, and how they are looked at */
-	struct stage stage;
-	struct pty *pty;  /* the one that is typed in */
-	struct pty *mine; /* the first */
-	enum lang lang;
-	int w, h;
-};
-
-_Noreturn static void
-fail_with_screen(struct day *s, const char *what)
-{
-	struct str screen = STR_INIT;
-
-	pty_pump(s->pty);
-	pty_screen(s->pty, &screen);
-	fprintf(stderr, "not seen: %s\n%s\n", what, screen.s);
-	fail();
-	abort();
-}
-
-static void
-see(struct day *s, const char *text)
-{
-	if (!pty_wait_text(s->pty, text))
-		fail_with_screen(s, text);
-}
-
-/* The first words of a sentence of the console, as far as they surely fit. */
-static void
-see_said(struct day *s, const char *sentence, size_t bytes)
-{
-	char text[96];
-
-	snprintf(text, sizeof(text), "%.*s", (int)bytes, tr(s->lang, sentence));
-	see(s, text);
-}
-
-static void
-keys(struct day *s, const char *text)
-{
-	pty_send(s->pty, text);
-}
-
-static void
-must(struct day *s, const char *sql, int64_t wanted)
-{
-	if (!stage_wait_int(&s->stage, sql, wanted))
-		fail_with_screen(s, sql);
-}
-
-/* A console of that operator, who begins with the day's work. */
-static struct pty *
-console(struct day *s, const char *login)
-{
-	char program[4096];
-	const char *const argv[] = {program, "--config", s->stage.conf,
-	    "--lang", lang_code(s->lang), "--operator", login, NULL};
-	struct pty_options o = {.w = s->w, .h = s->h, .dir = s->stage.dir};
-	struct pty *p;
-
-	snprintf(program, sizeof(program), "%s", stage_program("opdesk"));
-	p = pty_start(argv, &o);
-	assert_non_null(p);
-	s->pty = p;
-	see(s, tr(s->lang, "REHEARSAL"));
-	return p;
-}
-
-static void
-leave(struct day *s, struct pty **p)
-{
-	int status = -1;
-
-	s->pty = *p;
-	keys(s, "\021"); /* C-q */
-	if (!pty_wait_exit(*p, &status) || status != 0)
-		fail_with_screen(s, "its end");
-	pty_stop(p);
-}
-
 /* What the customer says on the phone, on the ticket that is open. */
 static void
-start_from_ticket(struct day *s)
+start_from_ticket(struct show *s)
 {
 	keys(s, "T");
 	see(s, "Pantalla");
@@ -117,8 +36,7 @@ start_from_ticket(struct day *s)
 	keys(s, "gu");
 	see(s, "/Pantalla azul");
 	keys(s, "\033"); /* its words say nothing of the VPN */
-	if (!pty_wait_no_text(s->pty, "/Pantalla azul"))
-		fail_with_screen(s, "the words to be gone");
+	see_no(s, "/Pantalla azul");
 	keys(s, "/desde casa no llego a la red de la empresa");
 	see(s, "red de la empresa");
 	must(s, "SELECT count(*) FROM guide_sessions", 0);
@@ -139,7 +57,7 @@ start_from_ticket(struct day *s)
 
 /* No: without internet there is no VPN; then back to the main way. */
 static void
-take_a_branch(struct day *s)
+take_a_branch(struct show *s)
 {
 	see(s, "1. ¿Hay internet");
 	keys(s, "n");
@@ -157,7 +75,7 @@ take_a_branch(struct day *s)
 }
 
 static void
-hand_over(struct day *s)
+hand_over(struct show *s)
 {
 	keys(s, "o");
 	see_said(s, "Hand the session over to", 16);
@@ -175,7 +93,7 @@ hand_over(struct day *s)
 
 /* The colleague finds it among hers, reads the warning too, and goes on. */
 static void
-go_on_and_escalate(struct day *s)
+go_on_and_escalate(struct show *s)
 {
 	keys(s, "F");
 	see(s, "VPN");
@@ -208,9 +126,8 @@ go_on_and_escalate(struct day *s)
 
 /* The first operator sees it without asking, and begins another one. */
 static void
-resolve_another(struct day *s)
+resolve_another(struct show *s)
 {
-	s->pty = s->mine;
 	see_said(s, SECOND_LINE, 12);
 	keys(s, "F");
 	see(s, "VPN");
@@ -237,20 +154,22 @@ resolve_another(struct day *s)
 static void
 run(enum lang lang, int w, int h)
 {
-	struct day s = {.lang = lang, .w = w, .h = h};
-	struct pty *hers;
+	struct show s = {.lang = lang, .w = w, .h = h};
+	struct pty *mine;
 
 	stage_open(&s.stage);
 	stage_guides_bring(&s.stage, "irene", GUIDES);
-	s.mine = console(&s, "diego");
+	show_console_of(&s, "diego");
 	start_from_ticket(&s);
 	take_a_branch(&s);
 	hand_over(&s);
-	hers = console(&s, "ana");
+	mine = s.pty;
+	show_console_of(&s, "ana");
 	go_on_and_escalate(&s);
-	leave(&s, &hers);
+	show_leave(&s, &s.pty);
+	s.pty = mine;
 	resolve_another(&s);
-	leave(&s, &s.mine);
+	show_leave(&s, &s.pty);
 	stage_check_whole(&s.stage);
 	stage_close(&s.stage);
 }

@@ -12,6 +12,7 @@
 #include "common/json.h"
 #include "tests/lib/hostile.h"
 #include "tests/lib/oracle.h"
+#include "tests/lib/show.h"
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -50,17 +51,6 @@ is_another(struct pty *p, void *data)
 	}
 	str_free(&row);
 	return another;
-}
-
-static void
-see(struct pty *p, const char *text)
-{
-	struct str screen = STR_INIT;
-
-	if (pty_wait_text(p, text))
-		return;
-	pty_screen(p, &screen);
-	fail_msg("not seen: %s\n%s", text, screen.s);
 }
 
 static bool
@@ -107,9 +97,9 @@ walk_inbox(struct pty *p, size_t threads)
 {
 	struct str last = STR_INIT;
 
-	see(p, "Beatriz Olmedo");
+	pty_see(p, "Beatriz Olmedo");
 	pty_send(p, "5");
-	see(p, MARKER);
+	pty_see(p, MARKER);
 	pty_send(p, "gg");
 	for (size_t i = 0; i < threads; i++) {
 		if (i > 0)
@@ -129,7 +119,7 @@ walk_inbox(struct pty *p, size_t threads)
 	press(p, "\033");
 	press(p, "\033");
 	press(p, "a");
-	see(p, MARKER); /* operators and teams to choose from */
+	pty_see(p, MARKER); /* operators and teams to choose from */
 	press(p, "\033");
 }
 
@@ -137,7 +127,7 @@ static void
 walk_others(struct pty *p, size_t tickets)
 {
 	press(p, "T");
-	see(p, MARKER);
+	pty_see(p, MARKER);
 	for (size_t i = 0; i < tickets; i += 8) {
 		press(p, "\r");
 		press(p, "\033");
@@ -187,7 +177,7 @@ leave(struct pty *p)
 	}
 }
 
-struct show {
+struct look {
 	const char *lang;
 	int w, h;
 	const char *term, *locale;
@@ -195,7 +185,7 @@ struct show {
 };
 
 static void
-run_console(const struct show *s)
+run_console(const struct look *s)
 {
 	const char *const env[] = {s->term, s->locale, NULL};
 	struct pty *p = stage_console(&stage, s->lang, s->w, s->h, env);
@@ -215,9 +205,9 @@ run_console(const struct show *s)
 static void
 screens__hostile_text__comes_out_harmless(void **state)
 {
-	const struct show all = {"es", 80, 24, "TERM=xterm-256color",
+	const struct look all = {"es", 80, 24, "TERM=xterm-256color",
 	    "LC_ALL=C.UTF-8", hostile_count + DEMO - 1};
-	const struct show small = {"en", 40, 10, "TERM=xterm-256color",
+	const struct look small = {"en", 40, 10, "TERM=xterm-256color",
 	    "LC_ALL=C.UTF-8", hostile_count};
 
 	(void)state;
@@ -228,7 +218,7 @@ screens__hostile_text__comes_out_harmless(void **state)
 static void
 screens__other_terminals__are_harmless_too(void **state)
 {
-	static const struct show shows[] = {
+	static const struct look shows[] = {
 	    {"en", 80, 24, "TERM=linux", "LC_ALL=C.UTF-8", 12},
 	    {"es", 80, 24, "TERM=vt100", "LC_ALL=C.UTF-8", 12},
 	    {"en", 80, 24, "TERM=screen-256color", "LC_ALL=C.UTF-8", 12},

@@ -5,7 +5,7 @@
  */
 #include "common/str.h"
 #include "db/engine/migrate.h"
-#include "tests/lib/stage_desk.h"
+#include "tests/lib/show.h"
 #include <dirent.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -16,17 +16,6 @@
 #include <cmocka.h>
 
 #define BANNER "opdesk se actualizó"
-
-static void
-see(struct pty *p, const char *text)
-{
-	struct str screen = STR_INIT;
-
-	if (pty_wait_text(p, text))
-		return;
-	pty_screen(p, &screen);
-	fail_msg("not seen: %s\n%s", text, screen.s);
-}
 
 static void
 set_writer(struct stage *s, int version)
@@ -63,11 +52,11 @@ open_reply(struct stage *s)
 	struct pty *p = stage_console(s, "es", 80, 24, NULL);
 
 	assert_non_null(p);
-	see(p, "Beatriz Olmedo");
+	pty_see(p, "Beatriz Olmedo");
 	pty_send(p, "gg\r");
-	see(p, "La verde de arriba");
+	pty_see(p, "La verde de arriba");
 	pty_send(p, "r");
-	see(p, "┌");
+	pty_see(p, "┌");
 	return p;
 }
 
@@ -81,11 +70,11 @@ upgraded_while_writing(bool by_key)
 	stage_open(&s);
 	p = open_reply(&s);
 	pty_send(p, "A medio");
-	see(p, "A medio");
+	pty_see(p, "A medio");
 	set_writer(&s, SCHEMA_VERSION + 1);
-	see(p, BANNER);
+	pty_see(p, BANNER);
 	pty_send(p, " escribir");
-	see(p, "A medio escribir");
+	pty_see(p, "A medio escribir");
 	if (by_key)
 		pty_send(p, "\021"); /* C-q */
 	else
@@ -98,11 +87,11 @@ upgraded_while_writing(bool by_key)
 	assert_int_equal(kept_files(&s), 1);
 	set_writer(&s, SCHEMA_VERSION);
 	p = stage_console(&s, "es", 80, 24, NULL);
-	see(p, "1 borrador guardado en un archivo");
+	pty_see(p, "1 borrador guardado en un archivo");
 	pty_stop(&p);
 	assert_int_equal(kept_files(&s), 0);
 	p = open_reply(&s);
-	see(p, "│A medio escribir");
+	pty_see(p, "│A medio escribir");
 	pty_stop(&p);
 	stage_close(&s);
 }

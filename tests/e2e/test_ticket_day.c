@@ -9,9 +9,8 @@
  * forgets Enter while its rows are on their way, and with a paste that is cut
  * in silence.
  */
-#include "common/i18n.h"
 #include "common/xalloc.h"
-#include "tests/lib/stage_desk.h"
+#include "tests/lib/show.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -26,85 +25,21 @@
 /* The demo's ticket 7: urgent, new, its customer known. */
 #define THIS " WHERE number = 7"
 
-struct day { /* one console and how it is looked at */
-	struct stage stage;
-	struct pty *pty;
-	enum lang lang;
-	int w, h;
-};
-
-_Noreturn static void
-fail_with_screen(struct day *s, const char *what)
-{
-	struct str screen = STR_INIT, log = STR_INIT;
-
-	pty_pump(s->pty);
-	pty_screen(s->pty, &screen);
-	stage_read(&s->stage, "syncd.err", &log);
-	fprintf(stderr, "not seen: %s\n%s\n%s", what, screen.s, log.s);
-	fail();
-	abort();
-}
-
 static void
-see(struct day *s, const char *text)
-{
-	if (!pty_wait_text(s->pty, text))
-		fail_with_screen(s, text);
-}
-
-static void
-see_no(struct day *s, const char *text)
-{
-	if (!pty_wait_no_text(s->pty, text))
-		fail_with_screen(s, text);
-}
-
-static void
-keys(struct day *s, const char *text)
-{
-	pty_send(s->pty, text);
-}
-
-static void
-must(struct day *s, const char *sql, int64_t wanted)
-{
-	if (!stage_wait_int(&s->stage, sql, wanted))
-		fail_with_screen(s, sql);
-}
-
-/* The first words of a sentence of the console, as far as they surely fit. */
-static void
-see_said(struct day *s, const char *sentence, size_t bytes)
-{
-	char text[96];
-
-	snprintf(text, sizeof(text), "%.*s", (int)bytes, tr(s->lang, sentence));
-	see(s, text);
-}
-
-static void
-start(struct day *s)
+start(struct show *s)
 {
 	stage_open(&s->stage);
 	stage_start_provider(&s->stage);
 	stage_start_daemon(&s->stage);
-	s->pty = stage_console(&s->stage, lang_code(s->lang), s->w, s->h, NULL);
-	assert_non_null(s->pty);
-	see(s, "Beatriz Olmedo");
+	show_console(s);
 	keys(s, "T");
 	see(s, "Pantalla");
 }
 
 static void
-end(struct day *s)
+end(struct show *s)
 {
-	int status = -1;
-
-	keys(s, "\021"); /* C-q */
-	if (!pty_wait_exit(s->pty, &status) || status != 0)
-		fail_with_screen(s, "its end");
-	pty_stop(&s->pty);
+	show_leave(s, &s->pty);
 	assert_int_equal(stage_stop_daemon(&s->stage), 0);
 	stage_check_whole(&s->stage);
 	stage_close(&s->stage);
@@ -112,14 +47,14 @@ end(struct day *s)
 
 /* By what it says and what it is not, as it is typed. */
 static void
-open_it(struct day *s)
+open_it(struct show *s)
 {
 	keys(s, "/pantalla -estado:cerrado\r\r");
 	see(s, "abrir el programa");
 }
 
 static void
-answer(struct day *s)
+answer(struct show *s)
 {
 	keys(s, "r");
 	see(s, "┌");
@@ -145,13 +80,13 @@ answer(struct day *s)
 
 /* The card says so: until then a key means the ticket as it was before. */
 static void
-see_state(struct day *s, const char *word)
+see_state(struct show *s, const char *word)
 {
 	see(s, tr(s->lang, word));
 }
 
 static void
-run_macro(struct day *s)
+run_macro(struct show *s)
 {
 	static const char moved[] =
 	    "SELECT count(*) FROM tickets t, ticket_statuses s" THIS
@@ -181,7 +116,7 @@ run_macro(struct day *s)
 static bool
 is_asleep(struct pty *p, void *data)
 {
-	const struct day *s = data;
+	const struct show *s = data;
 	char text[32];
 
 	snprintf(text, sizeof(text), "%s: ", tr(s->lang, "Sleeps"));
@@ -195,7 +130,7 @@ is_awake(struct pty *p, void *data)
 }
 
 static void
-sleep_and_wait(struct day *s)
+sleep_and_wait(struct show *s)
 {
 	keys(s, "z");
 	see(s, tr(s->lang, "Until when?"));
@@ -232,7 +167,7 @@ sleep_and_wait(struct day *s)
 
 /* Three marked rows: asked first, taken back together. */
 static void
-change_several(struct day *s)
+change_several(struct show *s)
 {
 	static const char tagged[] =
 	    "SELECT count(*) FROM tickets WHERE tags LIKE '%hoy'";
@@ -256,7 +191,7 @@ change_several(struct day *s)
 
 /* Into another one that is chosen by what it says. */
 static void
-merge(struct day *s)
+merge(struct show *s)
 {
 	static const char merged[] =
 	    "SELECT count(*) FROM tickets" THIS " AND state = 5";
@@ -283,7 +218,7 @@ merge(struct day *s)
 
 /* The view that the tenant keeps under a number. */
 static void
-open_view(struct day *s)
+open_view(struct show *s)
 {
 	keys(s, "7");
 	see_no(s, "¿Se");
@@ -298,7 +233,7 @@ open_view(struct day *s)
  * what comes behind it are keys again.
  */
 static void
-paste_much(struct day *s)
+paste_much(struct show *s)
 {
 	static const char kept[] =
 	    "SELECT count(*) FROM drafts WHERE slot = 1"
@@ -327,7 +262,7 @@ paste_much(struct day *s)
 static void
 run(enum lang lang, int w, int h)
 {
-	struct day s = {.lang = lang, .w = w, .h = h};
+	struct show s = {.lang = lang, .w = w, .h = h};
 
 	start(&s);
 	open_it(&s);

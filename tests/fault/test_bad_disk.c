@@ -13,7 +13,7 @@
 #include "common/clock.h"
 #include "common/xalloc.h"
 #include "tests/lib/preload.h"
-#include "tests/lib/stage_desk.h"
+#include "tests/lib/show.h"
 #include <errno.h>
 #include <poll.h>
 #include <setjmp.h>
@@ -217,38 +217,27 @@ start_console(void)
 }
 
 static void
-see(struct pty *p, const char *text)
-{
-	struct str screen = STR_INIT;
-
-	if (pty_wait_text(p, text))
-		return;
-	pty_screen(p, &screen);
-	fail_msg("not seen: %s\n%s", text, screen.s);
-}
-
-static void
 console__fsync_fails__is_told_and_the_text_stays(void **state)
 {
 	struct pty *p = start_console();
 	int status = -1;
 
 	(void)state;
-	see(p, "Beatriz Olmedo");
+	pty_see(p, "Beatriz Olmedo");
 	pty_send(p, "gg\rN");
-	see(p, "INTERNAL NOTE");
+	pty_see(p, "INTERNAL NOTE");
 	order("fsync", true);
 	pty_send(p, "Llamar por la tarde");
 	pty_send(p, "\024");
-	see(p, "disk");
-	see(p, "Llamar por la tarde");
+	pty_see(p, "disk");
+	pty_see(p, "Llamar por la tarde");
 	pty_send(p, "\021");
 	if (!pty_wait_exit(p, &status))
-		see(p, "its end");
+		pty_see(p, "its end");
 	pty_stop(&p);
 	order("fsync", false);
 	p = start_console();
-	see(p, "Beatriz Olmedo");
+	pty_see(p, "Beatriz Olmedo");
 	pty_send(p, "\021");
 	assert_true(pty_wait_exit(p, &status));
 	assert_int_equal(WEXITSTATUS(status), 0);

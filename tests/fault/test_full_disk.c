@@ -12,7 +12,7 @@
 #include "common/clock.h"
 #include "common/rehearsal.h"
 #include "tests/lib/disk.h"
-#include "tests/lib/stage_desk.h"
+#include "tests/lib/show.h"
 #include "tests/lib/wire.h"
 #include <poll.h>
 #include <setjmp.h>
@@ -282,25 +282,6 @@ daemon__room_is_scarce__attachments_wait(void **state)
 
 /* ---- the console ---- */
 
-_Noreturn static void
-fail_with_screen(struct pty *p, const char *what)
-{
-	struct str screen = STR_INIT;
-
-	pty_pump(p);
-	pty_screen(p, &screen);
-	fprintf(stderr, "not seen: %s\n%s\n", what, screen.s);
-	fail();
-	abort();
-}
-
-static void
-see(struct pty *p, const char *text)
-{
-	if (!pty_wait_text(p, text))
-		fail_with_screen(p, text);
-}
-
 static void
 quit(struct pty **p)
 {
@@ -308,7 +289,7 @@ quit(struct pty **p)
 
 	pty_send(*p, "\021");
 	if (!pty_wait_exit(*p, &status))
-		fail_with_screen(*p, "its end");
+		pty_fail(*p, "its end");
 	assert_true(WIFEXITED(status));
 	assert_int_equal(WEXITSTATUS(status), 0);
 	pty_stop(p);
@@ -322,15 +303,15 @@ console__disk_full__keeps_what_was_written(void **state)
 	(void)state;
 	need_disk();
 	p = stage_console(&stage, "en", 80, 24, NULL);
-	see(p, "Beatriz Olmedo");
+	pty_see(p, "Beatriz Olmedo");
 	pty_send(p, "gg\r");
 	pty_send(p, "N");
-	see(p, "INTERNAL NOTE");
+	pty_see(p, "INTERNAL NOTE");
 	disk_fill(&disk, 0);
 	pty_send(p, "Llamar por la tarde");
 	pty_send(p, "\024"); /* C-t */
-	see(p, "disk is full");
-	see(p, "Llamar por la tarde");
+	pty_see(p, "disk is full");
+	pty_see(p, "Llamar por la tarde");
 	assert_int_equal(
 	    stage_int(&stage, "SELECT count(*) FROM conversation_notes"
 			      " WHERE body = 'Llamar por la tarde'"),
@@ -387,10 +368,10 @@ everybody__disk_only_read__reads_on(void **state)
 	check_said(said.s, "opdesk: ", only);
 	check_daemon_refuses("solo para lectura"); /* the tenant's language */
 	p = stage_console(&stage, "en", 80, 24, NULL);
-	see(p, "Beatriz Olmedo");
-	see(p, "read-only  ");
+	pty_see(p, "Beatriz Olmedo");
+	pty_see(p, "read-only  ");
 	pty_send(p, "gg\rN");
-	see(p, "read-only: nothing can be changed");
+	pty_see(p, "read-only: nothing can be changed");
 	quit(&p);
 	assert_true(disk_protect(&disk, false));
 	assert_int_equal(new_ticket("Ahora", &said), 0);

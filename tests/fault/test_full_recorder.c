@@ -14,7 +14,7 @@
 #include "tests/lib/disk.h"
 #include "tests/lib/recorder.h"
 #include "tests/lib/sound.h"
-#include "tests/lib/stage_desk.h"
+#include "tests/lib/show.h"
 #include "tui/audio/rec_out.h"
 #include <glob.h>
 #include <poll.h>
@@ -71,37 +71,11 @@ need_disk(void)
 
 /* ---- a console, by its screen ---- */
 
-_Noreturn static void
-fail_with_screen(struct pty *p, const char *what)
-{
-	struct str screen = STR_INIT;
-
-	pty_pump(p);
-	pty_screen(p, &screen);
-	fprintf(stderr, "not seen: %s\n%s\n", what, screen.s);
-	fail();
-	abort();
-}
-
-static void
-see(struct pty *p, const char *text)
-{
-	if (!pty_wait_text(p, text))
-		fail_with_screen(p, text);
-}
-
-static void
-must(struct pty *p, const char *sql, int64_t wanted)
-{
-	if (!stage_wait_int(&stage, sql, wanted))
-		fail_with_screen(p, sql);
-}
-
 static void
 see_lamp(struct pty *p, int seconds)
 {
 	if (!recorder_lamp_wait(p, seconds))
-		fail_with_screen(p, "the length");
+		pty_fail(p, "the length");
 }
 
 static struct pty *
@@ -110,11 +84,11 @@ talk(void)
 	struct pty *p = stage_console(&stage, "en", 80, 24, NULL);
 
 	assert_non_null(p);
-	see(p, "Beatriz Olmedo");
+	pty_see(p, "Beatriz Olmedo");
 	pty_send(p, "gc");
-	see(p, "Today: ");
+	pty_see(p, "Today: ");
 	pty_send(p, "c+34600100200\r");
-	see(p, "TALKING");
+	pty_see(p, "TALKING");
 	return p;
 }
 
@@ -122,7 +96,7 @@ static void
 record(struct pty *p)
 {
 	pty_send(p, "r");
-	see(p, "yes, the customer agrees");
+	pty_see(p, "yes, the customer agrees");
 	pty_send(p, "\r");
 	see_lamp(p, 2);
 }
@@ -133,12 +107,12 @@ end_call(struct pty **p)
 	int status;
 
 	pty_send(*p, "c");
-	see(*p, "WRAP-UP");
+	pty_see(*p, "WRAP-UP");
 	pty_send(*p, "cn");
-	must(*p, "SELECT count(*) FROM calls WHERE state < 4", 0);
+	pty_must(*p, &stage, "SELECT count(*) FROM calls WHERE state < 4", 0);
 	pty_send(*p, "\021"); /* C-q */
 	if (!pty_wait_exit(*p, &status))
-		fail_with_screen(*p, "its end");
+		pty_fail(*p, "its end");
 	pty_stop(p);
 }
 
@@ -193,24 +167,25 @@ console__disk_full__the_sound_is_kept_and_the_call_goes_on(void **state)
 	p = talk();
 	record(p);
 	disk_fill(&disk, 0);
-	see(p, "the disk is full");
-	see(p, "What was recorded is safe");
-	see(p, "The call goes on");
-	see(p, "TALKING");
+	pty_see(p, "the disk is full");
+	pty_see(p, "What was recorded is safe");
+	pty_see(p, "The call goes on");
+	pty_see(p, "TALKING");
 	assert_int_equal(stage_int(&stage,
 			     "SELECT count(*) FROM recordings WHERE state = 0"),
 	    1);
 	disk_empty(&disk);
-	must(p,
+	pty_must(p, &stage,
 	    "SELECT count(*) FROM recordings WHERE state = 2"
 	    " AND reason <> '' AND duration_us >= 2000000",
 	    1);
-	see(p, "of sound are kept");
+	pty_see(p, "of sound are kept");
 	check_sound(1, 2);
 	pty_send(p, "r");
 	see_lamp(p, 1);
 	pty_send(p, "r");
-	must(p, "SELECT count(*) FROM recordings WHERE state = 2", 2);
+	pty_must(
+	    p, &stage, "SELECT count(*) FROM recordings WHERE state = 2", 2);
 	end_call(&p);
 	assert_int_equal(
 	    stage_int(&stage, "SELECT count(*) FROM recordings"), 2);
@@ -229,16 +204,16 @@ console__disk_nearly_full__is_entered_at_once(void **state)
 	p = talk();
 	record(p);
 	disk_fill(&disk, LITTLE);
-	see(p, "the disk is full");
-	must(p,
+	pty_see(p, "the disk is full");
+	pty_must(p, &stage,
 	    "SELECT count(*) FROM recordings WHERE state = 2 AND format = 0"
 	    " AND reason <> '' AND duration_us >= 2000000",
 	    1);
-	see(p, "of sound are kept");
-	see(p, "The call goes on");
+	pty_see(p, "of sound are kept");
+	pty_see(p, "The call goes on");
 	pty_send(p, "r");
-	see(p, "too little room on the disk");
-	must(p, "SELECT count(*) FROM recordings", 1);
+	pty_see(p, "too little room on the disk");
+	pty_must(p, &stage, "SELECT count(*) FROM recordings", 1);
 	check_sound(1, 2);
 	disk_empty(&disk);
 	end_call(&p);

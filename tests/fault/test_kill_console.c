@@ -7,8 +7,7 @@
  * kept before it is, and a message and its promise in two transactions.
  */
 #include "common/clock.h"
-#include "common/i18n.h"
-#include "tests/lib/stage_desk.h"
+#include "tests/lib/show.h"
 #include <poll.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -31,43 +30,17 @@ enum moment {
 
 static struct stage stage;
 
-_Noreturn static void
-fail_with_screen(struct pty *p, const char *what)
-{
-	struct str screen = STR_INIT;
-
-	pty_pump(p);
-	pty_screen(p, &screen);
-	fprintf(stderr, "not seen: %s\n%s\n", what, screen.s);
-	fail();
-	abort();
-}
-
-static void
-see(struct pty *p, const char *text)
-{
-	if (!pty_wait_text(p, text))
-		fail_with_screen(p, text);
-}
-
-static void
-see_no(struct pty *p, const char *text)
-{
-	if (!pty_wait_no_text(p, text))
-		fail_with_screen(p, text);
-}
-
 static struct pty *
 open_thread(void)
 {
 	struct pty *p = stage_console(&stage, "es", 80, 24, NULL);
 
 	assert_non_null(p);
-	see(p, "Beatriz Olmedo");
+	pty_see(p, "Beatriz Olmedo");
 	pty_send(p, "5");
-	see(p, "Loli");
+	pty_see(p, "Loli");
 	pty_send(p, "gg\r");
-	see(p, "+" CUSTOMER);
+	pty_see(p, "+" CUSTOMER);
 	return p;
 }
 
@@ -118,11 +91,11 @@ static void
 write_text(struct pty *p, const char *key, const char *title, const char *text)
 {
 	pty_send(p, key);
-	see(p, title);
+	pty_see(p, title);
 	pty_send(p, text);
-	see(p, text);
+	pty_see(p, text);
 	if (!pty_wait(p, has_draft_state, NULL, PTY_WAIT_MS))
-		fail_with_screen(p, tr(LANG_ES, "not kept yet"));
+		pty_fail(p, tr(LANG_ES, "not kept yet"));
 }
 
 static void
@@ -150,16 +123,16 @@ do_round(int round, enum moment moment)
 		break;
 	case WHEN_SENT:
 		pty_send(p, "\023"); /* C-s */
-		see_no(p, title);
-		see(p, text);
+		pty_see_no(p, title);
+		pty_see(p, text);
 		break;
 	case WHEN_NOTED:
 		pty_send(p, "\024"); /* C-t */
-		see_no(p, title);
-		see(p, text);
+		pty_see_no(p, title);
+		pty_see(p, text);
 		break;
 	case WHEN_KEPT:
-		see(p, tr(LANG_ES, "draft kept"));
+		pty_see(p, tr(LANG_ES, "draft kept"));
 		break;
 	case MOMENTS:
 		break;

@@ -12,7 +12,7 @@
 #include "common/str.h"
 #include "common/wav.h"
 #include "tests/lib/recorder.h"
-#include "tests/lib/stage_desk.h"
+#include "tests/lib/show.h"
 #include "tests/lib/sound.h"
 #include <poll.h>
 #include <setjmp.h>
@@ -28,39 +28,13 @@ enum victim { CONSOLE, RECORDER, BOTH, VICTIMS };
 
 static struct stage stage;
 
-_Noreturn static void
-fail_with_screen(struct pty *p, const char *what)
-{
-	struct str screen = STR_INIT;
-
-	pty_pump(p);
-	pty_screen(p, &screen);
-	fprintf(stderr, "not seen: %s\n%s\n", what, screen.s);
-	fail();
-	abort();
-}
-
-static void
-see(struct pty *p, const char *text)
-{
-	if (!pty_wait_text(p, text))
-		fail_with_screen(p, text);
-}
-
-static void
-must(struct pty *p, const char *sql, int64_t wanted)
-{
-	if (!stage_wait_int(&stage, sql, wanted))
-		fail_with_screen(p, sql);
-}
-
 static struct pty *
 open_calls(void)
 {
 	struct pty *p = stage_console(&stage, "en", 80, 24, NULL);
 
 	assert_non_null(p);
-	see(p, "Beatriz Olmedo");
+	pty_see(p, "Beatriz Olmedo");
 	pty_send(p, "gc");
 	return p;
 }
@@ -69,7 +43,7 @@ static void
 wait_lamp(struct pty *p, int seconds)
 {
 	if (!recorder_lamp_wait(p, seconds))
-		fail_with_screen(p, "the length");
+		pty_fail(p, "the length");
 }
 
 /* The wave of the tone is nowhere zero for long; silence is. */
@@ -147,9 +121,9 @@ static void
 end_call(struct pty *p)
 {
 	pty_send(p, "c");
-	see(p, "WRAP-UP");
+	pty_see(p, "WRAP-UP");
 	pty_send(p, "cn");
-	must(p, "SELECT count(*) FROM calls WHERE state < 4", 0);
+	pty_must(p, &stage, "SELECT count(*) FROM calls WHERE state < 4", 0);
 }
 
 static void
@@ -160,18 +134,18 @@ do_round(int round, enum victim victim, bool is_silent)
 	pid_t recorder;
 	int least, status;
 
-	see(p, "Today: ");
+	pty_see(p, "Today: ");
 	snprintf(number, sizeof(number), "c+346001%05d\r", round);
 	pty_send(p, number);
-	see(p, "TALKING");
+	pty_see(p, "TALKING");
 	pty_send(p, "r");
-	see(p, "yes, the customer agrees");
+	pty_see(p, "yes, the customer agrees");
 	pty_send(p, "\r");
 	wait_lamp(p, 2);
 	if (is_silent) {
 		pty_send(p, "C");
-		see(p, "silence for card data");
-		must(p,
+		pty_see(p, "silence for card data");
+		pty_must(p, &stage,
 		    "SELECT count(*) FROM recording_marks k, recordings r"
 		    " WHERE k.recording_id = r.id AND r.state = 0"
 		    " AND k.kind = 1",
@@ -185,14 +159,16 @@ do_round(int round, enum victim victim, bool is_silent)
 	if (victim == BOTH)
 		check_head(least);
 	if (victim == RECORDER) {
-		see(p, "The call goes on");
+		pty_see(p, "The call goes on");
 	} else {
 		pty_stop(&p);
 		p = open_calls();
 	}
-	see(p, "TALKING");
-	must(p, "SELECT count(*) FROM recordings WHERE state < 2", 0);
-	must(p, "SELECT count(*) FROM recordings WHERE state = 3", round + 1);
+	pty_see(p, "TALKING");
+	pty_must(
+	    p, &stage, "SELECT count(*) FROM recordings WHERE state < 2", 0);
+	pty_must(p, &stage, "SELECT count(*) FROM recordings WHERE state = 3",
+	    round + 1);
 	name = stage_text(&stage, "SELECT name FROM recordings"
 				  " ORDER BY id DESC LIMIT 1");
 	check_file(name, is_silent, least);

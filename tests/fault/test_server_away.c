@@ -12,7 +12,7 @@
 #include "common/clock.h"
 #include "common/fsutil.h"
 #include "tests/lib/engine.h"
-#include "tests/lib/stage_desk.h"
+#include "tests/lib/show.h"
 #include "tests/lib/wire.h"
 #include <dirent.h>
 #include <poll.h>
@@ -230,32 +230,6 @@ sends__server_away__each_goes_once(void **state)
 	str_free(&sent);
 }
 
-_Noreturn static void
-fail_with_screen(struct pty *p, const char *what)
-{
-	struct str screen = STR_INIT;
-
-	pty_pump(p);
-	pty_screen(p, &screen);
-	fprintf(stderr, "not seen: %s\n%s\n", what, screen.s);
-	fail();
-	abort();
-}
-
-static void
-see(struct pty *p, const char *text)
-{
-	if (!pty_wait_text(p, text))
-		fail_with_screen(p, text);
-}
-
-static void
-see_no(struct pty *p, const char *text)
-{
-	if (!pty_wait_no_text(p, text))
-		fail_with_screen(p, text);
-}
-
 /* Drafts in files that hold text. */
 static int
 drafts_in_files(const char *text)
@@ -305,13 +279,13 @@ open_reply(const char *env)
 	struct pty *p = stage_console(&stage, "es", 80, 24, more);
 
 	assert_non_null(p);
-	see(p, "Beatriz Olmedo");
+	pty_see(p, "Beatriz Olmedo");
 	pty_send(p, "5"); /* all */
-	see(p, "Loli");
+	pty_see(p, "Loli");
 	pty_send(p, "gg\r");
-	see(p, "23 h 5"); /* minutes ago at most */
+	pty_see(p, "23 h 5"); /* minutes ago at most */
 	pty_send(p, "r");
-	see(p, "┌");
+	pty_see(p, "┌");
 	return p;
 }
 
@@ -322,7 +296,7 @@ close_console(struct pty *p)
 
 	pty_send(p, "\021"); /* C-q */
 	if (!pty_wait_exit(p, &status))
-		fail_with_screen(p, "its end");
+		pty_fail(p, "its end");
 	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
 	pty_stop(&p);
 }
@@ -344,31 +318,31 @@ console__server_away__keeps_what_is_typed(void **state)
 	    1));
 	p = open_reply(env);
 	pty_send(p, "Ya lo");
-	see(p, "Ya lo");
+	pty_see(p, "Ya lo");
 	engine_away(stage.desk);
-	see(p, banner);
+	pty_see(p, banner);
 	pty_send(p, " estoy mirando");
-	see(p, "Ya lo estoy mirando");
+	pty_see(p, "Ya lo estoy mirando");
 	wait_for_files("Ya lo estoy mirando", 1);
 	pty_send(p, "\023"); /* C-s: it stays where it is */
-	see(p, banner);
-	see(p, "Ya lo estoy mirando");
+	pty_see(p, banner);
+	pty_see(p, "Ya lo estoy mirando");
 	assert_int_equal(drafts_in_files("Ya lo estoy mirando"), 1);
 	/* Quit and come back: it is in the desk, once. */
 	close_console(p);
 	engine_back(stage.desk);
 	p = open_reply(env);
-	see(p, "│Ya lo estoy mirando");
+	pty_see(p, "│Ya lo estoy mirando");
 	wait_for_files("", 0);
 	/* Once more, without quitting. */
 	engine_away(stage.desk);
-	see(p, banner);
+	pty_see(p, banner);
 	pty_send(p, " ahora");
 	wait_for_files("mirando ahora", 1);
 	engine_back(stage.desk);
-	see_no(p, banner);
+	pty_see_no(p, banner);
 	wait_for_files("", 0);
-	see(p, "│Ya lo estoy mirando ahora");
+	pty_see(p, "│Ya lo estoy mirando ahora");
 	pty_send(p, "\023");
 	assert_true(stage_wait_int(&stage,
 	    "SELECT count(*) FROM messages"

@@ -68,7 +68,7 @@ open_answers(struct app *app)
 	    (long long)c->now.w.number, since);
 	if (c->since_us == 0) {
 		str_format(title, sizeof(title),
-		    _("The clock of #%lld runs since %s"),
+		    _("The clock of #%lld has run since %s"),
 		    (long long)c->now.w.number, begun);
 		str_copy(stop, sizeof(stop), _("Stop it now"));
 		items[1] = items[2];
@@ -92,7 +92,7 @@ ask(struct app *app, int64_t since_us)
 	    since_us != 0 ? since_us : c->now.w.from_us);
 	str_format(question, sizeof(question),
 	    since_us != 0 ? _("Clock #%lld: nobody here since %s")
-	                  : _("Clock #%lld: it runs since %s"),
+	                  : _("Clock #%lld: it has run since %s"),
 	    (long long)c->now.w.number, at);
 	ui_set_question(app->ui, question, "clock.answer");
 	if (app->ui_loop != NULL)

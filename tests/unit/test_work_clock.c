@@ -250,10 +250,10 @@ clock__begun_elsewhere__is_kept_or_stopped(void **state)
 	f->app.idle_us = 0;
 	console_fixture_start(f, "operator", &scr_ticket, ticket);
 	tick(f);
-	assert_true(console_fixture_shows(f, "runs since"));
+	assert_true(console_fixture_shows(f, "has run since"));
 	console_fixture_keys(f, "F10 Enter");
 	assert_true(running(f, &w));
-	assert_false(console_fixture_shows(f, "runs since"));
+	assert_false(console_fixture_shows(f, "has run since"));
 	clock_fake_advance(US_PER_HOUR);
 	tick(f); /* 0: never asked */
 	assert_false(console_fixture_shows(f, "nobody here"));

@@ -284,7 +284,7 @@ static const struct {
 	N_("Open conversations whose last word is the customer's; the "
 	   "oldest waits since the first one without an answer. Among the "
 	   "1000 with the newest messages.")},
-    [FIGURE_OLDEST] = {N_("since"), LINE_WAITING, oldest_value, MEASURE_COUNT,
+    [FIGURE_OLDEST] = {N_("oldest"), LINE_WAITING, oldest_value, MEASURE_COUNT,
 	NULL},
     [FIGURE_LATE] = {N_("Late"), LINE_WAITING, late_value, MEASURE_COUNT,
 	N_("Active tickets, waiting ones left out, whose promised time is "
@@ -348,7 +348,7 @@ board__figure_formula(
 		    (int)(l->hold_us / US_PER_MINUTE));
 	else if (f == FIGURE_OLDEST)
 		str_addf(out,
-		    _("How long that chat waits which waits longest: since its "
+		    _("How long the chat waits that has waited longest: since its "
 		      "first message without an answer. It is marked after %d "
 		      "minutes and stands out after twice that."),
 		    (int)(l->chat_us / US_PER_MINUTE));

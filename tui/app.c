@@ -438,6 +438,7 @@ app_add_commands(struct commands *cs)
 	commands_add(cs, call_hint_commands, call_hint_commands_count);
 	commands_add(cs, tape_commands, tape_commands_count);
 	commands_add(cs, recordings_commands, recordings_commands_count);
+	commands_add(cs, lead_commands, lead_commands_count);
 	commands_add(cs, leads_commands, leads_commands_count);
 	commands_add(cs, board_commands, board_commands_count);
 	commands_add(cs, guides_commands, guides_commands_count);

@@ -1,39 +1,19 @@
 /* leads - see leads.h. */
 #include "db/records/leads.h"
 #include "common/i18n.h"
-#include "common/xalloc.h"
-#include "db/records/call_int.h"
+#include "db/records/leads_int.h"
 #include "db/records/mask.h"
 #include <ctype.h>
-#include <stdlib.h>
 #include <string.h>
 
 const char *const lead_status_names[] = {
     "qualified", "needs_expert", "closed", NULL};
-const char *const lead_view_names[] = {"open", "mine", "all", "trash", NULL};
-
-#define LEAD_SELECT                                                            \
-	"SELECT l.id, l.version, l.created_at, l.updated_at, l.deleted_at,"    \
-	" l.status, l.contact_id, l.operator_id, l.team_id, o.team_id,"        \
-	" l.call_id, l.conversation_id, l.ticket_id, t.number, l.next_us,"     \
-	" l.problem_statement, k.full_name, o.login, o.full_name, te.name,"    \
-	" c.name FROM leads l"                                                 \
-	" LEFT JOIN contacts k ON k.id = l.contact_id"                         \
-	" AND k.tenant_id = l.tenant_id"                                       \
-	" LEFT JOIN operators o ON o.id = l.operator_id"                       \
-	" AND o.tenant_id = l.tenant_id"                                       \
-	" LEFT JOIN teams te ON te.id = l.team_id"                             \
-	" AND te.tenant_id = l.tenant_id"                                      \
-	" LEFT JOIN calls c ON c.id = l.call_id"                               \
-	" AND c.tenant_id = l.tenant_id"                                       \
-	" LEFT JOIN tickets t ON t.id = l.ticket_id"                           \
-	" AND t.tenant_id = l.tenant_id"
 
 #define TAKE(st, column, field)                                                \
 	str_copy(field, sizeof(field), stmt_text(st, column))
 
-static void
-read_row(struct stmt *st, void *row)
+void
+lead__read(struct stmt *st, void *row)
 {
 	struct lead *l = row;
 
@@ -60,8 +40,8 @@ read_row(struct stmt *st, void *row)
 	TAKE(st, 20, l->call_name);
 }
 
-static void
-mask_row(struct desk *d, struct lead *l)
+void
+lead__mask(struct desk *d, struct lead *l)
 {
 	const struct op_owner own = {
 	    l->operator_id, l->team_id, l->operator_team_id};
@@ -78,7 +58,7 @@ load(struct desk *d, int64_t id, struct lead *out, struct err *err)
 	memset(out, 0, sizeof(*out));
 	rc = records__first(d,
 	    LEAD_SELECT " WHERE l.tenant_id = $1 AND l.id = $2",
-	    BINDS(b_int(d->actor.tenant_id), b_int(id)), read_row, out, err);
+	    BINDS(b_int(d->actor.tenant_id), b_int(id)), lead__read, out, err);
 	if (rc == 0)
 		return err_set(err, OD_ENOTFOUND, "There is no such lead");
 	return rc == 1 ? 0 : rc;
@@ -93,7 +73,7 @@ lead_get(struct desk *d, int64_t id, struct lead *out, struct err *err)
 	if ((rc = op_read(d, OP_LEAD_READ, id, err)) != 0 ||
 	    (rc = load(d, id, out, err)) != 0)
 		return rc;
-	mask_row(d, out);
+	lead__mask(d, out);
 	return 0;
 }
 
@@ -313,120 +293,7 @@ lead_restore(struct desk *d, int64_t id, struct err *err)
 	return op_end(d, &op, rc, err);
 }
 
-/* ---- reading ---- */
-
-enum lead_order { BY_NEXT, BY_CHANGE, BY_DELETION };
-
-static enum lead_order
-order_of(const struct lead_filter *f)
-{
-	if (f->updated_since_us != 0)
-		return BY_CHANGE;
-	return f->view == LEADS_TRASH ? BY_DELETION : BY_NEXT;
-}
-
-int64_t
-lead_page_key(const struct lead_filter *f, const struct lead *l)
-{
-	switch (order_of(f)) {
-	case BY_CHANGE:
-		return l->updated_at;
-	case BY_DELETION:
-		return l->deleted_at;
-	case BY_NEXT:
-		break;
-	}
-	return l->next_us;
-}
-
-static void
-add_id(struct query *q, const char *fragment, int64_t id)
-{
-	if (id != 0)
-		query_add(q, fragment, BINDS(b_int(id)));
-}
-
-static void
-add_view(struct query *q, struct desk *d, const struct lead_filter *f)
-{
-	if (f->updated_since_us != 0) {
-		query_add(q, " AND l.updated_at >= $?",
-		    BINDS(b_int(f->updated_since_us)));
-		return;
-	}
-	query_text(q, f->view == LEADS_TRASH ? " AND l.deleted_at IS NOT NULL"
-	                                     : " AND l.deleted_at IS NULL");
-	if (f->view == LEADS_OPEN || f->view == LEADS_MINE)
-		query_text(q, " AND l.status < 2");
-	if (f->view == LEADS_MINE)
-		query_add(
-		    q, " AND l.operator_id = $?", BINDS(b_int(d->actor.id)));
-}
-
-static void
-add_page(struct query *q, enum lead_order order, const struct page *page)
-{
-	static const char *const after[] = {
-	    [BY_NEXT] = " AND (l.next_us, l.id) > ($?, $?)",
-	    [BY_CHANGE] = " AND (l.updated_at, l.id) > ($?, $?)",
-	    [BY_DELETION] = " AND (l.deleted_at, l.id) > ($?, $?)",
-	};
-	static const char *const orders[] = {
-	    [BY_NEXT] = " ORDER BY l.next_us, l.id LIMIT $?",
-	    [BY_CHANGE] = " ORDER BY l.updated_at, l.id LIMIT $?",
-	    [BY_DELETION] = " ORDER BY l.deleted_at, l.id LIMIT $?",
-	};
-
-	if (page->after_id != 0)
-		query_add(q, after[order],
-		    BINDS(b_int(page->after_key), b_int(page->after_id)));
-	query_add(q, orders[order], BINDS(b_int(records__limit(page))));
-}
-
-int
-lead_list(struct desk *d, const struct lead_filter *f, const struct page *page,
-    struct lead **rows, size_t *count, struct err *err)
-{
-	struct stmt *st = NULL;
-	struct query q;
-	int rc;
-
-	*rows = NULL;
-	*count = 0;
-	if ((rc = op_may(d, OP_LEAD_READ, 0, err)) != 0)
-		return rc;
-	query_init(&q);
-	query_add(&q, LEAD_SELECT " WHERE l.tenant_id = $?",
-	    BINDS(b_int(d->actor.tenant_id)));
-	add_view(&q, d, f);
-	call__add_scope(&q, d, OP_LEAD_READ, "l");
-	if (f->status >= 0)
-		query_add(&q, " AND l.status = $?", BINDS(b_int(f->status)));
-	add_id(&q, " AND l.operator_id = $?", f->operator_id);
-	add_id(&q, " AND l.contact_id = $?", f->contact_id);
-	if (f->crm_id != NULL)
-		query_add(&q,
-		    " AND l.contact_id IN (SELECT x.id FROM contacts x"
-		    " WHERE x.tenant_id = $? AND x.crm_contact_id = $?"
-		    " AND x.crm_contact_id <> '' AND x.deleted_at IS NULL)",
-		    BINDS(b_int(d->actor.tenant_id), b_text(f->crm_id)));
-	add_id(&q, " AND l.call_id = $?", f->call_id);
-	add_id(&q, " AND l.conversation_id = $?", f->conversation_id);
-	add_id(&q, " AND l.ticket_id = $?", f->ticket_id);
-	add_page(&q, order_of(f), page);
-	if ((rc = query_run(d->db, &st, &q, err)) == 0)
-		*rows = records__rows(
-		    NULL, st, sizeof(**rows), read_row, count, &rc, err);
-	stmt_close(&st);
-	query_free(&q);
-	for (size_t i = 0; rc == 0 && i < *count; i++)
-		mask_row(d, &(*rows)[i]);
-	if (rc != 0) {
-		FREE(rows);
-		*count = 0;
-	}
-	return rc;
-}
+/* ---- for others ---- */
 
 static void
 json_text(struct json_out *out, const char *name, const char *text)

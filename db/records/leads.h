@@ -75,10 +75,26 @@ enum lead_view {
 };
 extern const char *const lead_view_names[]; /* NULL-ended */
 
+#define LEAD_NAMES_MAX	16
+#define LEAD_WORDS_SIZE 512
+struct lead_names { /* none of them, and not or_none: any */
+	int64_t ids[LEAD_NAMES_MAX];
+	size_t count;
+	bool or_none; /* or it has none */
+};
+
 struct lead_filter {
 	enum lead_view view;
-	int status; /* -1: any */
+	int status;	   /* -1: any */
+	unsigned statuses; /* a bit for each that is meant; 0: any */
 	int64_t operator_id, contact_id;
+	struct lead_names owners, teams;
+	/* The next step and when it was made, in [from, to); 0: any. */
+	int64_t next_from_us, next_to_us, from_us, to_us;
+	/* Folded, a line each: each stands in the problem or in the contact's
+	 * name. */
+	char words[LEAD_WORDS_SIZE];
+	char contact[201]; /* folded; stands in the contact's name */
 	int64_t call_id, conversation_id, ticket_id;
 	const char *crm_id; /* of the contact; NULL: any */
 	/*
@@ -90,12 +106,25 @@ struct lead_filter {
 /* The key that a page of this filter goes on with. */
 int64_t lead_page_key(const struct lead_filter *f, const struct lead *l);
 /*
+ * lead_where.c: what a person writes to narrow the list down, as that of
+ * tickets.  There are state, owner, team, contact, next (its step), created
+ * and is (overdue, mine, unassigned, any), in either language, and words.
+ * What f had before stays, but that a view of open leads becomes one of all
+ * where closed ones are asked for.  OD_EDATA names what is not understood.
+ */
+int lead_where(struct desk *d, const char *text, struct lead_filter *f,
+    struct err *err);
+/*
  * What is due first comes first, by next_us and id; the trash by when it was
- * deleted.  The caller frees rows.
+ * deleted.  A page may be read backwards, without a row from the end; its rows
+ * are in the same order.  The caller frees rows.
  */
 int lead_list(struct desk *d, const struct lead_filter *f,
     const struct page *page, struct lead **rows, size_t *count,
     struct err *err);
+/* How many there are, at most cap. */
+int lead_count(struct desk *d, const struct lead_filter *f, int cap,
+    int64_t *count, struct err *err);
 void lead_json(const struct lead *l, struct json_out *out);
 
 #endif

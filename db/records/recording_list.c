@@ -174,27 +174,6 @@ add_id(struct query *q, const char *fragment, int64_t id)
 		query_add(q, fragment, BINDS(b_int(id)));
 }
 
-/*
- * The contact's name as utf8_fold has it, as far as SQL can: what is typed with
- * accents or without finds both, on any engine.
- */
-static void
-add_folded_name(struct query *q)
-{
-	static const char *const bare[] = {", 'á', 'a')", ", 'Á', 'a')",
-	    ", 'é', 'e')", ", 'É', 'e')", ", 'í', 'i')", ", 'Í', 'i')",
-	    ", 'ó', 'o')", ", 'Ó', 'o')", ", 'ú', 'u')", ", 'Ú', 'u')",
-	    ", 'ü', 'u')", ", 'Ü', 'u')", ", 'ñ', 'n')", ", 'Ñ', 'n')",
-	    ", 'ç', 'c')", ", 'Ç', 'c')", ", 'à', 'a')", ", 'À', 'a')",
-	    ", 'è', 'e')", ", 'È', 'e')", ", 'ò', 'o')", ", 'Ò', 'o')"};
-
-	for (size_t i = 0; i < sizeof(bare) / sizeof(bare[0]); i++)
-		query_text(q, "REPLACE(");
-	query_text(q, "LOWER(r.contact_name)");
-	for (size_t i = 0; i < sizeof(bare) / sizeof(bare[0]); i++)
-		query_text(q, bare[i]);
-}
-
 /* pattern lives as long as q. */
 static void
 add_filter(struct query *q, struct desk *d, const struct recording_filter *f,
@@ -227,7 +206,7 @@ add_filter(struct query *q, struct desk *d, const struct recording_filter *f,
 	records__pattern(folded, strlen(folded), pattern);
 	free(folded);
 	query_text(q, " AND ");
-	add_folded_name(q);
+	records__add_folded(q, "r.contact_name");
 	query_add(q, " LIKE $? ESCAPE '!'", BINDS(b_text(pattern->s)));
 }
 

@@ -129,6 +129,25 @@ records__pattern(const char *word, size_t n, struct str *out)
 }
 
 void
+records__add_folded(struct query *q, const char *column)
+{
+	static const char *const bare[] = {", 'á', 'a')", ", 'Á', 'a')",
+	    ", 'é', 'e')", ", 'É', 'e')", ", 'í', 'i')", ", 'Í', 'i')",
+	    ", 'ó', 'o')", ", 'Ó', 'o')", ", 'ú', 'u')", ", 'Ú', 'u')",
+	    ", 'ü', 'u')", ", 'Ü', 'u')", ", 'ñ', 'n')", ", 'Ñ', 'n')",
+	    ", 'ç', 'c')", ", 'Ç', 'c')", ", 'à', 'a')", ", 'À', 'a')",
+	    ", 'è', 'e')", ", 'È', 'e')", ", 'ò', 'o')", ", 'Ò', 'o')"};
+
+	for (size_t i = 0; i < sizeof(bare) / sizeof(bare[0]); i++)
+		query_text(q, "REPLACE(");
+	query_text(q, "LOWER(");
+	query_text(q, column);
+	query_text(q, ")");
+	for (size_t i = 0; i < sizeof(bare) / sizeof(bare[0]); i++)
+		query_text(q, bare[i]);
+}
+
+void
 records__digits(char *dst, size_t dst_size, const char *s)
 {
 	size_t n = 0;

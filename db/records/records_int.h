@@ -51,6 +51,11 @@ char *records__folded(const char *s);
 /* For LIKE $? ESCAPE '!': a folded word, of which 256 bytes are looked for, as
  * "%word%"; % and _ are letters like any other.  Appended. */
 void records__pattern(const char *word, size_t n, struct str *out);
+/*
+ * Add a column (a literal) as utf8_fold has it, as far as SQL can: what is
+ * typed with accents or without finds both, on any engine.
+ */
+void records__add_folded(struct query *q, const char *column);
 /* Digits of a number, at most 32; "" when it has none. */
 void records__digits(char *dst, size_t dst_size, const char *s);
 

@@ -164,15 +164,19 @@ list_leads(struct desk *d, const struct lead_filter *f)
 {
 	struct err err = ERR_INIT;
 	struct lead *rows;
+	int64_t count;
 	size_t n;
 
-	for (int way = 0; way < 2; way++) {
-		const struct page page = {
-		    .after_id = way * 100, .after_key = 100, .limit = 20};
+	for (int way = 0; way < 4; way++) {
+		const struct page page = {.after_id = way % 2 * 100,
+		    .after_key = 100,
+		    .backwards = way > 1,
+		    .limit = 20};
 
 		assert_ok(lead_list(d, f, &page, &rows, &n, &err));
 		free(rows);
 	}
+	assert_ok(lead_count(d, f, 100, &count, &err));
 }
 
 static void
@@ -187,6 +191,11 @@ lists_of_leads(struct desk *d)
 	    {.view = LEADS_ALL, .status = -1, .conversation_id = 3},
 	    {.view = LEADS_ALL, .status = -1, .ticket_id = 3},
 	    {.view = LEADS_ALL, .status = -1, .updated_since_us = 5},
+	    {.status = -1, .next_from_us = 1, .next_to_us = 5},
+	    {.status = -1, .words = "fibre\ncasa", .contact = "ana"},
+	    {.status = -1, .statuses = 3, .owners = {.or_none = true}},
+	    {.view = LEADS_ALL, .status = -1, .from_us = 5, .to_us = 9},
+	    {.status = -1, .teams = {{1, 2}, 2, false}},
 	};
 
 	for (int v = 0; v < LEAD_VIEW_COUNT; v++)

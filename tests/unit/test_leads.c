@@ -1,11 +1,13 @@
 /*
  * Unit tests of db/records/leads: what is overdue first and each once over
  * pages, the contact of the call it came up in, what is refused, closing as an
- * event of its own, the trash, and lists that hold what may be read alone.
+ * event of its own, the trash, lists that hold what may be read alone, and
+ * what a person writes to narrow them down.
  *
  * Turned red by: a page that compares ids alone, a contact that is not taken
  * from the call, a close that tells of a change, a list without its scope, a
- * trash that is left out of what changed.
+ * trash that is left out of what changed; a filter that finds closed ones
+ * overdue, pages that go back in another order.
  */
 #include "common/clock.h"
 #include "common/str.h"
@@ -145,6 +147,105 @@ leads__in_pages__overdue_first_and_each_once(void **state)
 	late = make(f, "His own", 0);
 	assert_list(f, (struct lead_filter){.view = LEADS_MINE, .status = -1},
 	    WANT(late));
+}
+
+/* From the end to the beginning, two at a time. */
+static void
+leads__backwards__are_in_the_same_order(void **state)
+{
+	const struct lead_filter f = {.status = -1};
+	struct page page = {.limit = 2, .backwards = true};
+	struct desk_fixture *d = *state;
+	struct err err = ERR_INIT;
+	struct lead *rows;
+	int64_t ids[5], count;
+	size_t got;
+
+	desk_fixture_act(d, FIXTURE_TENANT, "operator");
+	for (int i = 0; i < 5; i++)
+		ids[i] = make(d, "Fibre", NOW + i / 2 * US_PER_HOUR);
+	for (int at = 5; at > 0; at -= 2) {
+		assert_ok(lead_list(d->d, &f, &page, &rows, &got, &err));
+		assert_int_equal(got, at > 1 ? 2 : 1);
+		for (size_t i = 0; i < got; i++)
+			assert_int_equal(
+			    rows[got - 1 - i].id, ids[at - 1 - (int)i]);
+		page.after_key = lead_page_key(&f, &rows[0]);
+		page.after_id = rows[0].id;
+		free(rows);
+	}
+	assert_ok(lead_count(d->d, &f, 10, &count, &err));
+	assert_int_equal(count, 5);
+	assert_ok(lead_count(d->d, &f, 3, &count, &err));
+	assert_int_equal(count, 3);
+}
+
+/* What a text leaves of the view that it narrows down. */
+static void
+assert_found(struct desk_fixture *f, enum lead_view view, const char *text,
+    const int64_t *want, size_t count)
+{
+	struct lead_filter filter = {.view = view, .status = -1};
+	struct err err = ERR_INIT;
+
+	assert_ok(lead_where(f->d, text, &filter, &err));
+	assert_list(f, filter, want, count);
+}
+
+static void
+lead_where__words_and_fields__leave_what_they_mean(void **state)
+{
+	struct lead_filter filter = {.status = -1};
+	struct desk_fixture *f = *state;
+	struct err err = ERR_INIT;
+	struct lead_new in = {.problem_statement = "Líneas móviles 50%",
+	    .next_us = NOW - US_PER_HOUR};
+	int64_t late, soon, never, over;
+
+	desk_fixture_act(f, FIXTURE_TENANT, "supervisor");
+	in.contact_id = desk_fixture_contact(f, "Lucía Peña", "600111222");
+	desk_fixture_act(f, FIXTURE_TENANT, "operator");
+	assert_ok(lead_new(f->d, &in, &late, &err));
+	soon = make(f, "Fibra en la segunda casa", NOW + US_PER_HOUR);
+	over = make(f, "Un teléfono", NOW - US_PER_DAY);
+	set_status(f, soon, LEAD_NEEDS_EXPERT);
+	set_status(f, over, LEAD_CLOSED);
+	desk_fixture_act(f, FIXTURE_TENANT, "mate");
+	never = make(f, "Fibra", 0);
+	desk_fixture_act(f, FIXTURE_TENANT, "supervisor");
+#define FOUND(text, ...) assert_found(f, LEADS_OPEN, text, WANT(__VA_ARGS__))
+	FOUND("", late, soon, never);
+	FOUND("lineas MÓVILES", late);
+	FOUND("50%", late);
+	FOUND("fibra", soon, never);
+	FOUND("casa fibra", soon);
+	FOUND("peña", late);
+	FOUND("contacto:lucia", late);
+	FOUND("state:needs_expert", soon);
+	FOUND("estado:cualificada", late, never);
+	FOUND("state:qualified,needs", late, soon, never);
+	/* Whoever asks for closed ones is to see them. */
+	FOUND("state:closed", over);
+	FOUND("is:overdue", late);
+	assert_found(f, LEADS_ALL, "es:vencida", WANT(late));
+	FOUND("es:todas", over, late, soon, never);
+	FOUND("next:none", never);
+	FOUND("next<2h", late, soon);
+	FOUND("next:2h", soon);
+	assert_found(
+	    f, LEADS_OPEN, "proximo>1d created:today", NULL, 0);
+	FOUND("owner:operator", late, soon);
+	FOUND("responsable:mate,operator fibra", soon, never);
+	FOUND("owner:", late, soon, never);
+#undef FOUND
+	desk_fixture_act(f, FIXTURE_TENANT, "mate");
+	assert_found(f, LEADS_OPEN, "is:mine", WANT(never));
+	assert_found(f, LEADS_ALL, "owner:me", WANT(never));
+	assert_rc(lead_where(f->d, "colour:red", &filter, &err), OD_EDATA);
+	assert_rc(lead_where(f->d, "-fibra", &filter, &err), OD_EDATA);
+	assert_rc(lead_where(f->d, "state:lost", &filter, &err), OD_EDATA);
+	assert_rc(lead_where(f->d, "is:blue", &filter, &err), OD_EDATA);
+	assert_rc(lead_where(f->d, "next:sometime", &filter, &err), OD_EDATA);
 }
 
 static void
@@ -354,6 +455,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    LEAD_TEST(leads__in_pages__overdue_first_and_each_once),
+	    LEAD_TEST(leads__backwards__are_in_the_same_order),
+	    LEAD_TEST(lead_where__words_and_fields__leave_what_they_mean),
 	    LEAD_TEST(lead_new__from_a_call__is_with_its_contact),
 	    LEAD_TEST(leads__by_the_crm_id_of_their_contact__are_its_alone),
 	    LEAD_TEST(lead__what_it_cannot_be__is_refused),

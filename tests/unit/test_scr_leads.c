@@ -4,7 +4,8 @@
  *
  * Turned red by: a lead without its call, one that u does not take back, a key
  * that makes one of nothing; a change that another one's is lost by, a trash
- * that nothing comes out of.
+ * that nothing comes out of; a step, an owner or a customer that is not
+ * written, a list that ends with its first window.
  */
 #include "tests/lib/console_test.h"
 
@@ -199,6 +200,107 @@ leads__one__is_changed_and_closed_and_had_back(void **state)
 	assert_int_equal(get(f, 2).status, LEAD_QUALIFIED);
 }
 
+/* The next step, whose it is and whom it is with, in the list and on a card. */
+static void
+leads__step_owner_and_customer__are_set_by_key(void **state)
+{
+	struct console_fixture *f = *state;
+	struct lead l;
+
+	fill(f);
+	console_fixture_start(f, "operator", &scr_leads, 0);
+	console_fixture_keys(f, "G w");
+	assert_true(console_fixture_shows(f, "When is something to be done"));
+	console_fixture_type(f, "2h");
+	console_fixture_keys(f, "Enter");
+	assert_true(console_fixture_shows(f, "Lead 1 is changed; u takes it"));
+	l = get(f, 1);
+	assert_true(l.next_us > CONSOLE_FIXTURE_NOW &&
+		    l.next_us < CONSOLE_FIXTURE_NOW + 121 * US_PER_MINUTE);
+	console_fixture_keys(f, "i");
+	console_fixture_type(f, "lucia");
+	console_fixture_keys(f, "Enter");
+	console_fixture_type(f, "peña");
+	console_fixture_keys(f, "Enter");
+	assert_string_equal(get(f, 1).contact_name, "Lucía Peña");
+	/* The same on the card, which says so. */
+	console_fixture_keys(f, "Enter");
+	assert_true(console_fixture_shows(f, "Contact: Luc"));
+	console_fixture_keys(f, "w Enter");
+	assert_true(console_fixture_shows(f, "Next step: -"));
+	assert_true(get(f, 1).next_us == LEAD_NEVER);
+	console_fixture_keys(f, "a");
+	console_fixture_type(f, "Nobody");
+	console_fixture_keys(f, "Enter");
+	assert_int_equal(get(f, 1).operator_id, 0);
+	assert_false(console_fixture_shows(f, "Operator:"));
+	console_fixture_keys(f, "m");
+	assert_true(console_fixture_shows(f, "Operator: operator"));
+	console_fixture_keys(f, "i");
+	console_fixture_type(f, "lucia");
+	console_fixture_keys(f, "Enter");
+	console_fixture_type(f, "Nobody");
+	console_fixture_keys(f, "Enter");
+	assert_false(console_fixture_shows(f, "Contact:"));
+	console_fixture_keys(f, "u");
+	assert_true(console_fixture_shows(f, "Contact: Luc"));
+	/* One that was deleted is told so, and comes back on its card. */
+	console_fixture_keys(f, "x");
+	assert_true(console_fixture_shows(f, "It is in the trash"));
+	console_fixture_keys(f, "o");
+	assert_false(console_fixture_shows(f, "It is in the trash"));
+	console_fixture_keys(f, "Esc");
+	assert_true(console_fixture_shows(f, "1 Not closed"));
+}
+
+/* As other lists: words, fields, and what is no field is told. */
+static void
+leads__filter__leaves_what_it_means(void **state)
+{
+	struct console_fixture *f = *state;
+
+	fill(f);
+	console_fixture_start(f, "operator", &scr_leads, 0);
+	console_fixture_keys(f, "/");
+	console_fixture_type(f, "camaras");
+	assert_true(console_fixture_shows(f, "Cámaras"));
+	assert_false(console_fixture_shows(f, "Quiere fibra"));
+	console_fixture_keys(f, "C-u");
+	console_fixture_type(f, "is:overdue");
+	console_fixture_keys(f, "Enter");
+	assert_true(console_fixture_shows(f, "Más líneas"));
+	assert_false(console_fixture_shows(f, "Quiere fibra"));
+	console_fixture_keys(f, "/ C-u");
+	console_fixture_type(f, "colour:red");
+	console_fixture_keys(f, "Enter");
+	golden_check(f->ui, "leads", "wrong", LANG_ES, 80, 24, 0);
+	i18n_set_process(LANG_EN);
+}
+
+/* More than are read at once: each is reached, from either end. */
+static void
+leads__long_list__is_walked_to_its_ends(void **state)
+{
+	struct console_fixture *f = *state;
+	char problem[32];
+
+	for (int i = 0; i < 240; i++) {
+		str_format(problem, sizeof(problem), "Wish %03d", i);
+		seed(f, problem, LEAD_QUALIFIED, 0, (i + 1) * US_PER_MINUTE);
+	}
+	console_fixture_start(f, "operator", &scr_leads, 0);
+	assert_true(console_fixture_shows(f, "Wish 000"));
+	assert_true(console_fixture_shows(f, "240"));
+	console_fixture_keys(f, "G");
+	assert_true(console_fixture_shows(f, "Wish 239"));
+	for (int i = 0; i < 16; i++)
+		console_fixture_keys(f, "PageUp");
+	assert_true(console_fixture_shows(f, "Wish 000"));
+	for (int i = 0; i < 16; i++)
+		console_fixture_keys(f, "PageDown");
+	assert_true(console_fixture_shows(f, "Wish 239"));
+}
+
 static void
 leads__deleted_one__comes_out_of_the_trash(void **state)
 {
@@ -213,7 +315,8 @@ leads__deleted_one__comes_out_of_the_trash(void **state)
 	console_fixture_keys(f, "u");
 	assert_int_equal(leads_of(f, &unused), 3);
 	console_fixture_keys(f, "gg x");
-	console_fixture_keys(f, "4 e");
+	console_fixture_keys(f, "4");
+	console_fixture_keys(f, "e");
 	assert_true(console_fixture_shows(f, "It is in the trash; o takes"));
 	console_fixture_keys(f, "o");
 	assert_true(console_fixture_shows(f, "Lead 3 is out of the trash"));
@@ -273,6 +376,9 @@ main(void)
 	    SCREEN_TEST(leads__nothing_said__makes_none),
 	    SCREEN_TEST(leads__overdue_ones__are_first_and_shown_whole),
 	    SCREEN_TEST(leads__one__is_changed_and_closed_and_had_back),
+	    SCREEN_TEST(leads__step_owner_and_customer__are_set_by_key),
+	    SCREEN_TEST(leads__filter__leaves_what_it_means),
+	    SCREEN_TEST(leads__long_list__is_walked_to_its_ends),
 	    SCREEN_TEST(leads__deleted_one__comes_out_of_the_trash),
 	    SCREEN_TEST(leads__views__by_click_and_by_role),
 	    SCREEN_TEST(leads__change_that_is_refused__is_still_there),

@@ -7,6 +7,7 @@
 #include "db/records/draft_files.h"
 #include "db/records/guide_sessions.h"
 #include "tui/model/model_seat.h"
+#include "tui/model/model_window.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -18,61 +19,47 @@ struct window_args {
 	inbox_window_fn *fn;
 };
 
-/* Rows from a place on; one more than wanted tells of others. */
 static int
-read_part(struct desk *d, const struct inbox_ask *ask, const struct page *place,
-    size_t want, struct conversation **rows, size_t *count, bool *more,
-    struct err *err)
+read_page(struct desk *d, const void *of, const struct page *page, void **rows,
+    size_t *count, struct err *err)
 {
-	struct page page = *place;
-	int rc;
+	const struct inbox_ask *ask = of;
+	struct conversation *found = NULL;
+	int rc = conversation_list(
+	    d, ask->view, ask->match, page, &found, count, err);
 
-	page.limit = (int)want + 1;
-	if ((rc = conversation_list(
-		 d, ask->view, ask->match, &page, rows, count, err)) != 0)
-		return rc;
-	*more = *count > want;
-	if (*more && page.backwards)
-		memmove(*rows, *rows + 1, (*count - 1) * sizeof(**rows));
-	*count -= *more ? 1 : 0;
-	return 0;
-}
-
-static void
-put_before(struct inbox_window *w, const struct conversation *before, size_t n)
-{
-	if (n == 0)
-		return;
-	w->rows = xreallocarray(w->rows, w->count + n, sizeof(w->rows[0]));
-	memmove(w->rows + n, w->rows, w->count * sizeof(w->rows[0]));
-	memcpy(w->rows, before, n * sizeof(w->rows[0]));
-	w->count += n;
+	*rows = found;
+	return rc;
 }
 
 static int
-read_around(struct desk *d, struct inbox_window *w, struct err *err)
+read_rows(struct desk *d, struct inbox_window *w, struct err *err)
 {
-	size_t half = w->ask.want.count / 2, n = 0;
-	struct conversation c, *before = NULL;
-	/* From just above the row, so that it comes along itself. */
-	struct page at = {
-	    .after_key = w->ask.around_key, .after_id = w->ask.want.id + 1};
-	struct page above;
+	const struct w_list_want *want = &w->ask.want;
+	int64_t key = w->ask.around_key;
+	struct conversation c;
+	struct window out;
 	int rc;
 
-	if (conversation_get(d, w->ask.want.id, &c, NULL) == 0)
-		at.after_key = c.last_message_us;
-	above = at;
-	above.after_id--;
-	above.backwards = true;
-	if ((rc = read_part(d, &w->ask, &at, half, &w->rows, &w->count,
-		 &w->has_after, err)) != 0 ||
-	    (rc = read_part(d, &w->ask, &above, half, &before, &n,
-		 &w->has_before, err)) != 0)
-		return rc;
-	put_before(w, before, n);
-	free(before);
-	return 0;
+	if (want->what == WANT_AROUND &&
+	    conversation_get(d, want->id, &c, NULL) == 0)
+		key = c.last_message_us;
+	const struct window_ask ask = {.want = *want,
+	    .below = {.after_key = key, .after_id = want->id + 1},
+	    .above = {.after_key = key,
+		.after_id = want->id,
+		.backwards = true},
+	    .last = {.after_key = -1, .after_id = 1, .backwards = true},
+	    .size = sizeof(struct conversation),
+	    .read = read_page,
+	    .of = &w->ask};
+
+	rc = window_read(d, &ask, &out, err);
+	w->rows = out.rows;
+	w->count = out.count;
+	w->has_before = out.has_before;
+	w->has_after = out.has_after;
+	return rc;
 }
 
 static int
@@ -80,21 +67,12 @@ window_run(struct desk *d, void *data, struct err *err)
 {
 	struct window_args *a = data;
 	struct inbox_window *w = &a->w;
-	struct page from = {0};
 	int rc = 0;
 
 	for (int v = 0; v < CONVERSATION_VIEW_COUNT && rc == 0; v++)
 		rc = conversation_count(d, (enum conversation_view)v,
 		    INBOX_COUNT_CAP, &w->counts[v], err);
-	if (rc != 0)
-		return rc;
-	if (w->ask.want.what == WANT_AROUND)
-		return read_around(d, w, err);
-	if (w->ask.want.what == WANT_LAST)
-		from = (struct page){
-		    .after_key = -1, .after_id = 1, .backwards = true};
-	return read_part(d, &w->ask, &from, w->ask.want.count, &w->rows,
-	    &w->count, from.backwards ? &w->has_before : &w->has_after, err);
+	return rc != 0 ? rc : read_rows(d, w, err);
 }
 
 static void

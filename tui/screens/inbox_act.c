@@ -7,6 +7,7 @@
 #include "tui/screens/guides_do.h"
 #include "tui/screens/inbox_int.h"
 #include "tui/screens/screens.h"
+#include "tui/screens/staff_ask.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -192,27 +193,14 @@ assign_chosen(struct ui *ui, struct screen *s,
 static void
 on_staff(struct screen *s, const struct staff_list *staff)
 {
-	struct inbox *d = inbox_of(s);
-	size_t n = 0, most = staff->operator_count + staff->team_count + 1;
-	struct chooser_args args = {.title = _("Assign the conversation to")};
-	struct chooser_item *items;
+	const struct staff_words words = {
+	    .title = _("Assign the conversation to"),
+	    .team = _("team"),
+	    .nobody = _("Nobody: back to those without owner"),
+	    .nobody_id = NOBODY};
 
-	if (ui_top(s->ui) != s)
-		return; /* something else was opened meanwhile */
-	items = xcalloc(most, sizeof(*items));
-	args.items = items;
-	for (size_t i = 0; i < staff->operator_count; i++)
-		items[n++] = (struct chooser_item){staff->operators[i].id,
-		    staff->operators[i].full_name,
-		    staff->operators[i].team_name, false};
-	for (size_t i = 0; i < staff->team_count; i++)
-		items[n++] = (struct chooser_item){-staff->teams[i].id,
-		    staff->teams[i].name, _("team"), false};
-	items[n++] = (struct chooser_item){
-	    NOBODY, _("Nobody: back to those without owner"), NULL, true};
-	args.count = n;
-	chooser_push(s->ui, s, &args, assign_chosen, d->subject);
-	free(items);
+	staff_choose(
+	    s, staff, &words, 0, assign_chosen, inbox_of(s)->subject);
 }
 
 static unsigned

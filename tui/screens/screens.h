@@ -11,6 +11,7 @@ extern const struct screen_ops scr_inbox;	 /* conversations and thread */
 extern const struct screen_ops scr_call;	 /* the call; between two */
 extern const struct screen_ops scr_recordings; /* sound; id: a call, or 0 */
 extern const struct screen_ops scr_leads;	 /* what customers could buy */
+extern const struct screen_ops scr_lead;	 /* one of them; id: lead */
 extern const struct screen_ops scr_board;	 /* who does what, what waits */
 extern const struct screen_ops scr_guides;	 /* guides and sessions */
 extern const struct screen_ops scr_guide_session; /* one; id: session */
@@ -51,6 +52,8 @@ extern const struct command recordings_commands[];
 extern const size_t recordings_commands_count;
 extern const struct command leads_commands[];
 extern const size_t leads_commands_count;
+extern const struct command lead_commands[]; /* leads_do.c: list and card */
+extern const size_t lead_commands_count;
 extern const struct command board_commands[];
 extern const size_t board_commands_count;
 extern const struct command guides_commands[];

@@ -4,8 +4,8 @@
  */
 #include "common/i18n.h"
 #include "tui/app.h"
-#include "tui/model/model_contacts.h"
 #include "tui/screens/dialogs.h"
+#include "tui/screens/staff_ask.h"
 #include "tui/screens/ticket_do.h"
 
 static unsigned
@@ -31,34 +31,13 @@ static void
 on_found(struct screen *s, const struct contact *rows, size_t count,
     const struct model_answer *answer)
 {
-	struct chooser_item items[CONTACTS_FOUND_MAX + 1];
 	const struct ticket_aim *aim = s->data;
-	struct chooser_args args = {.items = items, .count = count + 1};
 	char title[80];
 
-	if (answer->rc != 0) {
-		ui_toast_err(s->ui, answer->err);
-		return;
-	}
-	if (ui_top(s->ui) != s)
-		return; /* something else was opened meanwhile */
-	if (count == 0) {
-		ui_toast(s->ui, TOAST_INFO, "%s",
-		    _("Nobody was found; \"opdesk contact new\" makes a"
-		      " contact"));
-		return;
-	}
-	for (size_t i = 0; i < count; i++)
-		items[i] = (struct chooser_item){rows[i].id, rows[i].full_name,
-		    rows[i].company_name[0] != '\0' ? rows[i].company_name
-						    : rows[i].phone_number,
-		    false};
-	items[count] = (struct chooser_item){
-	    0, _("Nobody"), _("the ticket has no customer"), true};
 	str_format(title, sizeof(title), _("Customer of ticket %lld"),
 	    (long long)aim->number);
-	args.title = title;
-	chooser_push(s->ui, s, &args, contact_chosen, 0);
+	contact_choose(s, rows, count, answer, title,
+	    _("the ticket has no customer"), contact_chosen);
 }
 
 static unsigned

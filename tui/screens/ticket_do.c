@@ -7,6 +7,7 @@
 #include "tui/model/model_ticket_form.h"
 #include "tui/model/model_tickets.h"
 #include "tui/screens/dialogs.h"
+#include "tui/screens/staff_ask.h"
 #include "tui/screens/ticket_words.h"
 
 #include <stdlib.h>
@@ -149,35 +150,19 @@ assign_done(struct ui *ui, struct screen *s, const struct screen_result *r,
 static void
 on_staff(struct screen *s, const struct staff_list *staff)
 {
-	size_t n = staff->operator_count + staff->team_count + 1, at = 0;
 	const struct ticket_aim *aim = s->data;
-	struct chooser_args args = {.title = NULL};
-	struct chooser_item *items;
 	char title[80];
+	const struct staff_words words = {.title = title,
+	    .team = _("the whole team"),
+	    .nobody = _("Nobody"),
+	    .means = _("whoever is free takes it")};
 
-	if (ui_top(s->ui) != s)
-		return; /* something else was opened meanwhile */
-	items = xcalloc(n, sizeof(items[0]));
-	args.items = items;
-	for (size_t i = 0; i < staff->operator_count; i++)
-		items[at++] = (struct chooser_item){staff->operators[i].id,
-		    staff->operators[i].full_name,
-		    staff->operators[i].team_name, false};
-	for (size_t i = 0; i < staff->team_count; i++)
-		items[at++] = (struct chooser_item){-staff->teams[i].id,
-		    staff->teams[i].name, _("the whole team"), false};
-	items[at++] = (struct chooser_item){
-	    0, _("Nobody"), _("whoever is free takes it"), true};
 	if (aim->many_count > 0)
 		title_of(s, title, sizeof(title), _("Assign"));
 	else
 		str_format(title, sizeof(title), _("Assign ticket %lld to"),
 		    (long long)aim->number);
-	args.title = title;
-	args.count = at;
-	args.selected = staff->context;
-	chooser_push(s->ui, s, &args, assign_done, 0);
-	free(items);
+	staff_choose(s, staff, &words, staff->context, assign_done, 0);
 }
 
 static void

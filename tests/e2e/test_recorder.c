@@ -361,10 +361,12 @@ player__jumps_and_waits__as_it_is_told(void **state)
 	for (int i = 0; i < 600 && h.facts.at_us == 0; i++)
 		recorder_run(&f->loop, 50);
 	playback_pause(p, true);
-	recorder_run(&f->loop, 400);
-	at_us = h.facts.at_us;
-	recorder_run(&f->loop, 600);
-	assert_int_equal(h.facts.at_us, at_us);
+	/* As soon as the player has heard it; else it plays to the end. */
+	do {
+		at_us = h.facts.at_us;
+		recorder_run(&f->loop, 600);
+	} while (h.facts.at_us != at_us && !h.facts.is_over);
+	assert_false(h.facts.is_over);
 	h.has_jumped = true;
 	playback_speed(p, 500);
 	assert_int_equal(playback_facts(p)->speed, PLAYBACK_FASTEST);

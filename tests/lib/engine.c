@@ -1,5 +1,6 @@
 /* engine - see engine.h. */
 #include "tests/lib/engine.h"
+#include "common/clock.h"
 #include "common/digest.h"
 #include "common/xalloc.h"
 #include "db/engine/pg_int.h"
@@ -375,12 +376,12 @@ engine_await_alone(const char *uri)
 {
 	PGconn *conn = connect_to(uri);
 	const struct timespec pause = {0, 2000000};
+	int64_t until = clock_mono_us() + US_PER_MINUTE;
 
-	for (int i = 0; run_on(conn,
-		 "SELECT 1 FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
-		 " AND datname = current_database()");
-	     i++) {
-		if (i > 10000)
+	while (run_on(conn,
+	    "SELECT 1 FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+	    " AND datname = current_database()")) {
+		if (clock_mono_us() > until)
 			abort();
 		nanosleep(&pause, NULL);
 	}

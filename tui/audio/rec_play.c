@@ -159,10 +159,14 @@ follow_with_silence(struct player *p)
 	static const int16_t silence[REC_SOUND_FRAMES * REC_SOUND_CHANNELS];
 	int64_t left = (int64_t)(p->sound.info.samplerate * 2 * LATENCY_S);
 
-	for (; left > 0 && !rec_must_stop; left -= REC_SOUND_FRAMES)
-		if (Pa_WriteStream(p->stream, silence, REC_SOUND_FRAMES) !=
-		    paNoError)
+	for (; left > 0 && !rec_must_stop; left -= REC_SOUND_FRAMES) {
+		PaError rc =
+		    Pa_WriteStream(p->stream, silence, REC_SOUND_FRAMES);
+
+		/* One that comes late is no end either. */
+		if (rc != paNoError && rc != paOutputUnderflowed)
 			return;
+	}
 }
 
 static int

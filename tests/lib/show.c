@@ -64,10 +64,18 @@ pty_see_no(struct pty *p, const char *text)
 		pty_fail(p, text);
 }
 
+/* A console whose terminal nobody reads stands still when that is full. */
+static void
+read_on(void *data)
+{
+	if (data != NULL)
+		pty_pump(data);
+}
+
 void
 pty_must(struct pty *p, struct stage *stage, const char *sql, int64_t wanted)
 {
-	if (!stage_wait_int(stage, sql, wanted))
+	if (!stage_wait_int_doing(stage, sql, wanted, read_on, p))
 		pty_fail(p, sql);
 }
 
@@ -103,7 +111,7 @@ keys(struct show *s, const char *text)
 void
 must(struct show *s, const char *sql, int64_t wanted)
 {
-	if (!stage_wait_int(&s->stage, sql, wanted))
+	if (!stage_wait_int_doing(&s->stage, sql, wanted, read_on, s->pty))
 		fail_with_screen(s, sql);
 }
 

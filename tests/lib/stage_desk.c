@@ -96,6 +96,13 @@ stage_text(struct stage *s, const char *sql)
 bool
 stage_wait_int(struct stage *s, const char *sql, int64_t wanted)
 {
+	return stage_wait_int_doing(s, sql, wanted, NULL, NULL);
+}
+
+bool
+stage_wait_int_doing(struct stage *s, const char *sql, int64_t wanted,
+    void (*meanwhile)(void *data), void *data)
+{
 	int64_t until = 0, n, before = -1;
 	struct db *db = look(s);
 
@@ -105,6 +112,8 @@ stage_wait_int(struct stage *s, const char *sql, int64_t wanted)
 		before = n;
 		if (clock_mono_us() >= until)
 			break;
+		if (meanwhile != NULL)
+			meanwhile(data);
 		poll(NULL, 0, 2);
 	}
 	db_close(&db);

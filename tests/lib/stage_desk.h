@@ -27,6 +27,9 @@ char *stage_text(struct stage *s, const char *sql);
  * same for STAGE_WAIT_MS, and that is printed.
  */
 bool stage_wait_int(struct stage *s, const char *sql, int64_t wanted);
+/* The same; meanwhile is called again and again until then. */
+bool stage_wait_int_doing(struct stage *s, const char *sql, int64_t wanted,
+    void (*meanwhile)(void *data), void *data);
 /*
  * Until the daemon has taken in what waits in files; false when there was no
  * progress for STAGE_WAIT_MS.

@@ -31,6 +31,7 @@ static const struct field call_fields[] = {
 	{"ticket_id",       FIELD_REF,   N_("Ticket"),       NULL, RECORD_TICKET, 0, false},
 	{"conversation_id", FIELD_REF,   N_("Conversation"), NULL, RECORD_CONVERSATION, 0, false},
 	{"session_id",      FIELD_REF,   N_("Guide session"), NULL, RECORD_GUIDE_SESSION, 0, false},
+	{"lead_id",         FIELD_REF,   N_("Lead"),         NULL, RECORD_LEAD, 0, false},
 	{"callback_id",     FIELD_REF,   N_("Callback"),     NULL, RECORD_CALLBACK, 0, false},
 	{"consent",         FIELD_ENUM,  N_("Consent"),      consents, RECORD_NONE, 0, false},
 	{"consent_us",      FIELD_TIME,  NULL,               NULL, RECORD_NONE, 0, false},

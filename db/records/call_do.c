@@ -366,7 +366,7 @@ int
 call_link(
     struct desk *d, int64_t id, const struct call_links *links, struct err *err)
 {
-	struct change c[4];
+	struct change c[5];
 	struct call_work w;
 	size_t n = 0;
 	int rc;
@@ -381,7 +381,9 @@ call_link(
 	    (rc = add_link(d, c, &n, "conversation_id", OP_CONVERSATION_READ,
 		 links->conversation_id, err)) != 0 ||
 	    (rc = add_link(d, c, &n, "session_id", OP_SESSION_READ,
-		 links->session_id, err)) != 0)
+		 links->session_id, err)) != 0 ||
+	    (rc = add_link(d, c, &n, "lead_id", OP_LEAD_READ, links->lead_id,
+		 err)) != 0)
 		goto out;
 	rc = record_update(d, &w.op, RECORD_CALL, id, 0, c, n, NULL, err);
 	if (rc == 0)

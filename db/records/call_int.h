@@ -20,7 +20,7 @@
 	" c.provider, c.provider_call, c.extension, c.number,"                 \
 	" c.number_folded, c.currency, x.key, x.label_es, x.label_en,"         \
 	" k.full_name, o.login, o.full_name, te.name, s.name,"                 \
-	" c.transferred_to, c.notes, c.stop_override FROM calls c"             \
+	" c.transferred_to, c.notes, c.stop_override, ld.id FROM calls c"      \
 	" LEFT JOIN operators o ON o.id = c.operator_id"                       \
 	" AND o.tenant_id = c.tenant_id"                                       \
 	" LEFT JOIN teams te ON te.id = c.team_id"                             \
@@ -33,6 +33,8 @@
 	" AND s.tenant_id = c.tenant_id"                                       \
 	" LEFT JOIN dispositions x ON x.id = c.disposition_id"                 \
 	" AND x.tenant_id = c.tenant_id"                                       \
+	" LEFT JOIN leads ld ON ld.id = c.lead_id"                             \
+	" AND ld.tenant_id = c.tenant_id AND ld.deleted_at IS NULL"            \
 	" LEFT JOIN call_intervals i ON i.call_id = c.id"                      \
 	" AND i.tenant_id = c.tenant_id AND i.ended_us IS NULL"
 

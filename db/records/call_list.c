@@ -107,6 +107,7 @@ add_filter(struct query *q, struct desk *d, const struct call_filter *f)
 	add_id(q, " AND c.disposition_id = $?", f->disposition_id);
 	add_id(q, " AND c.ticket_id = $?", f->ticket_id);
 	add_id(q, " AND c.conversation_id = $?", f->conversation_id);
+	add_id(q, " AND c.lead_id = $?", f->lead_id);
 	add_id(q, " AND c.started_us >= $?", f->from_us);
 	add_id(q, " AND c.started_us < $?", f->to_us);
 	if (f->talked)

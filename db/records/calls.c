@@ -50,6 +50,7 @@ read_texts(struct stmt *st, struct call *c)
 	TAKE(st, 46, c->transferred_to);
 	c->notes = stmt_dup(st, 47);
 	c->stop_override = stmt_dup(st, 48);
+	c->lead_id = stmt_int(st, 49);
 }
 
 void
@@ -324,6 +325,7 @@ call_json(const struct call *c, struct json_out *out)
 	records__json_ref(out, "ticket", c->ticket_number);
 	records__json_ref(out, "conversation_id", c->conversation_id);
 	text_or_null(out, "session", c->session_name);
+	records__json_ref(out, "lead_id", c->lead_id);
 	records__json_ref(out, "callback_id", c->callback_id);
 	json_out_string(out, "consent", call_consent_names[c->consent]);
 	json_out_time(out, "consent_at", c->consent_us);

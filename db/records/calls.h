@@ -40,6 +40,7 @@ struct call {
 	int64_t contact_id, operator_id, team_id, operator_team_id;
 	int64_t ticket_id, ticket_number, conversation_id, session_id;
 	int64_t callback_id, disposition_id;
+	int64_t lead_id; /* what it was about; 0: none, or not there any more */
 	int64_t started_us, answered_us, ended_us, wrapped_us; /* 0: not yet */
 	int64_t wrap_until_us; /* 0: not in wrap-up yet */
 	bool wrap_extended;
@@ -145,7 +146,7 @@ int call_notes_set(struct desk *d, int64_t id, int64_t seen_version,
     const char *notes, struct err *err);
 
 struct call_links { /* 0: as it is; below 0: none any more */
-	int64_t contact_id, ticket_id, conversation_id, session_id;
+	int64_t contact_id, ticket_id, conversation_id, session_id, lead_id;
 };
 /* OD_ENOTFOUND when there is none of them here. */
 int call_link(struct desk *d, int64_t id, const struct call_links *links,
@@ -185,6 +186,7 @@ struct call_filter {
 	int state, direction; /* -1: any */
 	int64_t contact_id, operator_id, team_id, disposition_id, ticket_id;
 	int64_t conversation_id;
+	int64_t lead_id; /* no index has it: a contact_id beside it helps */
 	int64_t from_us, to_us; /* started in [from, to); 0: any */
 	const char *number;     /* NULL: any; folded here */
 	bool talked;            /* only those that were answered */

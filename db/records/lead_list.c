@@ -128,7 +128,9 @@ add_words(struct query *q, const struct lead_filter *f, struct patterns *p)
 
 	if (f->contact[0] != '\0') {
 		records__pattern(f->contact, strlen(f->contact), &p->contact);
-		query_add(q, " AND k.name_folded LIKE $? ESCAPE '!'",
+		/* COALESCE: the leads' own order leads, not all contacts. */
+		query_add(q,
+		    " AND COALESCE(k.name_folded, '') LIKE $? ESCAPE '!'",
 		    BINDS(b_text(p->contact.s)));
 	}
 	for (size_t i = 0; *word != '\0' && i < TERMS_MAX; i++) {
@@ -248,9 +250,59 @@ lead_count(struct desk *d, const struct lead_filter *f, int cap, int64_t *count,
 	    " WHERE l.tenant_id = $?",
 	    BINDS(b_int(d->actor.tenant_id)));
 	add_filter(&q, d, f, &p);
-	query_add(&q, " LIMIT $?) x", BINDS(b_int(cap)));
+	/* As a page would be read: by the index of the order. */
+	add_page(&q, order_of(f), &(struct page){.limit = cap});
+	query_text(&q, ") x");
 	rc = query_int(d->db, count, &q, err);
 	query_free(&q);
 	patterns_free(&p);
 	return rc;
+}
+
+/* ---- calls ---- */
+
+/* In its place by when it began, if there is room. */
+static void
+put_call(struct call **rows, size_t *count, int most, struct call *c)
+{
+	bool is_there = *count == (size_t)most;
+	size_t at = 0;
+
+	for (size_t i = 0; i < *count; i++) {
+		is_there = is_there || (*rows)[i].id == c->id;
+		at += (*rows)[i].started_us > c->started_us;
+	}
+	if (is_there) {
+		call_clear(c);
+		return;
+	}
+	*rows = records__grow(*rows, *count, sizeof(**rows));
+	memmove(*rows + at + 1, *rows + at, (*count - at) * sizeof(**rows));
+	(*rows)[at] = *c;
+	++*count;
+}
+
+int
+lead_calls(struct desk *d, const struct lead *l, int most, struct call **rows,
+    size_t *count, struct err *err)
+{
+	struct call_filter f = call_filter_any;
+	const struct page page = {.limit = most};
+	struct err unused = ERR_INIT;
+	struct call first;
+	int rc = 0;
+
+	*rows = NULL;
+	*count = 0;
+	f.contact_id = l->contact_id;
+	f.lead_id = l->id;
+	if (op_may(d, OP_CALL_READ, 0, &unused) != 0)
+		return 0;
+	if (l->contact_id != 0)
+		rc = call_list(d, &f, &page, rows, count, err);
+	if (rc != 0 || l->call_id == 0)
+		return rc;
+	if (call_get(d, l->call_id, &first, &unused) == 0)
+		put_call(rows, count, most, &first);
+	return 0;
 }

@@ -1,6 +1,7 @@
 /* leads - see leads.h. */
 #include "db/records/leads.h"
 #include "common/i18n.h"
+#include "db/records/call_int.h"
 #include "db/records/leads_int.h"
 #include "db/records/mask.h"
 #include <ctype.h>
@@ -137,6 +138,28 @@ find_contact(struct desk *d, const struct lead_new *in, int64_t *contact_id,
 	return rc;
 }
 
+/*
+ * The call in which it came up is about it, if it is about none yet and whoever
+ * makes the lead may link the call.
+ */
+static int
+tell_call(struct desk *d, struct op *op, int64_t call_id, int64_t id,
+    struct err *err)
+{
+	const struct change about = {"lead_id", b_int(id)};
+	struct call call = {0};
+	int rc;
+
+	if (call_id == 0 || op_may(d, OP_CALL_LINK, call_id, NULL) != 0)
+		return 0;
+	rc = call__load(d, call_id, &call, err);
+	if (rc == 0 && call.lead_id == 0)
+		rc = record_update(
+		    d, op, RECORD_CALL, call_id, 0, &about, 1, NULL, err);
+	call_clear(&call);
+	return rc;
+}
+
 static int
 insert(struct desk *d, struct op *op, const struct lead_new *in, int64_t *id,
     struct err *err)
@@ -162,7 +185,9 @@ insert(struct desk *d, struct op *op, const struct lead_new *in, int64_t *id,
 		b_int(in->next_us != 0 ? in->next_us : LEAD_NEVER),
 		b_int(op->now_us)),
 	    err);
-	return rc != 0 ? rc : record_created(d, op, RECORD_LEAD, *id, err);
+	if (rc == 0)
+		rc = record_created(d, op, RECORD_LEAD, *id, err);
+	return rc != 0 ? rc : tell_call(d, op, in->call_id, *id, err);
 }
 
 int

@@ -10,6 +10,7 @@
 
 #include "common/json.h"
 #include "db/core/desk.h"
+#include "db/records/calls.h"
 #include "db/records/page.h"
 
 enum lead_status { /* stored */
@@ -122,9 +123,16 @@ int lead_where(struct desk *d, const char *text, struct lead_filter *f,
 int lead_list(struct desk *d, const struct lead_filter *f,
     const struct page *page, struct lead **rows, size_t *count,
     struct err *err);
-/* How many there are, at most cap. */
+/* How many there are, at most cap, which is 1 to 1000. */
 int lead_count(struct desk *d, const struct lead_filter *f, int cap,
     int64_t *count, struct err *err);
+/*
+ * Which calls were about it, the newest first, at most so many: those of its
+ * contact that are linked to it, and the one in which it came up.  Calls that
+ * the actor may not read are left out.  Free with call_list_free.
+ */
+int lead_calls(struct desk *d, const struct lead *l, int most,
+    struct call **rows, size_t *count, struct err *err);
 void lead_json(const struct lead *l, struct json_out *out);
 
 #endif

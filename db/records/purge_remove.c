@@ -567,6 +567,13 @@ purge__lead(struct desk *d, struct purge_batch *b, int64_t id, struct err *err)
 	    ("DELETE FROM outbox WHERE tenant_id = $1 AND state IN (0, 4, 5)"
 	     " AND kind = 3 AND intent LIKE '% 53 ' || CAST($2 AS TEXT)"
 	     " || '\n%'"),
+	    /* calls are about a lead of their contact; no index has lead_id */
+	    ("UPDATE calls SET lead_id = NULL WHERE tenant_id = $1"
+	     " AND contact_id = (SELECT l.contact_id FROM leads l"
+	     " WHERE l.tenant_id = $1 AND l.id = $2) AND lead_id = $2"),
+	    ("UPDATE calls SET lead_id = NULL WHERE tenant_id = $1"
+	     " AND id = (SELECT l.call_id FROM leads l"
+	     " WHERE l.tenant_id = $1 AND l.id = $2) AND lead_id = $2"),
 	    "DELETE FROM leads WHERE tenant_id = $1 AND id = $2",
 	};
 	int rc = take_traces(d, b, RECORD_LEAD, id, err);

@@ -18,6 +18,12 @@ lead=$(member id)
 [ "$(member ticket)" = "$number" ] && [ "$(member operator)" = ana ] &&
     ok "cli lead new: from a call and a ticket" ||
     no "cli lead new: from a call and a ticket" "$(cat "$OUT" "$ERR")"
+verb ana object call link "$called" --lead "$lead"
+[ "$(member lead_id)" = "$lead" ] && ok "cli call link: to a lead" ||
+    no "cli call link: to a lead" "$(cat "$OUT" "$ERR")"
+verb ana array call list --lead "$lead"
+[ "$(member 0 call_id)" = "$called" ] && ok "cli call list: of a lead" ||
+    no "cli call list: of a lead" "$(cat "$OUT" "$ERR")"
 is 7 --operator ana lead new " "
 is 3 --operator ana lead new x --contact "nobody of that name"
 is 2 --operator ana lead new x --status sold

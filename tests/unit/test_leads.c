@@ -278,6 +278,57 @@ lead_new__from_a_call__is_with_its_contact(void **state)
 	assert_int_equal(told(f, "lead.created"), 1);
 }
 
+/* A call that is linked later, and the one in which it came up: each once. */
+static void
+lead_calls__linked_and_first__are_there_once(void **state)
+{
+	const struct call_close done = {.disposition = "NI"};
+	struct call_new in = {.direction = CALL_IN, .number = "600111222"};
+	struct desk_fixture *f = *state;
+	struct lead_new from = {.problem_statement = "Fibre"};
+	struct call_links about = {0}, nothing = {.lead_id = -1};
+	struct call *rows, now;
+	struct err err = ERR_INIT;
+	int64_t first, second, id, other;
+	struct lead l;
+	size_t n;
+
+	desk_fixture_act(f, FIXTURE_TENANT, "supervisor");
+	(void)desk_fixture_contact(f, "Ana", "600111222");
+	desk_fixture_act(f, FIXTURE_TENANT, "operator");
+	assert_ok(call_start(f->d, &in, &first, NULL, &err));
+	from.call_id = first;
+	assert_ok(lead_new(f->d, &from, &id, &err));
+	/* The call stays with the first that was made of it. */
+	assert_ok(lead_new(f->d, &from, &other, &err));
+	assert_ok(call_get(f->d, first, &now, &err));
+	assert_int_equal(now.lead_id, id);
+	call_clear(&now);
+	assert_ok(call_end(f->d, first, &err));
+	assert_ok(call_close(f->d, first, &done, &err));
+	clock_fake_wall(NOW + US_PER_HOUR);
+	assert_ok(call_start(f->d, &in, &second, NULL, &err));
+	about.lead_id = id;
+	assert_ok(call_link(f->d, second, &about, &err));
+	l = get(f, id);
+	assert_ok(lead_calls(f->d, &l, 5, &rows, &n, &err));
+	assert_int_equal(n, 2);
+	assert_int_equal(rows[0].id, second);
+	assert_int_equal(rows[1].id, first);
+	call_list_free(&rows, n);
+	assert_ok(call_link(f->d, second, &nothing, &err));
+	l = get(f, other);
+	assert_ok(lead_calls(f->d, &l, 5, &rows, &n, &err));
+	assert_int_equal(n, 1);
+	assert_int_equal(rows[0].id, first);
+	call_list_free(&rows, n);
+	/* One in the trash is nothing that a call is about. */
+	assert_ok(lead_delete(f->d, id, 0, &err));
+	assert_ok(call_get(f->d, first, &now, &err));
+	assert_int_equal(now.lead_id, 0);
+	call_clear(&now);
+}
+
 static void
 leads__by_the_crm_id_of_their_contact__are_its_alone(void **state)
 {
@@ -458,6 +509,7 @@ main(void)
 	    LEAD_TEST(leads__backwards__are_in_the_same_order),
 	    LEAD_TEST(lead_where__words_and_fields__leave_what_they_mean),
 	    LEAD_TEST(lead_new__from_a_call__is_with_its_contact),
+	    LEAD_TEST(lead_calls__linked_and_first__are_there_once),
 	    LEAD_TEST(leads__by_the_crm_id_of_their_contact__are_its_alone),
 	    LEAD_TEST(lead__what_it_cannot_be__is_refused),
 	    LEAD_TEST(lead_edit__that_closes__tells_so_once),

@@ -1,11 +1,12 @@
 /*
- * Leads on the screens: one is made of the call by one key and a line; the list
- * shows what is overdue first, and one is changed, closed and deleted there.
+ * Leads on the screens: one is made of the call by one key and a line, where
+ * the customer has none that is chosen instead; the list shows what is overdue
+ * first, and one is changed, closed and deleted there.
  *
- * Turned red by: a lead without its call, one that u does not take back, a key
- * that makes one of nothing; a change that another one's is lost by, a trash
- * that nothing comes out of; a step, an owner or a customer that is not
- * written, a list that ends with its first window.
+ * Turned red by: a lead without its call, a call that is about none, one that u
+ * does not take back, a key that makes one of nothing; a change that another
+ * one's is lost by, a trash that nothing comes out of; a step, an owner or a
+ * customer that is not written, a list that ends with its first window.
  */
 #include "tests/lib/console_test.h"
 
@@ -25,6 +26,22 @@ make_contact(struct console_fixture *f)
 
 	desk_fixture_act(&f->desk, FIXTURE_TENANT, "supervisor");
 	assert_int_equal(contact_new(f->desk.d, &in, &id, &err), 0);
+	return id;
+}
+
+static int64_t
+seed(struct console_fixture *f, const char *problem, enum lead_status status,
+    int64_t contact, int64_t in_us)
+{
+	const struct lead_new in = {.problem_statement = problem,
+	    .status = status,
+	    .contact_id = contact,
+	    .next_us = in_us != 0 ? CONSOLE_FIXTURE_NOW + in_us : 0};
+	struct err err = ERR_INIT;
+	int64_t id;
+
+	desk_fixture_act(&f->desk, FIXTURE_TENANT, "operator");
+	assert_int_equal(lead_new(f->desk.d, &in, &id, &err), 0);
 	return id;
 }
 
@@ -82,9 +99,56 @@ leads__one_of_the_call__has_its_contact_and_is_taken_back(void **state)
 	    lead.operator_id, f->desk.demo.operators[ROLE_OPERATOR]);
 	assert_int_equal(call_current(f->desk.d, 0, &now, &err), 0);
 	assert_int_equal(lead.call_id, now.id);
+	assert_int_equal(now.lead_id, lead.id);
 	call_clear(&now);
 	console_fixture_keys(f, "u");
 	assert_int_equal(leads_of(f, &lead), 0);
+}
+
+/* One that the customer has is offered first, and the call is about it. */
+static void
+leads__that_the_customer_has__are_offered_at_the_call(void **state)
+{
+	struct console_fixture *f = *state;
+	struct err err = ERR_INIT;
+	struct call now = {0};
+	struct lead lead;
+
+	seed(f, "Quiere fibra en la segunda casa", LEAD_NEEDS_EXPERT,
+	    make_contact(f), -60 * US_PER_MINUTE);
+	begin_call(f);
+	assert_true(console_fixture_shows(f, "Open leads"));
+	golden_check(f->ui, "leads", "call", LANG_ES, 80, 24, 0);
+	i18n_set_process(LANG_ES);
+	console_fixture_keys(f, "O");
+	golden_check(f->ui, "leads", "offered", LANG_ES, 80, 24, 0);
+	i18n_set_process(LANG_EN);
+	console_fixture_keys(f, "Esc O");
+	golden_check(f->ui, "leads", "offered", LANG_EN, 40, 10, 0);
+	ui_resize(f->ui, 80, 24);
+	i18n_set_process(LANG_ES);
+	console_fixture_keys(f, "Enter");
+	assert_true(console_fixture_shows(f, "trata de la oportunidad 1; u"));
+	golden_check(f->ui, "leads", "with-call", LANG_ES, 80, 24, 0);
+	i18n_set_process(LANG_EN);
+	desk_fixture_act(&f->desk, FIXTURE_TENANT, "operator");
+	assert_int_equal(call_current(f->desk.d, 0, &now, &err), 0);
+	assert_int_equal(now.lead_id, 1);
+	call_clear(&now);
+	console_fixture_keys(f, "Esc");
+	assert_true(console_fixture_shows(f, "Lead: 1"));
+	/* A second one is possible; the call stays with the first. */
+	console_fixture_keys(f, "O");
+	console_fixture_type(f, "new one");
+	console_fixture_keys(f, "Enter");
+	console_fixture_type(f, "Un teléfono");
+	console_fixture_keys(f, "Enter");
+	assert_int_equal(leads_of(f, &lead), 2);
+	assert_true(console_fixture_shows(f, "Lead: 1"));
+	console_fixture_keys(f, "u");
+	console_fixture_keys(f, "u");
+	assert_int_equal(leads_of(f, &lead), 1);
+	assert_false(console_fixture_shows(f, "Lead: 1"));
 }
 
 /* The line that is left, and the key where nobody is on the telephone. */
@@ -102,22 +166,6 @@ leads__nothing_said__makes_none(void **state)
 	console_fixture_keys(f, "Esc c c n");
 	console_fixture_keys(f, "O");
 	assert_false(console_fixture_shows(f, "What the customer needs"));
-}
-
-static int64_t
-seed(struct console_fixture *f, const char *problem, enum lead_status status,
-    int64_t contact, int64_t in_us)
-{
-	const struct lead_new in = {.problem_statement = problem,
-	    .status = status,
-	    .contact_id = contact,
-	    .next_us = in_us != 0 ? CONSOLE_FIXTURE_NOW + in_us : 0};
-	struct err err = ERR_INIT;
-	int64_t id;
-
-	desk_fixture_act(&f->desk, FIXTURE_TENANT, "operator");
-	assert_int_equal(lead_new(f->desk.d, &in, &id, &err), 0);
-	return id;
 }
 
 /* Some day, in an hour, and since yesterday. */
@@ -373,6 +421,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    SCREEN_TEST(
 		leads__one_of_the_call__has_its_contact_and_is_taken_back),
+	    SCREEN_TEST(leads__that_the_customer_has__are_offered_at_the_call),
 	    SCREEN_TEST(leads__nothing_said__makes_none),
 	    SCREEN_TEST(leads__overdue_ones__are_first_and_shown_whole),
 	    SCREEN_TEST(leads__one__is_changed_and_closed_and_had_back),

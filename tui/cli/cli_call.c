@@ -250,6 +250,7 @@ static const struct cli_option link_options[] = {
     {"--ticket", "NUMBER", N_("the ticket that it is about")},
     {"--conversation", "CONVERSATION", N_("the chat that goes with it")},
     {"--session", "SESSION", N_("the guide that is walked in it")},
+    {"--lead", "ID", N_("the lead that it is about; 0 for none")},
     {NULL, NULL, NULL},
 };
 
@@ -275,8 +276,13 @@ run_link(struct cli *c, struct err *err)
 		links.session_id = s.id;
 		guide_session_clear(&s);
 	}
-	if (rc == 0)
+	if (rc == 0 &&
+	    (rc = cli_option_int(c, "--lead", 0, INT64_MAX, 0, &links.lead_id,
+		 err)) == 0) {
+		if (links.lead_id == 0 && cli_flag(c, "--lead"))
+			links.lead_id = -1;
 		rc = call_link(c->desk, id, &links, err);
+	}
 	return rc != 0 ? rc : show(c, id, err);
 }
 
@@ -322,6 +328,7 @@ static const struct cli_option list_options[] = {
     {"--contact", "CONTACT", N_("with this contact only")},
     {"--owner", "LOGIN", N_("of this operator only")},
     {"--number", "NUMBER", N_("with this number only")},
+    {"--lead", "ID", N_("about this lead only")},
     {"--since", "TIME", N_("started at this time or later")},
     {"--until", "TIME", N_("started before this time")},
     {"--limit", "N", N_("at most so many rows, up to 1000 [50]")},
@@ -346,6 +353,8 @@ run_list(struct cli *c, struct err *err)
 		 c, cli_option(c, "--contact"), &f.contact_id, err)) != 0 ||
 	    (rc = cli_find_operator(
 		 c, cli_option(c, "--owner"), &f.operator_id, err)) != 0 ||
+	    (rc = cli_option_int(c, "--lead", 1, INT64_MAX, 0, &f.lead_id,
+		 err)) != 0 ||
 	    (rc = cli_option_time(c, "--since", &f.from_us, err)) != 0 ||
 	    (rc = cli_option_time(c, "--until", &f.to_us, err)) != 0 ||
 	    (rc = cli_option_int(c, "--limit", 1, 1000, 50, &limit, err)) !=
@@ -456,7 +465,7 @@ static const struct cli_verb rows[] = {
 	{"call", "note", "CALL TEXT", 2, 2, NULL, CLI_OPERATOR, false, run_note,
 	    N_("Write the notes of a call.")},
 	{"call", "link", "[CALL]", 0, 1, link_options, CLI_OPERATOR, false, run_link,
-	    N_("Link a call to a contact, ticket, chat or guide.")},
+	    N_("Link a call to a contact, ticket, chat, guide or lead.")},
 	{"call", "transfer", "CALL TO", 2, 2, NULL, CLI_OPERATOR, false, run_transfer,
 	    N_("Note to whom a call was transferred.")},
 	{"call", "consent", "CALL CONSENT", 2, 2, NULL, CLI_OPERATOR, false, run_consent,

@@ -272,6 +272,7 @@ static const struct label labels[] = {
 	{"last_outbound_state", N_("State of it")},
 	{"last_status", N_("Last answer")},
 	{"last_used_at", N_("Last used")},
+	{"lead_id", N_("Lead")},
 	{"learnt", N_("Learnt anew")},
 	{"left", N_("Left as it is")},
 	{"level", N_("Level")},

@@ -247,6 +247,9 @@ act_run(struct desk *d, void *data, struct err *err)
 		return make_contact(d, a, err);
 	case CALL_DEED_LEAD:
 		return make_lead(d, a, err);
+	case CALL_DEED_ABOUT:
+		return call_link(d, a->id,
+		    &(struct call_links){.lead_id = a->lead_id}, err);
 	case CALL_DEED_CALLBACK:
 		return promise(d, a, err);
 	case CALL_DEED_SEAT:
@@ -279,6 +282,11 @@ tell(struct ui *ui, const struct call_action *a)
 		ui_toast(ui, TOAST_OK,
 		    _("Lead %lld is there, with the call; u takes it back"),
 		    (long long)a->number_made);
+		return;
+	case CALL_DEED_ABOUT:
+		ui_toast(ui, TOAST_OK,
+		    _("The call is about lead %lld; u takes it back"),
+		    (long long)a->lead_id);
 		return;
 	case CALL_DEED_CALLBACK:
 		ui_toast(ui, TOAST_OK, "%s",

@@ -55,6 +55,7 @@ enum call_deed {
 	CALL_DEED_TICKET,  /* text: its subject; a new one, linked */
 	CALL_DEED_CONTACT, /* text: the name; a new one, linked */
 	CALL_DEED_LEAD,    /* text: what the customer needs; with the contact */
+	CALL_DEED_ABOUT,   /* lead_id: one that was there; linked */
 	CALL_DEED_CALLBACK,
 	CALL_DEED_SEAT, /* text: the reason of a pause */
 	CALL_DEED_CLOCK,
@@ -68,7 +69,7 @@ struct call_action {
 	/* CALL_DEED_START */
 	enum call_direction direction;
 	char number[65]; /* "": the contact's, which is filled in */
-	int64_t contact_id, ticket_id, conversation_id, callback_id;
+	int64_t contact_id, ticket_id, conversation_id, callback_id, lead_id;
 	bool rings;
 	const struct call_provider *provider; /* NULL: a person dials */
 	char

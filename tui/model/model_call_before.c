@@ -13,6 +13,7 @@ call_before_clear(struct call_before *b)
 	call_list_free(&b->calls, b->call_count);
 	ticket_list_free(&b->tickets, b->ticket_count);
 	free(b->chats);
+	free(b->leads);
 	memset(b, 0, sizeof(*b));
 }
 
@@ -46,6 +47,18 @@ read_tickets(struct desk *d, int64_t contact_id, struct call_before *out,
 	return rc == OD_EDENIED ? 0 : rc;
 }
 
+static int
+read_leads(struct desk *d, int64_t contact_id, struct call_before *out,
+    struct err *err)
+{
+	const struct page page = {.limit = CALL_BEFORE_ROWS};
+	const struct lead_filter f = {
+	    .view = LEADS_OPEN, .status = -1, .contact_id = contact_id};
+	int rc = lead_list(d, &f, &page, &out->leads, &out->lead_count, err);
+
+	return rc == OD_EDENIED ? 0 : rc;
+}
+
 int
 call_before_read(struct desk *d, int64_t contact_id, const char *number,
     struct call_before *out, struct err *err)
@@ -56,7 +69,8 @@ call_before_read(struct desk *d, int64_t contact_id, const char *number,
 	if ((rc = read_calls(d, contact_id, number, out, err)) != 0 ||
 	    contact_id == 0)
 		return rc;
-	if ((rc = read_tickets(d, contact_id, out, err)) != 0)
+	if ((rc = read_tickets(d, contact_id, out, err)) != 0 ||
+	    (rc = read_leads(d, contact_id, out, err)) != 0)
 		return rc;
 	rc = conversation_of_contact(
 	    d, contact_id, &out->chats, &out->chat_count, err);

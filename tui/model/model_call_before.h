@@ -1,12 +1,13 @@
 /*
  * model_call_before - what was before with whom a call is: calls, tickets and
- * chats, of what the actor may see.
+ * chats, and what they could buy, of what the actor may see.
  */
 #ifndef TUI_MODEL_MODEL_CALL_BEFORE_H
 #define TUI_MODEL_MODEL_CALL_BEFORE_H
 
 #include "db/records/calls.h"
 #include "db/records/conversations.h"
+#include "db/records/leads.h"
 #include "db/records/tickets.h"
 #include "tui/model/model.h"
 
@@ -19,6 +20,8 @@ struct call_before {
 	size_t ticket_count;
 	struct conversation *chats;
 	size_t chat_count;
+	struct lead *leads; /* those that are not closed; what is due first */
+	size_t lead_count;
 };
 void call_before_clear(struct call_before *b);
 /*

@@ -132,12 +132,23 @@ struct card_args {
 	lead_card_fn *fn;
 };
 
+void
+lead_card_clear(struct lead_card *card)
+{
+	call_list_free(&card->calls, card->call_count);
+	memset(card, 0, sizeof(*card));
+}
+
 static int
 card_run(struct desk *d, void *data, struct err *err)
 {
 	struct card_args *a = data;
+	struct lead_card *card = &a->card;
+	int rc = lead_get(d, a->id, &card->l, err);
 
-	return lead_get(d, a->id, &a->card.l, err);
+	return rc != 0 ? rc
+	               : lead_calls(d, &card->l, LEAD_CALLS, &card->calls,
+			     &card->call_count, err);
 }
 
 static void
@@ -151,12 +162,21 @@ card_done(struct ui *ui, struct screen *s, void *data,
 		a->fn(s, &a->card, answer);
 }
 
+static void
+card_free(void *data)
+{
+	struct card_args *a = data;
+
+	lead_card_clear(&a->card);
+	free(a);
+}
+
 void
 model_lead_card(struct model *m, struct screen *s, uint64_t turn, int64_t id,
     lead_card_fn *fn)
 {
 	static const struct model_question q = {
-	    .run = card_run, .done = card_done};
+	    .run = card_run, .done = card_done, .free_args = card_free};
 	struct card_args *a = xcalloc(1, sizeof(*a));
 
 	a->card.turn = turn;

@@ -37,12 +37,16 @@ typedef void leads_fn(
 void model_leads(struct model *m, struct screen *s,
     const struct leads_ask *ask, leads_fn *fn);
 
+#define LEAD_CALLS 20 /* that a card shows, the newest */
 struct lead_card {
 	uint64_t turn;
 	struct lead l;
+	struct call *calls; /* owned; as lead_calls has them */
+	size_t call_count;
 };
+void lead_card_clear(struct lead_card *card);
 
-/* card may be taken, too. */
+/* card may be taken as well. */
 typedef void lead_card_fn(struct screen *s, struct lead_card *card,
     const struct model_answer *answer);
 void model_lead_card(struct model *m, struct screen *s, uint64_t turn,

@@ -1,12 +1,13 @@
 /*
- * call_before - what was before: the contact's earlier calls, tickets and
- * chats, beside the call and as a page.
+ * call_before - what was before: the contact's earlier calls, open leads,
+ * tickets and chats, beside the call and as a page.
  */
 #include "tui/screens/call_int.h"
 
 #include "common/i18n.h"
 #include "tui/app.h"
 #include "tui/screens/dialogs.h"
+#include "tui/screens/leads_int.h"
 #include "tui/screens/ticket_words.h"
 
 #include <string.h>
@@ -15,12 +16,12 @@
 
 /* ---- a line of each kind ---- */
 
-static void
-add_call(const struct screen *s, const struct call *c, struct str *out)
+void
+call__line(const struct app *app, const struct call *c, struct str *out)
 {
 	char when[48], talk[CALL_CLOCK_SIZE];
 
-	app_time(app_of(s->ui), when, sizeof(when), c->started_us);
+	app_time(app, when, sizeof(when), c->started_us);
 	call__clock(c->talk_us, talk);
 	str_addf(out, "%s  %s %s  %s  %s", when,
 	    c->direction == CALL_IN ? "<-" : "->", talk,
@@ -94,6 +95,24 @@ fill_tickets(struct screen *s, const struct call_before *b, struct w_text *t)
 }
 
 static void
+fill_leads(struct screen *s, const struct call_before *b, struct w_text *t)
+{
+	struct str line = STR_INIT;
+
+	if (b->lead_count > 0)
+		head(t, _("Open leads"));
+	for (size_t i = 0; i < shown_of(b->lead_count); i++) {
+		str_clear(&line);
+		leads__line(app_of(s->ui), &b->leads[i], &line);
+		w_text_outside(t,
+		    leads__is_late(&b->leads[i]) ? ROLE_WARNING : ROLE_NORMAL,
+		    0, line.s, line.len);
+	}
+	add_more(t, b->lead_count, SHOWN_ROWS);
+	str_free(&line);
+}
+
+static void
 fill_chats(struct screen *s, const struct call_before *b, struct w_text *t)
 {
 	struct str line = STR_INIT;
@@ -117,6 +136,7 @@ call__fill_before(struct screen *s)
 	struct str line = STR_INIT;
 	bool any = false;
 
+	fill_leads(s, b, &d->text);
 	fill_tickets(s, b, &d->text);
 	fill_chats(s, b, &d->text);
 	for (size_t i = 0; i < b->call_count; i++) {
@@ -126,7 +146,7 @@ call__fill_before(struct screen *s)
 			head(&d->text, _("Earlier calls"));
 		any = true;
 		str_clear(&line);
-		add_call(s, &b->calls[i], &line);
+		call__line(app_of(s->ui), &b->calls[i], &line);
 		w_text_outside(&d->text, ROLE_NORMAL, 0, line.s, line.len);
 	}
 	str_free(&line);
@@ -159,7 +179,13 @@ on_before(struct screen *s, const char *whose, const struct call_before *b,
 	title(&text, _("Calls"), b->call_count);
 	for (size_t i = 0; i < b->call_count; i++) {
 		str_add(&text, "  ");
-		add_call(s, &b->calls[i], &text);
+		call__line(app_of(s->ui), &b->calls[i], &text);
+		str_addc(&text, '\n');
+	}
+	title(&text, _("Open leads"), b->lead_count);
+	for (size_t i = 0; i < b->lead_count; i++) {
+		str_add(&text, "  ");
+		leads__line(app_of(s->ui), &b->leads[i], &text);
 		str_addc(&text, '\n');
 	}
 	title(&text, _("Tickets"), b->ticket_count);

@@ -6,6 +6,7 @@
  *	call_before.c  what was before with the contact
  *	call_do.c     what is done by one key
  *	call_ask.c    the same where something is asked first
+ *	call_lead.c   what the customer could buy: one that is there, or a new one
  *	call_dial.c   who makes the telephone ring
  *	call_hints.c  what the customer objects, the cards and the model's words
  *	call_adviser.c  what cards are filled with, and the model that is asked
@@ -14,6 +15,7 @@
 #ifndef TUI_SCREENS_CALL_INT_H
 #define TUI_SCREENS_CALL_INT_H
 
+#include "tui/app.h"
 #include "tui/model/model_call.h"
 #include "tui/model/model_hints.h"
 #include "tui/widgets/w_line.h"
@@ -97,10 +99,19 @@ const char *call__whose(const struct call *c);
 /* How it ended, or that it has not. */
 const char *call__disposition_word(const struct call *c);
 
+/* ---- call_lead.c ---- */
+
+/* Open the one that is there, or make one. */
+unsigned call__run_lead(
+    struct ui *ui, struct screen *s, const struct command *cmd);
+
 /* ---- call_before.c ---- */
 
 /* The contact's tickets, chats and earlier calls, below the call. */
 void call__fill_before(struct screen *s);
+/* "22/11 09:00  <- 03:12  sale  Ana Ruiz  notes" of an earlier call. */
+void call__line(
+    const struct app *app, const struct call *c, struct str *out);
 /* All of them, as a page. */
 unsigned call__run_before(
     struct ui *ui, struct screen *s, const struct command *cmd);

@@ -275,6 +275,11 @@ fill_facts(struct screen *s)
 		    (long long)c->ticket_number);
 		w_text_pair(t, _("Ticket"), number, strlen(number));
 	}
+	if (c->lead_id != 0) {
+		str_format(
+		    number, sizeof(number), "%lld", (long long)c->lead_id);
+		w_text_pair(t, _("Lead"), number, strlen(number));
+	}
 	if (c->transferred_to[0] != '\0')
 		w_text_pair(t, _("Transferred to"), c->transferred_to,
 		    strlen(c->transferred_to));

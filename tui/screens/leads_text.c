@@ -42,6 +42,7 @@ leads__line(const struct app *app, const struct lead *l, struct str *out)
 		app_time(app, when, sizeof(when), l->next_us);
 		str_addf(out, "%s  ", when);
 	}
-	str_addf(out, "%s  %s", leads__status_word(l->status),
-	    l->problem_statement);
+	str_addf(out, "%s  ", leads__status_word(l->status));
+	for (const char *s = l->problem_statement; *s != '\0'; s++)
+		str_addc(out, *s == '\n' ? ' ' : *s);
 }

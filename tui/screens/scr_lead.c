@@ -4,6 +4,7 @@
 #include "common/i18n.h"
 #include "common/str.h"
 #include "tui/app.h"
+#include "tui/screens/call_int.h"
 #include "tui/screens/leads_int.h"
 #include "tui/widgets/w_text.h"
 
@@ -42,6 +43,7 @@ lead_close(struct screen *s)
 {
 	struct lead_data *d = s->data;
 
+	lead_card_clear(&d->card);
 	w_text_free(&d->text);
 }
 
@@ -60,6 +62,23 @@ add_pair(struct w_text *t, const char *label, const char *text)
 {
 	if (text[0] != '\0')
 		w_text_pair(t, label, text, strlen(text));
+}
+
+/* Those that were about it. */
+static void
+fill_calls(struct screen *s)
+{
+	struct lead_data *d = s->data;
+	struct str line = STR_INIT;
+
+	w_text_gap(&d->text);
+	w_text_add(&d->text, ROLE_HEADER, 0, _("Calls"));
+	for (size_t i = 0; i < d->card.call_count; i++) {
+		str_clear(&line);
+		call__line(app_of(s->ui), &d->card.calls[i], &line);
+		w_text_outside(&d->text, ROLE_NORMAL, 0, line.s, line.len);
+	}
+	str_free(&line);
 }
 
 static void
@@ -88,7 +107,10 @@ fill(struct screen *s)
 		str_format(number, sizeof(number), "%lld",
 		    (long long)l->ticket_number);
 	add_pair(t, _("Ticket"), number);
-	add_pair(t, _("Call"), l->call_name);
+	if (d->card.call_count == 0)
+		add_pair(t, _("Call"), l->call_name);
+	else
+		fill_calls(s);
 }
 
 /* ---- question and answer ---- */
@@ -108,6 +130,7 @@ on_card(struct screen *s, struct lead_card *card,
 		ui_mark(s->ui, s, REACT_REDRAW);
 		return;
 	}
+	lead_card_clear(&d->card);
 	d->card = *card;
 	memset(card, 0, sizeof(*card));
 	d->known = true;

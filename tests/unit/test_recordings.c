@@ -210,6 +210,50 @@ recording_verify__finds__what_was_changed_or_taken(void **state)
 }
 
 static void
+note_progress(int64_t done, int64_t all, void *data)
+{
+	int64_t *told = data;
+
+	assert_int_equal(done, told[0] + 1);
+	told[0] = done;
+	told[1] = all;
+}
+
+/* More than are read at once (200): none is left out, none counts twice. */
+static void
+recording_verify__many__looks_at_each_once(void **state)
+{
+	struct desk_fixture *f = *state;
+	struct recording_verdict v;
+	struct err err = ERR_INIT;
+	int64_t id = 0, told[2] = {0, 0};
+	char name[33];
+
+	desk_fixture_act(f, FIXTURE_TENANT, "operator");
+	for (int i = 0; i < 200; i++)
+		id = record(f, name);
+	desk_fixture_act(f, FIXTURE_TENANT, "admin");
+	assert_ok(recording_verify(f->d, false, NULL, NULL, &v, &err));
+	assert_int_equal(v.checked, 200);
+	desk_fixture_act(f, FIXTURE_TENANT, "operator");
+	id = record(f, name);
+	desk_fixture_act(f, FIXTURE_TENANT, "admin");
+	assert_ok(db_begin(f->d->db, "test", &err));
+	assert_ok(db_exec(f->d->db,
+	    "UPDATE recordings SET duration_us = 1 WHERE id = $1"
+	    " AND tenant_id > 0",
+	    BINDS(b_int(id)), NULL, &err));
+	assert_ok(db_commit(f->d->db, &err));
+	assert_ok(recording_verify(f->d, true, note_progress, told, &v, &err));
+	assert_int_equal(v.checked, 201);
+	assert_int_equal(told[0], 201);
+	assert_int_equal(told[1], 201);
+	assert_int_equal(v.wrong, 1);
+	assert_string_equal(v.first[0].name, name);
+	assert_int_equal(v.first[0].fault, RECORDING_CHANGED);
+}
+
+static void
 recording_scan__puts_right__what_a_program_left(void **state)
 {
 	struct desk_fixture *f = *state;
@@ -690,6 +734,7 @@ main(void)
 	    DESK_TEST(recording_begin__wants_consent__before_anything),
 	    DESK_TEST(recording_end__keeps_the_file__and_tells_of_it),
 	    DESK_TEST(recording_verify__finds__what_was_changed_or_taken),
+	    DESK_TEST(recording_verify__many__looks_at_each_once),
 	    DESK_TEST(recording_scan__puts_right__what_a_program_left),
 	    DESK_TEST(recording_end__a_full_disk__leaves_the_sound_for_later),
 	    DESK_TEST(recording_scan__named_already__says_how_long_it_is),

@@ -327,6 +327,25 @@ system__keys__replay_settle_and_resume(void **state)
 	assert_int_equal(counts.by_state[OUTBOX_DUE], 2);
 }
 
+/* It comes late: what was opened by then is not covered. */
+static void
+system__body__covers_nothing_opened_meanwhile(void **state)
+{
+	struct console_fixture *f = *state;
+
+	seed_failures(f);
+	console_fixture_start(f, "admin", &scr_system, 0);
+	console_fixture_keys(f, "2 Enter");
+	assert_ptr_not_equal(ui_top(f->ui)->ops, &scr_system);
+	console_fixture_keys(f, "Esc");
+	console_fixture_keys(f, "Enter :");
+	assert_false(console_fixture_shows(f, "Event "));
+	console_fixture_keys(f, "Esc");
+	assert_ptr_equal(ui_top(f->ui)->ops, &scr_system);
+	console_fixture_keys(f, "Enter 3");
+	assert_ptr_equal(ui_top(f->ui)->ops, &scr_system);
+}
+
 static void
 system__test__shows_its_answer_by_itself(void **state)
 {
@@ -374,6 +393,7 @@ main(void)
 	    SCREEN_TEST(system__disk_nearly_full__says_so),
 	    SCREEN_TEST(system__body__passes_the_gate),
 	    SCREEN_TEST(system__keys__replay_settle_and_resume),
+	    SCREEN_TEST(system__body__covers_nothing_opened_meanwhile),
 	    SCREEN_TEST(system__test__shows_its_answer_by_itself),
 	    SCREEN_TEST(system__operator__sees_channels_only),
 	};

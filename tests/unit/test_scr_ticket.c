@@ -609,6 +609,29 @@ ticket__merge__is_chosen_told_and_asked(void **state)
 	ticket_clear(&t);
 }
 
+/* Nothing else says what stays: who writes by then reads it in the bar. */
+static void
+ticket__unmerge__covers_nothing_opened_meanwhile(void **state)
+{
+	struct console_fixture *f = *state;
+	int64_t other, id = make(f);
+	struct err err = ERR_INIT;
+
+	other = console_seed_ticket(
+	    f, 20, "Sigue sin tono", 3, 3, "Lucía Peña", "operator");
+	as(f, "operator");
+	assert_int_equal(
+	    ticket_merge(f->desk.d, id, 0, other, 0, NULL, &err), 0);
+	clock_fake_wall(CONSOLE_FIXTURE_NOW + 40 * US_PER_SECOND);
+	say(f, "mate", other, COMMENT_NOTE, "Va aparte");
+	console_fixture_start(f, "operator", &scr_ticket, id);
+	console_fixture_keys(f, "U");
+	console_fixture_keys(f, "y :");
+	assert_true(console_fixture_shows(f, "What stays: Comments written"));
+	console_fixture_keys(f, "Esc");
+	assert_ptr_equal(ui_top(f->ui)->ops, &scr_ticket);
+}
+
 static void
 ticket__split__takes_what_is_marked(void **state)
 {
@@ -720,6 +743,7 @@ main(void)
 		ticket__of_somebody_else__refuses_before_it_opens_anything),
 	    SCREEN_TEST(ticket__timeline__has_messages_links_and_merges),
 	    SCREEN_TEST(ticket__merge__is_chosen_told_and_asked),
+	    SCREEN_TEST(ticket__unmerge__covers_nothing_opened_meanwhile),
 	    SCREEN_TEST(ticket__split__takes_what_is_marked),
 	    SCREEN_TEST(ticket__unknown__says_so),
 	    SCREEN_TEST(ticket__late_answers__break_nothing),

@@ -387,8 +387,11 @@ system__show_tab(struct screen *s, enum system_tab tab)
 static void
 on_body(struct screen *s, int64_t id, const char *text, size_t n)
 {
+	const struct system_data *d = s->data;
 	char title[64];
 
+	if (ui_top(s->ui) != s || d->tab != TAB_EVENTS)
+		return; /* something else was opened meanwhile */
 	str_format(title, sizeof(title), _("Event %lld"), (long long)id);
 	pager_push(s->ui, title, text, n);
 }

@@ -147,10 +147,16 @@ ticket_link_ask(struct screen *s, const struct ticket *t)
 
 /* ---- back ---- */
 
+/* It stands nowhere else: over what was opened meanwhile, in the bar. */
 static void
 on_unmerge(struct screen *s, const struct ticket_unmerge *done)
 {
-	pager_push(s->ui, _("What stays"), done->told.s, done->told.len);
+	if (ui_top(s->ui) == s)
+		pager_push(
+		    s->ui, _("What stays"), done->told.s, done->told.len);
+	else
+		ui_toast(s->ui, TOAST_INFO, "%s: %s", _("What stays"),
+		    done->told.s);
 }
 
 static unsigned

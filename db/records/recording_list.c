@@ -194,6 +194,7 @@ add_filter(struct query *q, struct desk *d, const struct recording_filter *f,
 	add_id(q, " AND r.call_id = $?", f->call_id);
 	add_id(q, " AND r.started_us >= $?", f->from_us);
 	add_id(q, " AND r.started_us < $?", f->to_us);
+	add_id(q, " AND r.bytes > $?", f->larger_than);
 	if (f->state >= 0)
 		query_add(q, " AND r.state = $?", BINDS(b_int(f->state)));
 	if (f->silent)

@@ -172,6 +172,7 @@ struct recording_filter {
 	int64_t operator_id, contact_id, call_id; /* 0: any */
 	int64_t from_us, to_us;                   /* 0: any */
 	int state;                                /* -1: any */
+	int64_t larger_than; /* bytes; 0: of any size */
 	const char *contact; /* in the contact's name; NULL: any */
 	bool deleted; /* what is in the trash instead; for who may restore */
 	bool silent, held; /* only such ones */

@@ -85,3 +85,11 @@ doctor_of() { # device
 { doctor_of 4 && doctor_of "usb head" && ! doctor_of 5 && ! doctor_of "usb handset"; } &&
     ok "cli doctor: a device by number and name" ||
     no "cli doctor: a device by number and name" "$(cat "$OUT" "$ERR")"
+# A part of several names is none of them; the whole of one is that one.
+printf '#!/bin/sh\necho %s\n' \
+    "'[{\"index\":4,\"name\":\"USB Headset 2\"},{\"index\":7,\"name\":\"USB Headset\"}]'" \
+    >"$TMP/beside/opdesk-recorder"
+{ doctor_of 7 && doctor_of "USB Headset" && ! doctor_of "usb head" &&
+    grep -q '^sound .*: 4 (USB Headset 2), 7 (USB Headset)$' "$OUT"; } &&
+    ok "cli doctor: a device that is several" ||
+    no "cli doctor: a device that is several" "$(cat "$OUT" "$ERR")"

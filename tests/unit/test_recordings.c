@@ -715,6 +715,9 @@ recordings__of_a_large_desk__are_added_up(void **state)
 	    " created_at, updated_at) WITH RECURSIVE n(i) AS (SELECT 1 UNION"
 	    " ALL SELECT i + 1 FROM n WHERE i < 1200) SELECT t.id, 'r' || n.i,"
 	    " n.i, 2, 1048576, 1, 1 FROM n, tenants t WHERE t.slug = $1";
+	static const char large[] =
+	    "UPDATE recordings SET bytes = 104857599 + started_us"
+	    " WHERE started_us <= 3 AND tenant_id > 0";
 	struct desk_fixture *f = *state;
 	struct bind tenant = b_text(FIXTURE_TENANT);
 	struct err err = ERR_INIT;
@@ -725,6 +728,13 @@ recordings__of_a_large_desk__are_added_up(void **state)
 	assert_ok(db_commit(f->d->db, &err));
 	doctor__recordings(f->d, told, text);
 	assert_string_equal(text, "Recordings take 1200 MiB");
+	/* Old ones, of which the first is not larger than that. */
+	assert_ok(db_begin(f->d->db, "large", &err));
+	assert_ok(db_exec(f->d->db, large, NO_BINDS, NULL, &err));
+	assert_ok(db_commit(f->d->db, &err));
+	doctor__recordings(f->d, told, text);
+	text[strlen("Recordings larger than 100 MiB: 2;")] = '\0';
+	assert_string_equal(text, "Recordings larger than 100 MiB: 2;");
 }
 
 int

@@ -88,6 +88,7 @@ static int
 find(const char *device, PaDeviceIndex *out, struct err *err)
 {
 	PaDeviceIndex part = paNoDevice;
+	bool is_several = false;
 	int64_t number;
 
 	if (device[0] == '\0') {
@@ -114,13 +115,14 @@ find(const char *device, PaDeviceIndex *out, struct err *err)
 		}
 		if (strcasestr(d->name, device) == NULL)
 			continue;
-		if (part != paNoDevice)
-			return err_set(err, OD_EUSAGE,
-			    "Several sound devices have \"%s\" in their name; "
-			    "give all of it",
-			    device);
+		is_several = is_several || part != paNoDevice;
 		part = i;
 	}
+	if (is_several)
+		return err_set(err, OD_EUSAGE,
+		    "Several sound devices have \"%s\" in their name; "
+		    "give all of it",
+		    device);
 	*out = part;
 	return part != paNoDevice ? 0 : no_device(device, err);
 }

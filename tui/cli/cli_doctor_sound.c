@@ -16,26 +16,64 @@
 #define CHARTS "/usr/share/javascript/chart.js/chart.min.js"
 /* An hour of one channel is some 115 MB of WAV, and 40 of FLAC. */
 #define LARGE_BYTES (INT64_C(100) << 20)
-#define LOOK_AT     1000
 
-/* As the recorder looks for it: by number or by name; "": the usual one. */
-static bool
-has_device(const struct json *list, const char *name)
+/*
+ * How many devices it may be, as the recorder looks for it: by number, by its
+ * whole name or by a part of it; "": the usual one.  Those that a part fits
+ * go into names, each as it can be written.
+ */
+static int
+count_devices(const struct json *list, const char *name, struct str *names)
 {
 	int64_t number, index;
 	bool is_number = str_to_int64(name, 0, INT64_MAX, &number);
+	int n = 0;
 
+	if (name[0] == '\0' || strcmp(name, "tone") == 0)
+		return 1;
 	for (const struct json *v = json_first(list); v != NULL;
 	     v = json_next(v)) {
 		const char *has = json_string(v, "name");
 
-		if (has != NULL && strcasestr(has, name) != NULL)
-			return true;
-		if (is_number && json_int64(v, "index", &index) &&
-		    index == number)
-			return true;
+		if (!json_int64(v, "index", &index))
+			index = -1;
+		if (is_number && index == number)
+			return 1;
+		if (has == NULL || strcasestr(has, name) == NULL)
+			continue;
+		if (strcmp(has, name) == 0)
+			return 1;
+		str_addf(names, "%s%lld (%s)", n > 0 ? ", " : "",
+		    (long long)index, has);
+		n++;
 	}
-	return name[0] == '\0' || strcmp(name, "tone") == 0;
+	return n;
+}
+
+/* Whether what a setting says is one device; else it is told. */
+static bool
+is_one_device(const struct json *list, const char *key, const char *name,
+    doctor_tell_fn tell, void *data)
+{
+	struct str names = STR_INIT;
+	char text[ERR_TEXT_SIZE];
+	int n = count_devices(list, name, &names);
+
+	if (n == 0)
+		str_format(text, sizeof(text),
+		    _("[recorder] %s is \"%s\", and no device is called so;"
+		      " \"opdesk recording devices\" lists those there are"),
+		    key, name);
+	else if (n > 1)
+		str_format(text, sizeof(text),
+		    _("[recorder] %s is \"%s\", which fits several devices,"
+		      " so none of them is taken; write the number or the"
+		      " whole name of one: %s"),
+		    key, name, names.s);
+	if (n != 1)
+		tell("sound", FINDING_WARNING, text, data);
+	str_free(&names);
+	return n == 1;
 }
 
 static void
@@ -54,18 +92,10 @@ tell_devices(const struct conf_section *s, const struct json *list,
 		    data);
 		return;
 	}
-	for (int i = 0; i < 2; i++) {
-		const char *name = conf_string(s, keys[i]);
-
-		if (has_device(list, name))
-			continue;
-		str_format(text, sizeof(text),
-		    _("[recorder] %s is \"%s\", and no device is called so;"
-		      " \"opdesk recording devices\" lists those there are"),
-		    keys[i], name);
-		tell("sound", FINDING_WARNING, text, data);
-		return;
-	}
+	for (int i = 0; i < 2; i++)
+		if (!is_one_device(
+			list, keys[i], conf_string(s, keys[i]), tell, data))
+			return;
 	str_format(text, sizeof(text),
 	    _("Devices that can be recorded from: %d"), (int)json_size(list));
 	tell("sound", FINDING_FINE, text, data);
@@ -160,23 +190,18 @@ doctor__page(doctor_tell_fn tell, void *data)
 		    data);
 }
 
-/* What all of a tenant take; those that are large, among the newest. */
+/* What all of a tenant take, and how many of them are large. */
 static int
-count_large(struct desk *desk, int *large, int64_t *bytes, struct err *err)
+count_large(struct desk *desk, int64_t *large, int64_t *bytes, struct err *err)
 {
-	const struct recording_filter f = {.state = -1};
+	struct recording_filter f = {.state = -1};
 	struct recording_stats all = {0};
-	const struct page page = {.limit = LOOK_AT};
-	struct recording *rows = NULL;
-	size_t n = 0;
-	int rc = recording_list(desk, &f, &page, &rows, &n, err);
+	int rc = recording_stats(desk, &f, &all, err);
 
+	*bytes += all.bytes;
+	f.larger_than = LARGE_BYTES;
 	if (rc == 0 && (rc = recording_stats(desk, &f, &all, err)) == 0)
-		*bytes += all.bytes;
-	for (size_t i = 0; i < n; i++)
-		if (rows[i].bytes > LARGE_BYTES)
-			++*large;
-	free(rows);
+		*large += all.count;
 	return rc;
 }
 
@@ -186,9 +211,8 @@ doctor__recordings(struct desk *desk, doctor_tell_fn tell, void *data)
 	struct tenant *rows = NULL;
 	struct err err = ERR_INIT;
 	char text[ERR_TEXT_SIZE];
-	int64_t bytes = 0;
+	int64_t bytes = 0, large = 0;
 	size_t count = 0;
-	int large = 0;
 	int rc = tenant_list(desk, &rows, &count, &err);
 
 	for (size_t i = 0; rc == 0 && i < count; i++) {
@@ -202,11 +226,11 @@ doctor__recordings(struct desk *desk, doctor_tell_fn tell, void *data)
 	}
 	if (large > 0) {
 		str_format(text, sizeof(text),
-		    _("Recordings larger than 100 MiB: %d; keep_as = flac or"
+		    _("Recordings larger than 100 MiB: %lld; keep_as = flac or"
 		      " opus in [recorder] makes new ones smaller, and"
 		      " \"opdesk retention set recordings DAYS\" keeps them"
 		      " for less long"),
-		    large);
+		    (long long)large);
 		tell("recordings", FINDING_WARNING, text, data);
 	} else if (bytes > 0) {
 		str_format(text, sizeof(text), _("Recordings take %lld MiB"),

@@ -31,7 +31,7 @@ change_one(struct desk *d, const struct ticket_bulk *b, const struct ticket *t,
 	switch (b->act) {
 	case BULK_ASSIGN:
 		return ticket_assign(
-		    d, t->id, 0, b->operator_id, b->team_id, "", err);
+		    d, t->id, 0, b->operator_id, b->team_id, b->note, err);
 	case BULK_STATE:
 		return ticket_set_state(
 		    d, t->id, 0, b->state, b->reason, b->until_us, err);

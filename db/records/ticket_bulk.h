@@ -27,6 +27,7 @@ struct ticket_bulk {
 	int64_t operator_id, team_id; /* BULK_ASSIGN; 0: nobody */
 	enum ticket_state state;      /* BULK_STATE */
 	const char *reason;           /* of waiting, of a priority; or NULL */
+	const char *note; /* BULK_ASSIGN: for whoever gets them; or NULL */
 	int priority;                 /* BULK_PRIORITY: 1..5 */
 	const char *tag;              /* BULK_TAG, BULK_UNTAG */
 	int64_t until_us; /* BULK_SNOOZE, and of waiting; 0: no time */

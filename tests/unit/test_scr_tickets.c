@@ -159,10 +159,47 @@ tickets__assign__offers_people_and_teams(void **state)
 	console_fixture_keys(f, "a");
 	golden_check(f->ui, "tickets", "assign", LANG_ES, 80, 24, 0);
 	console_fixture_type(f, "mate");
+	i18n_set_process(LANG_ES);
+	console_fixture_keys(f, "Enter");
+	golden_check(f->ui, "tickets", "assign-note", LANG_ES, 80, 24, 0);
+	i18n_set_process(LANG_EN);
+	console_fixture_type(f, "she knows the router");
 	console_fixture_keys(f, "Enter");
 	console_fixture_keys(f, "1 gg");
 	assert_true(console_fixture_shows(f, "is assigned"));
 	assert_true(console_fixture_shows(f, "mate"));
+	console_fixture_keys(f, "Enter");
+	assert_true(console_fixture_shows(f, "she knows the router"));
+}
+
+static int64_t
+notes_of(struct console_fixture *f, const char *text)
+{
+	struct err err = ERR_INIT;
+	int64_t n = -1;
+
+	assert_int_equal(db_int(f->desk.d->db, &n,
+			     "SELECT count(*) FROM ticket_comments"
+			     " WHERE kind = 1 AND body = $1",
+			     BINDS(b_text(text)), &err),
+	    0);
+	return n;
+}
+
+static void
+tickets__assign_many__notes_each(void **state)
+{
+	struct console_fixture *f = *state;
+
+	full(f);
+	console_fixture_keys(f, "2");
+	console_fixture_keys(f, "Space Space a");
+	console_fixture_type(f, "mate");
+	console_fixture_keys(f, "Enter");
+	assert_int_equal(notes_of(f, "holidays"), 0);
+	console_fixture_type(f, "holidays");
+	console_fixture_keys(f, "Enter");
+	assert_int_equal(notes_of(f, "holidays"), 2);
 }
 
 static void
@@ -427,6 +464,7 @@ main(void)
 	    SCREEN_TEST(tickets__nothing_found__says_so),
 	    SCREEN_TEST(tickets__trash__restores),
 	    SCREEN_TEST(tickets__assign__offers_people_and_teams),
+	    SCREEN_TEST(tickets__assign_many__notes_each),
 	    SCREEN_TEST(tickets__state__waits_with_a_reason),
 	    SCREEN_TEST(tickets__new__checks_and_shows_the_priority),
 	    SCREEN_TEST(tickets__form_left__keeps_a_draft_or_throws_it_away),

@@ -111,7 +111,7 @@ assign(struct desk *d, const struct ticket_action *a, struct err *err)
 		team_id = o.team_id;
 	}
 	return ticket_assign(
-	    d, a->id, a->version, a->operator_id, team_id, "", err);
+	    d, a->id, a->version, a->operator_id, team_id, a->reason, err);
 }
 
 /* Somebody else said something since the screen was read. */

@@ -8,7 +8,7 @@
 struct bulk_args {
 	struct ticket_bulk b;
 	int64_t *ids; /* owned */
-	char reason[201], tag[201], sentence[256];
+	char reason[201], note[201], tag[201], sentence[256];
 };
 
 static int
@@ -57,6 +57,10 @@ model_ticket_bulk(
 	if (bulk->reason != NULL) {
 		str_copy(a->reason, sizeof(a->reason), bulk->reason);
 		a->b.reason = a->reason;
+	}
+	if (bulk->note != NULL) {
+		str_copy(a->note, sizeof(a->note), bulk->note);
+		a->b.note = a->note;
 	}
 	if (bulk->tag != NULL) {
 		str_copy(a->tag, sizeof(a->tag), bulk->tag);

@@ -103,7 +103,7 @@ struct ticket_action {
 	enum ticket_state state;      /* TICKET_ACT_STATE */
 	int64_t status_id;            /* its label; 0: the default one */
 	char status[41];              /* what the label is called */
-	char reason[201];             /* of waiting, or of the priority */
+	char reason[201]; /* of waiting, of the priority; ASSIGN: a note */
 	int64_t operator_id, team_id; /* TICKET_ACT_ASSIGN; 0: nobody */
 	enum comment_kind kind;       /* TICKET_ACT_COMMENT */
 	bool stays; /* the same: as the screen said, nobody gets it */

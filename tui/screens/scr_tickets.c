@@ -527,7 +527,7 @@ run_do(struct ui *ui, struct screen *s, const struct command *cmd)
 const struct command tickets_commands[] = {
 	{"ticket.new", N_("New ticket"), N_("Write down a new ticket."),
 	    "tickets:n", NULL, NEED_WRITABLE, "ticket.new", NAV_NONE, 0, run_new},
-	{"ticket.assign", N_("Assign"), N_("Give the ticket to a person or a team."),
+	{"ticket.assign", N_("Assign"), N_("Give the ticket to a person or a team, with a note."),
 	    "tickets:a ticket:a", NULL, NEED_TICKET | NEED_WRITABLE, "ticket.assign", NAV_NONE, DEED_ASSIGN, run_do},
 	{"ticket.mine", N_("Take it"), N_("Make the ticket mine."),
 	    "tickets:m ticket:m", NULL, NEED_TICKET | NEED_WRITABLE, "ticket.assign", NAV_NONE, DEED_TAKE, run_do},

@@ -39,7 +39,8 @@ send_many(struct screen *s)
 
 	aim->bulk.ids = aim->many;
 	aim->bulk.count = aim->many_count;
-	aim->bulk.tag = aim->bulk.reason = aim->word[0] ? aim->word : NULL;
+	aim->bulk.tag = aim->bulk.reason = aim->bulk.note =
+	    aim->word[0] ? aim->word : NULL;
 	model_ticket_bulk(model_of(s), s, &aim->bulk);
 	/* They leave the view; those of other deeds stay marked. */
 	if (aim->bulk.act == BULK_DELETE || aim->bulk.act == BULK_RESTORE)
@@ -131,19 +132,42 @@ title_of(const struct screen *s, char *out, size_t size, const char *what)
 
 /* ---- assign ---- */
 
-/* Ids in the chooser: people as they are, teams negative, 0 nobody. */
 static unsigned
-assign_done(struct ui *ui, struct screen *s, const struct screen_result *r,
+assign_noted(struct ui *ui, struct screen *s, const struct screen_result *r,
     int64_t context)
 {
 	struct ticket_action a = action_on(s, TICKET_ACT_ASSIGN);
+	const struct ticket_aim *aim = s->data;
 
 	(void)ui, (void)context;
 	if (!r->accepted)
 		return REACT_NONE;
-	a.operator_id = r->id > 0 ? r->id : 0;
-	a.team_id = r->id < 0 ? -r->id : 0;
+	a.operator_id = aim->chosen > 0 ? aim->chosen : 0;
+	a.team_id = aim->chosen < 0 ? -aim->chosen : 0;
+	str_copy(a.reason, sizeof(a.reason), r->text);
 	act(s, &a);
+	return REACT_HANDLED;
+}
+
+/* Ids in the chooser: people as they are, teams negative, 0 nobody. */
+static unsigned
+assign_chosen(struct ui *ui, struct screen *s, const struct screen_result *r,
+    int64_t context)
+{
+	struct ticket_aim *aim = s->data;
+	struct prompt_args args = {
+	    .label = _("Internal note for whoever gets it (may be empty)"),
+	    .max_bytes = sizeof(aim->word) - 1,
+	    .may_be_empty = true};
+	char title[80];
+
+	(void)context;
+	if (!r->accepted)
+		return REACT_NONE;
+	aim->chosen = r->id;
+	title_of(s, title, sizeof(title), _("Assign"));
+	args.title = title;
+	prompt_push(ui, s, &args, assign_noted, 0);
 	return REACT_HANDLED;
 }
 
@@ -162,7 +186,7 @@ on_staff(struct screen *s, const struct staff_list *staff)
 	else
 		str_format(title, sizeof(title), _("Assign ticket %lld to"),
 		    (long long)aim->number);
-	staff_choose(s, staff, &words, staff->context, assign_done, 0);
+	staff_choose(s, staff, &words, staff->context, assign_chosen, 0);
 }
 
 static void

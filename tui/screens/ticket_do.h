@@ -35,7 +35,8 @@ struct ticket_aim {
 	int64_t *many; /* owned by the screen */
 	size_t many_count;
 	struct ticket_bulk bulk;
-	char word[201]; /* of bulk: reason or tag */
+	char word[201]; /* of bulk: reason, note or tag */
+	int64_t chosen; /* whom to assign to: as in assign_chosen */
 	/* What it had, as stored, and what was wished when others were faster. */
 	struct {
 		char state[24], status_id[24], operator_id[24], team_id[24];

@@ -36,7 +36,7 @@ CFLAGS ?= -O2 -g
 SAN_none = -D_FORTIFY_SOURCE=3
 SAN_address = -O1 -g1 -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer
-SAN_fuzz = -O1 -fsanitize=address,undefined,fuzzer-no-link \
+SAN_fuzz = -O1 -g1 -fsanitize=address,undefined,fuzzer-no-link \
 	-fno-sanitize-recover=all -fno-omit-frame-pointer
 SAN_thread = -O1 -fsanitize=thread -fno-omit-frame-pointer
 # What a killed program ran is lost, so each write of a figure is atomic.

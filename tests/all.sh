@@ -126,10 +126,10 @@ part_beside rounds-postgres make -s SAN=none rounds-postgres
 # doctor rightly finds fault with a server that syncs nothing.
 part_beside e2e-postgres env OPDESK_TEST_ENGINE=postgres PG_DURABLE=1 \
 	tests/lib/pg.sh tests/e2e/run.sh
+part_beside e2e tests/e2e/run.sh
 # shellcheck disable=SC2086 # names of parts
 part analyze tests/analyze/all.sh $analysis
-part fuzz make -s -j"$jobs" fuzz "FUZZ_SECONDS=$FUZZ_SECONDS"
-part_last e2e tests/e2e/run.sh
+part_last fuzz make -s -j"$jobs" fuzz "FUZZ_SECONDS=$FUZZ_SECONDS"
 part man make -s man-lint
 part knowledge make -s SAN=none knowledge-lint
 

@@ -427,8 +427,7 @@ op_has_table(
 		return rc;
 	if ((rc = pg__await(conn, NULL, err)) != 0)
 		return rc;
-	res = PQexecParams(
-	    conn->pg, "SELECT to_regclass($1)", 1, NULL, &name, NULL, NULL, 0);
+	res = pg__exec_values(conn, "SELECT to_regclass($1)", 1, &name);
 	if (PQresultStatus(res) == PGRES_TUPLES_OK)
 		*has = !PQgetisnull(res, 0, 0);
 	else

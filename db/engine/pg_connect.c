@@ -81,7 +81,7 @@ pg__run(struct engine_conn *conn, const char *sql, struct err *err)
 
 	if ((rc = pg__await(conn, NULL, err)) != 0)
 		return rc;
-	res = PQexec(conn->pg, sql);
+	res = pg__exec(conn, sql);
 	status = PQresultStatus(res);
 	if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK &&
 	    status != PGRES_EMPTY_QUERY)
@@ -112,7 +112,7 @@ pg__int(
 	int rc = pg__await(conn, NULL, err);
 
 	*out = 0;
-	return rc != 0 ? rc : first_int(conn, PQexec(conn->pg, sql), out, err);
+	return rc != 0 ? rc : first_int(conn, pg__exec(conn, sql), out, err);
 }
 
 int
@@ -128,7 +128,7 @@ pg__int_of(struct engine_conn *conn, const char *sql, int64_t value,
 		return rc;
 	str_format(text, sizeof(text), "%" PRId64, value);
 	return first_int(conn,
-	    PQexecParams(conn->pg, sql, 1, NULL, values, NULL, NULL, 0), out,
+	    pg__exec_values(conn, sql, 1, values), out,
 	    err);
 }
 
@@ -191,7 +191,7 @@ set_up(struct engine_conn *conn, struct err *err)
 	if (conn->readonly)
 		str_add(&sql, "SET default_transaction_read_only = on;");
 	str_add(&sql, settings);
-	res = PQexec(conn->pg, sql.s);
+	res = pg__exec(conn, sql.s);
 	str_free(&sql);
 	if (PQresultStatus(res) == PGRES_TUPLES_OK)
 		pg__follow_clock(res, asked_us);
@@ -225,6 +225,7 @@ dial(struct engine_conn *conn, struct err *err)
 	}
 	PQsetNoticeReceiver(conn->pg, ignore_notice, NULL);
 	conn->generation++;
+	conn->lacked_memory = false;
 	conn->told = 0;
 	conn->told_within = false;
 	rc = set_up(conn, err);
@@ -280,7 +281,7 @@ pg__ensure(struct engine_conn *conn, struct err *err)
 static int
 look_round(struct engine_conn *conn, int64_t found[3], struct err *err)
 {
-	PGresult *res = PQexec(conn->pg,
+	PGresult *res = pg__exec(conn,
 	    "SELECT count(*),"
 	    " count(*) FILTER (WHERE c.relname IN ('schema', 'meta')),"
 	    " (SELECT count(*) FROM pg_database"

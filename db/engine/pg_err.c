@@ -126,6 +126,8 @@ unexpected(const char *state, const char *text, struct err *err)
 static int
 gone(const struct engine_conn *conn, struct err *err)
 {
+	if (conn->lacked_memory)
+		return pg__no_memory(err);
 	return conn->began ? pg__away(err) : pg__silent(err);
 }
 

@@ -39,6 +39,7 @@ struct engine_conn {
 	bool lost;  /* the connection broke within the transaction */
 	struct engine_conn *ear; /* owned; hears of commits, see pg_notice.c */
 	bool ear_is_new;         /* nobody has its descriptor yet */
+	bool lacked_memory;      /* that is why it was given up last */
 	bool is_loading;         /* between pg__load_begin and pg__load_end */
 	struct str load;         /* rows that wait to be sent */
 	int64_t *live_keys;      /* owned; each is held once */
@@ -98,6 +99,16 @@ bool pg__check_lost(struct engine_conn *conn);
 void pg__abandon(struct engine_conn *conn);
 /* Whether there is one, connecting at once and whatever was under way. */
 bool pg__redial(struct engine_conn *conn);
+
+/*
+ * As PQexec and PQexecParams (all as text), and as PQgetResult: owned, NULL when
+ * libpq could not send.  Where it had no memory for an answer the connection is
+ * given up: conn->pg is NULL then, and pg__fail says so.
+ */
+PGresult *pg__exec(struct engine_conn *conn, const char *sql);
+PGresult *pg__exec_values(struct engine_conn *conn, const char *sql, int count,
+    const char *const *values);
+PGresult *pg__next_result(struct engine_conn *conn);
 
 /* One or several statements without values; rows are dropped. */
 int pg__run(struct engine_conn *conn, const char *sql, struct err *err);

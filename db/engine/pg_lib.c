@@ -27,7 +27,6 @@ static struct {
 	__typeof__(PQenterPipelineMode) *PQenterPipelineMode;
 	__typeof__(PQerrorMessage) *PQerrorMessage;
 	__typeof__(PQexec) *PQexec;
-	__typeof__(PQexecParams) *PQexecParams;
 	__typeof__(PQexecPrepared) *PQexecPrepared;
 	__typeof__(PQexitPipelineMode) *PQexitPipelineMode;
 	__typeof__(PQfinish) *PQfinish;
@@ -48,6 +47,7 @@ static struct {
 	__typeof__(PQresultErrorField) *PQresultErrorField;
 	__typeof__(PQresultStatus) *PQresultStatus;
 	__typeof__(PQsendPrepare) *PQsendPrepare;
+	__typeof__(PQsendQuery) *PQsendQuery;
 	__typeof__(PQsendQueryParams) *PQsendQueryParams;
 	__typeof__(PQsendQueryPrepared) *PQsendQueryPrepared;
 	__typeof__(PQserverVersion) *PQserverVersion;
@@ -72,7 +72,6 @@ static const struct {
 	{"PQenterPipelineMode", offsetof(__typeof__(lib), PQenterPipelineMode)},
 	{"PQerrorMessage", offsetof(__typeof__(lib), PQerrorMessage)},
 	{"PQexec", offsetof(__typeof__(lib), PQexec)},
-	{"PQexecParams", offsetof(__typeof__(lib), PQexecParams)},
 	{"PQexecPrepared", offsetof(__typeof__(lib), PQexecPrepared)},
 	{"PQexitPipelineMode", offsetof(__typeof__(lib), PQexitPipelineMode)},
 	{"PQfinish", offsetof(__typeof__(lib), PQfinish)},
@@ -93,6 +92,7 @@ static const struct {
 	{"PQresultErrorField", offsetof(__typeof__(lib), PQresultErrorField)},
 	{"PQresultStatus", offsetof(__typeof__(lib), PQresultStatus)},
 	{"PQsendPrepare", offsetof(__typeof__(lib), PQsendPrepare)},
+	{"PQsendQuery", offsetof(__typeof__(lib), PQsendQuery)},
 	{"PQsendQueryParams", offsetof(__typeof__(lib), PQsendQueryParams)},
 	{"PQsendQueryPrepared", offsetof(__typeof__(lib), PQsendQueryPrepared)},
 	{"PQserverVersion", offsetof(__typeof__(lib), PQserverVersion)},
@@ -186,15 +186,6 @@ PGresult *
 PQexec(PGconn *conn, const char *query)
 {
 	return lib.PQexec(conn, query);
-}
-
-PGresult *
-PQexecParams(PGconn *conn, const char *command, int count, const Oid *types,
-    const char *const *values, const int *lengths, const int *formats,
-    int result_format)
-{
-	return lib.PQexecParams(conn, command, count, types, values, lengths,
-	    formats, result_format);
 }
 
 PGresult *
@@ -320,6 +311,12 @@ PQsendPrepare(PGconn *conn, const char *name, const char *query, int count,
     const Oid *types)
 {
 	return lib.PQsendPrepare(conn, name, query, count, types);
+}
+
+int
+PQsendQuery(PGconn *conn, const char *query)
+{
+	return lib.PQsendQuery(conn, query);
 }
 
 int

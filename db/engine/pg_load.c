@@ -47,7 +47,7 @@ pg__load_begin(struct engine_conn *conn, const char *sql, struct err *err)
 	    (rc = lift_policy(conn, sql, err)) != 0)
 		return rc;
 	str_clear(&conn->load);
-	res = PQexec(conn->pg, sql);
+	res = pg__exec(conn, sql);
 	if (PQresultStatus(res) != PGRES_COPY_IN)
 		rc = pg__fail(conn, res, err);
 	else
@@ -152,11 +152,13 @@ pg__load_end(struct engine_conn *conn, bool keep, struct err *err)
 	str_free(&conn->load);
 	if (rc == 0 && PQputCopyEnd(conn->pg, keep ? NULL : "given up") != 1)
 		rc = lost(conn, err);
-	while (conn->pg != NULL && (res = PQgetResult(conn->pg)) != NULL) {
+	while (conn->pg != NULL && (res = pg__next_result(conn)) != NULL) {
 		if (PQresultStatus(res) != PGRES_COMMAND_OK && rc == 0)
 			rc = pg__fail(conn, res, keep ? err : NULL);
 		PQclear(res);
 	}
+	if (rc == 0 && conn->pg == NULL)
+		rc = pg__away(keep ? err : NULL);
 	if (rc == 0 && keep)
 		rc = pg__guard(conn, err);
 	return keep ? rc : 0;

@@ -72,7 +72,7 @@ pg__outcome_learn(struct engine_conn *conn)
 	if (conn->history_of == conn->generation)
 		return;
 	conn->history_of = conn->generation;
-	res = PQexec(conn->pg, "SELECT " HISTORY);
+	res = pg__exec(conn, "SELECT " HISTORY);
 	conn->history[0] = '\0';
 	conn->mark.xid = 0;
 	if (PQresultStatus(res) == PGRES_TUPLES_OK && PQntuples(res) == 1)
@@ -114,7 +114,7 @@ ask(struct engine_conn *conn, const struct pg_mark *mark, char word[16])
 	PGresult *res;
 
 	str_format(xid, sizeof(xid), "%" PRId64, mark->xid);
-	res = PQexecParams(conn->pg, question, 3, NULL, values, NULL, NULL, 0);
+	res = pg__exec_values(conn, question, 3, values);
 	state = PQresultErrorField(res, PG_DIAG_SQLSTATE);
 	str_copy(word, 16, "");
 	if (PQresultStatus(res) == PGRES_TUPLES_OK && PQntuples(res) == 1)
@@ -125,8 +125,7 @@ ask(struct engine_conn *conn, const struct pg_mark *mark, char word[16])
 								 : "unknown");
 	PQclear(res);
 	if (strcmp(word, "in progress") == 0) {
-		PQclear(PQexecParams(
-		    conn->pg, end_it, 1, NULL, values, NULL, NULL, 0));
+		PQclear(pg__exec_values(conn, end_it, 1, values));
 		(void)pg__check_lost(conn);
 	}
 }

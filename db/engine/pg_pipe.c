@@ -10,8 +10,6 @@
 #include "common/clock.h"
 #include "common/xalloc.h"
 #include "db/engine/pg_int.h"
-#include <errno.h>
-#include <poll.h>
 #include <stdlib.h>
 
 /* More than these are waited for: their answers must go somewhere. */
@@ -189,34 +187,12 @@ take(struct engine_conn *conn, const struct pg_sent *sent, const PGresult *res)
 	}
 }
 
-/*
- * As PQgetResult, which waits for ever for an answer that came when libpq had
- * no memory for it.
- */
-static PGresult *
-next_result(struct engine_conn *conn)
-{
-	struct pollfd p = {.fd = PQsocket(conn->pg), .events = POLLIN};
-
-	while (PQisBusy(conn->pg)) {
-		if (pg__lacks_memory(PQerrorMessage(conn->pg))) {
-			pg__abandon(conn);
-			return NULL;
-		}
-		if (poll(&p, 1, -1) < 0 && errno != EINTR)
-			break;
-		if (PQconsumeInput(conn->pg) != 1)
-			break;
-	}
-	return PQgetResult(conn->pg);
-}
-
 /* The answer to one of them; *rc is what went wrong first. */
 static PGresult *
 take_one(struct engine_conn *conn, const struct pg_sent *sent, int *rc,
     struct err *err)
 {
-	PGresult *res = next_result(conn), *rest;
+	PGresult *res = pg__next_result(conn), *rest;
 
 	if (is_good(res)) {
 		take(conn, sent, res);
@@ -228,7 +204,7 @@ take_one(struct engine_conn *conn, const struct pg_sent *sent, int *rc,
 		if (conn->pg != NULL && is_ours(res))
 			pg__abandon(conn);
 	}
-	while (conn->pg != NULL && (rest = next_result(conn)) != NULL)
+	while (conn->pg != NULL && (rest = pg__next_result(conn)) != NULL)
 		PQclear(rest);
 	return res;
 }
@@ -252,7 +228,7 @@ pg__await(struct engine_conn *conn, PGresult **last, struct err *err)
 	}
 	pg__pipe_forget(conn);
 	if (conn->pg != NULL)
-		PQclear(next_result(conn)); /* of the Sync */
+		PQclear(pg__next_result(conn)); /* of the Sync */
 	if (conn->pg != NULL && PQexitPipelineMode(conn->pg) != 1)
 		rc = broken(conn, err);
 	if (conn->pg == NULL && rc == 0)

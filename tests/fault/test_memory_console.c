@@ -14,11 +14,12 @@
  */
 #include "common/clock.h"
 #include "common/fsutil.h"
+#include "common/i18n.h"
 #include "common/log.h"
 #include "common/loop.h"
 #include "common/utf8.h"
 #include "common/xalloc.h"
-#include "tests/lib/show.h"
+#include "tests/lib/stage_desk.h"
 #include "tests/lib/talk_test.h"
 #include "tests/shim/alloc.h"
 #include "tui/app.h"
@@ -35,6 +36,7 @@
 #define GIVEN     ((size_t)200 * 1024) /* the reserve is larger */
 #define SETTING   "MEMORY_CONSOLE"
 #define TRIES     5
+#define SAID      4000
 #define OBEYED    "obeyed"
 #define MORE      "!" /* typed after a round's text */
 
@@ -156,6 +158,35 @@ has_ended(struct pty *p)
 	return pty_pid(p) == 0;
 }
 
+/* What it said at its end, an analyser's finding for one. */
+static const char *
+last(struct pty *p)
+{
+	const struct str *said = pty_output(p);
+
+	if (!has_ended(p))
+		return "";
+	return said->s + (said->len > SAID ? said->len - SAID : 0);
+}
+
+_Noreturn static void
+fail_with_screen(struct pty *p, const char *what)
+{
+	struct str screen = STR_INIT;
+
+	pty_screen(p, &screen);
+	fprintf(stderr, "not seen: %s\n%s\n%s\n", what, screen.s, last(p));
+	fail();
+	abort();
+}
+
+static void
+see(struct pty *p, const char *text)
+{
+	if (!pty_wait_text(p, text))
+		fail_with_screen(p, text);
+}
+
 /* It has done what the signal says, or is gone. */
 static void
 order(struct pty *p, int signum)
@@ -167,7 +198,7 @@ order(struct pty *p, int signum)
 	pty_signal(p, signum);
 	for (int i = 0; access(path, F_OK) != 0 && !has_ended(p); i++) {
 		if (i > PTY_WAIT_MS)
-			pty_fail(p, "an order obeyed");
+			fail_with_screen(p, "an order obeyed");
 		poll(NULL, 0, 1);
 		pty_pump(p);
 		pty_signal(p, 0); /* sees its end */
@@ -186,7 +217,7 @@ shows(struct pty *p, const char *what)
 static void
 reach_day(struct pty *p)
 {
-	pty_see(p, "Beatriz Olmedo");
+	see(p, "Beatriz Olmedo");
 }
 
 /* By a way on which the worker has rested once. */
@@ -197,7 +228,7 @@ reach_closed(struct pty *p)
 	pty_send(p, "6");
 	if (!pty_wait_no_text(p, "Beatriz Olmedo") ||
 	    !pty_wait_no_text(p, tr(LANG_ES, "Reading...")))
-		pty_fail(p, "the closed ones");
+		fail_with_screen(p, "the closed ones");
 }
 
 static void
@@ -205,9 +236,9 @@ reach_thread(struct pty *p)
 {
 	reach_day(p);
 	pty_send(p, "5");
-	pty_see(p, "Ana");
+	see(p, "Ana");
 	pty_send(p, "gg\r");
-	pty_see(p, "+" TALK_NUMBER);
+	see(p, "+" TALK_NUMBER);
 }
 
 static bool
@@ -226,7 +257,7 @@ open_reply(struct pty *p)
 		if (pty_wait(p, is_reply, NULL, PTY_WAIT_MS / TRIES))
 			return;
 	}
-	pty_fail(p, reply_title);
+	fail_with_screen(p, reply_title);
 }
 
 /* Not kept yet, as a rule; where the machine is busy, both are seen at once. */
@@ -244,9 +275,9 @@ reach_reply(struct pty *p)
 	reach_thread(p);
 	open_reply(p);
 	pty_send(p, text);
-	pty_see(p, text);
+	see(p, text);
 	if (!pty_wait(p, has_draft_state, NULL, PTY_WAIT_MS))
-		pty_fail(p, tr(LANG_ES, "not kept yet"));
+		fail_with_screen(p, tr(LANG_ES, "not kept yet"));
 }
 
 static bool
@@ -292,7 +323,7 @@ is_decided(struct pty *p, void *data)
 	const struct scene *scene = data;
 
 	return has_ended(p) || scene->is_done(p) || shows(p, "memoria") ||
-	       shows(p, "Un error anterior");
+	       shows(p, "Un error anterior") || shows(p, "no responde");
 }
 
 static bool
@@ -326,7 +357,7 @@ check_text(void)
 	reach_thread(p);
 	if (sent == 0)
 		open_reply(p);
-	pty_see(p, text);
+	see(p, text);
 	pty_stop(&p);
 }
 
@@ -342,11 +373,11 @@ check_end(struct pty *p)
 	int status, code;
 
 	if (!pty_wait_exit(p, &status))
-		pty_fail(p, "its end");
+		fail_with_screen(p, "its end");
 	code = strstr(pty_output(p)->s, sentence) != NULL ? 1 : 0;
 	if (status != W_EXITCODE(code, 0)) {
 		fprintf(stderr, "status %x\n", (unsigned)status);
-		pty_fail(p, "a good end");
+		fail_with_screen(p, "a good end");
 	}
 	assert_false(pty_is_alt_screen(p));
 	assert_true(pty_settings(p, &t));
@@ -371,14 +402,14 @@ play(const struct scene *scene, int64_t n, struct tally *t)
 	order(p, SIGUSR2);
 	pty_send(p, scene->keys);
 	if (!pty_wait(p, is_decided, data, PTY_WAIT_MS))
-		pty_fail(p, "done, a sentence or its end");
+		fail_with_screen(p, "done, a sentence or its end");
 	is_done = scene->is_done(p);
 	if (!has_ended(p))
 		order(p, SIGUSR1);
 	if (!is_over(p, data) && scene->again != NULL) {
 		pty_send(p, scene->again);
 		if (!pty_wait(p, is_over, data, PTY_WAIT_MS))
-			pty_fail(p, "done once memory is back");
+			fail_with_screen(p, "done once memory is back");
 	}
 	if (!has_ended(p))
 		pty_signal(p, SIGTERM);

@@ -339,7 +339,25 @@ static const struct conf_key table[] = {
 	    .help = N_("The key of the model server, when it wants one.")},
 	{ROW(CONF_LLM, "socket", CONF_PATH, ""),
 	    .help = N_("The unix socket of the model server, instead of an "
-		"address; on a shared host that of the daemon.")},
+		"address.")},
+	{ROW(CONF_LLM, "daemon_socket", CONF_PATH, ""),
+	    .help = N_("On a shared host: the unix socket where the daemon "
+		"takes the consoles' questions. It alone then needs the key, "
+		"keeps to what follows, and notes tokens and times.")},
+	{ROW(CONF_LLM, "operator_questions", CONF_INT, "120"), .min = 0,
+	    .max = 1000000,
+	    .help = N_("How many questions an operator may ask in an hour "
+		"through daemon_socket; 0: any.")},
+	{ROW(CONF_LLM, "operator_tokens", CONF_INT, "0"), .min = 0,
+	    .max = 1000000000,
+	    .help = N_("The same in tokens, of questions and answers.")},
+	{ROW(CONF_LLM, "tenant_questions", CONF_INT, "0"), .min = 0,
+	    .max = 1000000,
+	    .help = N_("How many questions all operators of a tenant may ask "
+		"in a day through daemon_socket; 0: any.")},
+	{ROW(CONF_LLM, "tenant_tokens", CONF_INT, "0"), .min = 0,
+	    .max = 1000000000,
+	    .help = N_("The same in tokens, of questions and answers.")},
 	{ROW(CONF_LLM, "timeout", CONF_INT, "30"), .min = 1, .max = 600,
 	    .help = N_("How long an answer may take, in seconds from its first "
 		"word.")},

@@ -232,6 +232,16 @@ fail(struct llm_call *c, int code, const struct err *err)
 	finish(c, LLM_FAILED, code, err);
 }
 
+/* What the server told in place of more words; the daemon's are ours. */
+static int
+broke_off(const struct llm_call *c, struct err *err)
+{
+	if (c->l->settings.by_daemon)
+		return err_set(err, OD_EUNAVAIL, "%s", c->told);
+	return err_set(
+	    err, OD_EUNAVAIL, "The model server broke off: %s", c->told);
+}
+
 /* Ended by us, for a reason. */
 static void
 finish_stopped(struct llm_call *c)
@@ -288,8 +298,7 @@ finish_stopped(struct llm_call *c)
 		break;
 	case STOP_ERROR:
 		outcome = LLM_FAILED;
-		code = err_set(&err, OD_EUNAVAIL,
-		    "The model server broke off: %s", c->told);
+		code = broke_off(c, &err);
 		break;
 	}
 	finish(c, outcome, code, &err);
@@ -465,7 +474,7 @@ try_again(struct llm_call *c, const struct http_response *r)
 			    &c->body, offset, "\"max_completion_tokens\"", 23);
 		}
 		wait_ms = 0;
-	} else if (!llm__may_retry(r, &wait_ms) || is_quota(c)) {
+	} else if (!llm__may_retry(&c->l->settings, r, &wait_ms) || is_quota(c)) {
 		return false;
 	}
 	if (wait_ms > 0) /* not all at the same moment */
@@ -505,10 +514,7 @@ finish_loaded(struct llm_call *c)
 	if (llm_error_text(
 		c->refusal.s, c->refusal.len, c->told, sizeof(c->told)),
 	    c->told[0] != '\0') {
-		fail(c,
-		    err_set(&err, OD_EUNAVAIL, "The model server broke off: %s",
-			c->told),
-		    &err);
+		fail(c, broke_off(c, &err), &err);
 		return;
 	}
 	llm__is_warm_now(c->l);

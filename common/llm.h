@@ -23,6 +23,7 @@ struct llm_settings { /* strings are copied by llm_new */
 	enum llm_kind kind;
 	const char *url;         /* of the server, see llm_url */
 	const char *unix_socket; /* "": TCP */
+	bool by_daemon; /* the socket is our daemon's: what it says is ours */
 	const char *model;       /* "": none chosen */
 	const char *key;         /* "": none */
 	int connect_ms;
@@ -37,6 +38,11 @@ struct llm_settings { /* strings are copied by llm_new */
 };
 /* From [llm]; the strings are the configuration's. */
 void llm_settings_read(const struct conf *conf, struct llm_settings *out);
+/*
+ * The same for a console: by way of the daemon where [llm] daemon_socket says
+ * so, whose patience with the model server is the one that counts then.
+ */
+void llm_settings_console(const struct conf *conf, struct llm_settings *out);
 
 enum llm_role { LLM_SYSTEM, LLM_USER, LLM_ASSISTANT };
 struct llm_message {

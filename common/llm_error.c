@@ -11,6 +11,12 @@ llm__not_there(const struct llm_settings *s, const struct http_response *r,
 {
 	const char *where = s->unix_socket[0] != '\0' ? s->unix_socket : s->url;
 
+	if (s->by_daemon && r->outcome == HTTP_NOT_SENT)
+		return err_set(err, OD_EUNAVAIL,
+		    "The daemon, which asks the model server for all of this "
+		    "host, does not answer at %s; whoever runs it types "
+		    "\"systemctl start opdesk-syncd\". The cards need none",
+		    where);
 	if (r->outcome == HTTP_TOO_LARGE)
 		return err_set(err, OD_ELIMIT,
 		    "The model server sent more than %d bytes and was cut off",
@@ -52,8 +58,20 @@ llm__refused(const struct llm_settings *s, const struct http_response *r,
 	char why[256];
 
 	llm_error_text(body, n, why, sizeof(why));
+	if (s->by_daemon && why[0] != '\0')
+		return err_set(err,
+		    r->status == 403   ? OD_EDENIED
+		    : r->status == 429 ? OD_ELIMIT
+		    : r->status == 400 ? OD_EDATA
+		                       : OD_EUNAVAIL,
+		    "%s", why);
 	switch (r->status) {
 	case 401:
+		if (s->key[0] == '\0')
+			return err_set(err, OD_EDENIED,
+			    "The model server wants a key; write it into a "
+			    "file, name that as api_key_file in [llm], and "
+			    "start the daemon anew if there is one");
 		return err_set(err, OD_EDENIED,
 		    "The model server does not accept the key; check "
 		    "api_key_file in [llm]");
@@ -88,9 +106,12 @@ llm__refused(const struct llm_settings *s, const struct http_response *r,
 }
 
 bool
-llm__may_retry(const struct http_response *r, int64_t *wait_ms)
+llm__may_retry(const struct llm_settings *s, const struct http_response *r,
+    int64_t *wait_ms)
 {
 	*wait_ms = PAUSE_MS;
+	if (s->by_daemon && r->outcome == HTTP_ANSWERED) /* it tried */
+		return false;
 	if (r->outcome == HTTP_NOT_SENT || r->outcome == HTTP_UNKNOWN)
 		return true;
 	if (r->outcome != HTTP_ANSWERED ||

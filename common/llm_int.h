@@ -51,7 +51,8 @@ int llm__not_there(const struct llm_settings *s, const struct http_response *r,
 int llm__refused(const struct llm_settings *s, const struct http_response *r,
     const char *body, size_t n, struct err *err);
 /* Whether the same request may be made once more, and when. */
-bool llm__may_retry(const struct http_response *r, int64_t *wait_ms);
+bool llm__may_retry(const struct llm_settings *s, const struct http_response *r,
+    int64_t *wait_ms);
 
 /* ---- llm.c ---- */
 

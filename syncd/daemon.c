@@ -11,6 +11,7 @@
 #include "db/records/leases.h"
 #include "syncd/daemon_int.h"
 #include "syncd/api/rate.h"
+#include "syncd/api/relay.h"
 #include "syncd/work/ingest.h"
 #include "syncd/work/job_run.h"
 #include "syncd/work/leases.h"
@@ -76,6 +77,7 @@ reload(struct daemon *d)
 		log_info("daemon", "the configuration was read again");
 		outbox_run_reload_states(d->outbox);
 		webhook_fan_configure(d->webhooks);
+		relay_configure(d->relay);
 	}
 	notify_ready();
 }
@@ -303,6 +305,13 @@ greeting_run(struct work_job *job, void *context, struct err *err)
 static void
 announce(struct life *l, const char *listen)
 {
+	struct err err = ERR_INIT;
+	int rc = relay_start(&l->d, &l->d.relay, &err);
+
+	if (rc != 0) {
+		daemon__stop(l, rc == OD_EDATA ? OD_EUSAGE : rc, &err);
+		return;
+	}
 	l->announced = true;
 	printf("listening %s\n", listen);
 	fflush(stdout);

@@ -32,6 +32,7 @@ struct live;
 struct retain;
 struct leases;
 struct rate;
+struct relay;
 
 /* Channels bound to their tenants; immutable, shared with jobs. */
 struct channels_ref {
@@ -96,6 +97,7 @@ struct daemon {
 	struct recording_watch *watched; /* NULL: no directory is set */
 	struct live *live;
 	struct leases *leases; /* NULL on a desk that is a file */
+	struct relay *relay;   /* NULL: no socket is set */
 	int64_t started_us;
 	bool stopping;
 };

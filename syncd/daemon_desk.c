@@ -259,7 +259,8 @@ daemon__compare(const struct conf *old, const struct conf *new)
 		enum conf_section_kind section;
 		const char *key;
 	} fixed[] = {{CONF_DESK, "database"}, {CONF_DESK, "files"},
-	    {CONF_DAEMON, "listen"}, {CONF_DAEMON, "tls_certificate"},
+	    {CONF_DAEMON, "listen"}, {CONF_LLM, "daemon_socket"},
+	    {CONF_DAEMON, "tls_certificate"},
 	    {CONF_DAEMON, "tls_key"}};
 
 	for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++)

@@ -10,6 +10,7 @@
 #include "common/notify.h"
 #include "common/xalloc.h"
 #include "db/records/channels.h"
+#include "syncd/api/relay.h"
 #include "syncd/daemon_int.h"
 #include "syncd/work/anchor.h"
 #include "syncd/work/guide_upkeep.h"
@@ -51,6 +52,7 @@ on_store_stopped(void *data)
 	recording_watch_free(&l->d.watched);
 	live_free(&l->d.live);
 	leases_free(&l->d.leases);
+	relay_free(&l->d.relay);
 	if (l->stop_limit != NULL)
 		loop_timer_free(&l->stop_limit);
 }
@@ -123,7 +125,8 @@ daemon_settled(struct daemon *d)
 	struct life *l = (struct life *)d;
 
 	if (d->stopping && !l->said_farewell && d->store != NULL &&
-	    outbox_run_is_idle(d->outbox) && job_run_is_idle(d->jobs))
+	    outbox_run_is_idle(d->outbox) && job_run_is_idle(d->jobs) &&
+	    relay_is_idle(d->relay))
 		say_farewell(l);
 }
 
@@ -169,6 +172,7 @@ daemon__stop(struct life *l, int rc, const struct err *err)
 		l->err = *err;
 	notify_stopping();
 	stop_beat(l);
+	relay_stop(d->relay);
 	if (d->live != NULL)
 		live_stop(d->live);
 	if (d->jobs != NULL) { /* the last of them */

@@ -609,6 +609,37 @@ desk_act_as_session(
 }
 
 int
+desk_act_as_account(
+    struct desk *d, const char *tenant_slug, int64_t uid, struct err *err)
+{
+	int64_t tenant_id = 0;
+	int rc;
+
+	desk_see_all(d); /* whose he is, his account says */
+	rc = db_int(d->db, &tenant_id,
+	    "SELECT o.tenant_id FROM operators o JOIN tenants t"
+	    " ON t.id = o.tenant_id WHERE o.unix_uid = $1 AND o.enabled = 1"
+	    " AND o.deleted_at IS NULL AND t.deleted_at IS NULL"
+	    " ORDER BY CASE WHEN t.slug = $2 THEN 0 ELSE 1 END, o.tenant_id"
+	    " LIMIT 1",
+	    BINDS(b_int(uid), b_text(tenant_slug)), err);
+	if (rc == 0) {
+		clear_actor(d, tenant_id);
+		d->single_user = false; /* with his own rights */
+		rc = find_operator(d, OPERATOR_COLUMNS " AND unix_uid = $2",
+		    b_int(uid), false, err);
+	}
+	desk_see_own(d);
+	return rc == OD_ENOTFOUND
+	           ? err_set(err, OD_EDENIED,
+			 "Your account (number %lld) is no operator of this "
+			 "desk; an administrator enters it with \"opdesk "
+			 "operator edit LOGIN --uid %lld\"",
+			 (long long)uid, (long long)uid)
+	           : rc;
+}
+
+int
 desk_act_as_token(struct desk *d, const char *token, struct err *err)
 {
 	struct stmt *st = NULL;

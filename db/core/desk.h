@@ -144,6 +144,14 @@ int desk_find_tenant(struct desk *d, const char *slug, int64_t *id,
  */
 int desk_act_as_operator(struct desk *d, const char *tenant_slug,
     const char *login, struct err *err);
+/*
+ * The operator whose Unix account asks, as the kernel told it: of the tenant
+ * of that name when he is one there, else of the first.  A password that he
+ * would have to give at the console is not asked for.  OD_EDENIED: the account
+ * is no operator's.
+ */
+int desk_act_as_account(struct desk *d, const char *tenant_slug, int64_t uid,
+    struct err *err);
 /* The daemon's facts for a tenant. */
 void desk_act_as_system(struct desk *d, int64_t tenant_id);
 int desk_act_as_host(struct desk *d, const char *tenant_slug,

@@ -180,7 +180,7 @@ ai_log_begin(
 		    " topic, asked, prompt_version_id, asked_us, created_at,"
 		    " updated_at) VALUES($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,"
 		    "$12,$12,$12) RETURNING id",
-		    BINDS(b_int(d->actor.tenant_id), b_int(AI_LOG_HINT),
+		    BINDS(b_int(d->actor.tenant_id), b_int(in->kind),
 			b_ref(me(d)), b_ref(in->call_id),
 			b_ref(in->conversation_id), b_ref(in->contact_id),
 			b_text(model), b_text(server), b_text(topic),
@@ -230,7 +230,7 @@ last_of_mine(struct desk *d, int64_t *id, struct err *err)
 {
 	int rc = db_int(d->db, id,
 	    "SELECT id FROM ai_logs WHERE tenant_id = $1 AND operator_id = $2"
-	    " ORDER BY asked_us DESC, id DESC LIMIT 1",
+	    " AND kind = 0 ORDER BY asked_us DESC, id DESC LIMIT 1",
 	    BINDS(b_int(d->actor.tenant_id), b_int(me(d))), err);
 
 	return rc == OD_ENOTFOUND
@@ -328,13 +328,14 @@ ai_log_list(struct desk *d, int64_t before_id, int limit, struct ai_log **rows,
 		before_id = INT64_MAX;
 	rc = all ? db_query(d->db, &st,
 		       AI_LOG_SELECT " WHERE a.tenant_id = $1 AND a.id < $2"
-				     " ORDER BY a.id DESC LIMIT $3",
+				     " AND a.kind = 0 ORDER BY a.id DESC LIMIT $3",
 		       BINDS(b_int(d->actor.tenant_id), b_int(before_id),
 			   b_int(limit)),
 		       err)
 	         : db_query(d->db, &st,
 		       AI_LOG_SELECT " WHERE a.tenant_id = $1"
 				     " AND a.operator_id = $4 AND a.id < $2"
+				     " AND a.kind = 0"
 				     " ORDER BY a.asked_us DESC, a.id DESC"
 				     " LIMIT $3",
 		       BINDS(b_int(d->actor.tenant_id), b_int(before_id),

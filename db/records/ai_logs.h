@@ -13,6 +13,7 @@
 #include "db/core/desk.h"
 
 #define AI_LOG_HINT    0
+#define AI_LOG_RELAYED 1     /* through the daemon; no texts, see ai_budget.h */
 #define AI_LOG_HISTORY 15    /* messages that a history holds */
 #define AI_LOG_MAX     65536 /* bytes of a text; the rest is cut off */
 
@@ -38,6 +39,7 @@ void ai_log_list_free(struct ai_log **rows, size_t count);
 void ai_log_json(const struct ai_log *a, struct json_out *out);
 
 struct ai_log_new { /* ids 0 and texts NULL: none */
+	int kind;   /* AI_LOG_* */
 	int64_t call_id, conversation_id, contact_id, prompt_version_id;
 	const char *model, *server, *topic, *asked;
 };
@@ -73,7 +75,7 @@ int ai_log_history(struct desk *d, int64_t call_id, struct ai_log **rows,
 int ai_log_forget(struct desk *d, struct err *err);
 
 /*
- * Newest first, before that id (0: from the newest); one's own unless the role
+ * Hints, newest first, before that id (0: from the newest); one's own unless the role
  * sees more.
  */
 int ai_log_list(struct desk *d, int64_t before_id, int limit,

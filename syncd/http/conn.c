@@ -21,6 +21,19 @@ http__conn_enter(struct http_conn *conn, enum conn_state state)
 	conn->has_line = state == CONN_BODY;
 }
 
+int64_t
+http__conn_uid(int fd)
+{
+	struct ucred who;
+	socklen_t n = sizeof(who);
+
+	/* Without a unix socket's other end it says that there is none. */
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &who, &n) != 0 ||
+	    n != sizeof(who) || who.uid == (uid_t)-1)
+		return -1;
+	return (int64_t)who.uid;
+}
+
 void
 http__conn_blurt(struct http_conn *conn, const char *status_line)
 {

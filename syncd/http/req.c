@@ -114,6 +114,12 @@ http_req_peer(const struct http_req *req)
 	return req->peer;
 }
 
+int64_t
+http_req_uid(const struct http_req *req)
+{
+	return req->conn == NULL ? -1 : req->conn->uid;
+}
+
 bool
 http_req_is_loopback(const struct http_req *req)
 {

@@ -559,6 +559,7 @@ on_connection(void *cls, struct MHD_Connection *mhd, void **context,
 				 mhd, MHD_CONNECTION_INFO_CLIENT_ADDRESS)
 				 ->client_addr,
 		    &conn->peer);
+		conn->uid = http__conn_uid(conn->fd);
 		address_caps_add(server->caps, &conn->peer);
 		http__conn_enter(conn, CONN_HEAD);
 		TAILQ_INSERT_TAIL(&server->conns, conn, link);

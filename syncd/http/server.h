@@ -56,7 +56,12 @@ struct http_app {
 };
 
 struct http_config {
-	const char *listen;	     /* "127.0.0.1:8480", "[::1]:0" */
+	/*
+	 * "127.0.0.1:8480", "[::1]:0", or the absolute path of a unix socket:
+	 * one that nobody listens on is replaced, and it is its owner's and its
+	 * group's (0660).  Whoever made it removes it.
+	 */
+	const char *listen;
 	const char *tls_certificate; /* path of a PEM chain; NULL or "": none */
 	const char *tls_key;	     /* path of its key, nobody else's to read */
 	const char *const *trusted_proxies; /* "10.0.0.1", "10.1.0.0/16", ... */
@@ -120,6 +125,11 @@ size_t http_req_header_count(const struct http_req *req, const char *name);
 const void *http_req_body(const struct http_req *req, size_t *len);
 /* Numeric address of the client, as trusted proxies tell it; never NULL. */
 const char *http_req_peer(const struct http_req *req);
+/*
+ * The account of the process that asks, as the kernel knows it; -1 where it is
+ * not a unix socket that is listened on.
+ */
+int64_t http_req_uid(const struct http_req *req);
 /*
  * True when the client itself is on this machine: its address is loopback
  * and no header says that somebody forwarded for another.
@@ -187,6 +197,12 @@ void http_reply_problem_with(struct http_req *req, int status,
  * stopped; the stream is gone then.  req is gone at once.
  */
 struct http_stream *http_stream_open(struct http_req *req,
+    void (*closed)(void *data), void *data);
+/*
+ * The same as any other type, from its first byte to its last the
+ * application's: nothing goes before it, and a silent one stays silent.
+ */
+struct http_stream *http_stream_open_as(struct http_req *req, const char *type,
     void (*closed)(void *data), void *data);
 /*
  * One event; data is split into lines.  event and id may be NULL and must not

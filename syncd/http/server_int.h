@@ -41,6 +41,7 @@ struct http_conn {
 	uint64_t moved_ms; /* last time the client took bytes */
 	uint64_t acked;	   /* bytes that the client took so far */
 	struct address peer;
+	int64_t uid; /* of its process; -1: not by a unix socket */
 };
 TAILQ_HEAD(http_conns, http_conn);
 
@@ -104,6 +105,7 @@ struct http_stream {
 	struct str buf;		    /* what is to be sent, from off on */
 	size_t off;
 	uint64_t wrote_ms; /* when something was last appended */
+	bool has_events; /* server-sent ones: comments keep it alive */
 	bool is_suspended;
 	bool is_ending;	 /* the application closed it */
 	bool is_dropped; /* too slow, or the client left */
@@ -204,6 +206,8 @@ void http__req_free(struct http_req *req);
 void http__req_identify(struct http_req *req);
 
 /* conn.c */
+/* Whose process is at the other end. */
+int64_t http__conn_uid(int fd);
 void http__conn_enter(struct http_conn *conn, enum conn_state state);
 void http__sweep(struct http_server *server);
 /* A last word of our own on a plain connection: head only, then close. */

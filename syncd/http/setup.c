@@ -9,6 +9,8 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #define LISTEN_QUEUE 1024
@@ -48,6 +50,46 @@ http__set_limits(struct http_limits *l)
 	or_default_size(&l->bodies_bytes, (size_t)256 * 1024 * 1024);
 }
 
+/* Whether a socket of a program that is gone may be replaced. */
+static bool
+is_left_behind(int fd, const struct sockaddr_un *addr)
+{
+	struct stat st;
+
+	return lstat(addr->sun_path, &st) == 0 && S_ISSOCK(st.st_mode) &&
+	       connect(fd, (const struct sockaddr *)addr, sizeof(*addr)) != 0 &&
+	       errno == ECONNREFUSED && unlink(addr->sun_path) == 0;
+}
+
+/* Nobody can come in before it is known who may. */
+static int
+listen_unix(const char *path, int *fd, struct err *err)
+{
+	struct sockaddr_un addr = {.sun_family = AF_UNIX};
+
+	if (!str_copy(addr.sun_path, sizeof(addr.sun_path), path))
+		return err_set(err, OD_EDATA,
+		    _("%s is too long for a socket; choose one of at most %d "
+		      "bytes"),
+		    path, (int)sizeof(addr.sun_path) - 1);
+	*fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (*fd == -1 ||
+	    (bind(*fd, (struct sockaddr *)&addr, sizeof(addr)) != 0 &&
+		(errno != EADDRINUSE || !is_left_behind(*fd, &addr) ||
+		    bind(*fd, (struct sockaddr *)&addr, sizeof(addr)) != 0)))
+		return errno == EADDRINUSE || errno == EAGAIN
+		           ? err_set(err, OD_EUNAVAIL,
+				 _("another program already listens on %s; "
+				   "stop it or set another address"),
+				 path)
+		           : err_set(err, OD_EIO, _("cannot listen on %s: %s"),
+				 path, strerror(errno));
+	if (chmod(path, 0660) != 0 || listen(*fd, LISTEN_QUEUE) != 0)
+		return err_set(err, OD_EIO, _("cannot listen on %s: %s"), path,
+		    strerror(errno));
+	return 0;
+}
+
 int
 http__listen(const char *listen_on, int *fd, int *port, struct err *err)
 {
@@ -55,6 +97,9 @@ http__listen(const char *listen_on, int *fd, int *port, struct err *err)
 	socklen_t len;
 	const int one = 1;
 
+	*port = 0;
+	if (listen_on[0] == '/')
+		return listen_unix(listen_on, fd, err);
 	if (!address_listen_parse(listen_on, &addr, &len))
 		return err_set(err, OD_EDATA,
 		    _("%s is not an address to listen on; write it as "

@@ -28,8 +28,9 @@ wake(struct http_stream *stream)
 	http__resume(stream->server, stream->mhd);
 }
 
-struct http_stream *
-http_stream_open(struct http_req *req, void (*closed)(void *data), void *data)
+static struct http_stream *
+open_stream(struct http_req *req, const char *type, bool has_events,
+    void (*closed)(void *data), void *data)
 {
 	struct http_stream *stream;
 	struct http_conn *conn = req->conn;
@@ -49,12 +50,26 @@ http_stream_open(struct http_req *req, void (*closed)(void *data), void *data)
 	stream->data = data;
 	conn->stream = stream;
 	req->server->stats.streams++;
-	str_add(&stream->buf, "retry: 3000\n\n");
+	stream->has_events = has_events;
+	if (has_events)
+		str_add(&stream->buf, "retry: 3000\n\n");
 	http_reply_header(req, "Cache-Control", "no-store");
 	http_reply_header(req, "X-Accel-Buffering", "no");
-	http__answer(
-	    req, 200, "text/event-stream", http__response_stream(stream));
+	http__answer(req, 200, type, http__response_stream(stream));
 	return stream;
+}
+
+struct http_stream *
+http_stream_open(struct http_req *req, void (*closed)(void *data), void *data)
+{
+	return open_stream(req, "text/event-stream", true, closed, data);
+}
+
+struct http_stream *
+http_stream_open_as(struct http_req *req, const char *type,
+    void (*closed)(void *data), void *data)
+{
+	return open_stream(req, type, false, closed, data);
 }
 
 long
@@ -199,7 +214,7 @@ http_stream_send(struct http_stream *stream, const char *event, const char *id,
 void
 http__stream_keepalive(struct http_stream *stream, uint64_t now_ms)
 {
-	if (stream->is_ending || stream->is_dropped ||
+	if (!stream->has_events || stream->is_ending || stream->is_dropped ||
 	    http_stream_backlog(stream) > 0 ||
 	    now_ms - stream->wrote_ms < stream->server->limits.keepalive_ms)
 		return;

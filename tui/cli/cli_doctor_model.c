@@ -12,7 +12,7 @@ doctor__model(const struct conf *conf, doctor_tell_fn tell, void *data)
 	struct llm_settings s;
 	char text[ERR_TEXT_SIZE];
 
-	llm_settings_read(conf, &s);
+	llm_settings_console(conf, &s);
 	if (s.kind == LLM_NONE)
 		return; /* the cards need none */
 	if (cli_hint_look(&s, &look, &err) != 0)

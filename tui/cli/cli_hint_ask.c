@@ -245,7 +245,7 @@ cli_hint_ask(struct cli *c, struct err *err)
 	size_t n;
 	int rc;
 
-	llm_settings_read(c->conf, &s);
+	llm_settings_console(c->conf, &s);
 	if ((rc = read_want(c, &want, err)) != 0 ||
 	    (rc = hint_book_load(c->desk, cli_hint_usual(c), &b, err)) != 0)
 		return rc;

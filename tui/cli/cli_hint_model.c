@@ -75,7 +75,7 @@ read_settings(
 	int rc = cli_try_desk(c, &is_there, err);
 
 	*model = NULL;
-	llm_settings_read(c->conf, s);
+	llm_settings_console(c->conf, s);
 	if (rc == 0 && is_there)
 		rc = setting_get(c->desk, SETTING_HINT_MODEL, model, err);
 	if (rc == 0 && *model != NULL && (*model)[0] != '\0')
@@ -171,7 +171,7 @@ cli_hint_use(struct cli *c, struct err *err)
 	struct llm_settings s;
 	int rc = 0;
 
-	llm_settings_read(c->conf, &s);
+	llm_settings_console(c->conf, &s);
 	if (c->args[0][0] != '\0') {
 		s.model = c->args[0];
 		rc = cli_hint_look(&s, &look, err);

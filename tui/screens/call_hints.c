@@ -74,7 +74,7 @@ call__hints_open(struct screen *s)
 	struct llm_settings settings;
 
 	w_line_init(&h->said);
-	llm_settings_read(app_of(s->ui)->conf, &settings);
+	llm_settings_console(app_of(s->ui)->conf, &settings);
 	h->talk = adviser_new(model_of(s), s, &app_of(s->ui)->loop, &settings,
 	    usual_threshold(s), show);
 	call__hints_follow(s);

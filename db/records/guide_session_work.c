@@ -18,12 +18,12 @@
 static int
 forget_undone(struct desk *d, const struct guide_session *s, struct err *err)
 {
-	return db_exec(d->db,
+	return db_later(d->db, NULL,
 	    "DELETE FROM guide_steps WHERE session_id = $1 AND tenant_id = $2"
 	    " AND created_at > $3 AND action NOT IN (6, 7, 11)",
 	    BINDS(b_int(s->id), b_int(d->actor.tenant_id),
 		b_int(s->step_since_us)),
-	    NULL, err);
+	    err);
 }
 
 static int
@@ -97,7 +97,7 @@ guide__path_add(struct desk *d, struct guide_work *w, enum path_action action,
 
 	if (rc != 0)
 		return rc;
-	return db_exec(d->db,
+	return db_later(d->db, NULL,
 	    "INSERT INTO guide_steps(tenant_id, session_id, step, action,"
 	    " notes, operator_id, by_customer, begun_us, created_at)"
 	    " VALUES($1,$2,$3,$4,$5,$6,$7,$8,$9)",
@@ -105,7 +105,7 @@ guide__path_add(struct desk *d, struct guide_work *w, enum path_action action,
 		b_int(action), b_text(text),
 		b_ref(d->actor.kind == ACTOR_OPERATOR ? d->actor.id : 0),
 		b_int(by_customer), b_int(w->s.step_since_us), b_int(w->at_us)),
-	    NULL, err);
+	    err);
 }
 
 int

@@ -472,14 +472,14 @@ start(struct desk *d, struct op *op, struct start *n, int64_t *id,
 	if ((rc = record_created(d, op, RECORD_GUIDE_SESSION, *id, err)) != 0 ||
 	    (rc = link_ticket(d, op, n, name, err)) != 0)
 		return rc;
-	return db_exec(d->db,
+	return db_later(d->db, NULL,
 	    "INSERT INTO guide_steps(tenant_id, session_id, step, action,"
 	    " operator_id, by_customer, begun_us, created_at)"
 	    " VALUES($1,$2,$3,0,$4,$5,$6,$6)",
 	    BINDS(b_int(d->actor.tenant_id), b_int(*id), b_int(n->in.step),
 		b_ref(d->actor.kind == ACTOR_OPERATOR ? d->actor.id : 0),
 		b_int(n->in.walker == WALKER_CUSTOMER), b_int(op->now_us)),
-	    NULL, err);
+	    err);
 }
 
 int

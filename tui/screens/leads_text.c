@@ -43,6 +43,10 @@ leads__line(const struct app *app, const struct lead *l, struct str *out)
 		str_addf(out, "%s  ", when);
 	}
 	str_addf(out, "%s  ", leads__status_word(l->status));
-	for (const char *s = l->problem_statement; *s != '\0'; s++)
-		str_addc(out, *s == '\n' ? ' ' : *s);
+	for (const char *s = l->problem_statement; *s != '\0'; s++) {
+		if (*s == '\n')
+			str_addc(out, ' ');
+		else
+			str_addc(out, *s);
+	}
 }

@@ -240,6 +240,54 @@ recordings__deleted_by_two__are_had_back(void **state)
 	assert_true(console_fixture_shows(f, "Ana"));
 }
 
+/* Every file is read, which lasts: what is typed by then is for that. */
+static void
+recordings__verified_late__cover_nothing(void **state)
+{
+	struct console_fixture *f = *state;
+
+	fill(f);
+	console_fixture_start(f, "admin", &scr_recordings, 0);
+	console_fixture_keys(f, "v");
+	assert_ptr_not_equal(ui_top(f->ui)->ops, &scr_recordings);
+	console_fixture_keys(f, "Esc");
+	console_fixture_keys(f, "v :");
+	assert_true(console_fixture_shows(f, "of 3 recordings are not as"));
+	console_fixture_keys(f, "Esc");
+	assert_ptr_equal(ui_top(f->ui)->ops, &scr_recordings);
+}
+
+/* The row is gone while the reason is typed: the name is not its neighbour's.
+ */
+static void
+recordings__copied__are_called_as_they_are(void **state)
+{
+	struct console_fixture *f = *state;
+	struct err err = ERR_INIT;
+	struct recording r;
+	char name[9];
+	int64_t id;
+
+	fill(f);
+	id = record(f, "operator", "Eva Ruiz", 300, 1, 0);
+	assert_int_equal(recording_get(f->desk.d, id, &r, &err), 0);
+	str_copy(name, sizeof(name), r.name);
+	console_fixture_start(f, "supervisor", &scr_recordings, 0);
+	console_fixture_keys(f, "gg e");
+	console_fixture_type(f, "the court");
+	assert_int_equal(db_begin(f->desk.d->db, "test", &err), 0);
+	assert_int_equal(
+	    db_exec(f->desk.d->db,
+		"UPDATE recordings SET deleted_at = 1 WHERE id = $1"
+		" AND tenant_id > 0",
+		BINDS(b_int(id)), NULL, &err),
+	    0);
+	assert_int_equal(db_commit(f->desk.d->db, &err), 0);
+	console_fixture_changed(f);
+	console_fixture_keys(f, "Enter");
+	assert_true(console_fixture_shows(f, name));
+}
+
 static void
 recordings__of_a_call__are_one_key_away(void **state)
 {
@@ -274,6 +322,8 @@ main(void)
 	    SCREEN_TEST(recordings__one_is_heard__with_its_picture),
 	    SCREEN_TEST(recordings__without_a_player__it_is_said),
 	    SCREEN_TEST(recordings__deleted_by_two__are_had_back),
+	    SCREEN_TEST(recordings__verified_late__cover_nothing),
+	    SCREEN_TEST(recordings__copied__are_called_as_they_are),
 	    SCREEN_TEST(recordings__of_a_call__are_one_key_away),
 	};
 

@@ -102,17 +102,13 @@ path_typed(
 static void
 ask_path(struct ui *ui, struct screen *s)
 {
-	const struct recording *r = recordings__row(s->data);
-	char name[64] = "";
+	const struct recordings_data *d = s->data;
 	const struct prompt_args args = {.title = title_of(RECORDING_DO_EXPORT),
 	    .label = _("New file"),
-	    .text = name,
+	    .text = d->wish.path,
 	    .max_bytes = RECORDING_PATH_MAX - 1,
 	    .history = &paths};
 
-	if (r != NULL)
-		str_format(name, sizeof(name), "%.8s.%s", r->name,
-		    recording_format_names[r->format]);
 	prompt_push(ui, s, &args, path_typed, 0);
 }
 
@@ -153,6 +149,10 @@ recordings__run_do(struct ui *ui, struct screen *s, const struct command *cmd)
 		return REACT_BEEP;
 	}
 	d->wish = (struct recording_action){.what = what, .id = r->id};
+	/* To begin with: by the time it is asked, another row may stand here. */
+	if (what == RECORDING_DO_EXPORT)
+		str_format(d->wish.path, sizeof(d->wish.path), "%.8s.%s",
+		    r->name, recording_format_names[r->format]);
 	if (what == RECORDING_DO_RESTORE)
 		send_wish(s, "");
 	else
@@ -192,6 +192,11 @@ on_verdict(struct screen *s, const struct recording_verdict *v,
 	    _("%lld of %lld recordings are not as they were kept; tell an "
 	      "auditor.\n\n"),
 	    (long long)v->wrong, (long long)v->checked);
+	if (ui_top(s->ui) != s) { /* something else was opened meanwhile */
+		ui_toast(s->ui, TOAST_ERROR, "%s", text.s);
+		str_free(&text);
+		return;
+	}
 	for (int64_t i = 0; i < v->wrong && i < 20; i++)
 		str_addf(&text, "%s  %s\n", v->first[i].name,
 		    _(faults[v->first[i].fault]));

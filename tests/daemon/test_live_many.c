@@ -21,6 +21,7 @@ setup(void **state)
 {
 	(void)state;
 	stage_open(&stage);
+	stage_noon(&stage);
 	/* Those of the demo desk were long ago. */
 	stage_exec(&stage, "UPDATE calls SET started_us = 1");
 	stage_start_daemon(&stage);

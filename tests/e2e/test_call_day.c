@@ -59,6 +59,7 @@ start(struct show *d)
 {
 	has_sound = sound_open(&sound, 1, RATE);
 	stage_open(&d->stage);
+	stage_noon(&d->stage);
 	stage_conf(&d->stage, "",
 	    has_sound
 		? "[recorder]\ndevice = vmic\nchannels = 2\nkeep_as = wav\n"

@@ -171,8 +171,8 @@ stage_send(struct desk *d, const struct message_new *in)
 	return id;
 }
 
-void
-stage_exec(struct stage *s, const char *sql)
+static void
+exec_with(struct stage *s, const char *sql, const struct bind *binds, size_t n)
 {
 	int64_t until = clock_mono_us() + STAGE_WAIT_MS * US_PER_MS;
 	struct desk *d = stage_desk(s, NULL);
@@ -183,9 +183,28 @@ stage_exec(struct stage *s, const char *sql)
 		rc = db_begin(d->db, "stage", &err);
 	while (stage_is_busy(rc, &err, until));
 	must(rc, sql, &err);
-	must(db_exec(d->db, sql, NO_BINDS, NULL, &err), sql, &err);
+	must(db_exec(d->db, sql, binds, n, NULL, &err), sql, &err);
 	must(db_commit(d->db, &err), sql, &err);
 	desk_close(&d);
+}
+
+void
+stage_exec(struct stage *s, const char *sql)
+{
+	exec_with(s, sql, NO_BINDS);
+}
+
+void
+stage_noon(struct stage *s)
+{
+	int hour = (int)(clock_wall_us() / US_PER_HOUR % 24);
+	char zone[32] = "UTC";
+
+	/* Named by what is to be added to reach UTC. */
+	if (hour != 12)
+		str_format(zone, sizeof(zone), "Etc/GMT%+d", hour - 12);
+	exec_with(s, "UPDATE tenants SET zone = $1 WHERE tenant_id > 0",
+	    BINDS(b_text(zone)));
 }
 
 void

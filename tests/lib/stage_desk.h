@@ -47,6 +47,11 @@ bool stage_is_busy(int rc, const struct err *err, int64_t until_us);
 int64_t stage_send(struct desk *d, const struct message_new *in);
 /* A statement that writes, committed; the bell rings.  It waits as above. */
 void stage_exec(struct stage *s, const char *sql);
+/*
+ * The tenants' zone is one where it is noon, before any program runs: what a
+ * test counts as today's stays so for hours, whenever it runs.
+ */
+void stage_noon(struct stage *s);
 /* PRAGMA integrity_check says ok, and the tenant's audit chain is whole. */
 void stage_check_whole(struct stage *s);
 /*

@@ -194,6 +194,7 @@ db__before_write(struct db *db, struct err *err)
 {
 	if (!db->in_transaction)
 		BUG("a write outside of a transaction");
+	db->stand++;
 	return db->is_lost ? lost(err) : planned_fault(db, err);
 }
 
@@ -219,6 +220,8 @@ begin(struct db *db, const char *where, bool is_awaited, struct err *err)
 	if ((rc = db->engine->begin(db->conn, is_awaited, err)) != 0)
 		return rc;
 	db->in_transaction = true;
+	db->span++;
+	db->stand++;
 	db->where = where;
 	db->savepoints = 0;
 	db->is_lost = false;
@@ -321,6 +324,8 @@ db_undo_savepoint(struct db *db)
 {
 	BUG_ON(db->savepoints == 0);
 	db->savepoints--;
+	db->span++;
+	db->stand++;
 	db->is_lost |= run_savepoint(db, db->savepoints, 2, NULL) != 0 ||
 	               run_savepoint(db, db->savepoints, 1, NULL) != 0;
 }

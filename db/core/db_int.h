@@ -41,6 +41,27 @@ struct db {
 	const char *where; /* borrowed literal: who opened the transaction */
 	int savepoints;
 	bool is_lost; /* a savepoint could not be undone: no more than that */
+	int64_t span, stand; /* the last ones, see db__span */
+	struct {
+		int64_t span; /* at that time; 0: nothing */
+		int64_t tenant_id, seq;
+		char hash[65];
+	} trail; /* private to audit_chain.c: the last row that we wrote */
+	struct {
+		int64_t stand; /* at that time; 0: nothing */
+		int kind;      /* of the actor, as the next two */
+		int64_t tenant_id, id, team_id;
+		int role;
+		bool has_secret;
+		char scopes[512];   /* of a token */
+		int64_t expires_us; /* likewise */
+	} rights; /* private to permit.c: the actor's row */
+	struct {
+		int64_t stand; /* likewise */
+		int kind;
+		int64_t tenant_id, id;
+		int64_t operator_id, team_id, operator_team_id;
+	} owned; /* private to permit.c: the last record asked for */
 	int fail_in; /* 0: off */
 	int fail_code;
 	void (*fail_fn)(void *data); /* instead of an error */
@@ -54,6 +75,24 @@ struct db {
 
 /* OD_EUNAVAIL with where it went for a desk that was moved. */
 int db__check_moved(struct db *db, struct err *err);
+/*
+ * Numbers by which one who remembers what a transaction read or wrote sees
+ * whether that still stands; 0 outside of one.  The span stays the same until
+ * something of it is taken back, the stand also changes with whatever is
+ * written.
+ */
+static inline int64_t
+db__span(const struct db *db)
+{
+	return db->in_transaction ? db->span : 0;
+}
+
+static inline int64_t
+db__stand(const struct db *db)
+{
+	return db->in_transaction ? db->stand : 0;
+}
+
 /* Ahead of every write: transaction, and the tests' fault. */
 int db__before_write(struct db *db, struct err *err);
 int db__has_table(struct db *db, const char *name, bool *has, struct err *err);

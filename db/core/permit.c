@@ -2,6 +2,7 @@
 #include "db/core/permit.h"
 #include "common/clock.h"
 #include "common/i18n.h"
+#include "db/core/db_int.h"
 #include "db/core/query.h"
 #include "db/core/reach.h"
 #include "db/core/token_scope.h"
@@ -40,6 +41,38 @@ deny_foreign(const struct op_def *def, struct err *err)
 	    _(def->label), who_can(def));
 }
 
+/*
+ * Whether the actor's row was read already in this transaction, in which
+ * nothing was written since: an operation asks several times.
+ */
+static bool
+is_known(const struct desk *d)
+{
+	const struct db *db = d->db;
+
+	return db->rights.stand != 0 && db->rights.stand == db__stand(db) &&
+	       db->rights.kind == (int)d->actor.kind &&
+	       db->rights.tenant_id == d->actor.tenant_id &&
+	       db->rights.id == d->actor.id;
+}
+
+static void
+know_actor(struct desk *d)
+{
+	d->db->rights.stand = db__stand(d->db);
+	d->db->rights.kind = (int)d->actor.kind;
+	d->db->rights.tenant_id = d->actor.tenant_id;
+	d->db->rights.id = d->actor.id;
+}
+
+static void
+take_rights(struct desk *d)
+{
+	d->actor.role = (enum staff_role)d->db->rights.role;
+	d->actor.team_id = d->db->rights.team_id;
+	d->actor.has_secret = d->db->rights.has_secret && !d->takes_part;
+}
+
 /* Role, team and enabled as they stand now. */
 static int
 refresh_operator(struct desk *d, struct err *err)
@@ -47,6 +80,10 @@ refresh_operator(struct desk *d, struct err *err)
 	struct stmt *st = NULL;
 	int rc;
 
+	if (is_known(d)) {
+		take_rights(d);
+		return 0;
+	}
 	rc = db_query(d->db, &st,
 	    "SELECT role, team_id, enabled, CASE WHEN password_hash <> ''"
 	    " OR totp_sealed <> '' THEN 1 ELSE 0 END FROM operators"
@@ -55,9 +92,11 @@ refresh_operator(struct desk *d, struct err *err)
 	if (rc == 0)
 		rc = stmt_step(st, err);
 	if (rc == 1 && stmt_int(st, 2) == 1) {
-		d->actor.role = (enum staff_role)stmt_int(st, 0);
-		d->actor.team_id = stmt_int(st, 1);
-		d->actor.has_secret = stmt_int(st, 3) == 1 && !d->takes_part;
+		d->db->rights.role = (int)stmt_int(st, 0);
+		d->db->rights.team_id = stmt_int(st, 1);
+		d->db->rights.has_secret = stmt_int(st, 3) == 1;
+		know_actor(d);
+		take_rights(d);
 		rc = 0;
 	} else if (rc >= 0) {
 		rc = err_set(err, OD_EDENIED,
@@ -67,12 +106,11 @@ refresh_operator(struct desk *d, struct err *err)
 	return rc;
 }
 
-/* def: what it is to do, which its scopes must cover; or NULL. */
+/* False: there is no such row.  Else it is known now. */
 static int
-refresh_token(struct desk *d, const struct op_def *def, struct err *err)
+read_token(struct desk *d, bool *found, struct err *err)
 {
 	struct stmt *st = NULL;
-	bool lives = false, covers = false;
 	int rc;
 
 	rc = db_query(d->db, &st,
@@ -84,23 +122,37 @@ refresh_token(struct desk *d, const struct op_def *def, struct err *err)
 	    BINDS(b_int(d->actor.tenant_id), b_int(d->actor.id)), err);
 	if (rc == 0)
 		rc = stmt_step(st, err);
-	if (rc == 1) {
-		lives =
-		    stmt_is_null(st, 1) || stmt_int(st, 1) > clock_wall_us();
-		str_copy(
-		    d->actor.scopes, sizeof(d->actor.scopes), stmt_text(st, 0));
-		covers = def == NULL ||
-		         token_scopes_cover(d->actor.scopes, def->name);
+	*found = rc == 1;
+	if (*found) {
+		str_copy(d->db->rights.scopes, sizeof(d->db->rights.scopes),
+		    stmt_text(st, 0));
+		d->db->rights.expires_us =
+		    stmt_is_null(st, 1) ? INT64_MAX : stmt_int(st, 1);
+		know_actor(d);
 	}
 	stmt_close(&st);
-	if (rc < 0)
+	return rc < 0 ? rc : 0;
+}
+
+/* def: what it is to do, which its scopes must cover; or NULL. */
+static int
+refresh_token(struct desk *d, const struct op_def *def, struct err *err)
+{
+	bool found = is_known(d);
+	int rc;
+
+	if (!found && (rc = read_token(d, &found, err)) != 0)
 		return rc;
-	if (!lives)
+	if (found)
+		str_copy(d->actor.scopes, sizeof(d->actor.scopes),
+		    d->db->rights.scopes);
+	if (!found || d->db->rights.expires_us <= clock_wall_us())
 		return err_set(err, OD_EDENIED,
 		    "The token is unknown, expired or revoked");
-	return covers ? 0
-	              : err_set(err, OD_EDENIED,
-			    "This token has no scope for it: %s", def->name);
+	if (def != NULL && !token_scopes_cover(d->actor.scopes, def->name))
+		return err_set(err, OD_EDENIED,
+		    "This token has no scope for it: %s", def->name);
+	return 0;
 }
 
 static int
@@ -185,6 +237,29 @@ check_step_up(struct desk *d, const struct op_def *def, int64_t record_id,
 	    err, OD_EDENIED, "Confirm first that it is you: %s", _(def->label));
 }
 
+/* As with the actor's row. */
+static bool
+is_remembered(const struct desk *d, const struct record_def *rec, int64_t id)
+{
+	return d->db->owned.stand != 0 &&
+	       d->db->owned.stand == db__stand(d->db) &&
+	       d->db->owned.kind == (int)rec->kind && d->db->owned.id == id &&
+	       d->db->owned.tenant_id == d->actor.tenant_id;
+}
+
+static void
+remember(struct desk *d, const struct record_def *rec, int64_t id,
+    const struct op_owner *own)
+{
+	d->db->owned.stand = db__stand(d->db);
+	d->db->owned.kind = (int)rec->kind;
+	d->db->owned.id = id;
+	d->db->owned.tenant_id = d->actor.tenant_id;
+	d->db->owned.operator_id = own->operator_id;
+	d->db->owned.team_id = own->team_id;
+	d->db->owned.operator_team_id = own->operator_team_id;
+}
+
 static int
 read_ownership(struct desk *d, const struct record_def *rec, int64_t id,
     struct op_owner *out, struct err *err)
@@ -193,6 +268,12 @@ read_ownership(struct desk *d, const struct record_def *rec, int64_t id,
 	struct query q;
 	int rc;
 
+	if (is_remembered(d, rec, id)) {
+		out->operator_id = d->db->owned.operator_id;
+		out->team_id = d->db->owned.team_id;
+		out->operator_team_id = d->db->owned.operator_team_id;
+		return 0;
+	}
 	query_init(&q);
 	if (rec->has_owner)
 		query_text(&q,
@@ -215,6 +296,7 @@ read_ownership(struct desk *d, const struct record_def *rec, int64_t id,
 		out->operator_id = stmt_int(st, 0);
 		out->team_id = stmt_int(st, 1);
 		out->operator_team_id = stmt_int(st, 2);
+		remember(d, rec, id, out);
 		rc = 0;
 	} else if (rc == 0) {
 		rc = err_set(err, OD_ENOTFOUND, "There is no such record: %s",

@@ -163,6 +163,42 @@ every_operation__changing_the_trail__is_refused(void **state)
 	}
 }
 
+/*
+ * In a batch each row is chained to one that nobody can read yet: two tenants
+ * in turn, and operations whose rows are taken back with their group.
+ */
+static void
+audit_verify__batch_with_groups_taken_back__is_whole(void **state)
+{
+	const struct ticket_new in = {.subject = "x"};
+	struct desk_fixture *f = *state;
+	struct err err = ERR_INIT;
+	struct audit_verdict before, v;
+	int64_t id, number;
+
+	verify(f, &before);
+	desk_fixture_act(f, FIXTURE_TENANT, "operator");
+	assert_ok(db_batch_begin(f->d, &err));
+	for (int i = 0; i < 9; i++) {
+		desk_fixture_act(f, i % 3 == 1 ? FIXTURE_OTHER : FIXTURE_TENANT,
+		    "operator");
+		assert_ok(db_group_begin(f->d, &err));
+		assert_ok(ticket_new(f->d, &in, &id, &number, &err));
+		assert_ok(ticket_new(f->d, &in, &id, &number, &err));
+		assert_rc(db_group_end(f->d, i % 2 ? OD_EIO : 0, &err),
+		    i % 2 ? OD_EIO : 0);
+		assert_ok(ticket_new(f->d, &in, &id, &number, &err));
+	}
+	assert_ok(db_batch_end(f->d, &err));
+	verify(f, &v);
+	assert_int_equal(v.bad_seq, 0);
+	/* The first look; six rounds: each one row, four of them two more. */
+	assert_int_equal(v.rows, before.rows + 1 + 6 + 4 * 2);
+	desk_fixture_act(f, FIXTURE_OTHER, "auditor");
+	assert_ok(audit_verify(f->d, &v, &err));
+	assert_int_equal(v.bad_seq, 0);
+}
+
 static void
 audit_verify__edited_row__is_named(void **state)
 {
@@ -404,6 +440,7 @@ main(void)
 	    DESK_TEST(audit_verify__untouched__is_whole),
 	    DESK_TEST(audit__update_or_delete__is_refused_by_the_desk),
 	    DESK_TEST(every_operation__changing_the_trail__is_refused),
+	    DESK_TEST(audit_verify__batch_with_groups_taken_back__is_whole),
 	    DESK_TEST(audit_verify__edited_row__is_named),
 	    DESK_TEST(audit_verify__edited_row_with_new_hash__next_is_named),
 	    DESK_TEST(audit_verify__deleted_row__is_named),

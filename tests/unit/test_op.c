@@ -191,6 +191,66 @@ group__one_fails__none_of_it_stays(void **state)
 }
 
 static void
+run(struct desk *d, const char *sql, int64_t id, int64_t value)
+{
+	struct err err = ERR_INIT;
+
+	assert_ok(db_exec(d->db, sql,
+	    BINDS(b_int(d->actor.tenant_id), b_int(id), b_int(value)), NULL,
+	    &err));
+}
+
+#define OPERATOR_SET "UPDATE operators SET "
+#define TICKET_SET   "UPDATE tickets SET "
+#define TO_3         " = $3 WHERE tenant_id = $1 AND id = $2"
+
+/*
+ * What was read in a batch of the actor and of a record is asked anew behind
+ * each write, and behind one that was taken back.
+ */
+static void
+batch__rights_change_in_it__the_next_is_judged_by_them(void **state)
+{
+	struct desk_fixture *f = *state;
+	struct desk *d = f->d;
+	struct err err = ERR_INIT;
+	int64_t ticket, me;
+
+	desk_fixture_act(f, FIXTURE_TENANT, "operator");
+	ticket = desk_fixture_ticket(f, "x");
+	d->single_user = false;
+	me = d->actor.id;
+	assert_ok(db_batch_begin(d, &err));
+	run(d, TICKET_SET "operator_id" TO_3, ticket, me);
+	for (int i = 0; i < 2; i++) {
+		assert_ok(op_may(d, OP_TICKET_EDIT, ticket, &err));
+		assert_ok(op_may(d, OP_TICKET_EDIT, ticket, &err));
+		assert_ok(db_group_begin(d, &err));
+		run(d, OPERATOR_SET "enabled" TO_3, me, 0);
+		assert_rc(
+		    op_may(d, OP_TICKET_EDIT, ticket, &err), OD_EDENIED);
+		assert_rc(db_group_end(d, OD_ECANCEL, &err), OD_ECANCEL);
+		assert_ok(op_may(d, OP_TICKET_EDIT, ticket, &err));
+		run(d, OPERATOR_SET "role" TO_3, me, ROLE_AUDITOR);
+		assert_rc(
+		    op_may(d, OP_TICKET_EDIT, ticket, &err), OD_EDENIED);
+		run(d, OPERATOR_SET "role" TO_3, me, ROLE_OPERATOR);
+		assert_ok(op_may(d, OP_TICKET_EDIT, ticket, &err));
+		run(d, TICKET_SET "operator_id" TO_3, ticket, me + 1);
+		assert_rc(
+		    op_may(d, OP_TICKET_EDIT, ticket, &err), OD_EDENIED);
+		assert_ok(db_group_begin(d, &err));
+		run(d, OPERATOR_SET "role" TO_3, me, ROLE_SUPERVISOR);
+		assert_ok(op_may(d, OP_TICKET_EDIT, ticket, &err));
+		assert_rc(db_group_end(d, OD_ECANCEL, &err), OD_ECANCEL);
+		assert_rc(
+		    op_may(d, OP_TICKET_EDIT, ticket, &err), OD_EDENIED);
+		run(d, TICKET_SET "operator_id" TO_3, ticket, me);
+	}
+	db_batch_cancel(d);
+}
+
+static void
 op_begin__no_room__people_wait_and_facts_go_on(void **state)
 {
 	struct desk_fixture *f = *state;
@@ -334,6 +394,7 @@ main(void)
 	    DESK_TEST(batch__one_of_three_fails__the_others_stay),
 	    DESK_TEST(group__one_fails__none_of_it_stays),
 	    DESK_TEST(batch__wrong_fact__takes_one_batch_at_most),
+	    DESK_TEST(batch__rights_change_in_it__the_next_is_judged_by_them),
 	    DESK_TEST(op_begin__no_room__people_wait_and_facts_go_on),
 	    DESK_TEST(batch__lost_transaction__fails_as_a_whole),
 	    DESK_TEST(op_begin__readonly__writes_nothing),

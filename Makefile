@@ -17,6 +17,7 @@ PKGS_mail = gmime-3.0
 PKGS_db = sqlite3 libpq
 PKGS_tui = ncursesw
 PKGS_syncd = libmicrohttpd
+PKGS_report = expat zlib
 PKGS_audio = portaudio-2.0 sndfile
 PKGS_tests = cmocka vterm libssl
 
@@ -51,11 +52,12 @@ endif
 $(BUILD)/pkgs.mk: Makefile
 	@mkdir -p $(@D)
 	@pkg-config --exists $(PKGS_common) $(PKGS_mail) $(PKGS_db) $(PKGS_tui) \
-	    $(PKGS_syncd) $(PKGS_audio) 2>/dev/null || exit 0; \
-	{ for g in common mail db tui syncd audio tests; do \
+	    $(PKGS_syncd) $(PKGS_report) $(PKGS_audio) 2>/dev/null || exit 0; \
+	{ for g in common mail db tui syncd report audio tests; do \
 	    case $$g in common) p="$(PKGS_common)";; db) p="$(PKGS_db)";; \
 	    mail) p="$(PKGS_mail)";; \
 	    tui) p="$(PKGS_tui)";; syncd) p="$(PKGS_syncd)";; \
+	    report) p="$(PKGS_report)";; \
 	    audio) p="$(PKGS_audio)";; \
 	    tests) p="$(PKGS_tests)";; esac; \
 	    echo "CF_$$g := $$(pkg-config --cflags $$p 2>/dev/null || true)"; \
@@ -73,8 +75,10 @@ ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now $(filter -fsanitize% --coverage,$(SAN_$(S
 # mail_lib.h, whose headers nobody else sees.
 LATE = -lcurl -lpq
 $(BUILD)/common/mail_%.o all-flags: ALL_CFLAGS += $(CF_mail)
+$(BUILD)/common/xml_pick.o all-flags: ALL_CFLAGS += $(CF_report)
 $(BUILD)/tui/audio/rec_%.o all-flags: ALL_CFLAGS += $(CF_audio)
 LIBS_db = $(filter-out $(LATE),$(LD_db))
+LIBS_syncd = $(LD_syncd) $(LD_report)
 LIBS_common = $(filter-out $(LATE),$(LD_common)) -lm -lpthread
 
 SRC_common := $(wildcard common/*.c)
@@ -170,7 +174,7 @@ $(BUILD)/opdesk: $(BUILD)/tui/main.o $(BUILD)/libtui.a $(BUILD)/libkb.a \
 	$(CC) $(ALL_LDFLAGS) $^ -o $@ $(LD_tui) $(LIBS_db) $(LIBS_common)
 $(BUILD)/opdesk-syncd: $(BUILD)/syncd/main.o $(BUILD)/libsyncd.a \
     $(BUILD)/libkb.a $(BUILD)/libdb.a $(BUILD)/libcommon.a
-	$(CC) $(ALL_LDFLAGS) $^ -o $@ $(LD_syncd) $(LIBS_db) $(LIBS_common)
+	$(CC) $(ALL_LDFLAGS) $^ -o $@ $(LIBS_syncd) $(LIBS_db) $(LIBS_common)
 $(BUILD)/opdesk-recorder: $(BUILD)/tui/audio/rec_main.o $(BUILD)/librec.a \
     $(BUILD)/libcommon.a
 	$(CC) $(ALL_LDFLAGS) $^ -o $@ $(LD_audio) $(LIBS_common)
@@ -216,7 +220,7 @@ $(TEST_PROGRAMS) $(WHOLE_PROGRAMS) $(filter-out $(EMPTY),$(BENCH_PROGRAMS)): %: 
     $(BUILD)/librec.a $(BUILD)/libkb.a $(BUILD)/libdb.a $(BUILD)/libcommon.a
 	$(CC) $(ALL_LDFLAGS) -fuse-ld=lld -Wl,-O0 $(filter %.o,$^) -Wl,--start-group \
 	    $(filter %.a,$^) -Wl,--end-group -o $@ $(LD_tui) $(LIBS_db) \
-	    $(LD_syncd) $(LD_tests) -lutil $(LIBS_common)
+	    $(LIBS_syncd) $(LD_tests) -lutil $(LIBS_common)
 # These record what they do to files: by name, as it replaces system calls.
 $(filter $(BUILD)/tests/fault/test_power% $(BUILD)/tests/fault/test_kill_copy \
     $(BUILD)/tests/fault/test_kill_restore,$(WHOLE_PROGRAMS)): \
@@ -249,7 +253,7 @@ $(BUILD)/tests/shim/resolver.so: tests/shim/resolver.c
 $(BUILD)/tools/manlist: $(BUILD)/tools/manlist.o $(BUILD)/libsyncd.a \
     $(BUILD)/librec.a $(BUILD)/libtui.a $(BUILD)/libkb.a $(BUILD)/libdb.a $(BUILD)/libcommon.a
 	$(CC) $(ALL_LDFLAGS) $< -Wl,--start-group $(filter %.a,$^) \
-	    -Wl,--end-group -o $@ $(LD_tui) $(LIBS_db) $(LD_syncd) $(LIBS_common)
+	    -Wl,--end-group -o $@ $(LD_tui) $(LIBS_db) $(LIBS_syncd) $(LIBS_common)
 
 MAN_PAGES := $(patsubst man/%,$(BUILD)/man/%,$(wildcard man/*.[1-8] \
 	man/es/*.[1-8]))
@@ -362,7 +366,7 @@ tsan: tsan-tests
 FUZZ_SECONDS ?= 20
 FUZZERS := $(patsubst %.c,$(BUILD)/%,$(filter-out \
     $(if $(NIGHT),,%/fuzz_keys.c),$(wildcard tests/fuzz/fuzz_*.c)))
-LD_fuzz = $(LD_tui) $(LIBS_db) $(LD_syncd) $(LIBS_common)
+LD_fuzz = $(LD_tui) $(LIBS_db) $(LIBS_syncd) $(LIBS_common)
 FUZZ_NEEDS := build/fuzz/needs
 FUZZED := $(addprefix $(BUILD)/,$(shell sed -n \
     '/\/tests\//d; s/^build\/none\///p' $(FUZZ_NEEDS) 2>/dev/null))

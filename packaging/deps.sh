@@ -6,11 +6,12 @@ set -eu
 run="gcc libc6-dev pkg-config gettext libsqlite3-dev libuv1-dev
 libncurses-dev libcurl4-openssl-dev libssl-dev
 libutf8proc-dev libsodium-dev libmicrohttpd-dev libpq-dev libgmime-3.0-dev
+libexpat1-dev zlib1g-dev
 libxlsxwriter-dev libjs-chart.js
 portaudio19-dev libsndfile1-dev tzdata openssl"
 test="$run libcmocka-dev libvterm-dev mandoc tmux clang clang-tidy
 libclang-rt-14-dev lld binutils sqlite3 curl git postgresql unzip libxml2-utils
-chromium pulseaudio pulseaudio-utils libasound2-plugins espeak-ng"
+chromium pulseaudio pulseaudio-utils libasound2-plugins espeak-ng fusioninventory-agent"
 bench="$test nginx-light wrk"
 analyze="$test valgrind"
 
@@ -26,6 +27,7 @@ if ! command -v dpkg-query >/dev/null 2>&1; then
 	# Not Debian: a compiler and pkg-config can tell whether all is there.
 	if pkg-config --exists libuv sqlite3 ncursesw libcurl libcrypto \
 	    libsodium libutf8proc libmicrohttpd libpq gmime-3.0 \
+	    expat zlib \
 	    portaudio-2.0 sndfile 2>/dev/null; then
 		exit 0
 	fi

@@ -394,6 +394,7 @@ daemon_routes(struct daemon *d)
 	templates_routes(d);
 	calls_routes(d);
 	leads_routes(d);
+	inventory_routes(d);
 	recordings_routes(d);
 	mobile_routes(d);
 	openapi_routes(d);

@@ -124,6 +124,7 @@ void sessions_routes(struct daemon *d);  /* api/sessions.c */
 void templates_routes(struct daemon *d); /* api/templates.c */
 void calls_routes(struct daemon *d);     /* api/calls.c */
 void leads_routes(struct daemon *d);     /* api/leads.c */
+void inventory_routes(struct daemon *d); /* api/inventory.c */
 void recordings_routes(struct daemon *d); /* api/recordings.c */
 void mobile_routes(struct daemon *d);     /* api/mobile.c */
 void openapi_routes(struct daemon *d);    /* api/openapi.c */

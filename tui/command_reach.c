@@ -6,6 +6,7 @@
 #include "tui/command.h"
 
 const struct command_reach command_reaches[] = {
+    {"agent.read", "view.board"},
     {"approval.read", "system.approvals"},
     {"calendar.delete", "admin.calendars"},
     {"calendar.edit", "admin.calendars"},

@@ -10,6 +10,7 @@ static const char *const consents[] = {
 static const char *const callback_states[] = {"due", "done", "cancelled", NULL};
 static const char *const lead_statuses[] = {
     "qualified", "needs_expert", "closed", NULL};
+static const char *const agent_states[] = {"review", "accepted", NULL};
 static const char *const recording_states[] = {
     "recording", "finishing", "ready", "recovered", "failed", "missing", NULL};
 static const char *const formats[] = {"wav", "flac", "opus", NULL};
@@ -121,6 +122,11 @@ static const struct field lead_fields[] = {
 	{"next_us",           FIELD_TIME,  N_("Next step"),    NULL, RECORD_NONE, 0, true},
 };
 
+/* What it reports is a fact and no change. */
+static const struct field agent_fields[] = {
+	{"state",  FIELD_ENUM, N_("Status"), agent_states, RECORD_NONE, 0, false},
+};
+
 #define FIELDS(f) f, sizeof(f) / sizeof(f[0])
 static const struct record_def defs[] = {
 	[0] = {RECORD_CALL, "call", N_("Call"), "calls", FIELDS(call_fields), true, true},
@@ -131,6 +137,7 @@ static const struct record_def defs[] = {
 	[RECORD_RECORDING - RECORD_CALL] = {RECORD_RECORDING, "recording", N_("Recording"), "recordings", FIELDS(recording_fields), true, true},
 	[RECORD_AI_LOG - RECORD_CALL] = {RECORD_AI_LOG, "ai_log", N_("Answer of a model"), "ai_logs", FIELDS(ai_log_fields), true, false},
 	[RECORD_LEAD - RECORD_CALL] = {RECORD_LEAD, "lead", N_("Lead"), "leads", FIELDS(lead_fields), true, true},
+	[RECORD_AGENT - RECORD_CALL] = {RECORD_AGENT, "agent", N_("Inventory agent"), "agents", FIELDS(agent_fields), false, false},
 };
 /* clang-format on */
 

@@ -6,6 +6,8 @@
 
 /* A scope that is no operation: the daemon's figures, for who is elsewhere. */
 #define SCOPE_METRICS "metrics.read"
+/* The same: an inventory agent reports as it, see agents.h. */
+#define SCOPE_INVENTORY "inventory.report"
 /* Of mobile.h; nobody can ask for these, and they cover nothing. */
 #define SCOPE_CODE    "-mobile-code"
 #define SCOPE_SESSION "-mobile-session"

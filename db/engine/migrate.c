@@ -34,6 +34,7 @@ static const struct {
     {10, 10, 1}, /* older programs would clear what calls refer to */
     {11, 10, 1}, /* an index */
     {12, 12, 1}, /* older programs would clear what leads refer to */
+    {13, 12, 1}, /* tables that only this program knows */
 };
 
 #define RULES  (sizeof(rules) / sizeof(rules[0]))

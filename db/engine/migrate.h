@@ -11,7 +11,7 @@
 
 #include "db/core/db.h"
 
-#define SCHEMA_VERSION    12 /* what this program writes */
+#define SCHEMA_VERSION    13 /* what this program writes */
 #define SCHEMA_MIN_READER 1 /* the oldest schema that it still reads */
 
 /* 0 for an empty database. */

@@ -61,6 +61,7 @@ purge_remove_fn purge__recorded;  /* that, of whose it was alone */
 purge_remove_fn purge__call;
 purge_remove_fn purge__callback;
 purge_remove_fn purge__lead;
+purge_remove_fn purge__agent;
 purge_remove_fn purge__stopped;
 purge_remove_fn purge__hint; /* its texts alone */
 purge_remove_fn purge__conversation;

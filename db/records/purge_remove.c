@@ -582,6 +582,18 @@ purge__lead(struct desk *d, struct purge_batch *b, int64_t id, struct err *err)
 }
 
 int
+purge__agent(struct desk *d, struct purge_batch *b, int64_t id, struct err *err)
+{
+	static const char *const rest[] = {
+	    "DELETE FROM agent_reports WHERE tenant_id = $1 AND agent_id = $2",
+	    "DELETE FROM agents WHERE tenant_id = $1 AND id = $2",
+	};
+	int rc = take_traces(d, b, RECORD_AGENT, id, err);
+
+	return done(rc != 0 ? rc : TAKE_ALL(d, b, rest, id, err));
+}
+
+int
 purge__stopped(
     struct desk *d, struct purge_batch *b, int64_t id, struct err *err)
 {

@@ -162,6 +162,14 @@ static const char lead_trash[] =
     " AND (l.deleted_at, l.id) > ($2, $3) AND l.deleted_at < $4"
     " ORDER BY l.deleted_at, l.id LIMIT $5";
 
+static const char agent_trash[] =
+    "SELECT a.id, a.deleted_at, a.deleted_at, " KEEP(
+	CAN_UNDO("a", "54")) " FROM agents a WHERE a.tenant_id = $1"
+			     " AND a.deleted_at IS NOT NULL"
+			     " AND (a.deleted_at, a.id) > ($2, $3)"
+			     " AND a.deleted_at < $4"
+			     " ORDER BY a.deleted_at, a.id LIMIT $5";
+
 /* Those that have a text still. */
 static const char hints[] = "SELECT a.id, a.asked_us, a.asked_us, " KEEP(
     HELD("a", "6", "a.contact_id") " OR " HELD(
@@ -323,6 +331,7 @@ const struct purge_sweep purge_sweeps[PURGE_SWEEPS] = {
 	[PURGE_CALLBACK_TRASH] = {RETENTION_DELETED, "deleted promised calls", PURGE_BY_TIME, callback_trash, purge__callback, NULL},
 	[PURGE_LEADS] = {RETENTION_CALLS, "leads", PURGE_BY_TIME, leads, purge__lead, NULL},
 	[PURGE_LEAD_TRASH] = {RETENTION_DELETED, "deleted leads", PURGE_BY_TIME, lead_trash, purge__lead, NULL},
+	[PURGE_AGENT_TRASH] = {RETENTION_DELETED, "deleted inventory agents", PURGE_BY_TIME, agent_trash, purge__agent, NULL},
 	[PURGE_STOP_TRASH] = {RETENTION_DELETED, "deleted stopped numbers", PURGE_BY_TIME, stop_trash, purge__stopped, NULL},
 	[PURGE_HINTS] = {RETENTION_HINTS, "hints", PURGE_BY_TIME, hints, purge__hint, NULL},
 	[PURGE_DRAFTS] = {RETENTION_DRAFTS, "drafts", PURGE_BY_ID, drafts, purge__draft, NULL},

@@ -23,6 +23,7 @@ static const struct tenant_setting_def defs[TENANT_SETTINGS] = {
 	[SETTING_BOARD_PAUSE] = {"board.pause_minutes", N_("Minutes of a pause after which the board marks it; it stands out after twice that"), SETTING_DAYS, 15, 1, 1440},
 	[SETTING_BOARD_HOLD] = {"board.hold_minutes", N_("Minutes on hold after which the board marks a call; it stands out after twice that"), SETTING_DAYS, 2, 1, 1440},
 	[SETTING_BOARD_CHAT] = {"board.chat_minutes", N_("Minutes a chat may wait for an answer before the board marks it; it stands out after twice that"), SETTING_DAYS, 10, 1, 1440},
+	[SETTING_AGENT_SILENT] = {"agent.silent_days", N_("Days without a word after which an inventory agent is silent"), SETTING_DAYS, 3, 1, 365},
 	[SETTING_CALL_RECORD] = {"call.record", N_("Which calls are recorded: never, ondemand, all or forced; while nothing is set each console's configuration says it"), SETTING_RECORD, CALL_RECORD_ONDEMAND, CALL_RECORD_NEVER, CALL_RECORD_FORCED},
 };
 /* clang-format on */

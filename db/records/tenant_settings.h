@@ -21,6 +21,7 @@ enum tenant_setting {
 	SETTING_BOARD_PAUSE,
 	SETTING_BOARD_HOLD,
 	SETTING_BOARD_CHAT,
+	SETTING_AGENT_SILENT,
 	SETTING_CALL_RECORD, /* also a row of call_settings */
 	TENANT_SETTINGS
 };

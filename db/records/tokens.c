@@ -22,7 +22,8 @@ is_scope(const char *scope)
 		    token_scopes_cover(scope, def->name))
 			return true;
 	}
-	return token_scopes_cover(scope, SCOPE_METRICS);
+	return token_scopes_cover(scope, SCOPE_METRICS) ||
+	       token_scopes_cover(scope, SCOPE_INVENTORY);
 }
 
 /* Commas between, nothing around; each one known. */

@@ -115,6 +115,8 @@ static const struct sample {
 	0},
     {"post", "/api/call/end", "{\"provider_call\":\"p-1\"}", 0},
     {"get", "/api/calls", NULL, 0},
+    {"get", "/api/inventory/agents", NULL, 0},
+    {"get", "/api/inventory/stats", NULL, 0},
     {"get", "/api/leads", NULL, 0},
     {"post", "/api/leads", "{\"problem_statement\":\"Uno\"}", 0},
     {"get", "/api/leads/{id}", NULL, 404},

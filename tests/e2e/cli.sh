@@ -254,6 +254,7 @@ verb - array keys
 . tests/e2e/cli_session.bash
 . tests/e2e/cli_call.bash
 . tests/e2e/cli_lead.bash
+. tests/e2e/cli_agent.bash
 
 verb ana object time start "$number"
 is 5 --operator ana time start "$number"

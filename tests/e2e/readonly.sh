@@ -287,6 +287,12 @@ cat >"$TMP/verbs" <<-END
 	w lead close 1
 	w lead delete 1
 	w lead restore 1
+	r agent list
+	r agent stats
+	r agent show 1
+	w agent accept 1
+	w agent delete 1
+	w agent restore 1
 	r session list --view all
 	r session show $walked
 	w session start --guide x

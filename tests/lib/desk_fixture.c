@@ -231,6 +231,8 @@ static const char *const dumps[] = {
     "SELECT 'lead', id, tenant_id, status, problem_statement, contact_id,"
     " operator_id, team_id, call_id, conversation_id, ticket_id, next_us"
     " FROM leads WHERE deleted_at IS NULL ORDER BY id",
+    "SELECT 'agent', id, tenant_id, agent_key, state FROM agents"
+    " WHERE deleted_at IS NULL ORDER BY id",
     "SELECT 'stopped', id, tenant_id, number, reason, until_us"
     " FROM do_not_call WHERE deleted_at IS NULL ORDER BY id",
     "SELECT 'disposition', id, tenant_id, key, label_es, label_en, hot_key,"

@@ -345,6 +345,18 @@ make_lead(struct desk_fixture *f, int64_t operator_id, int64_t team_id)
 }
 
 static int64_t
+make_agent(struct desk_fixture *f)
+{
+	char key[17];
+
+	random_hex(key, 16);
+	return insert(f,
+	    "INSERT INTO agents(tenant_id, agent_key, device_id, contact_us,"
+	    " created_at, updated_at) VALUES($1,$2,$2,1,1,1) RETURNING id",
+	    BINDS(b_int(f->d->actor.tenant_id), b_text(key)));
+}
+
+static int64_t
 make_recording(struct desk_fixture *f, int64_t operator_id, int64_t team_id)
 {
 	char name[33];
@@ -412,6 +424,8 @@ permission_record(struct desk_fixture *f, enum record_kind kind,
 		return make_callback(f, operator_id, team_id);
 	if (kind == RECORD_LEAD)
 		return make_lead(f, operator_id, team_id);
+	if (kind == RECORD_AGENT)
+		return make_agent(f);
 	if (kind == RECORD_DISPOSITION || kind == RECORD_PAUSE_REASON ||
 	    kind == RECORD_DO_NOT_CALL)
 		return make_of_calls(f, kind);

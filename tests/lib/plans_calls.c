@@ -1,6 +1,7 @@
 /* plans_calls - see plans_calls.h. */
 #include "tests/lib/plans_calls.h"
 #include "common/clock.h"
+#include "db/records/agents.h"
 #include "db/records/ai_logs.h"
 #include "db/records/call_figures.h"
 #include "db/records/callbacks.h"
@@ -36,6 +37,11 @@ static const char *const rows_sql[] = {
     " operator_id, call_id, next_us, created_at, updated_at, deleted_at)"
     " SELECT o.tenant_id, $2 % 3, $3, (SELECT min(c.id) FROM contacts c"
     " WHERE c.tenant_id = $1) + $2 % 20, o.id, $4, $2, 1, $2 + 1,"
+    " CASE WHEN $2 % 5 = 0 THEN $2 + 1 END"
+    " FROM operators o WHERE o.tenant_id = $1 AND o.login = 'operator'" ALL,
+    "INSERT INTO agents(tenant_id, agent_key, device_id, state, contact_us,"
+    " created_at, updated_at, deleted_at)"
+    " SELECT o.tenant_id, $3, $3, $2 % 2, $2, 1, 1,"
     " CASE WHEN $2 % 5 = 0 THEN $2 + 1 END"
     " FROM operators o WHERE o.tenant_id = $1 AND o.login = 'operator'" ALL,
     "INSERT INTO do_not_call(tenant_id, number, number_folded,"
@@ -157,6 +163,29 @@ lists_of_promises(struct desk *d)
 			    d, &filters[i], &page, &rows, &n, &err));
 			free(rows);
 		}
+}
+
+static void
+lists_of_agents(struct desk *d)
+{
+	struct agent_program *programs;
+	struct err err = ERR_INIT;
+	struct agent_stats stats;
+	struct agent *rows;
+	size_t n;
+
+	for (int v = 0; v < AGENT_VIEW_COUNT * 2; v++) {
+		const struct page page = {
+		    .after_id = v % 2 * 100, .after_key = 100, .limit = 20};
+
+		if (agent_list(d, (enum agent_view)(v / 2), &page, &rows, &n,
+			&err) != 0)
+			return; /* not his to see */
+		free(rows);
+	}
+	assert_ok(agent_stats(d, &stats, &err));
+	assert_ok(agent_programs(d, &programs, &n, &err));
+	free(programs);
 }
 
 static void
@@ -337,6 +366,7 @@ plans_calls(struct desk *d)
 		lists_of_calls(d);
 		lists_of_promises(d);
 		lists_of_leads(d);
+		lists_of_agents(d);
 		figures(d);
 		seats(d);
 	}

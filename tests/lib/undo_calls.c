@@ -2,6 +2,7 @@
 #include "tests/lib/undo_calls.h"
 #include "common/clock.h"
 #include "db/records/callbacks.h"
+#include "db/records/agents.h"
 #include "db/records/calls.h"
 #include "db/records/dispositions.h"
 #include "db/records/do_not_call.h"
@@ -103,6 +104,24 @@ undo_run_lead_restore(struct desk *d, const struct given *g, struct err *err)
 }
 
 int
+undo_run_agent_accept(struct desk *d, const struct given *g, struct err *err)
+{
+	return agent_accept(d, g->agent, 0, err);
+}
+
+int
+undo_run_agent_delete(struct desk *d, const struct given *g, struct err *err)
+{
+	return agent_delete(d, g->agent, 0, err);
+}
+
+int
+undo_run_agent_restore(struct desk *d, const struct given *g, struct err *err)
+{
+	return agent_restore(d, g->agent_gone, err);
+}
+
+int
 undo_run_stop_add(struct desk *d, const struct given *g, struct err *err)
 {
 	int64_t id;
@@ -160,6 +179,19 @@ undo_run_pause_edit(struct desk *d, const struct given *g, struct err *err)
 	return call_code_edit(d, CODE_PAUSE_REASON, g->pause, 0, &c, 1, err);
 }
 
+static int64_t
+make_agent(struct desk_fixture *f, const char *key)
+{
+	const struct agent_word w = {.device_id = key};
+	struct err err = ERR_INIT;
+	int64_t id;
+
+	desk_act_as_system(f->d, f->demo.id);
+	assert_ok(agent_heard(f->d, &w, &id, &err));
+	desk_fixture_act(f, FIXTURE_TENANT, "supervisor");
+	return id;
+}
+
 void
 undo_prepare_calls(struct desk_fixture *f, struct given *g)
 {
@@ -179,6 +211,9 @@ undo_prepare_calls(struct desk_fixture *f, struct given *g)
 	assert_ok(lead_new(f->d, &lead, &g->lead, &err));
 	assert_ok(lead_new(f->d, &lead, &g->lead_gone, &err));
 	assert_ok(lead_delete(f->d, g->lead_gone, 0, &err));
+	g->agent = make_agent(f, "one");
+	g->agent_gone = make_agent(f, "gone");
+	assert_ok(agent_delete(f->d, g->agent_gone, 0, &err));
 	assert_ok(
 	    do_not_call_add(f->d, "600555444", "Asked", 0, &g->stopped, &err));
 	assert_ok(call_code_find(f->d, CODE_DISPOSITION, "SALE", &code, &err));

@@ -22,6 +22,12 @@ int undo_run_lead_delete(
     struct desk *d, const struct given *g, struct err *err);
 int undo_run_lead_restore(
     struct desk *d, const struct given *g, struct err *err);
+int undo_run_agent_accept(
+    struct desk *d, const struct given *g, struct err *err);
+int undo_run_agent_delete(
+    struct desk *d, const struct given *g, struct err *err);
+int undo_run_agent_restore(
+    struct desk *d, const struct given *g, struct err *err);
 int undo_run_stop_add(struct desk *d, const struct given *g, struct err *err);
 int undo_run_stop_delete(
     struct desk *d, const struct given *g, struct err *err);

@@ -31,6 +31,7 @@ struct given {
 	int64_t calendar, spare_calendar; /* the first has a promise */
 	int64_t call; /* of the supervisor, not closed yet */
 	int64_t callback, stopped, disposition, pause;
+	int64_t agent, agent_gone; /* to be looked at */
 	int64_t lead, lead_gone; /* of the supervisor, the latter is in the trash */
 };
 

@@ -37,8 +37,8 @@ sodium(/.*|\.h);common/;common
 ini\.h;common/conf;common/conf
 utf8proc\.h;common/utf8;common/utf8
 (uv/.*|uv\.h);(common|tui|syncd)/;common, tui and syncd
-libxml/.*;common/;common
-zlib\.h;common/;common
+expat\.h;common/xml_pick;common/xml_pick
+zlib\.h;common/|tests/unit/test_inventory\.c;common
 portaudio\.h;tui/audio/rec_;the recorder
 sndfile\.h;tui/audio/rec_;the recorder
 xlsxwriter\.h;tui/;tui

@@ -12,6 +12,7 @@
 #include "db/records/callbacks.h"
 #include "db/records/calls.h"
 #include "db/records/do_not_call.h"
+#include "db/records/agents.h"
 #include "db/records/leads.h"
 #include "db/records/people.h"
 #include "db/records/purge.h"
@@ -345,6 +346,35 @@ leads__of_the_trash_or_a_contact_of_it__go_with_their_words(void **state)
 	assert_false(has_words(f, "trashmarker"));
 }
 
+/* ---- inventory agents ---- */
+
+static void
+agents__of_the_trash__go_with_their_reports(void **state)
+{
+	struct desk_fixture *f = *state;
+	const struct agent_word w = {.device_id = "pc1",
+	    .accepts = true,
+	    .report = "{}",
+	    .report_size = 2};
+	struct err err = ERR_INIT;
+	struct purge p;
+	int64_t id;
+
+	desk_act_as_system(f->d, f->demo.id);
+	assert_ok(agent_heard(f->d, &w, &id, &err));
+	desk_fixture_act(f, FIXTURE_TENANT, "supervisor");
+	clock_fake_wall(NOW - 40 * US_PER_DAY);
+	assert_ok(agent_delete(f->d, id, 0, &err));
+	clock_fake_wall(NOW);
+	p = run(f);
+	assert_int_equal(p.rows[PURGE_AGENT_TRASH].due, 1);
+	assert_int_equal(
+	    ask_int(f, "SELECT (SELECT count(*) FROM agents"
+		       " WHERE tenant_id = $1) + (SELECT count(*)"
+		       " FROM agent_reports WHERE tenant_id = $1)"),
+	    0);
+}
+
 /* ---- hints ---- */
 
 static void
@@ -383,6 +413,7 @@ main(void)
 	    PURGE_TEST(calls__held_or_recorded__stay_until_they_are_not),
 	    PURGE_TEST(promises__that_are_due_still__stay),
 	    PURGE_TEST(trash_of_calls__after_its_days__is_gone),
+	    PURGE_TEST(agents__of_the_trash__go_with_their_reports),
 	    PURGE_TEST(leads__closed_long_ago__go_and_open_ones_stay),
 	    PURGE_TEST(
 		leads__of_the_trash_or_a_contact_of_it__go_with_their_words),

@@ -350,6 +350,7 @@ static const char *const pages[FIGURE_COUNT] = {
     [FIGURE_LATE] = "Tickets that are late",
     [FIGURE_AT_RISK] = "Tickets at risk",
     [FIGURE_REPLY] = "First replies of today",
+    [FIGURE_AGENTS] = "Inventory agents",
     [FIGURE_BUSY] = "Operators: At a call",
     [FIGURE_READY] = "Operators: ready",
     [FIGURE_PAUSED] = "Operators: paused",
@@ -401,6 +402,54 @@ answer_a_ticket(struct console_fixture *f)
 	    0);
 }
 
+/* Three agents: one of an hour ago, a silent one, one that waits. */
+static void
+use_agents(struct console_fixture *f)
+{
+	static const struct {
+		const char *device_id;
+		int64_t minutes_ago;
+		bool accepts;
+	} agents[] = {{"pc-almacen", 6 * 1440, true}, {"pc-ana", 60, true},
+	    {"pc-visita", 20, false}};
+	int64_t now = clock_wall_us(), id;
+	struct err err = ERR_INIT;
+
+	act(f, NULL, 0);
+	for (size_t i = 0; i < 3; i++) {
+		const struct agent_word w = {
+		    .device_id = agents[i].device_id,
+		    .program = "GLPI-Agent",
+		    .program_version = "1.11",
+		    .accepts = agents[i].accepts,
+		    .report = i == 0 ? "{}" : NULL,
+		    .report_size = i == 0 ? 2 : 0};
+
+		clock_fake_wall(now - agents[i].minutes_ago * US_PER_MINUTE);
+		assert_int_equal(agent_heard(f->desk.d, &w, &id, &err), 0);
+	}
+	clock_fake_wall(now);
+}
+
+static void
+board__inventory__says_who_is_silent(void **state)
+{
+	struct console_fixture *f = *state;
+
+	fill(f);
+	use_agents(f);
+	console_fixture_start(f, "supervisor", &scr_board, 0);
+	while (board_of(f)->figure != FIGURE_AGENTS)
+		console_fixture_keys(f, "Tab");
+	assert_value(f, FIGURE_AGENTS, "1/2, 1 silent, 1 h");
+	assert_true(console_fixture_shows(f, "1/2, 1 silent, 1 h"));
+	console_fixture_keys(f, "Enter");
+	golden_check(f->ui, "board", "agents", LANG_ES, 80, 24, 0);
+	golden_check(f->ui, "board", "agents", LANG_EN, 40, 10, 0);
+	console_fixture_keys(f, "Esc ?");
+	assert_true(console_fixture_shows(f, "3 days"));
+}
+
 static void
 board__each_figure__has_its_rows_and_its_formula(void **state)
 {
@@ -412,6 +461,7 @@ board__each_figure__has_its_rows_and_its_formula(void **state)
 	use_channel(f);
 	seat(f, "stranger", 10, SEAT_READY, NULL);
 	answer_a_ticket(f);
+	use_agents(f);
 	console_fixture_start(f, "admin", &scr_board, 0);
 	console_fixture_keys(f, "O");
 	console_fixture_type(f, "by sales");
@@ -567,6 +617,7 @@ main(void)
 	    SCREEN_TEST(board__what_waits__opens_its_rows),
 	    SCREEN_TEST(board__reversed__turns_the_order_round),
 	    SCREEN_TEST(board__calls_of_nobody__are_a_list_too),
+	    SCREEN_TEST(board__inventory__says_who_is_silent),
 	    SCREEN_TEST(board__each_figure__has_its_rows_and_its_formula),
 	    SCREEN_TEST(board__a_figure__is_chosen_with_keys_and_mouse),
 	    SCREEN_TEST(board__calls_and_work__move_every_figure),

@@ -31,6 +31,7 @@ const struct cli_table *const cli_tables[] = {
     &cli_call_table,
     &cli_call_seat_table,
     &cli_lead_table,
+    &cli_agent_table,
     &cli_ticket_bulk_table,
     &cli_contact_table,
     &cli_people_table,

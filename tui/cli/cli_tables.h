@@ -60,5 +60,6 @@ extern const struct cli_table cli_hint_table;        /* cli_hint.c */
 extern const struct cli_table cli_call_table;        /* cli_call.c */
 extern const struct cli_table cli_call_seat_table;   /* cli_call_seat.c */
 extern const struct cli_table cli_lead_table;        /* cli_lead.c */
+extern const struct cli_table cli_agent_table;        /* cli_agent.c */
 
 #endif

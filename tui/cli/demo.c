@@ -7,6 +7,7 @@
 #include "db/records/people.h"
 #include "db/records/staff.h"
 #include "db/records/tenants.h"
+#include "tui/cli/demo_agents.h"
 #include "tui/cli/demo_calls.h"
 #include "tui/cli/demo_data.h"
 #include "tui/cli/demo_rules.h"
@@ -295,6 +296,8 @@ demo_fill(struct desk *d, const char *channel, struct err *err)
 		rc = make_talk(&m, &demo_talks[i], err);
 	if (rc == 0)
 		rc = demo_calls(d, m.contacts, m.now_us, err);
+	if (rc == 0)
+		rc = demo_agents(d, m.now_us, err);
 out:
 	clock_fake_wall(0);
 	return rc;

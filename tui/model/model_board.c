@@ -230,6 +230,15 @@ read_whatsapp(struct desk *d, struct board_args *a, struct err *err)
 }
 
 static int
+read_agents(struct desk *d, struct board *b, struct err *err)
+{
+	int rc = agent_stats(d, &b->agents, err);
+
+	b->sees_agents = rc == 0;
+	return rc == OD_EDENIED ? 0 : rc;
+}
+
+static int
 read_limits(struct desk *d, struct board_limits *l, struct err *err)
 {
 	int rc;
@@ -260,6 +269,7 @@ board_run(struct desk *d, void *data, struct err *err)
 	    (rc = read_limits(d, &b->limits, err)) != 0 ||
 	    (rc = read_chats(d, b, err)) != 0 ||
 	    (rc = read_replies(d, b, err)) != 0 ||
+	    (rc = read_agents(d, b, err)) != 0 ||
 	    (rc = read_whatsapp(d, a, err)) != 0)
 		return rc;
 	return read_tickets(d, b, err);

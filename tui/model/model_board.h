@@ -9,6 +9,7 @@
 #define TUI_MODEL_MODEL_BOARD_H
 
 #include "common/conf.h"
+#include "db/records/agents.h"
 #include "db/records/call_figures.h"
 #include "db/records/channels.h"
 #include "db/records/operator_states.h"
@@ -45,6 +46,8 @@ struct board {
 	bool has_whatsapp; /* its channel's row: */
 	enum channel_state whatsapp;
 	int64_t whatsapp_us; /* the last word in or out; 0: none yet */
+	bool sees_agents;
+	struct agent_stats agents; /* of inventory */
 };
 void board_clear(struct board *b);
 

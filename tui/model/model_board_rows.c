@@ -400,3 +400,51 @@ model_board_channels(struct model *m, struct screen *s, const struct conf *conf,
 	a->fn = fn;
 	model_ask(m, s, &q, a);
 }
+
+/* ---- inventory agents ---- */
+
+struct agents_args {
+	struct agent *rows;
+	size_t count;
+	board_agents_fn *fn;
+};
+
+static int
+agents_run(struct desk *d, void *data, struct err *err)
+{
+	const struct page page = {.limit = BOARD_LOOK_AT};
+	struct agents_args *a = data;
+
+	return agent_list(d, AGENTS_ALL, &page, &a->rows, &a->count, err);
+}
+
+static void
+agents_done(struct ui *ui, struct screen *s, void *data,
+    const struct model_answer *answer)
+{
+	struct agents_args *a = data;
+
+	(void)ui;
+	if (s != NULL)
+		a->fn(s, a->rows, a->count, answer);
+}
+
+static void
+agents_free(void *data)
+{
+	struct agents_args *a = data;
+
+	free(a->rows);
+	free(a);
+}
+
+void
+model_board_agents(struct model *m, struct screen *s, board_agents_fn *fn)
+{
+	static const struct model_question q = {
+	    .run = agents_run, .done = agents_done, .free_args = agents_free};
+	struct agents_args *a = xcalloc(1, sizeof(*a));
+
+	a->fn = fn;
+	model_ask(m, s, &q, a);
+}

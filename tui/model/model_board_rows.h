@@ -54,6 +54,11 @@ typedef void board_channels_fn(struct screen *s,
 void model_board_channels(struct model *m, struct screen *s,
     const struct conf *conf, const char *slug, board_channels_fn *fn);
 
+/* Inventory agents, who is silent longest first, at most BOARD_LOOK_AT. */
+typedef void board_agents_fn(struct screen *s, const struct agent *rows,
+    size_t count, const struct model_answer *answer);
+void model_board_agents(struct model *m, struct screen *s, board_agents_fn *fn);
+
 /* Whether it is one of them; on any thread. */
 bool board__is_whatsapp(
     const struct conf *conf, const struct conf_section *s, const char *slug);

@@ -165,6 +165,26 @@ open_channels(struct screen *s, enum board_figure f)
 	return REACT_HANDLED;
 }
 
+/* ---- inventory ---- */
+
+static void
+on_agents(struct screen *s, const struct agent *rows, size_t count,
+    const struct model_answer *answer)
+{
+	if (answer->rc != 0)
+		ui_toast_err(s->ui, answer->err);
+	else if (is_awaited(s))
+		board__agents_page(s, rows, count);
+}
+
+static unsigned
+open_agents(struct screen *s, enum board_figure f)
+{
+	(void)f;
+	model_board_agents(model_of(s), s, on_agents);
+	return REACT_HANDLED;
+}
+
 unsigned
 board__open_figure(struct screen *s, enum board_figure f)
 {
@@ -180,6 +200,7 @@ board__open_figure(struct screen *s, enum board_figure f)
 	    [FIGURE_LATE] = open_list,
 	    [FIGURE_AT_RISK] = open_list,
 	    [FIGURE_REPLY] = open_list,
+	    [FIGURE_AGENTS] = open_agents,
 	    [FIGURE_BUSY] = open_seats,
 	    [FIGURE_READY] = open_seats,
 	    [FIGURE_PAUSED] = open_seats,

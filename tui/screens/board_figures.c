@@ -184,6 +184,29 @@ reply_value(const struct board_data *d, enum board_figure f,
 	return b->sees_tickets && b->replies > 0 && put_clock(b->reply_us, out);
 }
 
+/* How many, how many of them are silent, and the age of the newest word. */
+static bool
+agents_value(const struct board_data *d, enum board_figure f,
+    char out[BOARD_VALUE_SIZE], enum role *role)
+{
+	const struct agent_stats *a = &d->board.agents;
+	char age[32] = "", silent[48] = "";
+
+	(void)f;
+	if (!d->board.sees_agents || a->agents + a->waiting == 0)
+		return false;
+	if (a->newest_us != 0)
+		app_age(age, sizeof(age), a->newest_us, clock_wall_us());
+	if (a->silent > 0)
+		str_format(silent, sizeof(silent), _(", %lld silent"),
+		    (long long)a->silent);
+	str_format(out, BOARD_VALUE_SIZE, "%lld/%lld%s%s%s",
+	    (long long)a->heard, (long long)a->agents, silent,
+	    age[0] != '\0' ? ", " : "", age);
+	*role = a->silent > 0 ? ROLE_WARNING : ROLE_STRONG;
+	return true;
+}
+
 bool
 board__counts_seat(enum board_figure f, enum seat_state state)
 {
@@ -297,6 +320,8 @@ static const struct {
 	MEASURE_COUNT,
 	N_("Of tickets whose clock of the first reply was stopped today: "
 	   "its time in the desk's hours, on the average.")},
+    [FIGURE_AGENTS] = {N_("Inventory"), LINE_WAITING, agents_value,
+	MEASURE_COUNT, NULL},
     [FIGURE_BUSY] = {N_("At a call"), LINE_SEATS, seats_value, MEASURE_COUNT,
 	N_("Operators whose telephone rings, who talk, let somebody wait or "
 	   "wrap a call up.")},
@@ -352,6 +377,13 @@ board__figure_formula(
 		      "first message without an answer. It is marked after %d "
 		      "minutes and stands out after twice that."),
 		    (int)(l->chat_us / US_PER_MINUTE));
+	else if (f == FIGURE_AGENTS)
+		str_addf(out,
+		    _("Inventory agents with a word in the last 24 hours / "
+		      "accepted ones; those that are silent, without a word "
+		      "for %d days; and the age of the newest word. One that "
+		      "nobody accepted yet does not count."),
+		    (int)(d->board.agents.silent_us / US_PER_DAY));
 	else
 		str_add(out, figures[f].formula != NULL
 				 ? _(figures[f].formula)

@@ -38,6 +38,7 @@ enum board_figure {
 	FIGURE_LATE,
 	FIGURE_AT_RISK,
 	FIGURE_REPLY,
+	FIGURE_AGENTS,
 	FIGURE_BUSY,
 	FIGURE_READY,
 	FIGURE_PAUSED,
@@ -142,6 +143,9 @@ void board__states_page(struct screen *s, const char *name,
     const struct seat_interval *rows, size_t count);
 void board__channels_page(
     struct screen *s, const struct channel_status *rows, size_t count);
+/* Inventory agents, who is silent longest first. */
+void board__agents_page(
+    struct screen *s, const struct agent *rows, size_t count);
 void board__formulas_page(struct screen *s);
 
 #endif

@@ -273,6 +273,40 @@ board__channels_page(
 	str_free(&text);
 }
 
+static void
+add_agent(struct str *out, const struct agent *a, int64_t silent_us)
+{
+	int64_t now = clock_wall_us();
+	char age[32];
+
+	str_addf(out, "%s", a->device_id);
+	if (a->state == AGENT_REVIEW)
+		str_addf(out, "  %s", _("waits to be accepted"));
+	else if (now - a->contact_us > silent_us)
+		str_addf(out, "  %s", _("silent"));
+	app_age(age, sizeof(age), a->contact_us, now);
+	str_addf(out, "\n    %s: %s\n", _("Last word"), age);
+	add_when(out, _("Last report"), a->report_us);
+	str_addf(out, "    %s %s", a->program, a->program_version);
+	if (a->tag[0] != '\0')
+		str_addf(out, "  %s", a->tag);
+	str_addc(out, '\n');
+}
+
+void
+board__agents_page(struct screen *s, const struct agent *rows, size_t count)
+{
+	const struct board_data *d = s->data;
+	struct str text = STR_INIT;
+
+	for (size_t i = 0; i < count; i++)
+		add_agent(&text, &rows[i], d->board.agents.silent_us);
+	if (count == 0)
+		str_addf(&text, "%s\n", _("There are none"));
+	pager_push(s->ui, _("Inventory agents"), text.s, text.len);
+	str_free(&text);
+}
+
 /* ---- formulas ---- */
 
 /* Those of an operator's calls are those of all calls. */

@@ -239,6 +239,7 @@ OPERATION(OP_EXPORT_SESSIONS,      "export.sessions",        N_("Export guide se
 OPERATION(OP_EXPORT_GUIDES,        "export.guides",          N_("Export the list of guides"),         RECORD_NONE,              NO,   ALL,  ALL,  ALL,  NO,   NO,   OP_STEP_UP,                NULL)
 OPERATION(OP_EXPORT_CALLS,         "export.calls",           N_("Export calls"),                      RECORD_NONE,              NO,   TEAM, NO,   ALL,  NO,   NO,   OP_STEP_UP,                NULL)
 OPERATION(OP_EXPORT_RECORDINGS,    "export.recordings",      N_("Export the list of recordings"),     RECORD_NONE,              NO,   TEAM, NO,   ALL,  NO,   NO,   OP_STEP_UP,                NULL)
+OPERATION(OP_EXPORT_LEADS,         "export.leads",           N_("Export leads"),                      RECORD_NONE,              NO,   TEAM, NO,   ALL,  NO,   NO,   OP_STEP_UP,                NULL)
 OPERATION(OP_EXPORT_AUDIT,         "export.audit",           N_("Export the audit trail"),            RECORD_NONE,              NO,   NO,   NO,   ALL,  ALL,  NO,   OP_STEP_UP,                NULL)
 OPERATION(OP_EXPORT_DONE,          "export.done",            N_("Note how much was exported"),        RECORD_NONE,              ALL,  ALL,  ALL,  ALL,  ALL,  NO,   OP_PERSON,                 NULL)
 OPERATION(OP_RECORDING_READ,       "recording.read",         N_("Look at recordings"),                RECORD_RECORDING,         OWN,  TEAM, NO,   ALL,  ALL,  NO,   OP_READ,                   NULL)

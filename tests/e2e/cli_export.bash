@@ -2,7 +2,7 @@
 # Lists taken away in files, by the command line: part of cli.sh.
 
 for list in tickets conversations contacts companies employees sessions \
-    guides calls recordings audit; do
+    guides calls recordings leads audit; do
 	verb irene object export "$list" --out "$TMP/$list.csv"
 done
 op --operator irene --yes --json export tickets --out "$TMP/tickets.xlsx"

@@ -149,6 +149,7 @@ cat >"$TMP/verbs" <<-END
 	w export guides --out $TMP/no.csv
 	w export calls --out $TMP/no.csv
 	w export recordings --out $TMP/no.csv
+	w export leads --out $TMP/no.csv
 	w export audit --out $TMP/no.csv
 	r ticket list
 	r ticket show 7

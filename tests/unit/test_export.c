@@ -6,6 +6,7 @@
 #include "db/records/audit.h"
 #include "db/records/calls.h"
 #include "db/records/conversations.h"
+#include "db/records/leads.h"
 #include "db/records/people.h"
 #include "db/records/recordings.h"
 #include "db/records/tickets.h"
@@ -220,6 +221,45 @@ export__calls_and_recordings__are_those_of_who_asks(void **state)
 }
 
 static void
+export__leads__are_those_of_who_asks_and_of_the_filter(void **state)
+{
+	static const char *const owners[] = {"mate", "stranger"};
+	struct export_ask ask = {.list = "leads"};
+	struct desk_fixture *f = *state;
+	struct result r = {STR_INIT, 0};
+	struct err err = ERR_INIT;
+	int64_t id;
+
+	for (int i = 0; i < 2; i++) {
+		const struct lead_new in = {.problem_statement = "=1+1"};
+
+		desk_fixture_act(f, FIXTURE_TENANT, owners[i]);
+		assert_ok(lead_new(f->d, &in, &id, &err));
+	}
+	desk_fixture_act(f, FIXTURE_TENANT, "operator");
+	assert_rc(take(f, &ask, &r, &err), OD_EDENIED);
+	desk_fixture_act(f, FIXTURE_TENANT, "supervisor");
+	assert_ok(take_as(f, &ask, SHEET_CSV, &r, &err));
+	assert_int_equal(r.rows, 1);
+	assert_non_null(strstr(r.text.s, "'=1+1"));
+	assert_non_null(strstr(r.text.s, "mate"));
+	assert_null(strstr(r.text.s, "stranger"));
+	desk_fixture_act(f, FIXTURE_TENANT, "admin");
+	ask.filter = "owner:stranger";
+	assert_ok(take(f, &ask, &r, &err));
+	assert_int_equal(r.rows, 1);
+	ask.filter = "state:closed";
+	assert_ok(take(f, &ask, &r, &err));
+	assert_int_equal(r.rows, 0);
+	ask.filter = "price:9";
+	assert_rc(take(f, &ask, &r, &err), OD_EDATA);
+	ask = (struct export_ask){.list = "leads", .to_us = 1};
+	assert_ok(take(f, &ask, &r, &err));
+	assert_int_equal(r.rows, 0);
+	str_free(&r.text);
+}
+
+static void
 export__every_list__is_an_array_of_its_rows(void **state)
 {
 	struct desk_fixture *f = *state;
@@ -377,6 +417,7 @@ main(void)
 	    DESK_TEST(
 		export__contacts__a_supervisor_takes_those_that_his_team_knows),
 	    DESK_TEST(export__calls_and_recordings__are_those_of_who_asks),
+	    DESK_TEST(export__leads__are_those_of_who_asks_and_of_the_filter),
 	    DESK_TEST(export__every_list__is_an_array_of_its_rows),
 	    DESK_TEST(export__the_trail__says_who_took_how_many),
 	    DESK_TEST(export__what_cannot_be_noted__has_no_file),

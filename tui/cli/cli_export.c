@@ -12,7 +12,7 @@ static const struct cli_option options[] = {
     {"--format", "FORMAT", N_("csv, json or xlsx [as FILE ends, else csv]")},
     {"--from", "TIME", N_("only what is of this time or later")},
     {"--to", "TIME", N_("only what is from before this time")},
-    {"--filter", "FILTER", N_("only what it means; of tickets as in lists, else words")},
+    {"--filter", "FILTER", N_("only what it means; of tickets and leads as in lists, else words")},
     {"--replace", NULL, N_("instead of a file of that name")},
     {NULL, NULL, NULL},
 };
@@ -130,6 +130,8 @@ static const struct cli_verb rows[] = {
 	    N_("Export calls by when they began.")},
 	{"export", "recordings", "", 0, 0, options, CLI_OPERATOR, false, run_export,
 	    N_("Export the list of recordings by when they began.")},
+	{"export", "leads", "", 0, 0, options, CLI_OPERATOR, false, run_export,
+	    N_("Export leads by when they were made.")},
 	{"export", "audit", "", 0, 0, plain_options, CLI_OPERATOR, false, run_export,
 	    N_("Export the audit trail by when things were done.")},
 };

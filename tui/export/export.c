@@ -7,7 +7,7 @@
 
 const char *const export_names[] = {"tickets", "conversations", "contacts",
     "companies", "employees", "sessions", "guides", "calls", "recordings",
-    "audit", NULL};
+    "leads", "audit", NULL};
 
 static const struct export_list *
 find(const char *name)

@@ -3,7 +3,7 @@
  *
  * Tickets and sessions come in the order that they were made in, calls
  * and recordings in that of their begin, which do not change while others
- * work.
+ * work; leads as they are due.
  */
 #include "common/i18n.h"
 #include "db/records/audit.h"
@@ -12,6 +12,7 @@
 #include "db/records/employees.h"
 #include "db/records/guide_sessions.h"
 #include "db/records/knowledge.h"
+#include "db/records/leads.h"
 #include "db/records/people.h"
 #include "db/records/recordings.h"
 #include "db/records/tickets.h"
@@ -470,6 +471,66 @@ recordings_page(struct desk *d, struct export *e, struct err *err)
 	return rc;
 }
 
+/* ---- leads ---- */
+
+static const struct sheet_column lead_columns[] = {
+    {"id", SHEET_WHOLE},
+    {"status", SHEET_WORD},
+    {"problem_statement", SHEET_TEXT},
+    {"contact_name", SHEET_TEXT},
+    {"operator", SHEET_TEXT},
+    {"team", SHEET_TEXT},
+    {"next_at", SHEET_TIME},
+    {"call", SHEET_TEXT},
+    {"conversation_id", SHEET_WHOLE},
+    {"ticket", SHEET_WHOLE},
+    {"created_at", SHEET_TIME},
+    {"updated_at", SHEET_TIME},
+};
+
+static int
+lead_filter(struct desk *d, const struct export *e, struct lead_filter *f,
+    struct err *err)
+{
+	*f = (struct lead_filter){.view = LEADS_ALL,
+	    .status = -1,
+	    .from_us = e->from_us,
+	    .to_us = e->to_us != INT64_MAX ? e->to_us : 0};
+	return e->filter.len > 0 ? lead_where(d, e->filter.s, f, err) : 0;
+}
+
+static int
+leads_begin(struct desk *d, struct export *e, struct err *err)
+{
+	struct lead_filter f;
+
+	return lead_filter(d, e, &f, err);
+}
+
+static int
+leads_page(struct desk *d, struct export *e, struct err *err)
+{
+	struct lead *rows = NULL;
+	struct lead_filter f;
+	struct json_out out;
+	size_t count = 0;
+	int rc;
+
+	if ((rc = lead_filter(d, e, &f, err)) == 0)
+		rc = lead_list(d, &f, &e->page, &rows, &count, err);
+	e->more = rc == 0 && count == EXPORT_PAGE;
+	for (size_t i = 0; rc == 0 && i < count; i++) {
+		lead_json(&rows[i], export__json(e, &out));
+		rc = export__row(e, err);
+	}
+	if (e->more) {
+		e->page.after_key = lead_page_key(&f, &rows[count - 1]);
+		e->page.after_id = rows[count - 1].id;
+	}
+	free(rows);
+	return rc;
+}
+
 /* ---- the trail ---- */
 
 static const struct sheet_column audit_columns[] = {
@@ -518,6 +579,7 @@ const struct export_list export__lists[] = {
 	{"guides", "guide", N_("Guides"), OP_EXPORT_GUIDES, guide_columns, COUNT(guide_columns), NULL, guides_page},
 	{"calls", "call", N_("Calls"), OP_EXPORT_CALLS, call_columns, COUNT(call_columns), NULL, calls_page},
 	{"recordings", "recording", N_("Recordings"), OP_EXPORT_RECORDINGS, recording_columns, COUNT(recording_columns), NULL, recordings_page},
+	{"leads", "lead", N_("Leads"), OP_EXPORT_LEADS, lead_columns, COUNT(lead_columns), leads_begin, leads_page},
 	{"audit", "audit", N_("Audit trail"), OP_EXPORT_AUDIT, audit_columns, COUNT(audit_columns), NULL, audit_page},
 	{.name = NULL},
 };

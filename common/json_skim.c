@@ -1,13 +1,22 @@
 /* json_skim - see json_skim.h. */
 #include "common/json_skim.h"
 #include "common/json.h"
+#include <stdint.h>
 #include <string.h>
 
-#define DEPTH_MAX 64
+#define DEPTH_MAX  64
 #define PATH_BYTES 256
+#define NO_PATH    SIZE_MAX
+
+struct level { /* an object or array that is open */
+	char close;
+	size_t path_len; /* of the path to it */
+};
 
 struct skim {
 	const char *at, *end;
+	struct level levels[DEPTH_MAX];
+	int depth;
 	struct json_want *wants;
 	size_t count;
 	char path[PATH_BYTES];
@@ -43,7 +52,9 @@ static char
 peek(struct skim *k)
 {
 	skip_blanks(k);
-	return k->at < k->end ? *k->at : '\0';
+	if (k->at == k->end)
+		return '\0';
+	return *k->at;
 }
 
 /* Over a string, quotes included. */
@@ -115,14 +126,12 @@ take_other(struct json_want *w, const char *s, size_t n)
 	w->kind = JSON_SKIM_OTHER;
 }
 
-static int skim_value(struct skim *k, int depth);
-
 /* The path with one more name behind it; one too long is nobody's. */
 static void
 go_in(struct skim *k, const char *name, size_t n)
 {
 	if (k->path_len + n + 1 > sizeof(k->path)) {
-		k->path_len = sizeof(k->path);
+		k->path_len = NO_PATH;
 		return;
 	}
 	if (k->path_len > 0)
@@ -131,71 +140,84 @@ go_in(struct skim *k, const char *name, size_t n)
 	k->path_len += n;
 }
 
+/* To the value of a member: over its name and the colon. */
 static int
-skim_object(struct skim *k, int depth)
+skim_name(struct skim *k)
 {
-	size_t len = k->path_len;
+	const char *name;
 	int rc;
 
-	if (take_char(k, '}'))
-		return 0;
-	do {
-		const char *name;
+	skip_blanks(k);
+	name = k->at + 1;
+	if ((rc = skip_string(k)) != 0)
+		return rc;
+	if (k->path_len != NO_PATH)
+		go_in(k, name, (size_t)(k->at - name) - 1);
+	return take_char(k, ':') ? 0 : malformed(k);
+}
 
-		skip_blanks(k);
-		name = k->at + 1;
-		if ((rc = skip_string(k)) != 0)
-			return rc;
-		if (len < sizeof(k->path))
-			go_in(k, name, (size_t)(k->at - name) - 1);
-		if (!take_char(k, ':'))
-			return malformed(k);
-		if ((rc = skim_value(k, depth)) != 0)
-			return rc;
-		k->path_len = len;
-	} while (take_char(k, ','));
-	return take_char(k, '}') ? 0 : malformed(k);
+/* To a value of the innermost that is open; in an array it has no path. */
+static int
+skim_member(struct skim *k)
+{
+	const struct level *in = &k->levels[k->depth - 1];
+
+	k->path_len = in->close == '}' ? in->path_len : NO_PATH;
+	return in->close == '}' ? skim_name(k) : 0;
 }
 
 static int
-skim_array(struct skim *k, int depth)
+skim_scalar(struct skim *k)
 {
-	size_t len = k->path_len;
-	int rc;
-
-	if (take_char(k, ']'))
-		return 0;
-	k->path_len = sizeof(k->path); /* what is in it has no path */
-	do {
-		if ((rc = skim_value(k, depth)) != 0)
-			return rc;
-	} while (take_char(k, ','));
-	k->path_len = len;
-	return take_char(k, ']') ? 0 : malformed(k);
-}
-
-static int
-skim_value(struct skim *k, int depth)
-{
-	char first = peek(k);
 	const char *from = k->at;
 	struct json_want *w;
-	int rc;
+	bool is_text = *from == '"';
+	int rc = is_text ? skip_string(k) : skip_plain(k);
 
-	if (first == '{' || first == '[') {
-		if (depth >= DEPTH_MAX)
-			return malformed(k);
-		k->at++;
-		return first == '{' ? skim_object(k, depth + 1)
-				    : skim_array(k, depth + 1);
-	}
-	rc = first == '"' ? skip_string(k) : skip_plain(k);
-	if (rc != 0 || (w = wanted(k)) == NULL ||
-	    w->kind != JSON_SKIM_NONE)
+	if (rc != 0 || (w = wanted(k)) == NULL || w->kind != JSON_SKIM_NONE)
 		return rc;
-	if (first == '"')
+	if (is_text)
 		return take_text(k, w, from, (size_t)(k->at - from));
 	take_other(w, from, (size_t)(k->at - from));
+	return 0;
+}
+
+/* Over a scalar, or into what holds others; *entered: there is one in it. */
+static int
+skim_value(struct skim *k, bool *entered)
+{
+	struct level *in;
+	char close;
+
+	*entered = false;
+	if (peek(k) != '{' && peek(k) != '[')
+		return k->at < k->end ? skim_scalar(k) : malformed(k);
+	if (k->depth >= DEPTH_MAX)
+		return malformed(k);
+	close = *k->at++ == '{' ? '}' : ']';
+	if (take_char(k, close))
+		return 0;
+	in = &k->levels[k->depth++];
+	in->close = close;
+	in->path_len = k->path_len;
+	*entered = true;
+	return skim_member(k);
+}
+
+/* From behind a value to the next one; *more: there is one. */
+static int
+skim_on(struct skim *k, bool *more)
+{
+	*more = false;
+	while (k->depth > 0) {
+		if (take_char(k, ',')) {
+			*more = true;
+			return skim_member(k);
+		}
+		if (!take_char(k, k->levels[k->depth - 1].close))
+			return malformed(k);
+		k->path_len = k->levels[--k->depth].path_len;
+	}
 	return 0;
 }
 
@@ -203,12 +225,10 @@ int
 json_skim(const char *s, size_t n, struct json_want *wants, size_t count,
     struct err *err)
 {
-	struct skim k = {.at = s,
-	    .end = s + n,
-	    .wants = wants,
-	    .count = count,
-	    .err = err};
-	int rc;
+	struct skim k = {
+	    .at = s, .end = s + n, .wants = wants, .count = count, .err = err};
+	bool more = true;
+	int rc = 0;
 
 	for (size_t i = 0; i < count; i++) {
 		wants[i].out[0] = '\0';
@@ -216,7 +236,10 @@ json_skim(const char *s, size_t n, struct json_want *wants, size_t count,
 	}
 	if (peek(&k) != '{')
 		return malformed(&k);
-	if ((rc = skim_value(&k, 0)) != 0)
+	while (rc == 0 && more)
+		if ((rc = skim_value(&k, &more)) == 0 && !more)
+			rc = skim_on(&k, &more);
+	if (rc != 0)
 		return rc;
 	skip_blanks(&k);
 	return k.at == k.end ? 0 : malformed(&k);

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
-#define DEPTH_MAX 64
+#define DEPTH_MAX      64
 #define PATH_MAX_BYTES 256
 
 struct pick {
@@ -67,7 +67,8 @@ on_start(void *data, const XML_Char *name, const XML_Char **attributes)
 	if (p->rc != 0)
 		return;
 	if (p->depth >= DEPTH_MAX) {
-		stop(p, err_set(p->err, OD_EDATA, "The XML is nested too deep"));
+		stop(
+		    p, err_set(p->err, OD_EDATA, "The XML is nested too deep"));
 		return;
 	}
 	go_in(p, name);
@@ -115,8 +116,8 @@ on_doctype(void *data, const XML_Char *name, const XML_Char *system,
 	struct pick *p = data;
 
 	(void)name, (void)system, (void)public, (void)has_subset;
-	stop(p, err_set(p->err, OD_EDATA,
-		    "XML with a document type is not taken"));
+	stop(p,
+	    err_set(p->err, OD_EDATA, "XML with a document type is not taken"));
 }
 
 int
@@ -141,9 +142,10 @@ xml_pick(const char *s, size_t n, struct xml_want *wants, size_t count,
 	XML_SetStartDoctypeDeclHandler(p.parser, on_doctype);
 	status = XML_Parse(p.parser, s, (int)n, XML_TRUE);
 	if (p.rc == 0 && status != XML_STATUS_OK)
-		p.rc = XML_GetErrorCode(p.parser) == XML_ERROR_NO_MEMORY
-			   ? err_set(err, OD_ELIMIT, "There is no memory for it")
-			   : err_set(err, OD_EDATA, "It is not well-formed XML");
+		p.rc =
+		    XML_GetErrorCode(p.parser) == XML_ERROR_NO_MEMORY
+			? err_set(err, OD_ELIMIT, "There is no memory for it")
+			: err_set(err, OD_EDATA, "It is not well-formed XML");
 	XML_ParserFree(p.parser);
 	return p.rc;
 }

@@ -31,6 +31,11 @@ open_guide(struct desk *d, struct session *s, struct err *err)
 		return rc;
 	rc = guide_read_one(body.body, strlen(body.body), &s->file, &why);
 	guide_body_clear(&body);
+	if (rc == OD_EUNAVAIL) { /* another time it may be */
+		if (err != NULL)
+			*err = why;
+		return rc;
+	}
 	if (rc != 0)
 		return err_set(err, OD_EDATA,
 		    "Version %lld of the guide \"%s\" cannot be read: %s",

@@ -2,6 +2,7 @@
 #include "common/i18n.h"
 #include "common/utf8.h"
 #include "common/xalloc.h"
+#include "db/core/op.h"
 #include "db/records/people.h"
 #include "db/records/tickets.h"
 #include "kb/guide_value.h"
@@ -22,9 +23,12 @@ static int
 know_contact(struct desk *d, struct session *s, struct err *err)
 {
 	struct contact c = {.id = 0};
-	int rc = s->s.contact_id != 0 ? contact_get(d, s->s.contact_id, &c, err)
-	                              : OD_ENOTFOUND;
+	int rc = OD_ENOTFOUND;
 
+	/* Who may not does not try: it would be in the trail each time. */
+	if (s->s.contact_id != 0 &&
+	    (rc = op_may(d, OP_CONTACT_READ, s->s.contact_id, err)) == 0)
+		rc = contact_get(d, s->s.contact_id, &c, err);
 	if (rc == 0) {
 		keep(s, GUIDE_FROM_CONTACT_NAME, c.full_name);
 		keep(s, GUIDE_FROM_CONTACT_EMAIL, c.email);

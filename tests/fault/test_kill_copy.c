@@ -32,7 +32,7 @@
 
 #define WRITES 200 /* COPY_WRITES in a short run */
 #define SENDS  80
-#define TABLES 80
+#define TABLES 96
 #define ROUNDS 20000
 
 /* What a round is about. */

@@ -184,25 +184,21 @@ reply_value(const struct board_data *d, enum board_figure f,
 	return b->sees_tickets && b->replies > 0 && put_clock(b->reply_us, out);
 }
 
-/* How many, how many of them are silent, and the age of the newest word. */
+/* How many were heard of in a day, of all, and the age of the newest word. */
 static bool
 agents_value(const struct board_data *d, enum board_figure f,
     char out[BOARD_VALUE_SIZE], enum role *role)
 {
 	const struct agent_stats *a = &d->board.agents;
-	char age[32] = "", silent[48] = "";
+	char age[32] = "";
 
 	(void)f;
 	if (!d->board.sees_agents || a->agents + a->waiting == 0)
 		return false;
 	if (a->newest_us != 0)
 		app_age(age, sizeof(age), a->newest_us, clock_wall_us());
-	if (a->silent > 0)
-		str_format(silent, sizeof(silent), _(", %lld silent"),
-		    (long long)a->silent);
-	str_format(out, BOARD_VALUE_SIZE, "%lld/%lld%s%s%s",
-	    (long long)a->heard, (long long)a->agents, silent,
-	    age[0] != '\0' ? ", " : "", age);
+	str_format(out, BOARD_VALUE_SIZE, "%lld/%lld%s%s", (long long)a->heard,
+	    (long long)a->agents, age[0] != '\0' ? ", " : "", age);
 	*role = a->silent > 0 ? ROLE_WARNING : ROLE_STRONG;
 	return true;
 }

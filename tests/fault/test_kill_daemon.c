@@ -2,7 +2,7 @@
  * kill -9 of the daemon under signed webhook load: no event that was answered
  * with 200 is lost, none is doubled, and the file is whole.
  *
- * KILL_ROUNDS sets the rounds (400).  The deliberate break: answer before
+ * KILL_ROUNDS sets the rounds (500).  The deliberate break: answer before
  * the commit (store_write's done before work_submit) and this turns red; so
  * does a reading of events that takes none when its time is short.
  */
@@ -28,7 +28,7 @@ rounds(void)
 {
 	const char *s = getenv("KILL_ROUNDS");
 
-	return s != NULL ? atoi(s) : 400;
+	return s != NULL ? atoi(s) : 500;
 }
 
 /* At least some answers, then a kill at a random moment soon after. */

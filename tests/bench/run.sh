@@ -10,7 +10,10 @@ dir=$1
 shift
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-sections=${*:-webhook api sessions ingest db import export live console recorder backup match}
+sections=${*:-$(for source in "$here"/bench_*.c; do
+	section=${source##*/bench_}
+	echo "${section%.c}"
+done)}
 
 echo "machine.cores: $(nproc)"
 for section in $sections; do

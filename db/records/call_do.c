@@ -328,66 +328,100 @@ call_notes_set(struct desk *d, int64_t id, int64_t seen_version,
 
 /* ---- links ---- */
 
-static int
-add_link(struct desk *d, struct change *c, size_t *n, const char *column,
-    enum op_id read, int64_t id, struct err *err)
+static void
+add_link(struct change *c, size_t *n, const char *column, int64_t id)
 {
-	if (id == 0)
-		return 0;
-	c[(*n)++] = (struct change){column, id > 0 ? b_int(id) : b_null()};
-	return id > 0 ? op_may(d, read, id, err) : 0;
+	if (id != 0)
+		c[(*n)++] =
+		    (struct change){column, id > 0 ? b_int(id) : b_null()};
 }
 
 /* The ticket's card shows it. */
 static int
-link_ticket(
-    struct desk *d, struct call_work *w, int64_t ticket_id, struct err *err)
+link_ticket(struct desk *d, struct op *op, const struct call *c,
+    int64_t ticket_id, struct err *err)
 {
 	const struct ticket_link_new link = {
-	    .kind = LINK_CALL, .relation = LINK_RELATED, .name = w->c.name};
+	    .kind = LINK_CALL, .relation = LINK_RELATED, .name = c->name};
 	int64_t id;
 	int rc;
 
-	if (ticket_id <= 0 || ticket_id == w->c.ticket_id)
+	if (ticket_id <= 0 || ticket_id == c->ticket_id)
 		return 0;
 	rc = records__any(d,
 	    "SELECT 1 FROM ticket_links WHERE tenant_id = $1"
 	    " AND ticket_id = $2 AND kind = 2 AND record_name = $3"
 	    " AND deleted_at IS NULL",
 	    BINDS(
-		b_int(d->actor.tenant_id), b_int(ticket_id), b_text(w->c.name)),
+		b_int(d->actor.tenant_id), b_int(ticket_id), b_text(c->name)),
 	    err);
 	if (rc != 0)
 		return rc == 1 ? 0 : rc;
-	return ticket__link_insert(d, &w->op, ticket_id, &link, &id, err);
+	return ticket__link_insert(d, op, ticket_id, &link, &id, err);
+}
+
+static int
+link_to(struct desk *d, struct op *op, const struct call *c,
+    const struct call_links *to, struct err *err)
+{
+	struct change changes[5];
+	size_t n = 0;
+	int rc;
+
+	add_link(changes, &n, "contact_id", to->contact_id);
+	add_link(changes, &n, "ticket_id", to->ticket_id);
+	add_link(changes, &n, "conversation_id", to->conversation_id);
+	add_link(changes, &n, "session_id", to->session_id);
+	add_link(changes, &n, "lead_id", to->lead_id);
+	rc = record_update(d, op, RECORD_CALL, c->id, 0, changes, n, NULL, err);
+	return rc != 0 ? rc : link_ticket(d, op, c, to->ticket_id, err);
+}
+
+int
+call__about(struct desk *d, struct op *op, int64_t call_id,
+    const struct call_links *made, struct err *err)
+{
+	struct call c = {0};
+	int rc;
+
+	if ((rc = op_may(d, OP_CALL_LINK, call_id, err)) == 0 &&
+	    (rc = call__load(d, call_id, &c, err)) == 0)
+		rc = link_to(d, op, &c, made, err);
+	call_clear(&c);
+	return rc;
+}
+
+/* Whoever names a record can read it. */
+static int
+check_links(struct desk *d, const struct call_links *links, struct err *err)
+{
+	const struct {
+		enum op_id read;
+		int64_t id;
+	} named[] = {{OP_CONTACT_READ, links->contact_id},
+	    {OP_TICKET_READ, links->ticket_id},
+	    {OP_CONVERSATION_READ, links->conversation_id},
+	    {OP_SESSION_READ, links->session_id},
+	    {OP_LEAD_READ, links->lead_id}};
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < sizeof(named) / sizeof(named[0]); i++)
+		if (named[i].id > 0)
+			rc = op_may(d, named[i].read, named[i].id, err);
+	return rc;
 }
 
 int
 call_link(
     struct desk *d, int64_t id, const struct call_links *links, struct err *err)
 {
-	struct change c[5];
 	struct call_work w;
-	size_t n = 0;
 	int rc;
 
 	if ((rc = call__begin(d, &w, OP_CALL_LINK, id, err)) != 0)
 		return rc;
 	op_sentence(&w.op, _("Linked the call %.8s"), w.c.name);
-	if ((rc = add_link(d, c, &n, "contact_id", OP_CONTACT_READ,
-		 links->contact_id, err)) != 0 ||
-	    (rc = add_link(d, c, &n, "ticket_id", OP_TICKET_READ,
-		 links->ticket_id, err)) != 0 ||
-	    (rc = add_link(d, c, &n, "conversation_id", OP_CONVERSATION_READ,
-		 links->conversation_id, err)) != 0 ||
-	    (rc = add_link(d, c, &n, "session_id", OP_SESSION_READ,
-		 links->session_id, err)) != 0 ||
-	    (rc = add_link(d, c, &n, "lead_id", OP_LEAD_READ, links->lead_id,
-		 err)) != 0)
-		goto out;
-	rc = record_update(d, &w.op, RECORD_CALL, id, 0, c, n, NULL, err);
-	if (rc == 0)
-		rc = link_ticket(d, &w, links->ticket_id, err);
-out:
+	if ((rc = check_links(d, links, err)) == 0)
+		rc = link_to(d, &w.op, &w.c, links, err);
 	return call__finish(d, &w, rc, err);
 }

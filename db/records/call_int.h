@@ -77,6 +77,14 @@ int call__begin_intervals(
     struct desk *d, struct op *op, struct call *c, struct err *err);
 
 /*
+ * Inside another bracket: the call is about what was just made in it, as
+ * call_link does.  OD_EDENIED when the actor may not link that call,
+ * OD_ENOTFOUND.
+ */
+int call__about(struct desk *d, struct op *op, int64_t call_id,
+    const struct call_links *made, struct err *err);
+
+/*
  * " AND ..." of rows of alias with operator_id and team_id and their operators
  * o: those that the actor's scope of an operation reaches.
  */

@@ -3,6 +3,7 @@
 #include "common/xalloc.h"
 #include "db/core/reach.h"
 #include "db/core/search_text.h"
+#include "db/records/call_int.h"
 #include "db/records/contact_int.h"
 #include "db/records/mask.h"
 #include "db/records/people.h"
@@ -102,7 +103,11 @@ contact_new(
 
 	if ((rc = op_begin(d, &op, OP_CONTACT_NEW, 0, err)) != 0)
 		return rc;
-	if ((rc = contact__insert(d, &op, in, id, err)) == 0) {
+	rc = contact__insert(d, &op, in, id, err);
+	if (rc == 0 && in->call_id != 0)
+		rc = call__about(d, &op, in->call_id,
+		    &(struct call_links){.contact_id = *id}, err);
+	if (rc == 0) {
 		records__line(name, sizeof(name), in->full_name);
 		op_created(&op, *id);
 		op_sentence(&op, _("Made the contact %s"), name);

@@ -88,8 +88,12 @@ void division_json(const struct division *v, struct json_out *out);
 struct contact_new {
 	int64_t division_id; /* 0: unclassified */
 	const char *full_name, *email, *phone_number, *lang, *crm_id, *notes;
+	int64_t call_id; /* is with the contact from then on; 0: none */
 };
-/* A phone number also becomes a contact point, digits only. */
+/*
+ * A phone number also becomes a contact point, digits only.  OD_EDENIED when
+ * the actor may not link that call; then there is no contact.
+ */
 int contact_new(struct desk *d, const struct contact_new *in, int64_t *id,
     struct err *err);
 /*

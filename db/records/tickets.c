@@ -6,6 +6,7 @@
 #include "db/core/reach.h"
 #include "db/core/search_text.h"
 #include "db/core/tags.h"
+#include "db/records/call_int.h"
 #include "db/records/checklists_int.h"
 #include "db/records/mask.h"
 #include "db/records/records_int.h"
@@ -217,6 +218,10 @@ ticket__insert(struct desk *d, struct op *op, const struct ticket_new *in,
 	    (rc = ticket__values_put(d, op, *id, category, in->given,
 		 in->given_count, &changed, err)) != 0 ||
 	    (rc = checklist__follow_category(d, op, *id, category, err)) != 0)
+		return rc;
+	if (in->call_id != 0 &&
+	    (rc = call__about(d, op, in->call_id,
+		 &(struct call_links){.ticket_id = *id}, err)) != 0)
 		return rc;
 	return search_refresh(d, RECORD_TICKET, *id, err);
 }

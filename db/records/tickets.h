@@ -86,7 +86,9 @@ struct ticket_new {
 	const char *priority_reason;
 	enum ticket_source source;
 	int64_t contact_id, company_id, conversation_id, operator_id, team_id;
+	int64_t call_id; /* is about it from then on, with a link; 0: none */
 };
+/* OD_EDENIED when the actor may not link that call; then there is no ticket. */
 int ticket_new(struct desk *d, const struct ticket_new *in, int64_t *id,
     int64_t *number, struct err *err);
 /*

@@ -7,6 +7,8 @@
 #include "db/records/dispositions.h"
 #include "db/records/do_not_call.h"
 #include "db/records/leads.h"
+#include "db/records/people.h"
+#include "db/records/tickets.h"
 #include "tests/lib/desk_test.h"
 
 int
@@ -31,6 +33,29 @@ undo_run_call_link(struct desk *d, const struct given *g, struct err *err)
 	    .contact_id = g->contact, .ticket_id = g->second};
 
 	return call_link(d, g->call, &links, err);
+}
+
+int
+undo_run_call_ticket(struct desk *d, const struct given *g, struct err *err)
+{
+	const struct ticket_new in = {.subject = "No signal",
+	    .source = SOURCE_CALL,
+	    .contact_id = g->contact,
+	    .call_id = g->call};
+	int64_t id, number;
+
+	return ticket_new(d, &in, &id, &number, err);
+}
+
+int
+undo_run_call_contact(struct desk *d, const struct given *g, struct err *err)
+{
+	const struct contact_new in = {.full_name = "Somebody who rings",
+	    .phone_number = "600777111",
+	    .call_id = g->call};
+	int64_t id;
+
+	return contact_new(d, &in, &id, err);
 }
 
 int

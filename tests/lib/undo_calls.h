@@ -9,6 +9,10 @@
 int undo_run_call_close(struct desk *d, const struct given *g, struct err *err);
 int undo_run_call_note(struct desk *d, const struct given *g, struct err *err);
 int undo_run_call_link(struct desk *d, const struct given *g, struct err *err);
+int undo_run_call_ticket(
+    struct desk *d, const struct given *g, struct err *err);
+int undo_run_call_contact(
+    struct desk *d, const struct given *g, struct err *err);
 int undo_run_callback_new(
     struct desk *d, const struct given *g, struct err *err);
 int undo_run_callback_edit(

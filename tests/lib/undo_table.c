@@ -523,6 +523,8 @@ const struct undoable undoables[] = {
     {OP_CALL_CLOSE, "supervisor", undo_run_call_close},
     {OP_CALL_NOTE, "supervisor", undo_run_call_note},
     {OP_CALL_LINK, "supervisor", undo_run_call_link},
+    {OP_TICKET_NEW, "supervisor", undo_run_call_ticket},
+    {OP_CONTACT_NEW, "supervisor", undo_run_call_contact},
     {OP_CALLBACK_NEW, "supervisor", undo_run_callback_new},
     {OP_CALLBACK_EDIT, "supervisor", undo_run_callback_edit},
     {OP_CALLBACK_DONE, "supervisor", undo_run_callback_done},

@@ -1,7 +1,14 @@
-/* Unit tests of links, splitting and the timeline of tickets. */
+/*
+ * Unit tests of links, splitting and the timeline of tickets, and of what is
+ * made of a call.
+ *
+ * Turned red by: a link whose refusal leaves the ticket, or the contact.
+ */
 #include "common/clock.h"
 #include "db/core/op.h"
+#include "db/records/calls.h"
 #include "db/records/conversations.h"
+#include "db/records/people.h"
 #include "db/records/ticket_links.h"
 #include "db/records/ticket_merge.h"
 #include "db/records/ticket_split.h"
@@ -252,6 +259,59 @@ ticket_timeline__talk_of_another_team__is_left_out(void **state)
 	str_free(&seen);
 }
 
+/* One thing: there with the call, or not there at all, and taken back whole. */
+static void
+ticket_and_contact__made_of_a_call__come_and_go_with_their_link(void **state)
+{
+	struct desk_fixture *f = *state;
+	struct call_new out = {.direction = CALL_OUT, .number = "600111333"};
+	struct ticket_new ticket = {.subject = "No signal"};
+	struct contact_new contact = {.full_name = "Somebody who rings"};
+	struct ticket_link *rows;
+	struct err err = ERR_INIT;
+	struct call made = {0};
+	struct ticket read;
+	struct contact who;
+	int64_t id, person, number;
+	char said[256];
+	size_t count;
+
+	/* Of somebody else's call nothing is made. */
+	desk_fixture_act(f, FIXTURE_TENANT, "supervisor");
+	assert_ok(call_start(f->d, &out, &id, NULL, &err));
+	ticket.call_id = contact.call_id = id;
+	desk_fixture_act(f, FIXTURE_TENANT, "operator");
+	assert_rc(
+	    ticket_new(f->d, &ticket, &person, &number, &err), OD_EDENIED);
+	assert_rc(contact_new(f->d, &contact, &person, &err), OD_EDENIED);
+	desk_fixture_act(f, FIXTURE_TENANT, "supervisor");
+	assert_ok(ticket_new(f->d, &ticket, &id, &number, &err));
+	assert_int_equal(number, 1);
+	assert_ok(ticket_links(f->d, id, &rows, &count, &err));
+	assert_int_equal(count, 1);
+	free(rows);
+	assert_ok(call_get(f->d, ticket.call_id, &made, &err));
+	assert_int_equal(made.ticket_id, id);
+	call_clear(&made);
+	assert_ok(contact_new(f->d, &contact, &person, &err));
+	assert_ok(call_get(f->d, ticket.call_id, &made, &err));
+	assert_int_equal(made.contact_id, person);
+	call_clear(&made);
+	/* Each is one step back. */
+	assert_ok(op_undo(f->d, said, &err));
+	assert_ok(contact_get(f->d, person, &who, &err));
+	assert_int_not_equal(who.deleted_at, 0);
+	contact_clear(&who);
+	assert_ok(op_undo(f->d, said, &err));
+	assert_ok(ticket_get(f->d, id, &read, &err));
+	assert_int_not_equal(read.deleted_at, 0);
+	ticket_clear(&read);
+	assert_ok(call_get(f->d, ticket.call_id, &made, &err));
+	assert_int_equal(made.ticket_id, 0);
+	assert_int_equal(made.contact_id, 0);
+	call_clear(&made);
+}
+
 int
 main(void)
 {
@@ -261,6 +321,8 @@ main(void)
 	    DESK_TEST(ticket_split__chosen_parts__become_a_ticket_of_their_own),
 	    DESK_TEST(ticket_timeline__by_pages__is_the_same_as_at_once),
 	    DESK_TEST(ticket_timeline__talk_of_another_team__is_left_out),
+	    DESK_TEST(
+		ticket_and_contact__made_of_a_call__come_and_go_with_their_link),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -162,33 +162,34 @@ close_it(struct desk *d, const struct call_action *a, struct err *err)
 static int
 make_ticket(struct desk *d, struct call_action *a, struct err *err)
 {
-	struct call_links links = {0};
-	struct ticket_new in = {.subject = a->text, .source = SOURCE_CALL};
+	struct ticket_new in = {
+	    .subject = a->text, .source = SOURCE_CALL, .call_id = a->id};
 	struct call call = {0};
+	int64_t id;
 	int rc;
 
-	if ((rc = call_get(d, a->id, &call, err)) != 0)
-		return rc;
-	in.contact_id = call.contact_id;
-	rc = ticket_new(d, &in, &links.ticket_id, &a->number_made, err);
+	if ((rc = call_get(d, a->id, &call, err)) == 0) {
+		in.contact_id = call.contact_id;
+		rc = ticket_new(d, &in, &id, &a->number_made, err);
+	}
 	call_clear(&call);
-	return rc != 0 ? rc : call_link(d, a->id, &links, err);
+	return rc;
 }
 
 static int
 make_contact(struct desk *d, struct call_action *a, struct err *err)
 {
-	struct call_links links = {0};
-	struct contact_new in = {.full_name = a->text};
+	struct contact_new in = {.full_name = a->text, .call_id = a->id};
 	struct call call = {0};
+	int64_t id;
 	int rc;
 
-	if ((rc = call_get(d, a->id, &call, err)) != 0)
-		return rc;
-	in.phone_number = call.number;
-	rc = contact_new(d, &in, &links.contact_id, err);
+	if ((rc = call_get(d, a->id, &call, err)) == 0) {
+		in.phone_number = call.number;
+		rc = contact_new(d, &in, &id, err);
+	}
 	call_clear(&call);
-	return rc != 0 ? rc : call_link(d, a->id, &links, err);
+	return rc;
 }
 
 /* Who could buy is whom the call is with. */

@@ -132,6 +132,10 @@ write_head(const char *path)
 	close(fd);
 }
 
+/*
+ * By what SQLite took in of the schema, not by its pages: those of its end,
+ * where a packed file has it, may be gone.
+ */
 static bool
 has_schema(sqlite3 *db)
 {
@@ -139,8 +143,8 @@ has_schema(sqlite3 *db)
 	bool has;
 
 	has = sqlite3_prepare_v2(db,
-		  "SELECT count(*) FROM sqlite_schema WHERE name = 'tenants'",
-		  -1, &st, NULL) == SQLITE_OK &&
+		  "SELECT count(*) FROM pragma_table_info('tenants')", -1, &st,
+		  NULL) == SQLITE_OK &&
 	      sqlite3_step(st) == SQLITE_ROW && sqlite3_column_int(st, 0) > 0;
 	sqlite3_finalize(st);
 	return has;

@@ -169,6 +169,37 @@ recover__leaves_destroyed__the_others_come_back(void **state)
 	assert_true(desk_fixture_ticket(f, "after") > TICKETS);
 }
 
+/*
+ * A copy that did not end, or a file system that lost the end.  A desk that
+ * was restored has the end of its own description there.
+ */
+static void
+recover__end_missing__what_is_before_it_comes_back(void **state)
+{
+	SQLITE_ONLY("it cuts the file");
+
+	struct desk_fixture *f = *state;
+	struct err err = ERR_INIT;
+	char packed[TMP_SIZE];
+	struct seen seen;
+	int64_t places[400];
+	int found;
+
+	fill(f);
+	snprintf(packed, sizeof(packed), "%s", tmp_path(&f->tmp, "packed.db"));
+	f->d = desk_fixture_open(f);
+	assert_ok(db_copy(f->d->db, packed, &err));
+	desk_close(&f->d);
+	found = find_leaves(packed, places, 400);
+	assert_true(found > 10);
+	assert_int_equal(truncate(packed, places[found / 2]), 0);
+	assert_int_equal(rename(packed, f->uri), 0);
+	recover(f, &seen, &f->d);
+	assert_true(seen.gaps >= 1);
+	assert_in_range(seen.tickets, TICKETS / 4, TICKETS - 1);
+	assert_int_equal(count_tickets(f->d), seen.tickets);
+}
+
 static void
 recover__nothing_readable__leaves_nothing(void **state)
 {
@@ -202,6 +233,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    DESK_TEST(recover__head_destroyed__every_row_comes_back),
 	    DESK_TEST(recover__leaves_destroyed__the_others_come_back),
+	    DESK_TEST(recover__end_missing__what_is_before_it_comes_back),
 	    DESK_TEST(recover__nothing_readable__leaves_nothing),
 	};
 

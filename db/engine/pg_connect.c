@@ -45,8 +45,6 @@ static const char settings[] =
     " AND version() LIKE '%linux%';"
     "SELECT " PG_SERVER_US;
 
-static struct log_brake unreached; /* several connections try again */
-
 void
 pg__abandon(struct engine_conn *conn)
 {
@@ -140,36 +138,6 @@ ignore_notice(void *data, const PGresult *res)
 	(void)res;
 }
 
-/* What the server's refusal means, before there is any SQLSTATE. */
-static int
-refused(struct engine_conn *conn, struct err *err)
-{
-	const char *text = PQerrorMessage(conn->pg);
-
-	if (conn->pg == NULL || pg__lacks_memory(text))
-		return pg__no_memory(err);
-	log_braked(&unreached, LOG_ERROR, "db", "%s", text);
-	if (strstr(text, "does not exist") != NULL &&
-	    strstr(text, "database \"") != NULL)
-		return err_set(err, OD_ENOTFOUND,
-		    "The database server has no such database; make it with "
-		    "createdb, then run opdesk init");
-	if (strstr(text, "authentication") != NULL ||
-	    strstr(text, "password") != NULL || strstr(text, "role \"") != NULL)
-		return err_set(err, OD_EDENIED,
-		    "The database server does not let this role in; check "
-		    "its name and password_file");
-	if (strstr(text, "connection slots") != NULL ||
-	    strstr(text, "too many c") != NULL)
-		return err_set(err, OD_EUNAVAIL,
-		    "The database server has no room for one more connection; "
-		    "raise its max_connections, or close a program that uses "
-		    "it");
-	return err_set(err, OD_EUNAVAIL,
-	    "The database server cannot be reached; check its address and "
-	    "whether it runs");
-}
-
 static char *password; /* owned; NULL: none */
 
 void
@@ -217,8 +185,8 @@ dial(struct engine_conn *conn, struct err *err)
 	if ((rc = pg__load(err)) != 0)
 		return rc;
 	conn->pg = PQconnectdbParams(names, values, 1);
-	if (conn->pg == NULL || PQstatus(conn->pg) != CONNECTION_OK) {
-		rc = refused(conn, err);
+	if ((conn->pg == NULL || PQstatus(conn->pg) != CONNECTION_OK) &&
+	    (rc = pg__refused(conn, err)) != 0) {
 		PQfinish(conn->pg);
 		conn->pg = NULL;
 		return rc;

@@ -97,6 +97,11 @@ int pg__ensure(struct engine_conn *conn, struct err *err);
 bool pg__check_lost(struct engine_conn *conn);
 /* Ends a connection of which nobody knows what it will say next. */
 void pg__abandon(struct engine_conn *conn);
+/*
+ * conn->pg is not connected (NULL: no memory): why, as a sentence with what to
+ * do.  0 when the server, asked once more, let us in.
+ */
+int pg__refused(struct engine_conn *conn, struct err *err);
 /* Whether there is one, connecting at once and whatever was under way. */
 bool pg__redial(struct engine_conn *conn);
 

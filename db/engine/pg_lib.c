@@ -44,6 +44,7 @@ static struct {
 	__typeof__(PQprepare) *PQprepare;
 	__typeof__(PQputCopyData) *PQputCopyData;
 	__typeof__(PQputCopyEnd) *PQputCopyEnd;
+	__typeof__(PQreset) *PQreset;
 	__typeof__(PQresultErrorField) *PQresultErrorField;
 	__typeof__(PQresultStatus) *PQresultStatus;
 	__typeof__(PQsendPrepare) *PQsendPrepare;
@@ -51,6 +52,7 @@ static struct {
 	__typeof__(PQsendQueryParams) *PQsendQueryParams;
 	__typeof__(PQsendQueryPrepared) *PQsendQueryPrepared;
 	__typeof__(PQserverVersion) *PQserverVersion;
+	__typeof__(PQsetErrorVerbosity) *PQsetErrorVerbosity;
 	__typeof__(PQsetNoticeReceiver) *PQsetNoticeReceiver;
 	__typeof__(PQsocket) *PQsocket;
 	__typeof__(PQstatus) *PQstatus;
@@ -89,6 +91,7 @@ static const struct {
 	{"PQprepare", offsetof(__typeof__(lib), PQprepare)},
 	{"PQputCopyData", offsetof(__typeof__(lib), PQputCopyData)},
 	{"PQputCopyEnd", offsetof(__typeof__(lib), PQputCopyEnd)},
+	{"PQreset", offsetof(__typeof__(lib), PQreset)},
 	{"PQresultErrorField", offsetof(__typeof__(lib), PQresultErrorField)},
 	{"PQresultStatus", offsetof(__typeof__(lib), PQresultStatus)},
 	{"PQsendPrepare", offsetof(__typeof__(lib), PQsendPrepare)},
@@ -96,6 +99,7 @@ static const struct {
 	{"PQsendQueryParams", offsetof(__typeof__(lib), PQsendQueryParams)},
 	{"PQsendQueryPrepared", offsetof(__typeof__(lib), PQsendQueryPrepared)},
 	{"PQserverVersion", offsetof(__typeof__(lib), PQserverVersion)},
+	{"PQsetErrorVerbosity", offsetof(__typeof__(lib), PQsetErrorVerbosity)},
 	{"PQsetNoticeReceiver", offsetof(__typeof__(lib), PQsetNoticeReceiver)},
 	{"PQsocket", offsetof(__typeof__(lib), PQsocket)},
 	{"PQstatus", offsetof(__typeof__(lib), PQstatus)},
@@ -294,6 +298,12 @@ PQputCopyEnd(PGconn *conn, const char *errormsg)
 	return lib.PQputCopyEnd(conn, errormsg);
 }
 
+void
+PQreset(PGconn *conn)
+{
+	lib.PQreset(conn);
+}
+
 char *
 PQresultErrorField(const PGresult *res, int field)
 {
@@ -341,6 +351,12 @@ int
 PQserverVersion(const PGconn *conn)
 {
 	return lib.PQserverVersion(conn);
+}
+
+PGVerbosity
+PQsetErrorVerbosity(PGconn *conn, PGVerbosity verbosity)
+{
+	return lib.PQsetErrorVerbosity(conn, verbosity);
 }
 
 PQnoticeReceiver

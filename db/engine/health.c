@@ -71,6 +71,45 @@ read_indexes(struct db *db, struct health *h, struct err *err)
 	    &h->unused, err);
 }
 
+/*
+ * When somebody else's transaction began is not shown to everybody.  Those of
+ * opdesk are short, and end by themselves; a dump only reads.
+ */
+static int
+read_holders(struct db *db, struct health *h, struct err *err)
+{
+	struct stmt *st = NULL;
+	int rc = db_query(db, &st,
+	    "SELECT count(*) OVER (), h.pid, CAST(h.usename AS TEXT),"
+	    " h.application_name FROM (SELECT DISTINCT a.pid, a.usename,"
+	    " a.application_name, a.xact_start"
+	    " FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid"
+	    " WHERE l.granted AND l.mode <> 'AccessShareLock'"
+	    " AND l.database = (SELECT oid FROM pg_database"
+	    " WHERE datname = current_database())"
+	    " AND a.pid <> pg_backend_pid() AND a.usename IS NOT NULL"
+	    " AND (l.locktype = 'advisory' AND a.xact_start IS NOT NULL"
+	    " OR l.locktype = 'relation' AND l.relation IN (SELECT c.oid"
+	    " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+	    " WHERE n.nspname = 'public'))"
+	    " AND (clock_timestamp() - a.xact_start"
+	    " > CAST('10 s' AS INTERVAL)" /* HEALTH_SLOW_S */
+	    " OR a.xact_start IS NULL AND a.application_name <> 'opdesk')) h"
+	    " ORDER BY h.xact_start NULLS LAST LIMIT 1",
+	    NO_BINDS, err);
+
+	if (rc == 0 && (rc = stmt_step(st, err)) == 1) {
+		h->holders = stmt_int(st, 0);
+		h->holder_pid = stmt_int(st, 1);
+		str_copy(h->holder, sizeof(h->holder), stmt_text(st, 2));
+		str_copy(h->holder_program, sizeof(h->holder_program),
+		    stmt_text(st, 3));
+		rc = 0;
+	}
+	stmt_close(&st);
+	return rc;
+}
+
 static int
 read_server(struct db *db, struct health *h, struct err *err)
 {
@@ -99,7 +138,8 @@ read_server(struct db *db, struct health *h, struct err *err)
 		rc = 0;
 	}
 	stmt_close(&st);
-	if (rc != 0 || (rc = read_tables(db, h, err)) != 0)
+	if (rc != 0 || (rc = read_holders(db, h, err)) != 0 ||
+	    (rc = read_tables(db, h, err)) != 0)
 		return rc;
 	return read_indexes(db, h, err);
 }
@@ -153,7 +193,7 @@ bool
 health_is_poor(const struct health *h)
 {
 	return h->dead.count > 0 || h->stale.count > 0 || h->whole.count > 0 ||
-	       h->slow > 0 || health_has_spare(h) || health_has_long_log(h);
+	       h->slow > 0 || h->holders > 0 || health_has_spare(h) || health_has_long_log(h);
 }
 
 int

@@ -34,6 +34,12 @@ struct health {
 	int64_t indexes;
 	/* Statements of this role, or of all where it may see them. */
 	int64_t slow, slowest_s;
+	/*
+	 * Transactions, of any role, that hold rows or tables of the desk for
+	 * longer than HEALTH_SLOW_S, or how long nobody tells; the oldest.
+	 */
+	int64_t holders, holder_pid;
+	char holder[HEALTH_NAME], holder_program[HEALTH_NAME];
 };
 
 /* Only looks.  OD_EIO, OD_EUNAVAIL and the like. */

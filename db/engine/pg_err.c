@@ -138,9 +138,9 @@ sentence(const struct engine_conn *conn, enum meaning m, const char *state,
 	switch (m) {
 	case BUSY:
 		return err_set(err, OD_EUNAVAIL,
-		    "The desk is busy: another program is writing and does "
-		    "not finish. Try again; if it stays so, look for an "
-		    "opdesk that is stopped");
+		    "The desk is busy: another transaction holds what this "
+		    "needs and does not end. Try again; if it stays so, "
+		    "\"opdesk desk health\" says whose it is");
 	case GONE:
 		return gone(conn, err);
 	case FULL:

@@ -5,6 +5,7 @@
  * frees nothing, or that leaves the tables unmeasured.
  */
 #include "common/clock.h"
+#include "db/engine/pg_int.h"
 #include "db/records/maintain.h"
 #include "tests/lib/desk_fixture.h"
 #include <setjmp.h>
@@ -129,6 +130,50 @@ desk_maintain__after_a_big_clearing__frees_the_room(void **state)
 	assert_int_equal(m.after.log_bytes, 0);
 }
 
+/* The same desk as the server's superuser at a prompt. */
+static struct engine_conn *
+at_a_prompt(struct desk_fixture *f)
+{
+	struct engine_conn *conn = NULL;
+	struct err err = ERR_INIT;
+	char uri[ENGINE_URI_SIZE];
+	const char *user = strstr(f->uri, "user=opdesk");
+
+	assert_non_null(user);
+	snprintf(uri, sizeof(uri), "%.*suser=postgres&application_name=psql%s",
+	    (int)(user - f->uri), f->uri, user + strlen("user=opdesk"));
+	must(pg__session(uri, &conn, &err), &err);
+	return conn;
+}
+
+/* Whoever is told that the desk is busy finds out by whom. */
+static void
+db_health__somebody_holds_rows__says_who(void **state)
+{
+	struct desk_fixture *f = *state;
+	struct engine_conn *other;
+	struct err err = ERR_INIT;
+	struct health h;
+
+	if (!engine_is_postgres())
+		return;
+	other = at_a_prompt(f);
+	must(pg__run(other, "BEGIN; SELECT count(*) FROM tickets", &err), &err);
+	must(db_health(f->d->db, &h, &err), &err);
+	assert_int_equal(h.holders, 0);
+	must(pg__run(other, "SELECT id FROM tenants FOR UPDATE", &err), &err);
+	must(db_health(f->d->db, &h, &err), &err);
+	assert_int_equal(h.holders, 1);
+	assert_int_equal(h.holder_pid, PQbackendPID(other->pg));
+	assert_string_equal(h.holder, "postgres");
+	assert_string_equal(h.holder_program, "psql");
+	assert_true(health_is_poor(&h));
+	must(pg__run(other, "ROLLBACK", &err), &err);
+	must(db_health(f->d->db, &h, &err), &err);
+	assert_int_equal(h.holders, 0);
+	pg__close(other);
+}
+
 /* What is much for one file is nothing for a big one. */
 static void
 health_is_poor__by_its_limits__says_so(void **state)
@@ -157,6 +202,8 @@ main(void)
 	    cmocka_unit_test_setup_teardown(
 		desk_maintain__after_a_big_clearing__frees_the_room, setup,
 		teardown),
+	    cmocka_unit_test_setup_teardown(
+		db_health__somebody_holds_rows__says_who, setup, teardown),
 	    cmocka_unit_test(health_is_poor__by_its_limits__says_so),
 	};
 

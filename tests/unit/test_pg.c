@@ -309,7 +309,7 @@ pg__servers_trouble__has_its_sentence(void **state)
 	    {"DO $$ BEGIN RAISE 'x' USING ERRCODE = '42501'; END $$",
 		OD_EDENIED, "rights of the role"},
 	    {"DO $$ BEGIN RAISE 'x' USING ERRCODE = '55P03'; END $$",
-		OD_EUNAVAIL, "busy"},
+		OD_EUNAVAIL, "busy: another transaction"},
 	};
 	struct desk_fixture *f = *state;
 	struct engine_conn *conn = NULL, *none = NULL;

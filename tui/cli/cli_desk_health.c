@@ -96,6 +96,24 @@ say_use(const struct teller *t, const struct health *h)
 		    _("No statement runs for more than %d s"), HEALTH_SLOW_S);
 }
 
+static void
+say_locks(const struct teller *t, const struct health *h)
+{
+	if (h->holders > 0)
+		say(t, "locks", FINDING_WARNING,
+		    _("Transactions that have held rows or tables of the desk"
+		      " for long: %lld; one is of the role %s (%s, process"
+		      " %lld). Let it end, or end it on the server with"
+		      " pg_terminate_backend(%lld)"),
+		    (long long)h->holders, h->holder, h->holder_program,
+		    (long long)h->holder_pid, (long long)h->holder_pid);
+	else
+		say(t, "locks", FINDING_FINE,
+		    _("No transaction holds rows or tables for more than %d"
+		      " s"),
+		    HEALTH_SLOW_S);
+}
+
 void
 doctor__health(struct desk *desk, doctor_tell_fn tell, void *data)
 {
@@ -110,6 +128,7 @@ doctor__health(struct desk *desk, doctor_tell_fn tell, void *data)
 	else {
 		say_vacuum(&t, &h);
 		say_use(&t, &h);
+		say_locks(&t, &h);
 	}
 }
 

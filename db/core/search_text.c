@@ -9,13 +9,16 @@
 /* Tickets that follow a contact's name, contacts that follow a company's. */
 #define OF_ONE_MAX 100
 
-/* Append every column of every row; *at_us gets column 0 of the first. */
+/*
+ * Append every column of every row, the first ones (once) of the first row
+ * alone; *at_us gets column 0.
+ */
 static int
-gather(struct desk *d, struct str *out, int columns, int64_t *at_us,
+gather(struct desk *d, struct str *out, int once, int columns, int64_t *at_us,
     const char *sql, int64_t id, struct err *err)
 {
 	struct stmt *st = NULL;
-	int rc;
+	int from = 1, rc;
 
 	rc = db_query(
 	    d->db, &st, sql, BINDS(b_int(d->actor.tenant_id), b_int(id)), err);
@@ -23,10 +26,11 @@ gather(struct desk *d, struct str *out, int columns, int64_t *at_us,
 		while ((rc = stmt_step(st, err)) == 1) {
 			if (at_us != NULL)
 				*at_us = stmt_int(st, 0);
-			for (int i = 1; i <= columns; i++) {
+			for (int i = from; i <= columns; i++) {
 				str_add(out, stmt_text(st, i));
 				str_addc(out, '\n');
 			}
+			from = once + 1;
 			if (out->len > TEXT_MAX)
 				break;
 		}
@@ -43,7 +47,7 @@ refresh_ticket(struct desk *d, int64_t id, struct err *err)
 	int64_t at_us = 0;
 	int rc;
 
-	rc = gather(d, &text, 6, &at_us,
+	rc = gather(d, &text, 0, 6, &at_us,
 	    "SELECT t.created_at, t.number, t.subject, t.category, t.tags,"
 	    " c.full_name, t.description FROM tickets t"
 	    " LEFT JOIN contacts c ON c.id = t.contact_id"
@@ -51,7 +55,7 @@ refresh_ticket(struct desk *d, int64_t id, struct err *err)
 	    " WHERE t.tenant_id = $1 AND t.id = $2",
 	    id, err);
 	if (rc == 0)
-		rc = gather(d, &text, 1, NULL,
+		rc = gather(d, &text, 0, 1, NULL,
 		    "SELECT at_us, body FROM ticket_comments"
 		    " WHERE tenant_id = $1 AND ticket_id = $2"
 		    " AND deleted_at IS NULL ORDER BY at_us DESC, id DESC",
@@ -85,33 +89,46 @@ refresh_each(struct desk *d, const char *sql, int64_t owner,
 	return rc < 0 ? rc : 0;
 }
 
+/* By search_put, or search_add. */
 static int
-put_contact(struct desk *d, int64_t id, struct err *err)
+store_contact(struct desk *d, int64_t id,
+    int (*store)(struct desk *d, enum record_kind kind, int64_t record_id,
+	int64_t at_us, const char *text, struct err *err),
+    struct err *err)
 {
 	struct str text = STR_INIT;
 	int64_t at_us = 0;
 	int rc;
 
-	rc = gather(d, &text, 7, &at_us,
+	rc = gather(d, &text, 7, 9, &at_us,
 	    "SELECT c.created_at, c.full_name, c.email, c.phone_number,"
-	    " c.crm_contact_id, c.problem_statement, c.notes, co.name"
-	    " FROM contacts c"
+	    " c.crm_contact_id, c.problem_statement, c.notes, co.name,"
+	    " p.value, p.username FROM contacts c"
 	    " JOIN divisions v ON v.id = c.division_id"
 	    " AND v.tenant_id = c.tenant_id"
 	    " JOIN companies co ON co.id = v.company_id"
 	    " AND co.tenant_id = c.tenant_id"
-	    " WHERE c.tenant_id = $1 AND c.id = $2 AND c.deleted_at IS NULL",
+	    " LEFT JOIN contact_points p ON p.contact_id = c.id"
+	    " AND p.tenant_id = c.tenant_id AND p.deleted_at IS NULL"
+	    " WHERE c.tenant_id = $1 AND c.id = $2 AND c.deleted_at IS NULL"
+	    " ORDER BY p.id",
 	    id, err);
-	if (rc == 0 && text.len > 0)
-		rc = gather(d, &text, 2, NULL,
-		    "SELECT id, value, username FROM contact_points"
-		    " WHERE tenant_id = $1 AND contact_id = $2"
-		    " AND deleted_at IS NULL ORDER BY id",
-		    id, err);
 	if (rc == 0)
-		rc = search_put(d, RECORD_CONTACT, id, at_us, text.s, err);
+		rc = store(d, RECORD_CONTACT, id, at_us, text.s, err);
 	str_free(&text);
 	return rc;
+}
+
+static int
+put_contact(struct desk *d, int64_t id, struct err *err)
+{
+	return store_contact(d, id, search_put, err);
+}
+
+int
+search_new_contact(struct desk *d, int64_t id, struct err *err)
+{
+	return store_contact(d, id, search_add, err);
 }
 
 static int
@@ -134,7 +151,7 @@ refresh_company(struct desk *d, int64_t id, struct err *err)
 	int64_t at_us = 0;
 	int rc;
 
-	rc = gather(d, &text, 4, &at_us,
+	rc = gather(d, &text, 0, 4, &at_us,
 	    "SELECT created_at, name, fiscal_id, crm_company_id, notes"
 	    " FROM companies"
 	    " WHERE tenant_id = $1 AND id = $2 AND deleted_at IS NULL",

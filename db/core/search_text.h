@@ -17,5 +17,7 @@
  */
 int search_refresh(
     struct desk *d, enum record_kind kind, int64_t id, struct err *err);
+/* The same for a contact that was made just now: it has no tickets yet. */
+int search_new_contact(struct desk *d, int64_t id, struct err *err);
 
 #endif

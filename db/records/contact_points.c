@@ -8,7 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Where an address points to; id 0 when nobody has it. */
+#define PHONE_MAX 32 /* digits that contact__insert keeps of one */
+
+/* Where an address points to; all 0 when nobody has it. */
 struct point {
 	int64_t id, contact_id;
 	char username[201], parent_value[201];
@@ -69,22 +71,22 @@ contact__point_add(struct desk *d, struct op *op, int64_t contact_id,
 	int64_t id;
 	int rc;
 
-	if ((rc = find_point(d, kind, value, &there, err)) != 0)
-		return rc;
-	if (there.id != 0)
-		return there.contact_id == contact_id
-		           ? 0
-		           : refuse_taken(d, there.contact_id, err);
 	rc = db_insert(d->db, &id,
 	    "INSERT INTO contact_points(tenant_id, contact_id, kind, value,"
 	    " username, parent_value, created_at, updated_at)"
-	    " VALUES($1,$2,$3,$4,$5,$6,$7,$7) RETURNING id",
+	    " VALUES($1,$2,$3,$4,$5,$6,$7,$7)"
+	    " ON CONFLICT(tenant_id, kind, value) WHERE deleted_at IS NULL"
+	    " DO NOTHING RETURNING id",
 	    BINDS(b_int(d->actor.tenant_id), b_int(contact_id), b_int(kind),
 		b_text(value), b_text(username), b_text(parent_value),
 		b_int(op->now_us)),
 	    err);
-	return rc != 0 ? rc
-	               : record_created(d, op, RECORD_CONTACT_POINT, id, err);
+	if (rc == 0 && id != 0)
+		return record_created(d, op, RECORD_CONTACT_POINT, id, err);
+	if (rc != 0 || (rc = find_point(d, kind, value, &there, err)) != 0 ||
+	    there.contact_id == contact_id)
+		return rc;
+	return refuse_taken(d, there.contact_id, err);
 }
 
 int
@@ -290,17 +292,25 @@ out:
 	return rc;
 }
 
+/* The point of its phone number is made with it; number says so then. */
 static int
 make_contact(struct desk *d, struct op *op, const struct identity *who,
-    int64_t *contact_id, struct err *err)
+    struct point *number, int64_t *contact_id, struct err *err)
 {
 	char name[201], phone[40] = "";
 	struct contact_new in = {.full_name = name, .phone_number = phone};
+	bool is_phone = who->number_kind == POINT_PHONE &&
+	                who->number[0] != '\0' &&
+	                strlen(who->number) <= PHONE_MAX;
+	int rc;
 
 	best_name(name, sizeof(name), who);
-	if (who->number[0] != '\0' && who->number_kind == POINT_PHONE)
+	if (is_phone)
 		str_format(phone, sizeof(phone), "+%s", who->number);
-	return contact__insert(d, op, &in, contact_id, err);
+	rc = contact__insert(d, op, &in, contact_id, err);
+	if (rc == 0 && is_phone)
+		number->contact_id = *contact_id;
+	return rc;
 }
 
 /* The provider says that this number belongs to this user id. */
@@ -333,7 +343,7 @@ link_points(struct desk *d, struct op *op, const struct identity *who,
 	}
 	if (rc != 0 || who->number[0] == '\0')
 		return rc;
-	if (number->id == 0) {
+	if (number->contact_id == 0) {
 		*changed = true;
 		return contact__point_add(d, op, contact_id, who->number_kind,
 		    who->number, "", "", err);
@@ -346,13 +356,14 @@ link_points(struct desk *d, struct op *op, const struct identity *who,
 
 int
 contact_identify(struct desk *d, struct op *op, const struct identity *given,
-    int64_t *contact_id, struct err *err)
+    int64_t *contact_id, bool *is_new, struct err *err)
 {
 	struct identity who = *given;
 	struct point user, number;
 	bool changed = false;
 	int rc;
 
+	*is_new = false;
 	who.number = who.number != NULL ? who.number : "";
 	who.user_id = who.user_id != NULL ? who.user_id : "";
 	if (who.number[0] == '\0' && who.user_id[0] == '\0')
@@ -363,18 +374,14 @@ contact_identify(struct desk *d, struct op *op, const struct identity *given,
 		0)
 		return rc;
 	*contact_id = user.id != 0 ? user.contact_id : number.contact_id;
-	if (*contact_id == 0) {
-		changed = true;
-		if ((rc = make_contact(d, op, &who, contact_id, err)) != 0)
-			return rc;
-		/* Making it also made the point of its phone number. */
-		rc = find_point(d, who.number_kind, who.number, &number, err);
-	} else {
-		rc = follow_name(d, op, *contact_id, &who, &changed, err);
-	}
+	*is_new = *contact_id == 0;
+	rc = *is_new ? make_contact(d, op, &who, &number, contact_id, err)
+	             : follow_name(d, op, *contact_id, &who, &changed, err);
 	if (rc == 0)
 		rc = link_points(
 		    d, op, &who, &user, &number, *contact_id, &changed, err);
+	if (rc == 0 && *is_new)
+		return search_new_contact(d, *contact_id, err);
 	if (rc == 0 && changed)
 		rc = search_refresh(d, RECORD_CONTACT, *contact_id, err);
 	return rc;

@@ -46,7 +46,6 @@ contact__insert(struct desk *d, struct op *op, const struct contact_new *in,
 {
 	const char *lang = in->lang != NULL ? in->lang : "";
 	char name[201], email[201], phone[65], crm[129], digits[33];
-	int64_t division = in->division_id;
 	char *folded;
 	int rc;
 
@@ -66,23 +65,27 @@ contact__insert(struct desk *d, struct op *op, const struct contact_new *in,
 	    strcmp(lang, "en") != 0)
 		return err_set(
 		    err, OD_EDATA, "The language must be \"es\" or \"en\"");
-	rc = division == 0 ? division_unclassified(d, &division, err)
-	                   : records__exists(d, RECORD_DIVISION, division, err);
-	if (rc != 0 ||
+	if ((in->division_id != 0 &&
+		(rc = records__exists(
+		     d, RECORD_DIVISION, in->division_id, err)) != 0) ||
 	    (rc = records__crm_id(
 		 d, RECORD_CONTACT, "crm_contact_id", crm, 0, err)) != 0 ||
 	    (rc = records__body(_("Notes"), in->notes, 65536, err)) != 0)
 		return rc;
 	folded = records__folded(name);
+	/* Every tenant has a division for unknown contacts, which stays. */
 	rc = db_insert(d->db, id,
 	    "INSERT INTO contacts(tenant_id, division_id, full_name,"
 	    " name_folded, email, phone_number, lang, crm_contact_id, notes,"
 	    " created_at, updated_at)"
-	    " VALUES($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$10) RETURNING id",
-	    BINDS(b_int(d->actor.tenant_id), b_int(division), b_text(name),
-		b_text(folded), b_text(email), b_text(phone), b_text(lang),
-		b_text(crm), b_text(in->notes != NULL ? in->notes : ""),
-		b_int(op->now_us)),
+	    " VALUES($1,CASE WHEN $2 <> 0 THEN $2 ELSE"
+	    " (SELECT id FROM divisions WHERE tenant_id = $1"
+	    " AND unclassified = 1) END,$3,$4,$5,$6,$7,$8,$9,$10,$10)"
+	    " RETURNING id",
+	    BINDS(b_int(d->actor.tenant_id), b_int(in->division_id),
+		b_text(name), b_text(folded), b_text(email), b_text(phone),
+		b_text(lang), b_text(crm),
+		b_text(in->notes != NULL ? in->notes : ""), b_int(op->now_us)),
 	    err);
 	free(folded);
 	if (rc == 0)
@@ -111,7 +114,7 @@ contact_new(
 		records__line(name, sizeof(name), in->full_name);
 		op_created(&op, *id);
 		op_sentence(&op, _("Made the contact %s"), name);
-		rc = search_refresh(d, RECORD_CONTACT, *id, err);
+		rc = search_new_contact(d, *id, err);
 	}
 	return op_end(d, &op, rc, err);
 }

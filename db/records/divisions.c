@@ -155,21 +155,6 @@ division_get(struct desk *d, int64_t id, struct division *out, struct err *err)
 }
 
 int
-division_unclassified(struct desk *d, int64_t *id, struct err *err)
-{
-	int rc;
-
-	rc = db_int(d->db, id,
-	    "SELECT id FROM divisions"
-	    " WHERE tenant_id = $1 AND unclassified = 1",
-	    BINDS(b_int(d->actor.tenant_id)), err);
-	if (rc == OD_ENOTFOUND)
-		return err_set(err, OD_ENOTFOUND,
-		    "This tenant has no division for unknown contacts");
-	return rc;
-}
-
-int
 division_list(struct desk *d, int64_t company_id, struct division **rows,
     size_t *count, struct err *err)
 {

@@ -362,7 +362,7 @@ import__contact_make(struct importing *im, const struct who *who,
 		 im, who->company, &in.division_id, &company, err)) == 0 &&
 	    (rc = contact__insert(im->d, im->op, &in, id, err)) == 0 &&
 	    (rc = import__mail_point(im, *id, who->email, err)) == 0)
-		rc = search_refresh(im->d, RECORD_CONTACT, *id, err);
+		rc = search_new_contact(im->d, *id, err);
 	str_free(&extended);
 	return rc;
 }

@@ -120,7 +120,8 @@ find_open(struct inbound *b, struct talk *t, struct err *err)
 }
 
 static int
-identify(struct inbound *b, int64_t *contact_id, struct err *err)
+identify(
+    struct inbound *b, int64_t *contact_id, bool *is_new, struct err *err)
 {
 	const struct inbound_message *in = b->in;
 	const struct identity who = {
@@ -133,7 +134,7 @@ identify(struct inbound *b, int64_t *contact_id, struct err *err)
 	    .name = in->from_app ? NULL : in->name,
 	};
 
-	return contact_identify(b->desk, b->op, &who, contact_id, err);
+	return contact_identify(b->desk, b->op, &who, contact_id, is_new, err);
 }
 
 static int
@@ -171,11 +172,12 @@ open_one(struct inbound *b, struct talk *t, struct err *err)
 {
 	struct desk *d = b->desk;
 	int64_t contact_id;
+	bool is_new;
 	int rc;
 
-	if ((rc = identify(b, &contact_id, err)) != 0)
+	if ((rc = identify(b, &contact_id, &is_new, err)) != 0)
 		return rc;
-	rc = last_closed(b, contact_id, t, err);
+	rc = is_new ? OD_ENOTFOUND : last_closed(b, contact_id, t, err);
 	if (rc == 0 && b->in->kind == MESSAGE_REACTION)
 		return 0;
 	if (rc == 0 && t->closed_us + REOPEN_US >= b->op->now_us) {
@@ -257,6 +259,7 @@ follow_identity(struct inbound *b, const struct talk *t, struct err *err)
 {
 	char name[201], username[201];
 	int64_t contact_id;
+	bool is_new;
 
 	records__line(name, sizeof(name), b->in->name);
 	records__line(username, sizeof(username), b->in->username);
@@ -264,7 +267,7 @@ follow_identity(struct inbound *b, const struct talk *t, struct err *err)
 		strcmp(name, t->contact_name) == 0) &&
 	    (username[0] == '\0' || strcmp(username, t->username) == 0))
 		return 0;
-	return identify(b, &contact_id, err);
+	return identify(b, &contact_id, &is_new, err);
 }
 
 static int

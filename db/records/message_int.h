@@ -19,7 +19,7 @@
 struct talk {
 	int64_t id, version, contact_id, operator_id, team_id;
 	int64_t last_inbound_us, last_outbound_us, last_message_us;
-	int64_t waiting_since_us, closed_us;
+	int64_t waiting_since_us, closed_us, ticket_id;
 	char channel[65], peer[201], peer_user_id[201];
 	char contact_name[201], username[201];
 	enum channel_kind channel_kind;
@@ -33,7 +33,7 @@ struct talk {
 	" v.last_inbound_us, v.last_outbound_us, v.last_message_us,"           \
 	" v.waiting_since_us, v.closed_us, v.channel, v.peer,"                 \
 	" v.peer_user_id, c.full_name, p.username, v.channel_kind, v.state,"   \
-	" v.unread FROM conversations v"                                       \
+	" v.unread, v.ticket_id FROM conversations v"                          \
 	" LEFT JOIN contacts c ON c.id = v.contact_id"                         \
 	" AND c.tenant_id = v.tenant_id"                                       \
 	" LEFT JOIN contact_points p ON p.tenant_id = v.tenant_id"             \

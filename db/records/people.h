@@ -80,7 +80,6 @@ int division_delete(struct desk *d, int64_t id, int64_t seen_version,
     struct err *err);
 int division_get(struct desk *d, int64_t id, struct division *out,
     struct err *err);
-int division_unclassified(struct desk *d, int64_t *id, struct err *err);
 int division_list(struct desk *d, int64_t company_id, /* 0: all */
     struct division **rows, size_t *count, struct err *err);
 void division_json(const struct division *v, struct json_out *out);
@@ -125,7 +124,8 @@ void contact_json(const struct contact *c, struct json_out *out);
  * user id first, then by number; links both when they come together; makes
  * the contact in the unclassified division when nobody is known.  name may
  * be NULL or empty; it is stored cleaned and never replaces a name that a
- * person wrote.  Either identity may be "" but not both (OD_EDATA).
+ * person wrote.  Either identity may be "" but not both (OD_EDATA).  *is_new:
+ * it was made.
  */
 struct identity {
 	enum contact_point_kind number_kind, user_kind;
@@ -134,6 +134,6 @@ struct identity {
 	const char *parent_user_id, *username, *name;
 };
 int contact_identify(struct desk *d, struct op *op, const struct identity *who,
-    int64_t *contact_id, struct err *err);
+    int64_t *contact_id, bool *is_new, struct err *err);
 
 #endif

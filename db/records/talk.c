@@ -53,6 +53,7 @@ read_talk(struct stmt *st, void *row)
 	t->channel_kind = (enum channel_kind)stmt_int(st, 15);
 	t->state = (enum conversation_state)stmt_int(st, 16);
 	t->unread = (int)stmt_int(st, 17);
+	t->ticket_id = stmt_int(st, 18);
 }
 
 int
@@ -188,18 +189,11 @@ static int
 tell_ticket(struct desk *d, struct op *op, const struct talk *t,
     const struct said *s, struct err *err)
 {
-	int64_t ticket_id;
-	int rc;
-
-	rc = db_int(d->db, &ticket_id,
-	    "SELECT COALESCE(ticket_id, 0) FROM conversations"
-	    " WHERE tenant_id = $1 AND id = $2",
-	    BINDS(b_int(d->actor.tenant_id), b_int(t->id)), err);
-	if (rc != 0 || ticket_id == 0)
-		return rc == OD_ENOTFOUND ? 0 : rc;
+	if (t->ticket_id == 0)
+		return 0;
 	return s->inbound && s->counts
-	           ? ticket_heard(d, op, ticket_id, s->body, err)
-	           : ticket_said(d, op, ticket_id, err);
+	           ? ticket_heard(d, op, t->ticket_id, s->body, err)
+	           : ticket_said(d, op, t->ticket_id, err);
 }
 
 int

@@ -90,7 +90,7 @@ mail__contact(struct desk *d, struct op *op, const struct mail *m,
 	rc = contact__point_add(
 	    d, op, *contact_id, POINT_MAIL, m->from, "", "", err);
 	if (rc == 0 && is_new)
-		rc = search_refresh(d, RECORD_CONTACT, *contact_id, err);
+		rc = search_new_contact(d, *contact_id, err);
 	return rc;
 }
 

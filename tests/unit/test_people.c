@@ -18,6 +18,19 @@ make_company(struct desk_fixture *f, const char *name, int64_t *company)
 	return division;
 }
 
+/* The division of those of whom no more is known. */
+static int64_t
+unclassified(struct desk_fixture *f)
+{
+	struct err err = ERR_INIT;
+	struct contact c;
+
+	assert_ok(
+	    contact_get(f->d, desk_fixture_contact(f, "A", ""), &c, &err));
+	contact_clear(&c);
+	return c.division_id;
+}
+
 static void
 company_list__by_folded_prefix__pages_both_ways(void **state)
 {
@@ -97,7 +110,7 @@ unclassified__company_and_division__cannot_go(void **state)
 	int64_t id;
 
 	desk_fixture_act(f, FIXTURE_TENANT, "supervisor");
-	assert_ok(division_unclassified(f->d, &id, &err));
+	id = unclassified(f);
 	assert_ok(division_get(f->d, id, &v, &err));
 	assert_rc(division_delete(f->d, id, 0, &err), OD_ECONFLICT);
 	assert_rc(company_delete(f->d, v.company_id, 0, &err), OD_ECONFLICT);
@@ -330,7 +343,7 @@ contact__bad_values__are_refused(void **state)
 	int64_t id;
 
 	desk_fixture_act(f, FIXTURE_OTHER, "operator");
-	assert_ok(division_unclassified(f->d, &foreign.division_id, &err));
+	foreign.division_id = unclassified(f);
 	desk_fixture_act(f, FIXTURE_TENANT, "operator");
 	assert_rc(contact_new(f->d, &empty, &id, &err), OD_EDATA);
 	assert_rc(contact_new(f->d, &lang, &id, &err), OD_EDATA);
@@ -351,11 +364,12 @@ identify(struct desk_fixture *f, const char *number, const char *user_id,
 	struct err err = ERR_INIT;
 	int64_t id = 0;
 	struct op op;
+	bool is_new;
 	int rc;
 
 	desk_act_as_system(f->d, f->demo.id);
 	assert_ok(op_begin(f->d, &op, OP_MESSAGE_RECEIVE, 0, &err));
-	rc = contact_identify(f->d, &op, &who, &id, &err);
+	rc = contact_identify(f->d, &op, &who, &id, &is_new, &err);
 	assert_ok(op_end(f->d, &op, rc, &err));
 	return id;
 }
@@ -424,6 +438,29 @@ identify__number_and_user_id__are_linked(void **state)
 	assert_int_equal(identify(f, "34600111222", "", "B"), user_only);
 }
 
+/* Turned red by not indexing a new contact's points. */
+static void
+identify__unknown__is_found_by_all_that_is_known(void **state)
+{
+	static const char *const words[] = {
+	    "lucia", "34600111222", "us.7", "unclassified"};
+	struct desk_fixture *f = *state;
+	int64_t id = identify(f, "34600111222", "US.7", "Lucía");
+	struct err err = ERR_INIT;
+
+	desk_fixture_act(f, FIXTURE_TENANT, "operator");
+	for (size_t i = 0; i < 4; i++) {
+		struct contact *rows;
+		size_t n;
+
+		assert_ok(
+		    contact_list(f->d, words[i], 0, NULL, &rows, &n, &err));
+		assert_int_equal(n, 1);
+		assert_int_equal(rows[0].id, id);
+		contact_list_free(&rows, n);
+	}
+}
+
 static void
 identify__nothing__is_bad_data(void **state)
 {
@@ -432,12 +469,13 @@ identify__nothing__is_bad_data(void **state)
 	struct err err = ERR_INIT;
 	struct op op;
 	int64_t id;
+	bool is_new;
+	int rc;
 
 	desk_act_as_system(f->d, f->demo.id);
 	assert_ok(op_begin(f->d, &op, OP_MESSAGE_RECEIVE, 0, &err));
-	assert_rc(op_end(f->d, &op,
-		      contact_identify(f->d, &op, &who, &id, &err), &err),
-	    OD_EDATA);
+	rc = contact_identify(f->d, &op, &who, &id, &is_new, &err);
+	assert_rc(op_end(f->d, &op, rc, &err), OD_EDATA);
 }
 
 static void
@@ -468,6 +506,7 @@ main(void)
 	    DESK_TEST(contact_edit__stale__shows_field_by_field),
 	    DESK_TEST(contact__bad_values__are_refused),
 	    DESK_TEST(identify__unknown__makes_one_contact),
+	    DESK_TEST(identify__unknown__is_found_by_all_that_is_known),
 	    DESK_TEST(identify__name_by_a_person__stays),
 	    DESK_TEST(identify__number_and_user_id__are_linked),
 	    DESK_TEST(identify__nothing__is_bad_data),

@@ -28,7 +28,8 @@
 
 #define CUSTOMER "34600111222"
 #define BEFORE   20
-#define MESSAGES 200
+#define MESSAGES 3000
+#define PAUSE_MS 20 /* so they are enough for a minute */
 
 static struct stage stage;
 
@@ -152,8 +153,10 @@ daemon__fsync_fails__acknowledges_nothing_more_and_ends(void **state)
 		assert_true((taken[last] = says(last) == 200));
 	order("fsync", true);
 	/* What was under way may still be answered; 0: it is gone. */
-	while (last < MESSAGES && (status = says(last)) != 0)
+	while (last < MESSAGES && (status = says(last)) != 0) {
 		taken[last++] = status == 200;
+		poll(NULL, 0, PAUSE_MS);
+	}
 	exit_status = wait_daemon();
 	assert_int_equal(failed_syncs(pid), 1);
 	if (exit_status != 1) {
@@ -173,7 +176,7 @@ daemon__fsync_fails__acknowledges_nothing_more_and_ends(void **state)
 	    &stage, "SELECT count(*) FROM raw_events WHERE state = 0", 0));
 	assert_int_equal(says(MESSAGES), 200);
 	assert_true(stage_wait_int(&stage,
-	    "SELECT count(*) FROM messages WHERE body = 'Disco 200'", 1));
+	    "SELECT count(*) FROM messages WHERE body = 'Disco 3000'", 1));
 	for (int i = 0; i < BEFORE; i++) {
 		char sql[96];
 

@@ -10,6 +10,7 @@
 #include "common/i18n.h"
 #include "common/log.h"
 #include "common/loop.h"
+#include "common/memory.h"
 #include "common/notify.h"
 #include "common/utf8.h"
 #include "common/version.h"
@@ -135,6 +136,7 @@ run(const struct arguments *a, struct conf *conf)
 	struct err err = ERR_INIT;
 	int rc;
 
+	db_set_small_cache();
 	db_set_password(conf_secret(desk, "password", 0));
 	if (a->db != NULL)
 		str_add(&uri, a->db);
@@ -159,6 +161,7 @@ main(int argc, char **argv)
 	enum lang lang = LANG_EN;
 
 	fs_harden_process();
+	memory_share_heap();
 	loop_global_init();
 	signal(SIGPIPE, SIG_IGN);
 	utf8_locale_init();

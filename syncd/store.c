@@ -2,6 +2,7 @@
 #include "syncd/store.h"
 #include "common/clock.h"
 #include "common/log.h"
+#include "common/memory.h"
 #include "common/xalloc.h"
 #include "db/core/op.h"
 #include "db/core/search.h"
@@ -10,6 +11,8 @@
 #define BATCH_MAX  256
 #define GATHER_US  2000
 #define QUIET_JOBS 2 /* in a batch: nobody is kept waiting by more work */
+#define REST_US    (4 * US_PER_SECOND)
+#define REST_JOBS  80 /* in that time: little more than the beat's own */
 
 static struct log_brake uncommitted, untended; /* a batch may fail each ms */
 
@@ -22,8 +25,11 @@ struct store {
 	atomic_bool broken; /* set by the committer, for good */
 	atomic_bool empty;  /* the log is to be emptied */
 	atomic_bool works;  /* the last commit; set by the committer */
-	struct work_job tend;
-	bool tending, told, stopping;
+	atomic_bool rest;   /* the committer has time for that */
+	struct work_job tend, rest_job;
+	bool tending, resting, told, stopping;
+	int64_t asked, asked_before; /* jobs, also at the last look */
+	int64_t looked_us;           /* monotonic; whether there is a rest */
 	int64_t round_us;
 	void (*stopped)(void *data);
 	void *stopped_data;
@@ -167,6 +173,10 @@ batch_after(void *context)
 	bool empty;
 	int rc;
 
+	if (atomic_exchange(&s->rest, false)) {
+		db_release_memory(c->desk->db);
+		memory_give_back();
+	}
 	if (s->options.keeper == NULL || atomic_load(&s->broken))
 		return;
 	empty = atomic_exchange(&s->empty, false);
@@ -256,7 +266,7 @@ store_start(uv_loop_t *loop, const struct store_options *options,
 	s->seal_key =
 	    xstrdup(options->seal_key != NULL ? options->seal_key : "");
 	s->options.seal_key = s->seal_key;
-	s->round_us = clock_mono_us();
+	s->round_us = s->looked_us = clock_mono_us();
 	atomic_init(&s->works, true);
 	if ((rc = desk_files_dir(s->options.uri, s->options.files, s->files_dir,
 		 sizeof(s->files_dir), err)) != 0 ||
@@ -276,12 +286,14 @@ store_start(uv_loop_t *loop, const struct store_options *options,
 void
 store_write(struct store *s, struct work_job *job)
 {
+	s->asked++;
 	work_submit(s->committer, job);
 }
 
 void
 store_read(struct store *s, struct work_job *job)
 {
+	s->asked++;
 	work_submit(s->stopping ? s->committer : s->reader, job);
 }
 
@@ -337,9 +349,49 @@ tend_done(struct work_job *job, int rc, const struct err *err)
 		s->options.broken(s->options.data);
 }
 
+static int
+rest_run(struct work_job *job, void *context, struct err *err)
+{
+	(void)job, (void)err;
+	db_release_memory(store_desk(context)->db);
+	return 0;
+}
+
+/* Then the committer: after its batch nobody waits for it. */
+static void
+rest_done(struct work_job *job, int rc, const struct err *err)
+{
+	struct store *s = job->data;
+
+	(void)rc, (void)err;
+	s->resting = false;
+	atomic_store(&s->rest, true);
+}
+
+/* What a crowd left behind, the threads give back when it is gone. */
+static void
+look_for_rest(struct store *s)
+{
+	int64_t now_us = clock_mono_us();
+	bool is_quiet;
+
+	if (s->resting || s->stopping || now_us - s->looked_us < REST_US)
+		return;
+	is_quiet = s->asked - s->asked_before < REST_JOBS;
+	s->asked_before = s->asked;
+	s->looked_us = now_us;
+	if (!is_quiet)
+		return;
+	s->resting = true;
+	s->rest_job =
+	    (struct work_job){.run = rest_run, .done = rest_done, .data = s};
+	store_read(s, &s->rest_job);
+}
+
 void
 store_tend(struct store *s)
 {
+	look_for_rest(s);
 	if (s->tending)
 		return;
 	s->tending = true;

@@ -6,6 +6,7 @@
 #include "common/xalloc.h"
 #include "db/engine/migrate.h"
 #include "db/engine/pg_password.h"
+#include "db/engine/sqlite_cache.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -116,6 +117,12 @@ db_set_password(const char *password)
 }
 
 void
+db_set_small_cache(void)
+{
+	sqlite__set_small_cache();
+}
+
+void
 db_close(struct db **p)
 {
 	struct db *db = p != NULL ? *p : NULL;
@@ -130,6 +137,13 @@ db_close(struct db **p)
 	db->engine->close(db->conn);
 	free(db->uri);
 	free(db);
+}
+
+void
+db_release_memory(struct db *db)
+{
+	if (db->engine->release_memory != NULL && !db->in_transaction)
+		db->engine->release_memory(db->conn);
 }
 
 const char *

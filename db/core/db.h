@@ -83,7 +83,18 @@ int db_open(
  * "" or NULL: none.  Copied.  Before there are threads.
  */
 void db_set_password(const char *password);
+/*
+ * Every later db_open of a file keeps at most 1 MB of its pages in memory, not
+ * 8: for a program that stays, beside which the system's own cache remembers
+ * the others.  Before there are threads.
+ */
+void db_set_small_cache(void);
 void db_close(struct db **db);
+/*
+ * Let go of the pages that are kept for later calls, which read them again; a
+ * server has them for itself.  Outside of a transaction.
+ */
+void db_release_memory(struct db *db);
 /*
  * "" for engines without a file.  Never open or read that file, its -wal or
  * its -shm in this process: closing it would drop the engine's locks.
@@ -115,6 +126,13 @@ int db_query(struct db *db, struct stmt **st, const char *sql,
 /* 1: a row is there; 0: no more; below 0: an OD_* code. */
 int stmt_step(struct stmt *st, struct err *err);
 void stmt_close(struct stmt **st); /* NULL is fine */
+/*
+ * For work that comes once in a while, with many statements: those that the
+ * cache got since the mark was taken leave it again.  On a server they stay:
+ * they are its own.
+ */
+int64_t db_statements_mark(const struct db *db);
+void db_forget_statements(struct db *db, int64_t mark);
 
 int64_t stmt_int(struct stmt *st, int column); /* NULL gives 0 */
 bool stmt_is_null(struct stmt *st, int column);

@@ -17,6 +17,7 @@ struct stmt {
 	struct engine_stmt *es; /* owned */
 	char *sql;              /* owned; the key */
 	uint32_t hash;
+	int64_t made; /* see db_statements_mark */
 	bool in_use;
 	bool is_cached;     /* else freed by stmt_close */
 	struct stmt *next;  /* in its bucket */
@@ -36,6 +37,7 @@ struct db {
 	 */
 	struct stmt *quick[STMT_QUICK];
 	int cached;
+	int64_t made; /* statements, so far */
 	int open_statements;
 	bool in_transaction;
 	const char *where; /* borrowed literal: who opened the transaction */

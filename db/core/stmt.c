@@ -110,6 +110,26 @@ stmt__free_all(struct db *db)
 		uncache(db->oldest);
 }
 
+int64_t
+db_statements_mark(const struct db *db)
+{
+	return db->made;
+}
+
+void
+db_forget_statements(struct db *db, int64_t mark)
+{
+	struct stmt *st = db->engine->is_file ? db->oldest : NULL;
+
+	while (st != NULL) {
+		struct stmt *newer = st->newer;
+
+		if (st->made > mark && !st->in_use)
+			uncache(st);
+		st = newer;
+	}
+}
+
 static struct stmt *
 find(struct db *db, const char *sql, uint32_t hash, bool *is_busy)
 {
@@ -152,6 +172,7 @@ obtain(struct db *db, const char *sql, struct stmt **out, struct err *err)
 	st->es = es;
 	st->sql = xstrdup(sql);
 	st->hash = hash;
+	st->made = ++db->made;
 	st->is_cached = !is_busy;
 	if (st->is_cached) {
 		if (db->cached >= STMT_MAX)

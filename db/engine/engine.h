@@ -115,6 +115,9 @@ struct engine {
 	const char *(*path)(const struct engine_conn *conn);
 	const char *(*version)(const struct engine_conn *conn);
 
+	/* db_release_memory; NULL: there is nothing of the kind. */
+	void (*release_memory)(struct engine_conn *conn);
+
 	bool (*is_readonly)(const struct engine_conn *conn);
 	bool (*is_broken)(const struct engine_conn *conn);
 	/* db_is_away; NULL: never. */

@@ -439,6 +439,7 @@ const struct engine engine_sqlite = {
     .catalogue = &engine_catalogue_sqlite,
     .open = op_open,
     .close = sqlite__close,
+    .release_memory = sqlite__release_memory,
     .path = op_path,
     .version = op_version,
     .is_readonly = op_is_readonly,

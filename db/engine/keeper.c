@@ -43,7 +43,7 @@ static struct held *held_locks;
 struct keeper {
 	char *uri;                /* owned; of a desk on a server, else NULL */
 	struct engine_conn *own;  /* checkpoints; never waits */
-	struct engine_conn *conn; /* merges, as any other writer */
+	struct engine_conn *conn; /* NULL, or merges as any other writer */
 	int probe_fd;             /* to see whether the turnstile is held */
 	bool is_broken;           /* keeper_break */
 	bool merge_goes_on;
@@ -312,8 +312,7 @@ keeper_become(const char *uri, struct keeper **out, struct err *err)
 	}
 	if ((rc = sqlite__connect(
 		 location, DB_OPEN, CONNECT_NO_WAIT, &k->own, err)) != 0 ||
-	    (rc = sqlite__may_write(k->own, err)) != 0 ||
-	    (rc = sqlite__connect(location, DB_OPEN, 0, &k->conn, err)) != 0)
+	    (rc = sqlite__may_write(k->own, err)) != 0)
 		goto fail;
 	k->probe_fd = sqlite__open_beside(k->own->path, ".turn", err);
 	if (k->probe_fd < 0) {
@@ -322,11 +321,11 @@ keeper_become(const char *uri, struct keeper **out, struct err *err)
 	}
 	if ((rc = hold(k->own->path, false, err)) != 0)
 		goto fail;
+	sqlite__shrink(k->own);
 	*out = k;
 	return 0;
 fail:
 	sqlite__close(k->own);
-	sqlite__close(k->conn);
 	if (k->probe_fd >= 0)
 		close(k->probe_fd);
 	free(k);
@@ -409,9 +408,12 @@ static int
 merge(struct keeper *k, struct err *err)
 {
 	bool has, goes_on = false;
-	int rc;
+	int rc = 0;
 
-	rc = engine_sqlite.has_table(k->conn, "search", &has, err);
+	if (k->conn == NULL)
+		rc = sqlite__connect(k->own->path, DB_OPEN, 0, &k->conn, err);
+	if (rc == 0)
+		rc = engine_sqlite.has_table(k->conn, "search", &has, err);
 	if (rc != 0 || !has)
 		return rc;
 	rc = engine_sqlite.begin(k->conn, true, err);
@@ -496,7 +498,8 @@ bool
 keeper_is_broken(const struct keeper *k)
 {
 	return k->uri == NULL &&
-	       (k->own->poisoned != 0 || k->conn->poisoned != 0);
+	       (k->own->poisoned != 0 ||
+		   (k->conn != NULL && k->conn->poisoned != 0));
 }
 
 void

@@ -46,6 +46,13 @@ int sqlite__may_write(const struct engine_conn *conn, struct err *err);
 int sqlite__connect(const char *location, enum db_mode mode, unsigned flags,
     struct engine_conn **conn, struct err *err);
 void sqlite__close(struct engine_conn *conn);
+/* The pages that no transaction holds. */
+void sqlite__release_memory(struct engine_conn *conn);
+/*
+ * The same, and the schema: for a connection that hardly ever has a statement
+ * to run, which then reads it again.
+ */
+void sqlite__shrink(struct engine_conn *conn);
 /* Several statements without rows or parameters. */
 int sqlite__run(struct engine_conn *conn, const char *sql, struct err *err);
 /* First column of the first row; 0 without one. */

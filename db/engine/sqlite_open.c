@@ -5,6 +5,7 @@
  * opened by its resolved name with symbolic links refused.
  */
 #include "db/engine/search_words.h"
+#include "db/engine/sqlite_cache.h"
 #include "db/engine/sqlite_int.h"
 #include "common/fsutil.h"
 #include "common/text.h"
@@ -58,8 +59,11 @@ static const char pragmas[] = "PRAGMA synchronous=FULL;"
 			      "PRAGMA cell_size_check=ON;"
 			      "PRAGMA secure_delete=ON;"
 			      "PRAGMA wal_autocheckpoint=0;"
-			      "PRAGMA journal_size_limit=67108864;"
-			      "PRAGMA cache_size=-8000;";
+			      "PRAGMA journal_size_limit=67108864;";
+
+static const char large_cache[] = "PRAGMA cache_size=-8000";
+static const char small_cache[] = "PRAGMA cache_size=-1000";
+static const char *cache = large_cache; /* set before there are threads */
 
 static int
 not_allowed_in(const char *shown, struct err *err)
@@ -341,11 +345,33 @@ configure(struct engine_conn *conn, unsigned flags, struct err *err)
 		sqlite3_busy_timeout(db, 0);
 	else
 		sqlite3_busy_handler(db, sqlite__busy, conn);
-	if ((rc = sqlite__run(conn, pragmas, err)) != 0)
+	if ((rc = sqlite__run(conn, pragmas, err)) != 0 ||
+	    (rc = sqlite__run(conn, cache, err)) != 0)
 		return rc;
 	rc = sqlite3_prepare_v3(
 	    db, "ROLLBACK", -1, SQLITE_PREPARE_PERSISTENT, &conn->undo, NULL);
 	return rc == SQLITE_OK ? 0 : sqlite__fail(conn, rc, err);
+}
+
+void
+sqlite__set_small_cache(void)
+{
+	cache = small_cache;
+}
+
+void
+sqlite__release_memory(struct engine_conn *conn)
+{
+	sqlite3_db_release_memory(conn->db);
+}
+
+void
+sqlite__shrink(struct engine_conn *conn)
+{
+	/* Documented to have it read again, so it lets go of the old one. */
+	(void)sqlite3_exec(
+	    conn->db, "PRAGMA writable_schema=RESET", NULL, NULL, NULL);
+	sqlite__release_memory(conn);
 }
 
 /* An empty file of ours; one that is there already is looked at later. */

@@ -112,6 +112,17 @@ unlink_files(struct retain *r, struct desk *d, struct err *err)
 	return rc;
 }
 
+/* Once a day, with a statement for each kind: they would stay until then. */
+static int
+report(struct retain *r, struct desk *d, struct err *err)
+{
+	int64_t mark = db_statements_mark(d->db);
+	int rc = purge_report(d, r->report, err);
+
+	db_forget_statements(d->db, mark);
+	return rc;
+}
+
 static int
 run(struct work_job *job, void *context, struct err *err)
 {
@@ -124,7 +135,7 @@ run(struct work_job *job, void *context, struct err *err)
 	case CLAIM:
 		return claim(r, d, err);
 	case REPORT:
-		return purge_report(d, r->report, err);
+		return report(r, d, err);
 	case EXPIRE:
 		return approval_expire(d, &r->expired, err);
 	case CLEAR:

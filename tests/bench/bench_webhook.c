@@ -11,6 +11,9 @@
  * read into conversations meanwhile, as in life; .unread is what was left at
  * the end of a round.  A client that finds nginx idle measures itself: .cpu
  * says what a request costs either server, whatever else the machine does.
+ *
+ * .rss_anon is the daemon's private memory at its height under that load;
+ * before it, and once all is read and quiet again, stand at the end.
  */
 #include "common/clock.h"
 #include "common/fsutil.h"
@@ -20,15 +23,20 @@
 #include "tests/lib/rows.h"
 #include "tests/lib/stage_desk.h"
 #include <arpa/inet.h>
+#include <pthread.h>
 #include <sched.h>
+#include <stdatomic.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
+#define TARGET_MIB  6 /* of private memory */
+#define REST_S      10
 #define SERVER_CORE 0
 #define CLIENT_CORE 1
 #define ROUNDS      2
@@ -95,9 +103,32 @@ nginx_stop(struct nginx *n)
 }
 
 struct side { /* one server under the same load */
-	double answered, seconds, failed, cpu_us;
+	double answered, seconds, failed, cpu_us, most_kib;
 	struct samples took_us;
 };
+
+struct lookout { /* for the height of a process's private memory */
+	pthread_t thread;
+	pid_t pid;
+	double most_kib; /* the thread's until it was joined */
+	atomic_bool done;
+};
+
+static void *
+look_out(void *data)
+{
+	const struct timespec pause = {0, 50000000};
+	struct lookout *l = data;
+
+	while (!atomic_load(&l->done)) {
+		double kib = figure_rss_anon(l->pid);
+
+		if (kib > l->most_kib)
+			l->most_kib = kib;
+		nanosleep(&pause, NULL);
+	}
+	return NULL;
+}
 
 static void
 load(struct side *s, pid_t pid, int port, int connections, double seconds)
@@ -111,10 +142,16 @@ load(struct side *s, pid_t pid, int port, int connections, double seconds)
 	    .seconds = seconds,
 	    .customers = 1000};
 	double cpu_us = figure_cpu_us(pid);
+	struct lookout lookout = {.pid = pid, .most_kib = s->most_kib};
 	struct hammer_result r;
 
+	if (pthread_create(&lookout.thread, NULL, look_out, &lookout) != 0)
+		abort();
 	hammer_run(&o, &r);
 	s->cpu_us += figure_cpu_us(pid) - cpu_us;
+	atomic_store(&lookout.done, true);
+	pthread_join(lookout.thread, NULL);
+	s->most_kib = lookout.most_kib;
 	next = r.sent;
 	s->answered += (double)r.answered;
 	s->failed += (double)r.failed;
@@ -181,6 +218,13 @@ raw_rows(const char *dir, int batch)
 	                            : rows_raw(dir, batch, 1);
 }
 
+static double
+unread_events(struct stage *s)
+{
+	return (double)stage_int(s,
+	    "SELECT COUNT(*) FROM raw_events WHERE state <> 1 AND state = 0");
+}
+
 static void
 compare(struct stage *s, const struct nginx *n, int connections, double seconds)
 {
@@ -198,10 +242,7 @@ compare(struct stage *s, const struct nginx *n, int connections, double seconds)
 	rows = raw_rows(s->dir, 64);
 	for (int i = 0; i < ROUNDS; i++) {
 		load(&ours, s->daemon, s->daemon_port, connections, seconds);
-		unread +=
-		    (double)stage_int(s, "SELECT COUNT(*) FROM raw_events"
-					 " WHERE state <> 1 AND state = 0") /
-		    ROUNDS;
+		unread += unread_events(s) / ROUNDS;
 		if (n->pid > 0)
 			load(&theirs, n->pid, n->port, connections, seconds);
 	}
@@ -220,9 +261,25 @@ compare(struct stage *s, const struct nginx *n, int connections, double seconds)
 			    our.per_second / their.per_second, 0.5, 2, "x");
 		figure_at_most("webhook.64.p99", our.p99_ms,
 		    10 + 2 * disk.p99_us / 1000, 2, "ms");
-	}
+		figure_at_most("webhook.64.rss_anon", ours.most_kib / 1024,
+		    TARGET_MIB, 1, "MiB");
+	} else
+		figure(named("rss_anon", connections), ours.most_kib / 1024, 1,
+		    "MiB");
 	samples_free(&ours.took_us);
 	samples_free(&theirs.took_us);
+}
+
+/* All that came is read, and the daemon had the time to tidy up. */
+static void
+await_rest(struct stage *s)
+{
+	const struct timespec pause = {0, 200000000}, rest = {REST_S, 0};
+
+	for (int64_t end = clock_mono_us() + US_PER_MINUTE;
+	     unread_events(s) > 0 && clock_mono_us() < end;)
+		nanosleep(&pause, NULL);
+	nanosleep(&rest, NULL);
 }
 
 int
@@ -232,6 +289,7 @@ main(void)
 	double seconds = (double)figure_setting("BENCH_SECONDS", 3);
 	int only = (int)figure_setting("BENCH_CONNECTIONS", 0);
 	struct nginx nginx = {0};
+	double before_kib;
 	struct stage s;
 
 	stage_open(&s);
@@ -241,12 +299,17 @@ main(void)
 	stage_start_daemon(&s);
 	figure_pin(s.daemon, SERVER_CORE);
 	figure_pin(getpid(), CLIENT_CORE);
+	await_rest(&s);
+	before_kib = figure_rss_anon(s.daemon);
 	for (size_t i = 0; i < sizeof(connections) / sizeof(connections[0]);
 	     i++)
 		if (only == 0 || only == connections[i])
 			compare(&s, &nginx, connections[i], seconds);
-	figure("webhook.daemon.rss_anon", figure_rss_anon(s.daemon) / 1024, 1,
-	    "MiB");
+	await_rest(&s);
+	figure_at_most(
+	    "webhook.rss_anon.before", before_kib / 1024, TARGET_MIB, 1, "MiB");
+	figure_at_most("webhook.rss_anon.after",
+	    figure_rss_anon(s.daemon) / 1024, TARGET_MIB, 1, "MiB");
 	nginx_stop(&nginx);
 	stage_close(&s);
 	return 0;

@@ -94,6 +94,10 @@ check_schema(struct db *db, struct err *err)
 
 	if ((rc = migrate_current(db, &version, &min_writer, err)) != 0)
 		return rc;
+	if (version == 0)
+		return err_set(err, OD_ENOTFOUND,
+		    "There is no desk here yet: what was making it was "
+		    "interrupted. Run the same command again");
 	if (version < SCHEMA_VERSION)
 		return err_set(err, OD_ECONFLICT,
 		    "This desk was made by an older opdesk; run \"opdesk desk"

@@ -90,9 +90,23 @@ note_version(struct db *db, const struct migration *m, struct err *err)
 	    BINDS(b_text(id), b_text(uid)), NULL, err);
 }
 
+/* With the first step, so that it never looks like a desk of its own. */
+static int
+note_copy(struct db *db, struct err *err)
+{
+	char now[24];
+
+	snprintf(now, sizeof(now), "%lld", (long long)clock_wall_us());
+	return db_exec(db,
+	    "INSERT INTO meta(name, value) VALUES('" DB_META_UNFINISHED
+	    "', $1)",
+	    BINDS(b_text(now)), NULL, err);
+}
+
 /* 1 when another program did the step meanwhile. */
 static int
-run_step(struct db *db, const struct migration *m, struct err *err)
+run_step(struct db *db, const struct migration *m,
+    const struct migrate_options *o, struct err *err)
 {
 	int rc, version, min_writer;
 
@@ -109,6 +123,8 @@ run_step(struct db *db, const struct migration *m, struct err *err)
 		rc = db_script(db, m->sql, err);
 	if (rc == 0)
 		rc = note_version(db, m, err);
+	if (rc == 0 && version == 0 && o->is_copy)
+		rc = note_copy(db, err);
 	if (rc == 0 && db->engine->guard != NULL)
 		rc = db->engine->guard(db->conn, err);
 	if (rc != 0) {
@@ -194,7 +210,7 @@ run_locked(struct db *db, const struct migration *steps, size_t count,
 			continue;
 		if (o->progress != NULL)
 			o->progress(steps[i].version, steps[i].title, o->data);
-		if (run_step(db, &steps[i], err) < 0)
+		if (run_step(db, &steps[i], o, err) < 0)
 			return err_prefix(err,
 			    "The upgrade to schema %d failed and the desk is "
 			    "as it was before that step",

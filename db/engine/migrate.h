@@ -21,6 +21,8 @@ int migrate_current(
 struct migrate_options {
 	/* There is a copy already, or none is wanted. */
 	bool without_copy;
+	/* A new desk that is nobody's until a copy to it has ended. */
+	bool is_copy;
 	/* Ahead of each step; may be NULL. */
 	void (*progress)(int version, const char *title, void *data);
 	/* Once, when another program is upgrading and has to end first. */

@@ -90,8 +90,8 @@ by_state(const char *text)
 {
 	const char *at = strstr(text, ":  ");
 
-	for (size_t i = 0;
-	     at != NULL && i < sizeof(states) / sizeof(states[0]); i++)
+	for (size_t i = 0; at != NULL && i < sizeof(states) / sizeof(states[0]);
+	     i++)
 		if (strncmp(at + 3, states[i].state, strlen(states[i].state)) ==
 		    0)
 			return states[i].reason;

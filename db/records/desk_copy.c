@@ -78,27 +78,9 @@ clear_unfinished(struct work *w, struct err *err)
 }
 
 static int
-mark_unfinished(struct db *db, struct err *err)
-{
-	char now[32];
-	int rc;
-
-	str_format(now, sizeof(now), "%lld", (long long)clock_wall_us());
-	if ((rc = desk_copy__begin(db, err)) != 0)
-		return rc;
-	rc = db_exec(db,
-	    "INSERT INTO meta(name, value) VALUES('" DB_META_UNFINISHED
-	    "', $1)",
-	    BINDS(b_text(now)), NULL, err);
-	if (rc == 0)
-		return db_commit(db, err);
-	db_rollback(db);
-	return rc;
-}
-
-static int
 make_target(struct work *w, struct err *err)
 {
+	const struct migrate_options options = {.is_copy = true};
 	struct err taken = ERR_INIT;
 	int rc;
 
@@ -117,8 +99,7 @@ make_target(struct work *w, struct err *err)
 	if ((rc = keeper_lock(w->to, err)) != 0)
 		return rc;
 	w->holds_to = true;
-	if ((rc = migrate_run(w->to, NULL, err)) != 0 ||
-	    (rc = mark_unfinished(w->to, err)) != 0)
+	if ((rc = migrate_run(w->to, &options, err)) != 0)
 		return rc;
 	return keeper_become(w->options->to, &w->keeper, err);
 }
@@ -331,7 +312,7 @@ mark_files(struct work *w, const char *dir, struct err *err)
 static int
 copy_desk(struct work *w, struct err *err)
 {
-	char files[sizeof(w->from.desk->files_dir)];
+	char *files = w->copy->files_dir;
 	int rc;
 
 	if ((rc = desk_make_parent(w->options->to, err)) != 0 ||
@@ -343,7 +324,7 @@ copy_desk(struct work *w, struct err *err)
 	    (rc = catalogue_read(w->to, &w->there, err)) != 0 ||
 	    (rc = catalogue_compare(&w->tables, &w->there, err)) != 0 ||
 	    (rc = desk_files_dir(db_uri(w->to), w->options->to_files, files,
-		 sizeof(files), err)) != 0 ||
+		 sizeof(w->copy->files_dir), err)) != 0 ||
 	    (rc = mark_files(w, files, err)) != 0 ||
 	    (rc = desk_copy__files(
 		 w->from.desk, files, w->options, w->copy, err)) != 0 ||
@@ -395,6 +376,7 @@ desk_copy_json(const struct desk_copy *copy, struct json_out *out)
 	json_out_object(out, NULL);
 	json_out_int(out, "rows", copy->rows);
 	json_out_int(out, "files", copy->files);
+	json_out_string(out, "files_place", copy->files_dir);
 	json_out_int(out, "bytes", copy->bytes);
 	json_out_int(out, "damaged_files", copy->damaged);
 	json_out_int(out, "mended_texts", copy->mended);

@@ -48,6 +48,7 @@ struct desk_copy {
 	int64_t rows;
 	int64_t mended;       /* texts that were no UTF-8 and are now */
 	int64_t files, bytes; /* copied, or there already */
+	char files_dir[sizeof(((struct desk *)NULL)->files_dir)]; /* there */
 	int64_t damaged;      /* files that were missing or not as noted */
 	char first_damaged[65];
 	int64_t spooled;    /* events that waited in files and came along */

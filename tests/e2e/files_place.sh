@@ -3,7 +3,8 @@
 # line, the console and the daemon say what is wrong and make no directory, and
 # with the right place all of them go on.
 #
-# Turned red by: a program that does not look; one that makes what is missing.
+# Turned red by: a program that does not look; one that makes what is missing;
+# a copy or a restore that takes the place of the configuration for any desk.
 # PostgreSQL only: beside a desk in a file the files are where it is.
 set -u
 . tests/e2e/lib.bash
@@ -68,4 +69,26 @@ stop_all
 rm "$files/.opdesk-desk"
 fine "adopted" "$OPDESK" --config "$conf" desk files --adopt
 fine "adopted: command line" "$OPDESK" --config "$conf" ticket list
+
+# A desk that moves in has its files where its configuration says; another one,
+# be it a restore to look at, does not get them among these.
+second=$(desk_uri second) third=$(desk_uri third)
+sed "s|^database = .*|database = ${second//&/\\&}|
+	s|^files = .*|files = $TMP/mount/second|" "$conf" >"$TMP/second.conf"
+fine "copied away" "$OPDESK" --config "$conf" desk copy --keep-source \
+    --to "$TMP/away/desk.db"
+fine "copied in" "$OPDESK" --config "$TMP/second.conf" --json desk copy \
+    --keep-source --from "$TMP/away/desk.db" --to "$second"
+[ "$(member files_place)" = "$TMP/mount/second" ] &&
+    ok "copied in: it says where the files are" ||
+    no "copied in: it says where the files are" "$(member files_place)"
+fine "copied in: the desk is open" "$OPDESK" --config "$TMP/second.conf" \
+    ticket list
+fine "a backup" "$OPDESK" --db "$TMP/away/desk.db" --json backup new \
+    --to "$TMP/backups"
+fine "restored elsewhere" "$OPDESK" --config "$TMP/second.conf" restore \
+    --from "$(member file)" --to "$third"
+run find "$TMP/.local" -path "*third*" -name .opdesk-desk
+[ "$(wc -l <"$OUT")" = 1 ] && ok "restored elsewhere: its own files" ||
+    no "restored elsewhere: its own files" "$(cat "$OUT")"
 exit $status

@@ -213,7 +213,7 @@ is_usable(const char *uri, const char *files)
 	else if (strstr(err.text, "not finished") == NULL &&
 		 strstr(err.text, "moved to") == NULL &&
 		 strstr(err.text, "There is no desk") == NULL &&
-		 strstr(err.text, "older opdesk") == NULL &&
+		 strstr(err.text, "no desk here yet") == NULL &&
 		 strstr(err.text, "not a desk") == NULL)
 		fail_msg("%s: %s", uri, err.text);
 	desk_close(&d);

@@ -101,8 +101,7 @@ start(struct server *s, const char *state, const char *text)
 	assert_true(s->fd >= 0);
 	assert_int_equal(bind(s->fd, (struct sockaddr *)&at, size), 0);
 	assert_int_equal(listen(s->fd, 8), 0);
-	assert_int_equal(
-	    getsockname(s->fd, (struct sockaddr *)&at, &size), 0);
+	assert_int_equal(getsockname(s->fd, (struct sockaddr *)&at, &size), 0);
 	s->port = ntohs(at.sin_port);
 	assert_int_equal(pthread_create(&s->thread, NULL, serve, s), 0);
 }
@@ -144,19 +143,25 @@ pg__server_refuses__is_understood_in_any_language(void **state)
 		OD_EDENIED, "password_file"},
 	    {"28000", "no existe el rol \xc2\xabx\xc2\xbb", OD_EDENIED,
 		"password_file"},
-	    {"3D000", "no existe la base de datos \xc2\xab" "d\xc2\xbb",
+	    {"3D000",
+		"no existe la base de datos \xc2\xab"
+		"d\xc2\xbb",
 		OD_ENOTFOUND, "createdb"},
 	    {"53300", "lo siento, ya tenemos demasiados clientes", OD_EUNAVAIL,
 		"max_connections"},
-	    {"57P03", "el sistema de base de datos est\xc3\xa1 inici\xc3\xa1"
-		"ndose", OD_EUNAVAIL, "starting or stopping"},
+	    {"57P03",
+		"el sistema de base de datos est\xc3\xa1 inici\xc3\xa1"
+		"ndose",
+		OD_EUNAVAIL, "starting or stopping"},
 	    {"57P03", "the database system is starting up", OD_EUNAVAIL,
 		"starting or stopping"},
-	    {"28000", "no pg_hba.conf entry for host \"127.0.0.1\"",
-		OD_EDENIED, "allows it in its pg_hba.conf"},
+	    {"28000", "no pg_hba.conf entry for host \"127.0.0.1\"", OD_EDENIED,
+		"allows it in its pg_hba.conf"},
 	    {"42501", "permission denied for database \"d\"", OD_EDENIED,
 		"GRANT CONNECT"},
-	    {"42501", "permiso denegado a la base de datos \xc2\xab" "d\xc2\xbb",
+	    {"42501",
+		"permiso denegado a la base de datos \xc2\xab"
+		"d\xc2\xbb",
 		OD_EDENIED, "GRANT CONNECT"},
 	    {"XX000", "algo muy raro", OD_EUNAVAIL, "cannot be reached"},
 	};
@@ -203,8 +208,8 @@ pg__no_connection__says_what_is_wrong(void **state)
 	/* Longer than a name may be, so that nobody is asked for it. */
 	expect("postgresql://x@n" SIXTEEN SIXTEEN SIXTEEN SIXTEEN ".invalid/d",
 	    OD_EUNAVAIL, "finds others by name");
-	expect("postgresql:///d?host=/nowhere", OD_EUNAVAIL,
-	    "cannot be reached");
+	expect(
+	    "postgresql:///d?host=/nowhere", OD_EUNAVAIL, "cannot be reached");
 }
 
 int

@@ -110,6 +110,12 @@ struct cli {
 const char *cli_option(const struct cli *c, const char *name);
 const char *cli_option_or(
     const struct cli *c, const char *name, const char *fallback);
+/*
+ * Where the files of the desk at uri are: what the option says, else what the
+ * configuration says, when that is its desk; NULL: their usual place.
+ */
+const char *cli_files_of(
+    const struct cli *c, const char *option, const char *uri);
 /* The k-th value of one that may be repeated, NULL behind the last. */
 const char *cli_option_nth(const struct cli *c, const char *name, int k);
 bool cli_flag(const struct cli *c, const char *name);

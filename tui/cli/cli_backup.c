@@ -285,7 +285,6 @@ run_verify(struct cli *c, struct err *err)
 static int
 run_restore(struct cli *c, struct err *err)
 {
-	const struct conf_section *s = conf_section(c->conf, CONF_DESK);
 	const char *from = cli_option(c, "--from"), *to = cli_option(c, "--to");
 
 	if (from == NULL)
@@ -298,8 +297,7 @@ run_restore(struct cli *c, struct err *err)
 		return err_set(err, OD_EUSAGE,
 		    "Where to? Name the new desk with --to, or use --verify to"
 		    " look only");
-	return restore(c, from, to,
-	    cli_option_or(c, "--to-files", conf_string(s, "files")), err);
+	return restore(c, from, to, cli_files_of(c, "--to-files", to), err);
 }
 
 /* clang-format off */

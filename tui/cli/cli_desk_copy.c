@@ -7,7 +7,7 @@ static const struct cli_option copy_options[] = {
     {"--from", "URI", N_("the desk to copy; else the one that is set")},
     {"--to", "URI", N_("the new place: a path, or an empty database")},
     {"--from-files", "DIR", N_("its files, when not in their usual place")},
-    {"--to-files", "DIR", N_("where the files go; else beside the new desk")},
+    {"--to-files", "DIR", N_("where the files go; else their usual place")},
     {"--keep-damaged", NULL,
 	N_("files that are missing or damaged do not end the copy")},
     {"--keep-source", NULL,
@@ -33,6 +33,7 @@ people(const struct cli *c, const struct json *doc, struct str *out)
 	static const char *const rows[][2] = {
 	    {"rows", N_("Rows")},
 	    {"files", N_("Files")},
+	    {"files_place", N_("Place of the files")},
 	    {"damaged_files", N_("Damaged files")},
 	    {"mended_texts", N_("Mended texts")},
 	    {"spooled_events", N_("Events that waited in files")},
@@ -66,11 +67,8 @@ people(const struct cli *c, const struct json *doc, struct str *out)
 static int
 run_desk_copy(struct cli *c, struct err *err)
 {
-	const struct conf_section *s = conf_section(c->conf, CONF_DESK);
 	struct desk_copy_options o = {.to = cli_option(c, "--to"),
 	    .from = cli_option(c, "--from"),
-	    .from_files = cli_option(c, "--from-files"),
-	    .to_files = cli_option(c, "--to-files"),
 	    .keep_damaged = cli_flag(c, "--keep-damaged"),
 	    .keep_source = cli_flag(c, "--keep-source"),
 	    .progress = show_progress,
@@ -84,11 +82,10 @@ run_desk_copy(struct cli *c, struct err *err)
 		    err, OD_EUSAGE, "Where to? Name the new place with --to");
 	/* Sets the server's password as well. */
 	invocation_uri(c->in, c->conf, &uri);
-	if (o.from == NULL) {
+	if (o.from == NULL)
 		o.from = uri.s;
-		if (o.from_files == NULL)
-			o.from_files = conf_string(s, "files");
-	}
+	o.from_files = cli_files_of(c, "--from-files", o.from);
+	o.to_files = cli_files_of(c, "--to-files", o.to);
 	if ((rc = invocation_check_uri(o.from, err)) == 0 &&
 	    (rc = invocation_check_uri(o.to, err)) == 0 &&
 	    (rc = desk_copy(&o, &copy, err)) == 0) {

@@ -3,6 +3,7 @@
 #include "db/core/desk_files.h"
 #include "db/records/files.h"
 #include "tui/cli/cli_tables.h"
+#include <string.h>
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
@@ -19,6 +20,20 @@ static const struct cli_option options[] = {
 	   "older opdesk made the desk")},
     {NULL, NULL, NULL},
 };
+
+const char *
+cli_files_of(const struct cli *c, const char *option, const char *uri)
+{
+	const struct conf_section *s = conf_section(c->conf, CONF_DESK);
+	const char *named = cli_option(c, option);
+	struct str ours = STR_INIT;
+
+	invocation_uri(c->in, c->conf, &ours);
+	if (named == NULL && strcmp(uri, ours.s) == 0)
+		named = conf_string(s, "files");
+	str_free(&ours);
+	return named;
+}
 
 /* Without the look at the place that every other verb begins with. */
 static int

@@ -194,6 +194,7 @@ static const struct label labels[] = {
 	{"file_title", N_("Name of the file")},
 	{"filename", N_("Name of the file")},
 	{"files", N_("Files")},
+	{"files_place", N_("Place of the files")},
 	{"filter", N_("Filter")},
 	{"first_at", N_("First word")},
 	{"first_s", N_("First response")},

@@ -86,15 +86,15 @@ int
 pg__away(struct err *err)
 {
 	return err_set(err, OD_EUNAVAIL,
-	    "The database server does not answer; nothing was saved. It is "
-	    "asked again by itself");
+	    "The database server does not answer; nothing was saved. Try "
+	    "again when it is back");
 }
 
 int
 pg__silent(struct err *err)
 {
 	return err_set(err, OD_EUNAVAIL,
-	    "The database server does not answer. It is asked again by itself");
+	    "The database server does not answer; wait until it is back");
 }
 
 int
@@ -150,7 +150,9 @@ sentence(const struct engine_conn *conn, enum meaning m, const char *state,
 	case DENIED:
 		return err_set(err, OD_EDENIED,
 		    "The database server does not allow this; nothing was "
-		    "saved. Check the rights of the role that opdesk uses");
+		    "saved. Check the rights of the role that opdesk uses "
+		    "(%s)",
+		    text);
 	case TWICE:
 		return err_set(err, OD_ECONFLICT,
 		    "There is already one with the same value; change it or "

@@ -307,7 +307,7 @@ pg__servers_trouble__has_its_sentence(void **state)
 	    {"DO $$ BEGIN RAISE 'x' USING ERRCODE = '58030'; END $$", OD_EIO,
 		"error of its disk"},
 	    {"DO $$ BEGIN RAISE 'x' USING ERRCODE = '42501'; END $$",
-		OD_EDENIED, "rights of the role"},
+		OD_EDENIED, "rights of the role that opdesk uses (x)"},
 	    {"DO $$ BEGIN RAISE 'x' USING ERRCODE = '55P03'; END $$",
 		OD_EUNAVAIL, "busy: another transaction"},
 	};

@@ -244,8 +244,8 @@ const char app_outdated[] = N_("opdesk was upgraded: start it again to write."
 			       " What you type is kept.");
 
 static const char app_away[] =
-    N_("The database does not answer: nothing is saved, what you type is"
-       " kept.");
+    N_("The database does not answer: nothing is saved, what you were"
+       " writing is kept.");
 
 static void
 choose_banner(struct app *app)

@@ -23,7 +23,8 @@
  * Nobody may hold others up: a lock is waited for 5 s, a transaction that
  * does nothing ends after 30 s.  Neither may the dead: what a killed program
  * asked for ends in 2 s, also in the middle of a long statement, and what a
- * host that fell silent had locked is free in half a minute.
+ * host that fell silent had locked is free in half a minute.  Sessions that
+ * idle stay whatever the server thinks of them: whose locks are gone is dead.
  */
 static const char settings[] =
     "SET client_min_messages = error;"
@@ -43,6 +44,8 @@ static const char settings[] =
     "SELECT set_config('client_connection_check_interval', '2s', false)"
     " WHERE current_setting('server_version_num')::int >= 140000"
     " AND version() LIKE '%linux%';"
+    "SELECT set_config('idle_session_timeout', '0', false)"
+    " WHERE current_setting('server_version_num')::int >= 140000;"
     "SELECT " PG_SERVER_US;
 
 void

@@ -329,6 +329,33 @@ pg__servers_trouble__has_its_sentence(void **state)
 	pg__close(conn);
 }
 
+/* A server may end sessions that idle; ours hold locks that tell who lives. */
+static void
+pg__sessions_of_a_hasty_server__stay(void **state)
+{
+	struct desk_fixture *f = *state;
+	struct engine_conn *conn = NULL;
+	struct err err = ERR_INIT;
+	int64_t hasty = 0;
+
+	assert_ok(pg__session(f->uri, &conn, &err));
+	if (PQserverVersion(conn->pg) < 140000) {
+		pg__close(conn);
+		return;
+	}
+	assert_ok(pg__run(conn,
+	    "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I"
+	    " SET idle_session_timeout = 60000', current_database()); END $$",
+	    &err));
+	pg__close(conn);
+	assert_ok(pg__session(f->uri, &conn, &err));
+	assert_ok(pg__int(conn,
+	    "SELECT CAST(current_setting('idle_session_timeout') <> '0' AS INT)",
+	    &hasty, &err));
+	assert_int_equal(hasty, 0);
+	pg__close(conn);
+}
+
 static void
 pg__database_of_other_letters__is_refused(void **state)
 {
@@ -392,6 +419,7 @@ main(void)
 	    DESK_TEST(pg__notice_that_was_lost__is_made_up_for),
 	    DESK_TEST(pg__keepers__share_and_a_migration_is_alone),
 	    DESK_TEST(pg__servers_trouble__has_its_sentence),
+	    DESK_TEST(pg__sessions_of_a_hasty_server__stay),
 	    DESK_TEST(pg__database_of_other_letters__is_refused),
 	};
 	const struct CMUnitTest tests[] = {

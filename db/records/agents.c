@@ -411,15 +411,8 @@ agent_list(struct desk *d, enum agent_view view, const struct page *page,
 		add_page(&q, view, page);
 		rc = query_run(d->db, &st, &q, err);
 	}
-	if (rc == 0)
-		*rows = records__rows(
-		    NULL, st, sizeof(**rows), read_row, count, &rc, err);
-	stmt_close(&st);
+	*rows = records__all(&st, sizeof(**rows), read_row, count, &rc, err);
 	query_free(&q);
-	if (rc != 0) {
-		FREE(rows);
-		*count = 0;
-	}
 	return rc;
 }
 
@@ -523,14 +516,8 @@ agent_programs(struct desk *d, struct agent_program **rows, size_t *count,
 	    " GROUP BY a.program, a.program_version"
 	    " ORDER BY n DESC, a.program, a.program_version LIMIT $2",
 	    BINDS(b_int(d->actor.tenant_id), b_int(PROGRAMS_MAX)), err);
-	if (rc == 0)
-		*rows = records__rows(
-		    NULL, st, sizeof(**rows), read_program, count, &rc, err);
-	stmt_close(&st);
-	if (rc != 0) {
-		FREE(rows);
-		*count = 0;
-	}
+	*rows =
+	    records__all(&st, sizeof(**rows), read_program, count, &rc, err);
 	return rc;
 }
 

@@ -264,8 +264,7 @@ rows_of(struct stmt *st, struct ai_log **rows, size_t *count, struct err *err)
 	int rc = 0;
 
 	*rows =
-	    records__rows(NULL, st, sizeof(**rows), read_row, count, &rc, err);
-	stmt_close(&st);
+	    records__rows(NULL, &st, sizeof(**rows), read_row, count, &rc, err);
 	if (rc != 0) {
 		ai_log_list_free(rows, *count);
 		*count = 0;

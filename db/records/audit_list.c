@@ -52,10 +52,9 @@ run(struct desk *d, struct query *q, struct reading *r, struct err *err)
 	struct stmt *st = NULL;
 	int rc;
 
-	if ((rc = query_run(d->db, &st, q, err)) == 0)
-		r->rows = records__rows(r->rows, st, sizeof(*r->rows), read_row,
-		    &r->count, &rc, err);
-	stmt_close(&st);
+	rc = query_run(d->db, &st, q, err);
+	r->rows = records__rows(
+	    r->rows, &st, sizeof(*r->rows), read_row, &r->count, &rc, err);
 	return rc;
 }
 
@@ -152,10 +151,7 @@ read_team(struct desk *d, struct reading *r, struct err *err)
 	    "SELECT id FROM operators WHERE tenant_id = $1 AND team_id = $2",
 	    BINDS(b_int(d->actor.tenant_id), b_int(d->actor.team_id)), err);
 
-	if (rc == 0)
-		ids =
-		    records__rows(ids, st, sizeof(*ids), read_id, &n, &rc, err);
-	stmt_close(&st);
+	ids = records__rows(ids, &st, sizeof(*ids), read_id, &n, &rc, err);
 	for (size_t i = 0; rc == 0 && i < n; i += TOGETHER)
 		rc = read_people(
 		    d, ids + i, n - i < TOGETHER ? n - i : TOGETHER, r, err);

@@ -48,14 +48,7 @@ calendar_list(
 	rc = db_query(d->db, &st,
 	    CALENDAR_COLUMNS " ORDER BY is_default DESC, name, id",
 	    BINDS(b_int(d->actor.tenant_id)), err);
-	if (rc == 0)
-		*rows = records__rows(
-		    *rows, st, sizeof(**rows), read_row, count, &rc, err);
-	stmt_close(&st);
-	if (rc != 0) {
-		FREE(rows);
-		*count = 0;
-	}
+	*rows = records__all(&st, sizeof(**rows), read_row, count, &rc, err);
 	return rc;
 }
 
@@ -111,14 +104,7 @@ calendar_days(struct desk *d, int64_t id, struct calendar_day **rows,
 	    " WHERE calendar_id = $1 AND tenant_id = $2"
 	    " AND deleted_at IS NULL ORDER BY date, id",
 	    BINDS(b_int(id), b_int(d->actor.tenant_id)), err);
-	if (rc == 0)
-		*rows = records__rows(
-		    *rows, st, sizeof(**rows), read_day, count, &rc, err);
-	stmt_close(&st);
-	if (rc != 0) {
-		FREE(rows);
-		*count = 0;
-	}
+	*rows = records__all(&st, sizeof(**rows), read_day, count, &rc, err);
 	return rc;
 }
 

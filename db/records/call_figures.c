@@ -177,10 +177,9 @@ read_groups(struct desk *d, const struct call_figures_ask *ask,
 		query_add(
 		    &q, " AND c.team_id = $?", BINDS(b_int(ask->team_id)));
 	query_text(&q, groupings[ask->by].group);
-	if ((rc = query_run(d->db, &st, &q, err)) == 0)
-		*rows = records__rows(
-		    NULL, st, sizeof(**rows), read_group, count, &rc, err);
-	stmt_close(&st);
+	rc = query_run(d->db, &st, &q, err);
+	*rows = records__rows(
+	    NULL, &st, sizeof(**rows), read_group, count, &rc, err);
 	query_free(&q);
 	return rc;
 }

@@ -148,10 +148,9 @@ call_list(struct desk *d, const struct call_filter *f, const struct page *page,
 		    BINDS(b_int(page->after_key), b_int(page->after_id)));
 	query_add(&q, " ORDER BY c.started_us DESC, c.id DESC LIMIT $?",
 	    BINDS(b_int(records__limit(page))));
-	if ((rc = query_run(d->db, &st, &q, err)) == 0)
-		*rows = records__rows(
-		    NULL, st, sizeof(**rows), call__read, count, &rc, err);
-	stmt_close(&st);
+	rc = query_run(d->db, &st, &q, err);
+	*rows = records__rows(
+	    NULL, &st, sizeof(**rows), call__read, count, &rc, err);
 	for (size_t i = 0; rc == 0 && i < *count; i++)
 		call__mask(d, &(*rows)[i]);
 	if (rc != 0) {

@@ -255,14 +255,8 @@ call_intervals(struct desk *d, int64_t id, struct call_interval **rows,
 	    "SELECT state, begun_us, ended_us FROM call_intervals"
 	    " WHERE call_id = $1 AND tenant_id = $2 ORDER BY id",
 	    BINDS(b_int(id), b_int(d->actor.tenant_id)), err);
-	if (rc == 0)
-		*rows = records__rows(
-		    NULL, st, sizeof(**rows), read_interval, count, &rc, err);
-	stmt_close(&st);
-	if (rc != 0) {
-		FREE(rows);
-		*count = 0;
-	}
+	*rows =
+	    records__all(&st, sizeof(**rows), read_interval, count, &rc, err);
 	return rc;
 }
 

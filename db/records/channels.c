@@ -60,14 +60,7 @@ channel_status_list(struct desk *d, struct channel_status **rows, size_t *count,
 		return rc;
 	rc = db_query(d->db, &st, STATUS_SELECT " ORDER BY channel",
 	    BINDS(b_int(d->actor.tenant_id)), err);
-	if (rc == 0)
-		*rows = records__rows(
-		    *rows, st, sizeof(**rows), read_status, count, &rc, err);
-	stmt_close(&st);
-	if (rc != 0) {
-		FREE(rows);
-		*count = 0;
-	}
+	*rows = records__all(&st, sizeof(**rows), read_status, count, &rc, err);
 	return rc;
 }
 

@@ -173,10 +173,8 @@ load_some(struct desk *d, const char *sql, const char *category,
 	*count = 0;
 	rc = db_query(d->db, &st, sql,
 	    BINDS(b_int(d->actor.tenant_id), b_text(category)), err);
-	if (rc == 0)
-		*rows = records__rows(
-		    NULL, st, sizeof(**rows), read_row, count, &rc, err);
-	stmt_close(&st);
+	*rows =
+	    records__rows(NULL, &st, sizeof(**rows), read_row, count, &rc, err);
 	if (rc != 0) {
 		checklist_list_free(rows, *count);
 		*count = 0;

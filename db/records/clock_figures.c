@@ -96,14 +96,7 @@ clock_figure_rows(struct desk *d, enum clock_kind kind, int64_t from_us,
 	    BINDS(b_int(d->actor.tenant_id), b_int(kind), b_int(from_us),
 		b_int(to_us), b_int(limit)),
 	    err);
-	if (rc == 0)
-		*rows = records__rows(
-		    *rows, st, sizeof(**rows), read_row, count, &rc, err);
-	stmt_close(&st);
-	if (rc != 0) {
-		FREE(rows);
-		*count = 0;
-	}
+	*rows = records__all(&st, sizeof(**rows), read_row, count, &rc, err);
 	return rc;
 }
 

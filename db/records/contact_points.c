@@ -138,23 +138,13 @@ read_points(struct desk *d, int64_t contact_id, struct contact_point **rows,
     size_t *count, struct err *err)
 {
 	struct stmt *st = NULL;
-	int rc;
-
-	*rows = NULL;
-	*count = 0;
-	rc = db_query(d->db, &st,
+	int rc = db_query(d->db, &st,
 	    "SELECT id, contact_id, kind, value, username, parent_value"
 	    " FROM contact_points WHERE tenant_id = $1 AND contact_id = $2"
 	    " AND deleted_at IS NULL ORDER BY kind, id",
 	    BINDS(b_int(d->actor.tenant_id), b_int(contact_id)), err);
-	if (rc == 0)
-		*rows = records__rows(
-		    *rows, st, sizeof(**rows), read_row, count, &rc, err);
-	stmt_close(&st);
-	if (rc != 0) {
-		FREE(rows);
-		*count = 0;
-	}
+
+	*rows = records__all(&st, sizeof(**rows), read_row, count, &rc, err);
 	return rc;
 }
 

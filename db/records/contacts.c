@@ -276,10 +276,9 @@ list_by_name(struct desk *d, int64_t division_id, const struct page *page,
 	query_text(&q, back ? " ORDER BY c.name_folded DESC, c.id DESC"
 			    : " ORDER BY c.name_folded, c.id");
 	query_add(&q, " LIMIT $?", BINDS(b_int(records__limit(page))));
-	if ((rc = query_run(d->db, &st, &q, err)) == 0)
-		*rows = records__rows(
-		    *rows, st, sizeof(**rows), read_row, count, &rc, err);
-	stmt_close(&st);
+	rc = query_run(d->db, &st, &q, err);
+	*rows = records__rows(
+	    *rows, &st, sizeof(**rows), read_row, count, &rc, err);
 	query_free(&q);
 	if (rc == 0 && back)
 		records__reverse(*rows, *count, sizeof(**rows));

@@ -178,10 +178,8 @@ run_rows(struct desk *d, const struct query *q, struct conversation **rows,
 	int rc;
 
 	rc = query_run(d->db, &st, q, err);
-	if (rc == 0)
-		*rows = records__rows(
-		    *rows, st, sizeof(**rows), read_row, count, &rc, err);
-	stmt_close(&st);
+	*rows = records__rows(
+	    *rows, &st, sizeof(**rows), read_row, count, &rc, err);
 	for (size_t i = before; i < *count; i++)
 		mask(d, &(*rows)[i]);
 	if (rc != 0) {

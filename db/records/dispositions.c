@@ -63,16 +63,7 @@ read_all(struct desk *d, enum call_code_kind kind, struct call_code **rows,
 	int rc = db_query(d->db, &st, kinds[kind].list,
 	    BINDS(b_int(d->actor.tenant_id)), err);
 
-	*rows = NULL;
-	*count = 0;
-	if (rc == 0)
-		*rows = records__rows(
-		    NULL, st, sizeof(**rows), read_row, count, &rc, err);
-	stmt_close(&st);
-	if (rc != 0) {
-		FREE(rows);
-		*count = 0;
-	}
+	*rows = records__all(&st, sizeof(**rows), read_row, count, &rc, err);
 	return rc;
 }
 

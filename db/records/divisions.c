@@ -171,14 +171,7 @@ division_list(struct desk *d, int64_t company_id, struct division **rows,
 			     " OR v.company_id = $2)"
 			     " ORDER BY c.name_folded, v.name, v.id",
 	    BINDS(b_int(d->actor.tenant_id), b_int(company_id)), err);
-	if (rc == 0)
-		*rows = records__rows(
-		    *rows, st, sizeof(**rows), read_row, count, &rc, err);
-	stmt_close(&st);
-	if (rc != 0) {
-		FREE(rows);
-		*count = 0;
-	}
+	*rows = records__all(&st, sizeof(**rows), read_row, count, &rc, err);
 	return rc;
 }
 

@@ -205,17 +205,11 @@ do_not_call_list(struct desk *d, const char *match, const struct page *page,
 		    BINDS(b_int(page->after_key), b_int(page->after_id)));
 	query_add(&q, " ORDER BY n.created_at DESC, n.id DESC LIMIT $?",
 	    BINDS(b_int(records__limit(page))));
-	if ((rc = query_run(d->db, &st, &q, err)) == 0)
-		*rows = records__rows(
-		    NULL, st, sizeof(**rows), read_row, count, &rc, err);
-	stmt_close(&st);
+	rc = query_run(d->db, &st, &q, err);
+	*rows = records__all(&st, sizeof(**rows), read_row, count, &rc, err);
 	query_free(&q);
-	for (size_t i = 0; rc == 0 && i < *count; i++)
+	for (size_t i = 0; i < *count; i++)
 		mask_row(d, &(*rows)[i]);
-	if (rc != 0) {
-		FREE(rows);
-		*count = 0;
-	}
 	return rc;
 }
 

@@ -87,10 +87,9 @@ employee_list(struct desk *d, const char *match, const struct page *page,
 		    BINDS(b_int(d->actor.tenant_id), b_int(page->after_id)));
 	query_add(&q, " ORDER BY name_folded, id LIMIT $?",
 	    BINDS(b_int(records__limit(page))));
-	if ((rc = query_run(d->db, &st, &q, err)) == 0)
-		*rows = records__rows(
-		    *rows, st, sizeof(**rows), read_row, count, &rc, err);
-	stmt_close(&st);
+	rc = query_run(d->db, &st, &q, err);
+	*rows = records__rows(
+	    *rows, &st, sizeof(**rows), read_row, count, &rc, err);
 	query_free(&q);
 	records__prefix_free(&p);
 	if (rc != 0) {

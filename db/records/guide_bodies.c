@@ -92,10 +92,8 @@ guide_bodies(
 	*count = 0;
 	rc = db_query(d->db, &st, BODY_SELECT IN_USE " ORDER BY k.topic",
 	    BINDS(b_int(d->actor.tenant_id)), err);
-	if (rc == 0)
-		*rows = records__rows(
-		    NULL, st, sizeof(**rows), read_row, count, &rc, err);
-	stmt_close(&st);
+	*rows =
+	    records__rows(NULL, &st, sizeof(**rows), read_row, count, &rc, err);
 	if (rc != 0) {
 		guide_bodies_free(rows, *count);
 		*count = 0;
@@ -127,22 +125,13 @@ guide_topics(
 	struct stmt *st = NULL;
 	int rc;
 
-	*rows = NULL;
-	*count = 0;
 	/* Names with "_" first, which are before "a", are no guides. */
 	rc = db_query(d->db, &st,
 	    "SELECT topic, CASE WHEN deleted_at IS NULL AND published > 0"
 	    " THEN 1 ELSE 0 END FROM knowledge WHERE tenant_id = $1"
 	    " AND kind = 1 AND topic >= 'a' ORDER BY topic",
 	    BINDS(b_int(d->actor.tenant_id)), err);
-	if (rc == 0)
-		*rows = records__rows(
-		    NULL, st, sizeof(**rows), read_topic, count, &rc, err);
-	stmt_close(&st);
-	if (rc != 0) {
-		FREE(rows);
-		*count = 0;
-	}
+	*rows = records__all(&st, sizeof(**rows), read_topic, count, &rc, err);
 	return rc;
 }
 

@@ -47,10 +47,8 @@ guide_session_steps(struct desk *d, int64_t id, struct guide_step_row **rows,
 	    " AND (p.created_at <= s.step_since_us"
 	    " OR p.action IN (6, 7, 11)) ORDER BY p.id",
 	    BINDS(b_int(id), b_int(d->actor.tenant_id)), err);
-	if (rc == 0)
-		*rows = records__rows(
-		    NULL, st, sizeof(**rows), read_step, count, &rc, err);
-	stmt_close(&st);
+	*rows = records__rows(
+	    NULL, &st, sizeof(**rows), read_step, count, &rc, err);
 	if (rc != 0) {
 		guide_steps_free(rows, *count);
 		*count = 0;
@@ -293,10 +291,9 @@ guide_session_list(struct desk *d, const struct guide_session_filter *f,
 	    BINDS(b_int(d->actor.tenant_id)));
 	add_filter(&q, d, f);
 	add_page(&q, f, page);
-	if ((rc = query_run(d->db, &st, &q, err)) == 0)
-		*rows = records__rows(
-		    NULL, st, sizeof(**rows), guide__read, count, &rc, err);
-	stmt_close(&st);
+	rc = query_run(d->db, &st, &q, err);
+	*rows = records__rows(
+	    NULL, &st, sizeof(**rows), guide__read, count, &rc, err);
 	query_free(&q);
 	if (page->backwards)
 		records__reverse(*rows, *count, sizeof(**rows));

@@ -90,10 +90,8 @@ guide_template_list(struct desk *d, struct guide_template **rows, size_t *count,
 		return rc;
 	rc = db_query(d->db, &st, TEMPLATE_SELECT " ORDER BY name",
 	    BINDS(b_int(d->actor.tenant_id)), err);
-	if (rc == 0)
-		*rows = records__rows(
-		    NULL, st, sizeof(**rows), read_row, count, &rc, err);
-	stmt_close(&st);
+	*rows =
+	    records__rows(NULL, &st, sizeof(**rows), read_row, count, &rc, err);
 	if (rc != 0) {
 		guide_template_list_free(rows, *count);
 		*count = 0;

@@ -45,14 +45,7 @@ import_sources(struct desk *d, struct import_source_row **rows, size_t *count,
 	    " AND substr(key, 1, 2) IN ('t:', 'c:', 'e:')"
 	    " GROUP BY source ORDER BY source",
 	    BINDS(b_int(d->actor.tenant_id)), err);
-	if (rc == 0)
-		*rows = records__rows(
-		    *rows, st, sizeof(**rows), read_source, count, &rc, err);
-	stmt_close(&st);
-	if (rc != 0) {
-		FREE(rows);
-		*count = 0;
-	}
+	*rows = records__all(&st, sizeof(**rows), read_source, count, &rc, err);
 	return rc;
 }
 
@@ -74,21 +67,15 @@ read_some(struct desk *d, const char *source, const char *after,
     struct made **rows, size_t *count, struct err *err)
 {
 	struct stmt *st = NULL;
-	int rc;
-
-	*rows = NULL;
-	*count = 0;
-	rc = db_query(d->db, &st,
+	int rc = db_query(d->db, &st,
 	    "SELECT key, kind, record_id, at_us, digest FROM import_marks"
 	    " WHERE tenant_id = $1 AND source = $2 AND key > $3"
 	    " ORDER BY key LIMIT $4",
 	    BINDS(b_int(d->actor.tenant_id), b_text(source), b_text(after),
 		b_int(BATCH)),
 	    err);
-	if (rc == 0)
-		*rows = records__rows(
-		    *rows, st, sizeof(**rows), read_made, count, &rc, err);
-	stmt_close(&st);
+
+	*rows = records__all(&st, sizeof(**rows), read_made, count, &rc, err);
 	return rc;
 }
 

@@ -209,10 +209,8 @@ knowledge_list_of(struct desk *d, enum knowledge_kind kind,
 		b_text(which == KNOWLEDGE_GUIDES ? "a" : ""),
 		b_int(KNOWLEDGE_MAX)),
 	    err);
-	if (rc == 0)
-		*rows = records__rows(
-		    NULL, st, sizeof(**rows), read_row, count, &rc, err);
-	stmt_close(&st);
+	*rows =
+	    records__rows(NULL, &st, sizeof(**rows), read_row, count, &rc, err);
 	if (rc != 0) {
 		knowledge_list_free(rows, *count);
 		*count = 0;
@@ -253,8 +251,7 @@ version_rows(struct stmt *st, records_read_fn *read,
 {
 	int rc = 0;
 
-	*rows = records__rows(NULL, st, sizeof(**rows), read, count, &rc, err);
-	stmt_close(&st);
+	*rows = records__rows(NULL, &st, sizeof(**rows), read, count, &rc, err);
 	if (rc != 0) {
 		knowledge_version_list_free(rows, *count);
 		*count = 0;

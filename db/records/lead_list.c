@@ -215,20 +215,14 @@ lead_list(struct desk *d, const struct lead_filter *f, const struct page *page,
 	    BINDS(b_int(d->actor.tenant_id)));
 	add_filter(&q, d, f, &p);
 	add_page(&q, order_of(f), page);
-	if ((rc = query_run(d->db, &st, &q, err)) == 0)
-		*rows = records__rows(
-		    NULL, st, sizeof(**rows), lead__read, count, &rc, err);
-	stmt_close(&st);
+	rc = query_run(d->db, &st, &q, err);
+	*rows = records__all(&st, sizeof(**rows), lead__read, count, &rc, err);
 	query_free(&q);
 	patterns_free(&p);
-	for (size_t i = 0; rc == 0 && i < *count; i++)
+	for (size_t i = 0; i < *count; i++)
 		lead__mask(d, &(*rows)[i]);
-	if (rc != 0) {
-		FREE(rows);
-		*count = 0;
-	} else if (page->backwards) {
+	if (page->backwards)
 		records__reverse(*rows, *count, sizeof(**rows));
-	}
 	return rc;
 }
 

@@ -323,10 +323,9 @@ macro_list(struct desk *d, bool at_hand, struct macro **rows, size_t *count,
 	select_from(&q, d, at_hand);
 	query_add(
 	    &q, " ORDER BY m.name, m.id LIMIT $?", BINDS(b_int(MACROS_MAX)));
-	if ((rc = query_run(d->db, &st, &q, err)) == 0)
-		*rows = records__rows(
-		    NULL, st, sizeof(**rows), read_row, count, &rc, err);
-	stmt_close(&st);
+	rc = query_run(d->db, &st, &q, err);
+	*rows =
+	    records__rows(NULL, &st, sizeof(**rows), read_row, count, &rc, err);
 	query_free(&q);
 	if (rc != 0) {
 		macro_list_free(rows, *count);

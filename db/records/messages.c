@@ -154,10 +154,8 @@ read_rows(struct desk *d, const char *sql, const struct bind *binds,
 	int rc;
 
 	rc = db_query(d->db, &st, sql, binds, nbinds, err);
-	if (rc == 0)
-		*rows = records__rows(
-		    *rows, st, sizeof(**rows), read, count, &rc, err);
-	stmt_close(&st);
+	*rows =
+	    records__rows(*rows, &st, sizeof(**rows), read, count, &rc, err);
 	return rc;
 }
 

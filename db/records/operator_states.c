@@ -266,17 +266,11 @@ seat_list(
 		    BINDS(b_int(d->actor.id), b_int(d->actor.team_id)));
 	}
 	query_text(&q, " ORDER BY o.full_name, o.id");
-	if ((rc = query_run(d->db, &st, &q, err)) == 0)
-		*rows = records__rows(
-		    NULL, st, sizeof(**rows), read_row, count, &rc, err);
-	stmt_close(&st);
+	rc = query_run(d->db, &st, &q, err);
+	*rows = records__all(&st, sizeof(**rows), read_row, count, &rc, err);
 	query_free(&q);
-	for (size_t i = 0; rc == 0 && i < *count; i++)
+	for (size_t i = 0; i < *count; i++)
 		mask_row(d, &(*rows)[i]);
-	if (rc != 0) {
-		FREE(rows);
-		*count = 0;
-	}
 	return rc;
 }
 
@@ -345,13 +339,7 @@ seat_intervals(struct desk *d, int64_t operator_id, int64_t from_us,
 	    BINDS(b_int(id), b_int(d->actor.tenant_id), b_int(to_us),
 		b_int(from_us)),
 	    err);
-	if (rc == 0)
-		*rows = records__rows(
-		    NULL, st, sizeof(**rows), read_interval, count, &rc, err);
-	stmt_close(&st);
-	if (rc != 0) {
-		FREE(rows);
-		*count = 0;
-	}
+	*rows =
+	    records__all(&st, sizeof(**rows), read_interval, count, &rc, err);
 	return rc;
 }

@@ -333,20 +333,10 @@ operator_list(
     struct desk *d, struct operator** rows, size_t *count, struct err *err)
 {
 	struct stmt *st = NULL;
-	int rc;
-
-	*rows = NULL;
-	*count = 0;
-	rc = db_query(d->db, &st, OPERATOR_COLUMNS " ORDER BY o.login",
+	int rc = db_query(d->db, &st, OPERATOR_COLUMNS " ORDER BY o.login",
 	    BINDS(b_int(d->actor.tenant_id)), err);
-	if (rc == 0)
-		*rows = records__rows(
-		    *rows, st, sizeof(**rows), read_row, count, &rc, err);
-	stmt_close(&st);
-	if (rc != 0) {
-		FREE(rows);
-		*count = 0;
-	}
+
+	*rows = records__all(&st, sizeof(**rows), read_row, count, &rc, err);
 	return rc;
 }
 

@@ -99,10 +99,8 @@ outbox__read_all(struct desk *d, const char *sql, const struct bind *binds,
 	int rc;
 
 	rc = db_query(d->db, &st, sql, binds, nbinds, err);
-	if (rc == 0)
-		*rows = records__rows(
-		    *rows, st, sizeof(**rows), read_item, count, &rc, err);
-	stmt_close(&st);
+	*rows = records__rows(
+	    *rows, &st, sizeof(**rows), read_item, count, &rc, err);
 	return rc;
 }
 

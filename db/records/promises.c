@@ -52,14 +52,7 @@ promise_list(
 	    " WHERE p.tenant_id = $1 AND p.deleted_at IS NULL"
 	    " ORDER BY p.company_id IS NULL, m.name, p.priority DESC, p.id",
 	    BINDS(b_int(d->actor.tenant_id)), err);
-	if (rc == 0)
-		*rows = records__rows(
-		    *rows, st, sizeof(**rows), read_row, count, &rc, err);
-	stmt_close(&st);
-	if (rc != 0) {
-		FREE(rows);
-		*count = 0;
-	}
+	*rows = records__all(&st, sizeof(**rows), read_row, count, &rc, err);
 	return rc;
 }
 

@@ -332,17 +332,10 @@ purge_files(struct desk *d, size_t most, char (**names)[65], size_t *count,
 	struct stmt *st = NULL;
 	int rc;
 
-	*names = NULL;
-	*count = 0;
 	rc = db_query(d->db, &st,
 	    "SELECT name FROM file_removals WHERE tenant_id = $1 LIMIT $2",
 	    BINDS(b_int(d->actor.tenant_id), b_int((int64_t)most)), err);
-	if (rc == 0)
-		*names = records__rows(
-		    NULL, st, sizeof(**names), read_name, count, &rc, err);
-	stmt_close(&st);
-	if (rc != 0)
-		FREE(names);
+	*names = records__all(&st, sizeof(**names), read_name, count, &rc, err);
 	return rc;
 }
 

@@ -182,10 +182,8 @@ read_page(struct desk *d, int64_t after, struct recording **rows, size_t *n,
 	    BINDS(b_int(d->actor.tenant_id), b_int(after), b_int(PAGE)), err);
 
 	*n = 0;
-	if (rc == 0)
-		*rows = records__rows(*rows, st, sizeof(**rows),
-		    recording__read, n, &rc, err);
-	stmt_close(&st);
+	*rows = records__rows(
+	    *rows, &st, sizeof(**rows), recording__read, n, &rc, err);
 	return rc;
 }
 

@@ -153,14 +153,7 @@ recording_due_list(struct desk *d, bool deleted, int limit,
 	    BINDS(b_int(d->actor.tenant_id), b_int(INT64_MIN), b_int(0),
 		b_int(before_us), b_int(limit), b_int(before_us)),
 	    err);
-	if (rc == 0)
-		*rows = records__rows(
-		    NULL, st, sizeof(**rows), read_due, count, &rc, err);
-	stmt_close(&st);
-	if (rc != 0) {
-		FREE(rows);
-		*count = 0;
-	}
+	*rows = records__all(&st, sizeof(**rows), read_due, count, &rc, err);
 	for (size_t i = 0; i < *count; i++)
 		if ((*rows)[i].since_us < before_us)
 			(*rows)[n++] = (*rows)[i];

@@ -233,18 +233,13 @@ recording_list(struct desk *d, const struct recording_filter *f,
 		    BINDS(b_int(page->after_key), b_int(page->after_id)));
 	query_add(&q, " ORDER BY r.started_us DESC, r.id DESC LIMIT $?",
 	    BINDS(b_int(records__limit(page))));
-	if ((rc = query_run(d->db, &st, &q, err)) == 0)
-		*rows = records__rows(
-		    NULL, st, sizeof(**rows), recording__read, count, &rc, err);
-	stmt_close(&st);
+	rc = query_run(d->db, &st, &q, err);
+	*rows =
+	    records__all(&st, sizeof(**rows), recording__read, count, &rc, err);
 	query_free(&q);
 	str_free(&pattern);
-	for (size_t i = 0; rc == 0 && i < *count; i++)
+	for (size_t i = 0; i < *count; i++)
 		mask(d, &(*rows)[i]);
-	if (rc != 0) {
-		FREE(rows);
-		*count = 0;
-	}
 	return rc;
 }
 
@@ -348,14 +343,7 @@ recording_marks(struct desk *d, int64_t id, struct recording_mark **rows,
 	    " FROM recording_marks WHERE recording_id = $1 AND tenant_id = $2"
 	    " ORDER BY at_us, id",
 	    BINDS(b_int(id), b_int(d->actor.tenant_id)), err);
-	if (rc == 0)
-		*rows = records__rows(
-		    NULL, st, sizeof(**rows), read_mark, count, &rc, err);
-	stmt_close(&st);
-	if (rc != 0) {
-		FREE(rows);
-		*count = 0;
-	}
+	*rows = records__all(&st, sizeof(**rows), read_mark, count, &rc, err);
 	return rc;
 }
 

@@ -305,10 +305,7 @@ recording_scan(struct desk *d,
 	    " WHERE r.tenant_id = $1 AND r.state < 2"
 	    " ORDER BY r.state, r.id LIMIT 1000",
 	    BINDS(b_int(d->actor.tenant_id)), err);
-	if (rc == 0)
-		rows = records__rows(
-		    NULL, st, sizeof(*rows), recording__read, &n, &rc, err);
-	stmt_close(&st);
+	rows = records__all(&st, sizeof(*rows), recording__read, &n, &rc, err);
 	for (size_t i = 0; rc == 0 && i < n; i++)
 		if (is_live == NULL || !is_live(d, rows[i].name))
 			rc = put_right(d, &rows[i], out, err);

@@ -24,12 +24,29 @@ records__grow(void *rows, size_t count, size_t size)
 }
 
 void *
-records__rows(void *rows, struct stmt *st, size_t size, records_read_fn *read,
+records__rows(void *rows, struct stmt **st, size_t size, records_read_fn *read,
     size_t *count, int *rc, struct err *err)
 {
-	while ((*rc = stmt_step(st, err)) == 1) {
+	while (*rc == 0 && (*rc = stmt_step(*st, err)) == 1) {
 		rows = records__grow(rows, *count, size);
-		read(st, (char *)rows + (*count)++ * size);
+		read(*st, (char *)rows + (*count)++ * size);
+		*rc = 0;
+	}
+	stmt_close(st);
+	return rows;
+}
+
+void *
+records__all(struct stmt **st, size_t size, records_read_fn *read,
+    size_t *count, int *rc, struct err *err)
+{
+	void *rows;
+
+	*count = 0;
+	rows = records__rows(NULL, st, size, read, count, rc, err);
+	if (*rc != 0) {
+		FREE(&rows);
+		*count = 0;
 	}
 	return rows;
 }

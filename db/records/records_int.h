@@ -21,12 +21,18 @@ void *records__grow(void *rows, size_t count, size_t size);
 /* Reads the row that a statement stands on into the struct at row. */
 typedef void records_read_fn(struct stmt *st, void *row);
 /*
- * Append all rows of a statement to *count of size bytes each.  Returns the
- * array, which may have moved; *rc is 0 at the end, else OD_* behind what was
- * read before.
+ * Append all rows of a query, which went as *rc says, to *count of size bytes
+ * each, and close it.  Returns the array, which may have moved; *rc is 0 at the
+ * end, else OD_* behind what was read before.
  */
-void *records__rows(void *rows, struct stmt *st, size_t size,
+void *records__rows(void *rows, struct stmt **st, size_t size,
     records_read_fn *read, size_t *count, int *rc, struct err *err);
+/*
+ * The same from the first row on, for rows that own nothing: where *rc is not
+ * 0 at the end there are none of them.  The array is the caller's.
+ */
+void *records__all(struct stmt **st, size_t size, records_read_fn *read,
+    size_t *count, int *rc, struct err *err);
 bool records__is_among(int64_t id, const int64_t *ids, size_t n);
 /* 1 and the first row of a query in *out, 0 when it has none, else OD_*. */
 int records__first(struct desk *d, const char *sql, const struct bind *binds,

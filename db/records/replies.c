@@ -301,10 +301,9 @@ reply_list(struct desk *d, const char *match, bool at_hand, struct reply **rows,
 	}
 	query_add(
 	    &q, " ORDER BY x.title, x.id LIMIT $?", BINDS(b_int(REPLIES_MAX)));
-	if ((rc = query_run(d->db, &st, &q, err)) == 0)
-		*rows = records__rows(
-		    NULL, st, sizeof(**rows), read_row, count, &rc, err);
-	stmt_close(&st);
+	rc = query_run(d->db, &st, &q, err);
+	*rows =
+	    records__rows(NULL, &st, sizeof(**rows), read_row, count, &rc, err);
 	query_free(&q);
 	while (words > 0)
 		str_free(&patterns[--words]);

@@ -261,10 +261,8 @@ hold_list(struct desk *d, bool all, struct hold **rows, size_t *count,
 		: HOLDS " WHERE tenant_id = $1 AND released_us IS NULL"
 			" ORDER BY kind, record_id",
 	    BINDS(b_int(d->actor.tenant_id)), err);
-	if (rc == 0)
-		*rows = records__rows(
-		    NULL, st, sizeof(**rows), read_row, count, &rc, err);
-	stmt_close(&st);
+	*rows =
+	    records__rows(NULL, &st, sizeof(**rows), read_row, count, &rc, err);
 	for (size_t i = 0; rc == 0 && i < *count; i++) {
 		struct hold *h = &(*rows)[i];
 

@@ -141,10 +141,8 @@ draft_list(struct desk *d, struct draft **rows, size_t *count, struct err *err)
 		b_int(DRAFT_REPLY_FILES), b_int(DRAFT_NOTE_FILES),
 		b_int(DRAFT_SENT_FILES)),
 	    err);
-	if (rc == 0)
-		*rows = records__rows(
-		    *rows, st, sizeof(**rows), read_row, count, &rc, err);
-	stmt_close(&st);
+	*rows = records__rows(
+	    *rows, &st, sizeof(**rows), read_row, count, &rc, err);
 	if (rc != 0) {
 		draft_list_free(rows, *count);
 		*count = 0;

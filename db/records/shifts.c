@@ -224,15 +224,9 @@ shift_list(struct desk *d, int64_t operator_id, int64_t from_us, int64_t to_us,
 			b_int(scope == SCOPE_TEAM ? d->actor.team_id : 0),
 			b_int(d->actor.team_id)));
 	query_text(&q, " ORDER BY s.begun_us, s.id LIMIT 10000");
-	if ((rc = query_run(d->db, &st, &q, err)) == 0)
-		*rows = records__rows(
-		    NULL, st, sizeof(**rows), read_row, count, &rc, err);
-	stmt_close(&st);
+	rc = query_run(d->db, &st, &q, err);
+	*rows = records__all(&st, sizeof(**rows), read_row, count, &rc, err);
 	query_free(&q);
-	if (rc != 0) {
-		FREE(rows);
-		*count = 0;
-	}
 	return rc;
 }
 

@@ -91,10 +91,8 @@ read_all(struct desk *d, const char *sql, const struct bind *binds,
 	*rows = NULL;
 	*count = 0;
 	rc = db_query(d->db, &st, sql, binds, nbinds, err);
-	if (rc == 0)
-		*rows = records__rows(
-		    *rows, st, sizeof(**rows), read_row, count, &rc, err);
-	stmt_close(&st);
+	*rows = records__rows(
+	    *rows, &st, sizeof(**rows), read_row, count, &rc, err);
 	if (rc != 0) {
 		template_list_free(rows, *count);
 		*count = 0;

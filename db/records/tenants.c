@@ -215,22 +215,12 @@ tenant_list(
     struct desk *d, struct tenant **rows, size_t *count, struct err *err)
 {
 	struct stmt *st = NULL;
-	int rc;
-
-	*rows = NULL;
-	*count = 0;
-	rc = db_query(d->db, &st,
+	int rc = db_query(d->db, &st,
 	    TENANT_COLUMNS " AND (CAST($1 AS BIGINT) = 0 OR id = $1)"
 			   " ORDER BY slug",
 	    BINDS(b_int(visible_to(d))), err);
-	if (rc == 0)
-		*rows = records__rows(
-		    *rows, st, sizeof(**rows), read_row, count, &rc, err);
-	stmt_close(&st);
-	if (rc != 0) {
-		FREE(rows);
-		*count = 0;
-	}
+
+	*rows = records__all(&st, sizeof(**rows), read_row, count, &rc, err);
 	return rc;
 }
 

@@ -35,11 +35,7 @@ load(struct desk *d, int64_t ticket_id, struct ticket_check **rows,
     size_t *count, struct err *err)
 {
 	struct stmt *st = NULL;
-	int rc;
-
-	*rows = NULL;
-	*count = 0;
-	rc = db_query(d->db, &st,
+	int rc = db_query(d->db, &st,
 	    "SELECT k.id, k.version, k.checklist_id, k.position, k.done_us,"
 	    " k.done_by, k.body, o.full_name, l.name FROM ticket_checks k"
 	    " LEFT JOIN operators o ON o.tenant_id = k.tenant_id"
@@ -49,14 +45,8 @@ load(struct desk *d, int64_t ticket_id, struct ticket_check **rows,
 	    " WHERE k.tenant_id = $1 AND k.ticket_id = $2"
 	    " AND k.deleted_at IS NULL ORDER BY k.position, k.id",
 	    BINDS(b_int(d->actor.tenant_id), b_int(ticket_id)), err);
-	if (rc == 0)
-		*rows = records__rows(
-		    NULL, st, sizeof(**rows), read_row, count, &rc, err);
-	stmt_close(&st);
-	if (rc != 0) {
-		FREE(rows);
-		*count = 0;
-	}
+
+	*rows = records__all(&st, sizeof(**rows), read_row, count, &rc, err);
 	return rc;
 }
 

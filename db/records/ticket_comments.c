@@ -205,10 +205,8 @@ ticket_comments(struct desk *d, int64_t ticket_id, struct ticket_comment **rows,
 	    BINDS(b_int(d->actor.tenant_id), b_int(ticket_id),
 		b_int(ticket__seen_until(d))),
 	    err);
-	if (rc == 0)
-		*rows = records__rows(
-		    *rows, st, sizeof(**rows), read_comment, count, &rc, err);
-	stmt_close(&st);
+	*rows = records__rows(
+	    *rows, &st, sizeof(**rows), read_comment, count, &rc, err);
 	if (rc == 0)
 		rc = ticket__reply_chats(d, ticket_id, *rows, *count, err);
 	if (rc != 0) {

@@ -144,10 +144,8 @@ read_places(struct desk *d, const char *sql, int64_t id, struct place **places,
 	int rc = db_query(
 	    d->db, &st, sql, BINDS(b_int(d->actor.tenant_id), b_int(id)), err);
 
-	if (rc == 0)
-		*places = records__rows(
-		    *places, st, sizeof(**places), read_place, count, &rc, err);
-	stmt_close(&st);
+	*places =
+	    records__all(&st, sizeof(**places), read_place, count, &rc, err);
 	return rc;
 }
 

@@ -33,19 +33,13 @@ read_some(struct desk *d, int64_t after_id, struct found **rows, size_t *count,
     struct err *err)
 {
 	struct stmt *st = NULL;
-	int rc;
-
-	*rows = NULL;
-	*count = 0;
-	rc = db_query(d->db, &st,
+	int rc = db_query(d->db, &st,
 	    "SELECT id, at_us, record_id, kind, name FROM events"
 	    " WHERE tenant_id = $1 AND id > $2 ORDER BY id LIMIT $3",
 	    BINDS(b_int(d->actor.tenant_id), b_int(after_id), b_int(AT_ONCE)),
 	    err);
-	if (rc == 0)
-		*rows = records__rows(
-		    *rows, st, sizeof(**rows), read_row, count, &rc, err);
-	stmt_close(&st);
+
+	*rows = records__all(&st, sizeof(**rows), read_row, count, &rc, err);
 	return rc;
 }
 

@@ -65,10 +65,8 @@ read_some(struct desk *d, const char *sql, struct ticket_field **rows,
 	*rows = NULL;
 	*count = 0;
 	rc = db_query(d->db, &st, sql, BINDS(b_int(d->actor.tenant_id)), err);
-	if (rc == 0)
-		*rows = records__rows(
-		    *rows, st, sizeof(**rows), read_row, count, &rc, err);
-	stmt_close(&st);
+	*rows = records__rows(
+	    *rows, &st, sizeof(**rows), read_row, count, &rc, err);
 	if (rc != 0) {
 		ticket_field_list_free(rows, *count);
 		*count = 0;

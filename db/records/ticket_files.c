@@ -61,14 +61,7 @@ ticket_files(struct desk *d, int64_t ticket_id, struct ticket_file **rows,
 	    BINDS(b_int(d->actor.tenant_id), b_int(ticket_id),
 		b_int(ticket__seen_until(d))),
 	    err);
-	if (rc == 0)
-		*rows = records__rows(
-		    *rows, st, sizeof(**rows), read_row, count, &rc, err);
-	stmt_close(&st);
-	if (rc != 0) {
-		FREE(rows);
-		*count = 0;
-	}
+	*rows = records__all(&st, sizeof(**rows), read_row, count, &rc, err);
 	return rc;
 }
 
@@ -77,11 +70,7 @@ ticket__comment_files(struct desk *d, int64_t comment_id,
     struct ticket_file **rows, size_t *count, struct err *err)
 {
 	struct stmt *st = NULL;
-	int rc;
-
-	*rows = NULL;
-	*count = 0;
-	rc = db_query(d->db, &st,
+	int rc = db_query(d->db, &st,
 	    "SELECT f.id, f.size, f.created_at, f.kind, f.name, f.digest,"
 	    " f.mime, f.title, k.comment_id FROM ticket_files k"
 	    " JOIN files f ON f.tenant_id = k.tenant_id AND f.id = k.file_id"
@@ -89,14 +78,8 @@ ticket__comment_files(struct desk *d, int64_t comment_id,
 	    " AND k.comment_id = $2 AND k.comment_id IS NOT NULL"
 	    " ORDER BY k.id",
 	    BINDS(b_int(d->actor.tenant_id), b_int(comment_id)), err);
-	if (rc == 0)
-		*rows = records__rows(
-		    *rows, st, sizeof(**rows), read_row, count, &rc, err);
-	stmt_close(&st);
-	if (rc != 0) {
-		FREE(rows);
-		*count = 0;
-	}
+
+	*rows = records__all(&st, sizeof(**rows), read_row, count, &rc, err);
 	return rc;
 }
 

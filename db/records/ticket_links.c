@@ -158,10 +158,8 @@ append(struct desk *d, const char *sql, int64_t ticket_id,
 
 	rc = db_query(d->db, &st, sql,
 	    BINDS(b_int(d->actor.tenant_id), b_int(ticket_id)), err);
-	if (rc == 0)
-		*rows = records__rows(
-		    *rows, st, sizeof(**rows), read, count, &rc, err);
-	stmt_close(&st);
+	*rows =
+	    records__rows(*rows, &st, sizeof(**rows), read, count, &rc, err);
 	return rc;
 }
 

@@ -402,10 +402,9 @@ list_plain(struct desk *d, const struct wanted *w, struct ticket **rows,
 		query_text(&q, ")");
 	}
 	ticket__add_order(&q, w->f, w->page, limit);
-	if ((rc = query_run(d->db, &st, &q, err)) == 0)
-		*rows = records__rows(
-		    *rows, st, sizeof(**rows), ticket__read, count, &rc, err);
-	stmt_close(&st);
+	rc = query_run(d->db, &st, &q, err);
+	*rows = records__rows(
+	    *rows, &st, sizeof(**rows), ticket__read, count, &rc, err);
 	query_free(&q);
 	for (size_t i = 0; i < *count; i++)
 		ticket__mask(d, &(*rows)[i]);

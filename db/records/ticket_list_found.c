@@ -34,10 +34,9 @@ read_some(struct desk *d, const struct wanted *w, const int64_t *ids,
 	wanted__add_filter(&q, d, w, -1);
 	reach_add_any(&q, d, &w->reach, "t");
 	records__in(&q, AMONG, SOME, ids, wanted);
-	if ((rc = query_run(d->db, &st, &q, err)) == 0)
-		rows = records__rows(
-		    NULL, st, sizeof(*rows), ticket__read, &found, &rc, err);
-	stmt_close(&st);
+	rc = query_run(d->db, &st, &q, err);
+	rows = records__rows(
+	    NULL, &st, sizeof(*rows), ticket__read, &found, &rc, err);
 	query_free(&q);
 	for (size_t i = 0; rc == 0 && i < wanted; i++)
 		for (size_t k = 0; k < found; k++)

@@ -483,10 +483,8 @@ ticket__replies_leave(struct desk *d, struct op *op, int64_t ticket_id,
 	    BINDS(b_int(d->actor.tenant_id), b_int(ticket_id), b_int(since_us),
 		b_int(op->now_us)),
 	    err);
-	if (rc == 0)
-		rows = records__rows(
-		    rows, st, sizeof(*rows), read_leaving, &count, &rc, err);
-	stmt_close(&st);
+	rows = records__rows(
+	    rows, &st, sizeof(*rows), read_leaving, &count, &rc, err);
 	for (size_t i = 0; i < count; i++) {
 		if (rc == 0)
 			rc = leave(d, op, ticket_id, &rows[i],

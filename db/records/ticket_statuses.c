@@ -32,19 +32,10 @@ read_some(struct desk *d, const char *sql, struct ticket_status **rows,
     size_t *count, struct err *err)
 {
 	struct stmt *st = NULL;
-	int rc;
+	int rc =
+	    db_query(d->db, &st, sql, BINDS(b_int(d->actor.tenant_id)), err);
 
-	*rows = NULL;
-	*count = 0;
-	rc = db_query(d->db, &st, sql, BINDS(b_int(d->actor.tenant_id)), err);
-	if (rc == 0)
-		*rows = records__rows(
-		    *rows, st, sizeof(**rows), read_row, count, &rc, err);
-	stmt_close(&st);
-	if (rc != 0) {
-		FREE(rows);
-		*count = 0;
-	}
+	*rows = records__all(&st, sizeof(**rows), read_row, count, &rc, err);
 	return rc;
 }
 

@@ -125,17 +125,11 @@ time_figures(struct desk *d, int64_t from_us, int64_t to_us,
 		query_add(&q, " AND o.id = $?", BINDS(b_int(operator_id)));
 	add_reach(&q, d);
 	query_text(&q, " GROUP BY o.id, o.login, o.full_name");
-	if ((rc = query_run(d->db, &st, &q, err)) == 0)
-		*rows = records__rows(
-		    NULL, st, sizeof(**rows), read_figure, count, &rc, err);
-	stmt_close(&st);
+	rc = query_run(d->db, &st, &q, err);
+	*rows = records__all(&st, sizeof(**rows), read_figure, count, &rc, err);
 	query_free(&q);
-	if (rc != 0) {
-		FREE(rows);
-		*count = 0;
-	} else if (*count > 1) {
+	if (*count > 1)
 		qsort(*rows, *count, sizeof(**rows), by_worked);
-	}
 	return rc;
 }
 
@@ -160,15 +154,9 @@ time_figure_rows(struct desk *d, int64_t operator_id, int64_t from_us,
 		b_int(to_us)));
 	add_reach(&q, d);
 	query_text(&q, " ORDER BY w.from_us, w.id");
-	if ((rc = query_run(d->db, &st, &q, err)) == 0)
-		*rows = records__rows(
-		    NULL, st, sizeof(**rows), time__read, count, &rc, err);
-	stmt_close(&st);
+	rc = query_run(d->db, &st, &q, err);
+	*rows = records__all(&st, sizeof(**rows), time__read, count, &rc, err);
 	query_free(&q);
-	if (rc != 0) {
-		FREE(rows);
-		*count = 0;
-	}
 	return rc;
 }
 

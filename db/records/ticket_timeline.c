@@ -71,10 +71,8 @@ read_kind(struct reading *r, enum timeline_kind kind, const char *sql,
 
 	rc = db_query(
 	    r->d->db, &st, sql, binds, kind == TIMELINE_COMMENT ? 6 : 5, err);
-	if (rc == 0)
-		r->rows = records__rows(
-		    r->rows, st, sizeof(*r->rows), read, &r->count, &rc, err);
-	stmt_close(&st);
+	r->rows = records__rows(
+	    r->rows, &st, sizeof(*r->rows), read, &r->count, &rc, err);
 	for (size_t i = from; i < r->count; i++)
 		r->rows[i].kind = kind;
 	return rc;

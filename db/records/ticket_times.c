@@ -57,14 +57,7 @@ ticket_times(struct desk *d, int64_t ticket_id, struct ticket_time **rows,
 	    TIME_SELECT " WHERE w.tenant_id = $1 AND w.ticket_id = $2"
 			" AND w.deleted_at IS NULL ORDER BY w.from_us, w.id",
 	    BINDS(b_int(d->actor.tenant_id), b_int(ticket_id)), err);
-	if (rc == 0)
-		*rows = records__rows(
-		    NULL, st, sizeof(**rows), time__read, count, &rc, err);
-	stmt_close(&st);
-	if (rc != 0) {
-		FREE(rows);
-		*count = 0;
-	}
+	*rows = records__all(&st, sizeof(**rows), time__read, count, &rc, err);
 	return rc;
 }
 

@@ -86,10 +86,8 @@ read_rows(struct taking *t, struct err *err)
 		    " FROM ticket_merge_rows"
 		    " WHERE tenant_id = $1 AND merge_id = $2 ORDER BY seq DESC",
 		    BINDS(tenant, b_int(t->merge_id)), err);
-	if (rc == 0)
-		t->rows = records__rows(t->rows, st, sizeof(*t->rows), read_row,
-		    &t->count, &rc, err);
-	stmt_close(&st);
+	t->rows = records__rows(
+	    t->rows, &st, sizeof(*t->rows), read_row, &t->count, &rc, err);
 	return rc;
 }
 

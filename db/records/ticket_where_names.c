@@ -216,10 +216,8 @@ names_read(struct desk *d, const char *sql, struct names *n, struct err *err)
 	int rc;
 
 	rc = db_query(d->db, &st, sql, BINDS(b_int(d->actor.tenant_id)), err);
-	if (rc == 0)
-		n->list = records__rows(
-		    NULL, st, sizeof(*n->list), read_name, &n->count, &rc, err);
-	stmt_close(&st);
+	n->list = records__rows(
+	    NULL, &st, sizeof(*n->list), read_name, &n->count, &rc, err);
 	return rc;
 }
 

@@ -86,15 +86,9 @@ read_all(struct desk *d, bool at_hand, struct view **rows, size_t *count,
 	    " WHEN x.team_id IS NOT NULL THEN 1 ELSE 2 END,"
 	    " x.name, x.id LIMIT $?",
 	    BINDS(b_int(VIEWS_MAX)));
-	if ((rc = query_run(d->db, &st, &q, err)) == 0)
-		*rows = records__rows(
-		    NULL, st, sizeof(**rows), read_row, count, &rc, err);
-	stmt_close(&st);
+	rc = query_run(d->db, &st, &q, err);
+	*rows = records__all(&st, sizeof(**rows), read_row, count, &rc, err);
 	query_free(&q);
-	if (rc != 0) {
-		FREE(rows);
-		*count = 0;
-	}
 	return rc;
 }
 

@@ -26,20 +26,14 @@ read_kind(struct desk *d, enum webhook_kind kind, struct same_kind **rows,
     size_t *count, struct err *err)
 {
 	struct stmt *st = NULL;
-	int rc;
-
-	*rows = NULL;
-	*count = 0;
-	rc = db_query(d->db, &st,
+	int rc = db_query(d->db, &st,
 	    "SELECT id, deleted_at, name FROM webhooks"
 	    " WHERE tenant_id = $1 AND kind = $2 ORDER BY id DESC LIMIT $3",
 	    BINDS(b_int(d->actor.tenant_id), b_int(kind),
 		b_int(4 * WEBHOOKS_MAX)),
 	    err);
-	if (rc == 0)
-		*rows = records__rows(
-		    NULL, st, sizeof(**rows), read_same, count, &rc, err);
-	stmt_close(&st);
+
+	*rows = records__all(&st, sizeof(**rows), read_same, count, &rc, err);
 	return rc;
 }
 

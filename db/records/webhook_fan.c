@@ -50,10 +50,8 @@ read_all(struct desk *d, struct waiting **rows, size_t *count, struct err *err)
 	    " WHERE e.tenant_id = w.tenant_id AND e.id >= w.next_event)"
 	    " ORDER BY w.id",
 	    NO_BINDS, err);
-	if (rc == 0)
-		*rows = records__rows(
-		    NULL, st, sizeof(**rows), read_waiting, count, &rc, err);
-	stmt_close(&st);
+	*rows = records__rows(
+	    NULL, &st, sizeof(**rows), read_waiting, count, &rc, err);
 	return rc;
 }
 
@@ -85,19 +83,13 @@ read_events(struct desk *d, const struct waiting *w,
     struct webhook_event **rows, size_t *count, struct err *err)
 {
 	struct stmt *st = NULL;
-	int rc;
-
-	*rows = NULL;
-	*count = 0;
-	rc = db_query(d->db, &st,
+	int rc = db_query(d->db, &st,
 	    "SELECT id, at_us, record_id, kind, name FROM events"
 	    " WHERE tenant_id = $1 AND id >= $2 ORDER BY id LIMIT $3",
 	    BINDS(b_int(w->tenant_id), b_int(w->next_event), b_int(AT_ONCE)),
 	    err);
-	if (rc == 0)
-		*rows = records__rows(
-		    NULL, st, sizeof(**rows), read_event, count, &rc, err);
-	stmt_close(&st);
+
+	*rows = records__all(&st, sizeof(**rows), read_event, count, &rc, err);
 	return rc;
 }
 

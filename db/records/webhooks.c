@@ -149,10 +149,8 @@ webhook_list(struct desk *d, bool trash, struct webhook **rows, size_t *count,
 		  : WEBHOOK_SELECT " AND w.deleted_at IS NULL"
 				   " ORDER BY w.name, w.id LIMIT $2",
 	    BINDS(b_int(d->actor.tenant_id), b_int(WEBHOOKS_MAX)), err);
-	if (rc == 0)
-		*rows = records__rows(
-		    NULL, st, sizeof(**rows), read_row, count, &rc, err);
-	stmt_close(&st);
+	*rows =
+	    records__rows(NULL, &st, sizeof(**rows), read_row, count, &rc, err);
 	for (size_t i = 0; rc == 0 && i < *count; i++)
 		rc = name_filter(d, &(*rows)[i], err);
 	if (rc != 0) {
@@ -246,14 +244,8 @@ webhook_attempts(struct desk *d, int64_t webhook_id, int64_t before_id,
 				      " ORDER BY a.created_at DESC, a.id DESC"
 				      " LIMIT $3",
 		       b, 3, err);
-	if (rc == 0)
-		*rows = records__rows(
-		    NULL, st, sizeof(**rows), read_attempt, count, &rc, err);
-	stmt_close(&st);
-	if (rc != 0) {
-		FREE(rows);
-		*count = 0;
-	}
+	*rows =
+	    records__all(&st, sizeof(**rows), read_attempt, count, &rc, err);
 	return rc;
 }
 

@@ -14,6 +14,7 @@
 #include "common/json.h"
 #include "common/zone.h"
 #include "db/core/desk.h"
+#include "db/records/page.h"
 #include "tui/invocation.h"
 
 int cli_run(const struct invocation *in, const struct conf *conf);
@@ -137,6 +138,8 @@ int cli_option_time(
  */
 int cli_option_cursor(
     const struct cli *c, int64_t *key, int64_t *number, struct err *err);
+/* That cursor and --limit (1 to 1000, else 50) of a list. */
+int cli_option_page(const struct cli *c, struct page *page, struct err *err);
 /*
  * The numbers meant by an argument: itself, or with "-" one a line on
  * standard input (at most 10,000).  Caller frees.
@@ -173,6 +176,8 @@ void cli_add_time(const struct cli *c, const struct json *doc, const char *name,
 void cli_add_block(struct str *out, int indent, const char *text);
 /* A full page: say to people how to go on. */
 void cli_more(const struct cli *c, const char *cursor);
+/* The same of a list whose rows are named by a number alone. */
+void cli_more_id(const struct cli *c, int64_t id);
 /* The same of a list in order of time, as cli_option_cursor reads it. */
 void cli_more_at(const struct cli *c, int64_t us, int64_t number);
 /* What is done stays to be printed although the verb fails later. */

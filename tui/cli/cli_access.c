@@ -115,25 +115,19 @@ static int
 run_audit_list(struct cli *c, struct err *err)
 {
 	struct audit_row *rows = NULL;
-	int64_t limit, key, before;
+	struct page page = {0};
 	size_t count = 0;
-	char cursor[24];
 	int rc;
 
-	if ((rc = cli_option_int(c, "--limit", 1, 1000, 50, &limit, err)) !=
-		0 ||
-	    (rc = cli_option_cursor(c, &key, &before, err)) != 0 ||
+	if ((rc = cli_option_page(c, &page, err)) != 0 ||
 	    (rc = audit_list(
-		 c->desk, before, (int)limit, &rows, &count, err)) != 0)
+		 c->desk, page.after_id, page.limit, &rows, &count, err)) != 0)
 		return rc;
 	cli_list(c, audit_columns, COUNT(audit_columns));
 	for (size_t i = 0; i < count; i++)
 		audit_json(&rows[i], cli_row(c));
-	if (count == (size_t)limit) {
-		str_format(cursor, sizeof(cursor), "%lld",
-		    (long long)rows[count - 1].seq);
-		cli_more(c, cursor);
-	}
+	if (count == (size_t)page.limit)
+		cli_more_id(c, rows[count - 1].seq);
 	audit_list_free(&rows, count);
 	return 0;
 }

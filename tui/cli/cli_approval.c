@@ -26,27 +26,21 @@ static int
 run_list(struct cli *c, struct err *err)
 {
 	struct approval *rows = NULL;
-	int64_t limit, key, before;
+	struct page page = {0};
 	size_t count = 0;
-	char cursor[24];
 	int state, rc;
 
 	if ((rc = cli_option_word(
 		 c, "--state", approval_state_names, -1, &state, err)) != 0 ||
-	    (rc = cli_option_int(c, "--limit", 1, 1000, 50, &limit, err)) !=
-		0 ||
-	    (rc = cli_option_cursor(c, &key, &before, err)) != 0 ||
-	    (rc = approval_list(
-		 c->desk, state, before, (int)limit, &rows, &count, err)) != 0)
+	    (rc = cli_option_page(c, &page, err)) != 0 ||
+	    (rc = approval_list(c->desk, state, page.after_id, page.limit,
+		 &rows, &count, err)) != 0)
 		return rc;
 	cli_list(c, columns, COUNT(columns));
 	for (size_t i = 0; i < count; i++)
 		approval_json(&rows[i], cli_row(c));
-	if (count == (size_t)limit) {
-		str_format(cursor, sizeof(cursor), "%lld",
-		    (long long)rows[count - 1].id);
-		cli_more(c, cursor);
-	}
+	if (count == (size_t)page.limit)
+		cli_more_id(c, rows[count - 1].id);
 	approval_list_free(&rows, count);
 	return 0;
 }

@@ -146,6 +146,18 @@ cli_option_cursor(
 	    "\"%s\" is no cursor; a list names the one to go on with", value);
 }
 
+int
+cli_option_page(const struct cli *c, struct page *page, struct err *err)
+{
+	int64_t limit;
+	int rc = cli_option_int(c, "--limit", 1, 1000, 50, &limit, err);
+
+	if (rc != 0)
+		return rc;
+	page->limit = (int)limit;
+	return cli_option_cursor(c, &page->after_key, &page->after_id, err);
+}
+
 /* Standard input, up to max bytes. */
 static int
 read_input(struct str *out, size_t max, struct err *err)

@@ -343,33 +343,28 @@ run_list(struct cli *c, struct err *err)
 	struct page page = {0};
 	struct call *rows = NULL;
 	size_t count = 0;
-	int64_t limit;
 	int rc, view;
 
 	f.number = cli_option(c, "--number");
-	if ((rc = cli_option_word(c, "--view", call_view_names, CALLS_ALL,
-		 &view, err)) != 0 ||
+	if ((rc = cli_option_word(
+		 c, "--view", call_view_names, CALLS_ALL, &view, err)) != 0 ||
 	    (rc = cli_find_contact(
 		 c, cli_option(c, "--contact"), &f.contact_id, err)) != 0 ||
 	    (rc = cli_find_operator(
 		 c, cli_option(c, "--owner"), &f.operator_id, err)) != 0 ||
-	    (rc = cli_option_int(c, "--lead", 1, INT64_MAX, 0, &f.lead_id,
-		 err)) != 0 ||
+	    (rc = cli_option_int(
+		 c, "--lead", 1, INT64_MAX, 0, &f.lead_id, err)) != 0 ||
 	    (rc = cli_option_time(c, "--since", &f.from_us, err)) != 0 ||
 	    (rc = cli_option_time(c, "--until", &f.to_us, err)) != 0 ||
-	    (rc = cli_option_int(c, "--limit", 1, 1000, 50, &limit, err)) !=
-		0 ||
-	    (rc = cli_option_cursor(c, &page.after_key, &page.after_id, err)) !=
-		0)
+	    (rc = cli_option_page(c, &page, err)) != 0)
 		return rc;
 	f.view = (enum call_view)view;
-	page.limit = (int)limit;
 	if ((rc = call_list(c->desk, &f, &page, &rows, &count, err)) != 0)
 		return rc;
 	cli_list(c, columns, COUNT(columns));
 	for (size_t i = 0; i < count; i++)
 		call_json(&rows[i], cli_row(c));
-	if (count == (size_t)limit)
+	if (count == (size_t)page.limit)
 		cli_more_at(
 		    c, rows[count - 1].started_us, rows[count - 1].id);
 	call_list_free(&rows, count);

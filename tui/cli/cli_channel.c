@@ -278,27 +278,21 @@ run_events(struct cli *c, struct err *err)
 	static const char *const states[] = {
 	    "new", "done", "failed", "all", NULL};
 	struct raw_event *rows = NULL;
-	int64_t limit, key, before;
+	struct page page = {0};
 	size_t count = 0;
-	char cursor[24];
 	int state, rc;
 
 	if ((rc = cli_option_word(
 		 c, "--state", states, RAW_EVENT_FAILED, &state, err)) != 0 ||
-	    (rc = cli_option_int(c, "--limit", 1, 1000, 50, &limit, err)) !=
-		0 ||
-	    (rc = cli_option_cursor(c, &key, &before, err)) != 0 ||
+	    (rc = cli_option_page(c, &page, err)) != 0 ||
 	    (rc = raw_event_list(c->desk, state > RAW_EVENT_FAILED ? -1 : state,
-		 before, (int)limit, &rows, &count, err)) != 0)
+		 page.after_id, page.limit, &rows, &count, err)) != 0)
 		return rc;
 	cli_list(c, event_columns, COUNT(event_columns));
 	for (size_t i = 0; i < count; i++)
 		raw_event_json(&rows[i], false, cli_row(c));
-	if (count == (size_t)limit) {
-		str_format(cursor, sizeof(cursor), "%lld",
-		    (long long)rows[count - 1].id);
-		cli_more(c, cursor);
-	}
+	if (count == (size_t)page.limit)
+		cli_more_id(c, rows[count - 1].id);
 	raw_event_list_free(&rows, count);
 	return 0;
 }

@@ -29,30 +29,22 @@ run_list(struct cli *c, struct err *err)
 {
 	struct contact *rows = NULL;
 	struct page page = {0};
-	int64_t division_id, limit;
-	char cursor[24];
+	int64_t division_id;
 	size_t count = 0;
 	int rc;
 
-	if ((rc = cli_option_int(c, "--limit", 1, 1000, 50, &limit, err)) !=
-		0 ||
-	    (rc = cli_option_cursor(c, &page.after_key, &page.after_id, err)) !=
-		0 ||
+	if ((rc = cli_option_page(c, &page, err)) != 0 ||
 	    (rc = cli_find_division(
 		 c, cli_option(c, "--division"), &division_id, err)) != 0)
 		return rc;
-	page.limit = (int)limit;
 	if ((rc = contact_list(c->desk, cli_option_or(c, "--match", ""),
 		 division_id, &page, &rows, &count, err)) != 0)
 		return rc;
 	cli_list(c, list_columns, COUNT(list_columns));
 	for (size_t i = 0; i < count; i++)
 		contact_json(&rows[i], cli_row(c));
-	if (count == (size_t)limit) {
-		str_format(cursor, sizeof(cursor), "%lld",
-		    (long long)rows[count - 1].id);
-		cli_more(c, cursor);
-	}
+	if (count == (size_t)page.limit)
+		cli_more_id(c, rows[count - 1].id);
 	contact_list_free(&rows, count);
 	return 0;
 }

@@ -39,18 +39,13 @@ run_list(struct cli *c, struct err *err)
 {
 	struct conversation *rows = NULL;
 	struct page page = {0};
-	int64_t limit;
 	size_t count = 0;
 	int view, rc;
 
 	if ((rc = cli_option_word(c, "--view", conversation_view_names,
 		 VIEW_ALL, &view, err)) != 0 ||
-	    (rc = cli_option_int(c, "--limit", 1, 1000, 50, &limit, err)) !=
-		0 ||
-	    (rc = cli_option_cursor(c, &page.after_key, &page.after_id, err)) !=
-		0)
+	    (rc = cli_option_page(c, &page, err)) != 0)
 		return rc;
-	page.limit = (int)limit;
 	if ((rc = conversation_list(c->desk, (enum conversation_view)view,
 		 cli_option_or(c, "--match", ""), &page, &rows, &count, err)) !=
 	    0)
@@ -58,7 +53,7 @@ run_list(struct cli *c, struct err *err)
 	cli_list(c, list_columns, COUNT(list_columns));
 	for (size_t i = 0; i < count; i++)
 		conversation_json(&rows[i], cli_row(c));
-	if (count == (size_t)limit)
+	if (count == (size_t)page.limit)
 		cli_more_at(c, rows[count - 1].last_message_us, rows[count - 1].id);
 	free(rows);
 	return 0;

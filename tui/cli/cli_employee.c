@@ -43,13 +43,8 @@ run_list(struct cli *c, struct err *err)
 	cli_list(c, columns, COUNT(columns));
 	for (size_t i = 0; i < count; i++)
 		employee_json(&rows[i], cli_row(c));
-	if (count == (size_t)limit) {
-		char cursor[24];
-
-		str_format(cursor, sizeof(cursor), "%lld",
-		    (long long)rows[count - 1].id);
-		cli_more(c, cursor);
-	}
+	if (count == (size_t)limit)
+		cli_more_id(c, rows[count - 1].id);
 	employee_list_free(&rows, count);
 	return 0;
 }

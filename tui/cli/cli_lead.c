@@ -169,15 +169,10 @@ take_page(struct cli *c, const struct lead_filter *f, struct page *page,
     struct err *err)
 {
 	struct lead last;
-	int64_t limit;
 	int rc;
 
-	if ((rc = cli_option_int(c, "--limit", 1, 1000, 50, &limit, err)) !=
-		0 ||
-	    (rc = cli_option_cursor(
-		 c, &page->after_key, &page->after_id, err)) != 0)
+	if ((rc = cli_option_page(c, page, err)) != 0)
 		return rc;
-	page->limit = (int)limit;
 	if (page->after_id == 0)
 		return 0;
 	if ((rc = lead_get(c->desk, page->after_id, &last, err)) == 0)
@@ -191,7 +186,6 @@ run_list(struct cli *c, struct err *err)
 	struct lead *rows = NULL;
 	struct page page = {0};
 	struct lead_filter f;
-	char cursor[24];
 	size_t count = 0;
 	int rc;
 
@@ -202,11 +196,8 @@ run_list(struct cli *c, struct err *err)
 	cli_list(c, columns, COUNT(columns));
 	for (size_t i = 0; i < count; i++)
 		lead_json(&rows[i], cli_row(c));
-	if (count == (size_t)page.limit) {
-		str_format(cursor, sizeof(cursor), "%lld",
-		    (long long)rows[count - 1].id);
-		cli_more(c, cursor);
-	}
+	if (count == (size_t)page.limit)
+		cli_more_id(c, rows[count - 1].id);
 	free(rows);
 	return 0;
 }

@@ -111,22 +111,21 @@ static const struct cli_option list_options[] = {
 static int
 run_list(struct cli *c, struct err *err)
 {
-	int64_t id, limit, before_us, before_id;
 	struct message *rows = NULL;
+	struct page page = {0};
 	size_t count = 0;
+	int64_t id;
 	int rc;
 
-	if ((rc = cli_option_int(c, "--limit", 1, 1000, 50, &limit, err)) !=
-		0 ||
-	    (rc = cli_option_cursor(c, &before_us, &before_id, err)) != 0 ||
+	if ((rc = cli_option_page(c, &page, err)) != 0 ||
 	    (rc = cli_find_conversation(c, c->args[0], &id, err)) != 0 ||
-	    (rc = message_thread(c->desk, id, before_us, before_id, (int)limit,
-		 &rows, &count, err)) != 0)
+	    (rc = message_thread(c->desk, id, page.after_key, page.after_id,
+		 page.limit, &rows, &count, err)) != 0)
 		return rc;
 	cli_list(c, list_columns, COUNT(list_columns));
 	for (size_t i = 0; i < count; i++)
 		message_json(&rows[i], cli_row(c));
-	if (count == (size_t)limit)
+	if (count == (size_t)page.limit)
 		cli_more_at(c, rows[0].at_us, rows[0].id);
 	message_list_free(&rows, count);
 	return 0;

@@ -112,6 +112,15 @@ cli_more(const struct cli *c, const char *cursor)
 }
 
 void
+cli_more_id(const struct cli *c, int64_t id)
+{
+	char cursor[24];
+
+	str_format(cursor, sizeof(cursor), "%lld", (long long)id);
+	cli_more(c, cursor);
+}
+
+void
 cli_more_at(const struct cli *c, int64_t us, int64_t number)
 {
 	char time[RFC3339_SIZE], cursor[64];

@@ -27,33 +27,6 @@ seen_version(const struct cli *c, int64_t now, int64_t *seen, struct err *err)
 	return cli_option_int(c, "--if-version", 1, INT64_MAX, now, seen, err);
 }
 
-static int
-read_page(const struct cli *c, struct page *page, struct err *err)
-{
-	int64_t limit;
-	int rc;
-
-	if ((rc = cli_option_int(c, "--limit", 1, 1000, 50, &limit, err)) !=
-		0 ||
-	    (rc = cli_option_cursor(
-		 c, &page->after_key, &page->after_id, err)) != 0)
-		return rc;
-	page->limit = (int)limit;
-	return 0;
-}
-
-static void
-say_more(
-    const struct cli *c, const struct page *page, size_t count, int64_t last_id)
-{
-	char cursor[24];
-
-	if (count < (size_t)page->limit)
-		return;
-	str_format(cursor, sizeof(cursor), "%lld", (long long)last_id);
-	cli_more(c, cursor);
-}
-
 /* ---- companies ---- */
 
 static const struct cli_column company_columns[] = {
@@ -79,15 +52,15 @@ run_company_list(struct cli *c, struct err *err)
 	size_t count = 0;
 	int rc;
 
-	if ((rc = read_page(c, &page, err)) != 0 ||
+	if ((rc = cli_option_page(c, &page, err)) != 0 ||
 	    (rc = company_list(c->desk, cli_option_or(c, "--match", ""), &page,
 		 &rows, &count, err)) != 0)
 		return rc;
 	cli_list(c, company_columns, COUNT(company_columns));
 	for (size_t i = 0; i < count; i++)
 		company_json(&rows[i], cli_row(c));
-	if (count > 0)
-		say_more(c, &page, count, rows[count - 1].id);
+	if (count == (size_t)page.limit)
+		cli_more_id(c, rows[count - 1].id);
 	company_list_free(&rows, count);
 	return 0;
 }

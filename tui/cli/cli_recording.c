@@ -75,24 +75,19 @@ run_list(struct cli *c, struct err *err)
 {
 	struct recording *rows = NULL;
 	struct recording_filter f;
-	struct page page = {.limit = 50};
-	int64_t limit = 50;
+	struct page page = {0};
 	size_t n = 0;
 	int rc;
 
 	if ((rc = read_filter(c, &f, err)) != 0 ||
-	    (rc = cli_option_int(c, "--limit", 1, 1000, 50, &limit, err)) !=
-		0 ||
-	    (rc = cli_option_cursor(c, &page.after_key, &page.after_id, err)) !=
-		0)
+	    (rc = cli_option_page(c, &page, err)) != 0)
 		return rc;
-	page.limit = (int)limit;
 	if ((rc = recording_list(c->desk, &f, &page, &rows, &n, err)) != 0)
 		return rc;
 	cli_list(c, columns, COUNT(columns));
 	for (size_t i = 0; i < n; i++)
 		recording_json(&rows[i], cli_row(c));
-	if (n == (size_t)limit)
+	if (n == (size_t)page.limit)
 		cli_more_at(c, rows[n - 1].started_us, rows[n - 1].id);
 	free(rows);
 	return 0;

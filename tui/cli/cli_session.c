@@ -118,17 +118,12 @@ run_list(struct cli *c, struct err *err)
 	struct guide_session_filter f = {.state = -1};
 	struct guide_session *rows = NULL;
 	struct page page = {0};
-	int64_t limit;
 	size_t count = 0;
 	int rc;
 
 	if ((rc = list_filter(c, &f, err)) != 0 ||
-	    (rc = cli_option_int(c, "--limit", 1, 1000, 50, &limit, err)) !=
-		0 ||
-	    (rc = cli_option_cursor(c, &page.after_key, &page.after_id, err)) !=
-		0)
+	    (rc = cli_option_page(c, &page, err)) != 0)
 		return rc;
-	page.limit = (int)limit;
 	rc = guide_session_list(c->desk, &f, &page, &rows, &count, err);
 	if (rc == 0)
 		cli_session_print_list(c, rows, count, page.limit);

@@ -74,7 +74,6 @@ static int
 read_filter(struct cli *c, struct ticket_filter *f, struct str *filter,
     struct page *page, struct err *err)
 {
-	int64_t limit, number;
 	struct ticket t = {0};
 	int rc;
 
@@ -86,15 +85,13 @@ read_filter(struct cli *c, struct ticket_filter *f, struct str *filter,
 		 c, cli_option(c, "--contact"), &f->contact_id, err)) != 0 ||
 	    (rc = cli_option_time(
 		 c, "--updated-since", &f->updated_since_us, err)) != 0 ||
-	    (rc = cli_option_int(c, "--limit", 1, 1000, 50, &limit, err)) !=
-		0 ||
-	    (rc = cli_option_cursor(c, &page->after_key, &number, err)) != 0)
+	    (rc = cli_option_page(c, page, err)) != 0)
 		return rc;
 	f->match = cli_option_or(c, "--match", "");
-	page->limit = (int)limit;
-	if (number == 0)
+	if (page->after_id == 0)
 		return 0;
-	if ((rc = ticket_by_number(c->desk, number, &t, err)) != 0)
+	/* Outside, a ticket is known by its number. */
+	if ((rc = ticket_by_number(c->desk, page->after_id, &t, err)) != 0)
 		return rc;
 	page->after_id = t.id;
 	if (page->after_key == 0 || f->sort != TICKETS_BY_CHANGE)

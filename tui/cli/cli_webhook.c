@@ -392,29 +392,22 @@ run_attempts(struct cli *c, struct err *err)
 {
 	struct webhook_attempt *rows = NULL;
 	struct webhook w = {.id = 0};
-	int64_t limit, key, before;
+	struct page page = {0};
 	size_t count = 0;
-	char cursor[24];
 	int rc = 0;
 
 	if (c->nargs > 0)
 		rc = find(c, 0, &w, err);
 	webhook_clear(&w);
-	if (rc != 0 ||
-	    (rc = cli_option_int(c, "--limit", 1, 1000, 50, &limit, err)) !=
-		0 ||
-	    (rc = cli_option_cursor(c, &key, &before, err)) != 0 ||
-	    (rc = webhook_attempts(
-		 c->desk, w.id, before, (int)limit, &rows, &count, err)) != 0)
+	if (rc != 0 || (rc = cli_option_page(c, &page, err)) != 0 ||
+	    (rc = webhook_attempts(c->desk, w.id, page.after_id, page.limit,
+		 &rows, &count, err)) != 0)
 		return rc;
 	cli_list(c, attempt_columns, COUNT(attempt_columns));
 	for (size_t i = 0; i < count; i++)
 		webhook_attempt_json(&rows[i], cli_row(c));
-	if (count > 0 && count == (size_t)limit) {
-		str_format(cursor, sizeof(cursor), "%lld",
-		    (long long)rows[count - 1].id);
-		cli_more(c, cursor);
-	}
+	if (count > 0 && count == (size_t)page.limit)
+		cli_more_id(c, rows[count - 1].id);
 	free(rows);
 	return 0;
 }

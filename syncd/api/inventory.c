@@ -16,7 +16,6 @@
 #include "syncd/api/call.h"
 #include "syncd/api/inventory_read.h"
 #include "syncd/work/room.h"
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -77,8 +76,9 @@ reply(struct http_req *req, int status, bool is_xml, struct str *text)
 	    is_xml ? "application/xml" : "application/json", text);
 }
 
+/* why is for the log: a sentence of ours, without a word of who posted. */
 static void
-refuse(struct post *p, int status, const char *message)
+refuse_for(struct post *p, int status, const char *why, const char *message)
 {
 	struct str text = STR_INIT;
 	struct json_out w;
@@ -86,7 +86,8 @@ refuse(struct post *p, int status, const char *message)
 
 	(void)str_copy(cut, sizeof(cut), message);
 	log_braked(&refused, LOG_WARN, "inventory",
-	    "a post of %s was refused: %s", http_req_peer(p->req), cut);
+	    "a post of %s was refused with %d: %s", http_req_peer(p->req),
+	    status, why);
 	if (status == 401)
 		http_reply_header(p->req, "WWW-Authenticate",
 		    "Basic realm=\"opdesk\"");
@@ -106,6 +107,12 @@ refuse(struct post *p, int status, const char *message)
 		json_out_end(&w, '}');
 	}
 	reply(p->req, status, p->said.is_xml, &text);
+}
+
+static void
+refuse(struct post *p, int status, const char *message)
+{
+	refuse_for(p, status, message, message);
 }
 
 /* Which of its tasks an agent is to do: its inventory, and nothing else. */
@@ -284,7 +291,7 @@ read_done(struct work_job *job, int rc, const struct err *err)
 	if (rc == 0 && p->said.what == INVENTORY_OTHER) {
 		str_format(text, sizeof(text), "Query '%s' is not supported.",
 		    p->said.action);
-		refuse(p, 501, text);
+		refuse_for(p, 501, "it asks what is not answered here", text);
 	} else if (rc == 0) {
 		p->job = (struct work_job){
 		    .run = keep_run, .done = keep_done, .data = p};

@@ -7,10 +7,12 @@
  * Turned red by: an answer without expiration, a report that is kept unpacked,
  * a bomb that is unpacked to its end, a document type that is read, a wrong
  * token that counts as none, a token's scope that nobody looks at, a realm
- * that agents do not find, a report that is answered before it is kept.
+ * that agents do not find, a report that is answered before it is kept, a log
+ * that repeats what was asked.
  */
 #include "common/conf.h"
 #include "common/digest.h"
+#include "common/log.h"
 #include "db/records/agents.h"
 #include "db/records/tokens.h"
 #include "syncd/api/inventory_read.h"
@@ -276,6 +278,38 @@ inventory__not_what_an_agent_sends__is_refused(void **state)
 }
 
 static void
+keep_line(const char *line, void *data)
+{
+	str_addf(data, "%s\n", line);
+}
+
+/* What the log's brake holds back is said at last, too. */
+static void
+inventory__unknown_query__is_logged_without_its_word(void **state)
+{
+	struct str log = STR_INIT;
+	struct parts *p = *state;
+
+	log_tend(true);
+	log_set_sink(keep_line, &log);
+	assert_int_equal(
+	    post(p, "{\"action\":\"outsider\",\"deviceid\":\"a\"}", GLPI), 501);
+	assert_true(says("outsider"));
+	assert_int_equal(
+	    post(p,
+		XML "<REQUEST><DEVICEID>a</DEVICEID><QUERY>outsider"
+		    "</QUERY></REQUEST>",
+		GLPI),
+	    501);
+	log_tend(true);
+	log_set_sink(NULL, NULL);
+	assert_true(log.len > 0);
+	assert_non_null(strstr(log.s, "refused with 501"));
+	assert_null(strstr(log.s, "outsider"));
+	str_free(&log);
+}
+
+static void
 inventory__bomb__is_given_up(void **state)
 {
 	size_t n = INVENTORY_INFLATED_MAX + 1, len;
@@ -380,6 +414,8 @@ main(void)
 	    INVENTORY_TEST(inventory__old_report__is_read_whatever_its_letters),
 	    INVENTORY_TEST(inventory__part_of_a_report__is_kept_beside_it),
 	    INVENTORY_TEST(inventory__not_what_an_agent_sends__is_refused),
+	    INVENTORY_TEST(
+		inventory__unknown_query__is_logged_without_its_word),
 	    INVENTORY_TEST(inventory__bomb__is_given_up),
 	    INVENTORY_TEST(inventory__token__is_the_password),
 	    INVENTORY_TEST(inventory__nobody_knows_it__waits_to_be_accepted),

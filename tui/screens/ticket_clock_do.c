@@ -167,9 +167,8 @@ static void
 ask_wait(struct ui *ui, struct screen *s, const struct ticket *t)
 {
 	char title[80];
-	const struct ticket_aim *aim = s->data;
 	const struct prompt_args args = {.title = title,
-	    .max_bytes = sizeof(aim->word) - 1,
+	    .max_bytes = TICKET_WORD_MAX,
 	    .label = _("Waits for what? (may be empty)"),
 	    .text = t != NULL && t->state == TICKET_WAITING ? t->waiting_reason
 	                                                    : NULL,

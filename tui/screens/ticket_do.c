@@ -157,7 +157,7 @@ assign_chosen(struct ui *ui, struct screen *s, const struct screen_result *r,
 	struct ticket_aim *aim = s->data;
 	struct prompt_args args = {
 	    .label = _("Internal note for whoever gets it (may be empty)"),
-	    .max_bytes = sizeof(aim->word) - 1,
+	    .max_bytes = TICKET_WORD_MAX,
 	    .may_be_empty = true};
 	char title[80];
 
@@ -233,7 +233,7 @@ state_done(struct ui *ui, struct screen *s, const struct screen_result *r,
 	char title[80];
 	struct prompt_args why = {.title = title,
 	    .label = _("Waits for what? (may be empty)"),
-	    .max_bytes = sizeof(aim->word) - 1,
+	    .max_bytes = TICKET_WORD_MAX,
 	    .may_be_empty = true};
 
 	(void)context;
@@ -383,10 +383,9 @@ static unsigned
 priority_done(struct ui *ui, struct screen *s, const struct screen_result *r,
     int64_t context)
 {
-	const struct ticket_aim *aim = s->data;
 	struct prompt_args why = {.title = _("Priority"),
 	    .label = _("Why is it this one?"),
-	    .max_bytes = sizeof(aim->word) - 1};
+	    .max_bytes = TICKET_WORD_MAX};
 
 	(void)context;
 	if (!r->accepted)
@@ -418,7 +417,7 @@ ticket_do_many(struct ui *ui, struct screen *s, enum ticket_deed deed,
 	struct ticket_action a = {.id = 0};
 	struct prompt_args tag = {.title = _("Tag"),
 	    .label = _("A tag, or -tag to take one off"),
-	    .max_bytes = sizeof(aim->word) - 1};
+	    .max_bytes = TICKET_WORD_MAX};
 
 	if (count == 0 || count > TICKET_BULK_MAX) {
 		ui_bell(ui);

@@ -22,6 +22,8 @@ enum ticket_deed {
 	DEED_CONTACT,
 };
 
+#define TICKET_WORD_MAX 200 /* bytes of a reason, note or tag */
+
 /*
  * What a dialog is about while it is open.  The data of the screens that call
  * ticket_do (scr_tickets, scr_ticket) begins with one.
@@ -35,7 +37,7 @@ struct ticket_aim {
 	int64_t *many; /* owned by the screen */
 	size_t many_count;
 	struct ticket_bulk bulk;
-	char word[201]; /* of bulk: reason, note or tag */
+	char word[TICKET_WORD_MAX + 1]; /* of bulk: reason, note or tag */
 	int64_t chosen; /* whom to assign to: as in assign_chosen */
 	/* What it had, as stored, and what was wished when others were faster. */
 	struct {

@@ -174,16 +174,16 @@ bench_filters(struct desk *d)
 		enum ticket_sort sort;
 		bool oldest; /* the active ones, from the other end */
 	} filters[] = {
-	    {"all", "", TICKETS_BY_CHANGE},
-	    {"state", "estado:abierto prioridad>=4", TICKETS_BY_CHANGE},
-	    {"without", "estado:cerrado -impresora", TICKETS_BY_CHANGE},
-	    {"contact", "contacto:ana creado<30d", TICKETS_BY_CHANGE},
-	    {"words", "router prioridad:5", TICKETS_BY_CHANGE},
-	    {"priority", "estado:abierto", TICKETS_BY_PRIORITY},
-	    {"created", "prioridad:urgente", TICKETS_BY_CREATION},
-	    {"due", "responsable:nadie", TICKETS_BY_DUE},
-	    {"few", "etiqueta:ninguna", TICKETS_BY_CHANGE},
-	    {"not_word", "-router", TICKETS_BY_CHANGE},
+	    {"all", "", TICKETS_BY_CHANGE, false},
+	    {"state", "estado:abierto prioridad>=4", TICKETS_BY_CHANGE, false},
+	    {"without", "estado:cerrado -impresora", TICKETS_BY_CHANGE, false},
+	    {"contact", "contacto:ana creado<30d", TICKETS_BY_CHANGE, false},
+	    {"words", "router prioridad:5", TICKETS_BY_CHANGE, false},
+	    {"priority", "estado:abierto", TICKETS_BY_PRIORITY, false},
+	    {"created", "prioridad:urgente", TICKETS_BY_CREATION, false},
+	    {"due", "responsable:nadie", TICKETS_BY_DUE, false},
+	    {"few", "etiqueta:ninguna", TICKETS_BY_CHANGE, false},
+	    {"not_word", "-router", TICKETS_BY_CHANGE, false},
 	    {"oldest", "", TICKETS_BY_CREATION, true},
 	};
 

@@ -11,6 +11,8 @@ out=$(mktemp -d)
 trap 'rm -rf "$out"; scratch_end' EXIT
 mkdir "$out/templates"
 export OPDESK_TEST_TEMPLATES=$out/templates
+# Else who looks for sound devices leaves a directory in TMPDIR.
+export XDG_RUNTIME_DIR=$out
 # A few frames tell who allocated; thirty at each cost a tenth of the time.
 export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=1:abort_on_error=0:malloc_context_size=6}
 export UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1}

@@ -38,7 +38,8 @@ for t in "$@"; do
 		continue
 	fi
 	TMP=$(mktemp -d)
-	export TMP HOME=$TMP
+	# Without the last, who looks for sound devices leaves a directory behind.
+	export TMP HOME=$TMP XDG_RUNTIME_DIR=$TMP
 	log=$TMP.log
 	timeout "${TEST_TIMEOUT:-900}" "$t" >"$log" 2>&1
 	rc=$?

@@ -14,18 +14,27 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-static int
-open_file(struct desk *d, const struct recording *r, int *fd, struct err *err)
+int
+recording_has_sound(const struct recording *r, struct err *err)
 {
-	struct str path = STR_INIT;
-
-	*fd = -1;
 	if (r->deleted_at != 0)
 		return err_set(err, OD_ENOTFOUND, "There is no such recording");
 	if (r->state != RECORDING_READY && r->state != RECORDING_RECOVERED)
 		return err_set(err, OD_ECONFLICT,
 		    "There is no sound to be had: the recording is %s",
 		    recording_state_names[r->state]);
+	return 0;
+}
+
+static int
+open_file(struct desk *d, const struct recording *r, int *fd, struct err *err)
+{
+	struct str path = STR_INIT;
+	int rc = recording_has_sound(r, err);
+
+	*fd = -1;
+	if (rc != 0)
+		return rc;
 	recording__path(d, r->name, "", &path);
 	*fd = open(path.s, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	str_free(&path);
@@ -89,6 +98,22 @@ recording_export(
 /* ---- deleting ---- */
 
 static int
+refuse_held(struct err *err)
+{
+	return err_set(err, OD_ECONFLICT,
+	    "A legal hold keeps this recording; take it off first");
+}
+
+int
+recording_may_go(const struct recording *r, struct err *err)
+{
+	if (r->state < RECORDING_READY)
+		return err_set(
+		    err, OD_ECONFLICT, "It is being recorded; end it first");
+	return r->held ? refuse_held(err) : 0;
+}
+
+static int
 check_holds(struct desk *d, int64_t id, struct err *err)
 {
 	int rc = records__any(d,
@@ -96,10 +121,7 @@ check_holds(struct desk *d, int64_t id, struct err *err)
 	    " AND (" RECORDING_HELD ")",
 	    BINDS(b_int(d->actor.tenant_id), b_int(id)), err);
 
-	if (rc == 1)
-		rc = err_set(err, OD_ECONFLICT,
-		    "A legal hold keeps this recording; take it off first");
-	return rc;
+	return rc == 1 ? refuse_held(err) : rc;
 }
 
 /* What has no sound is nothing to be had back: only its place stays. */
@@ -130,12 +152,9 @@ recording_delete(
 	int rc;
 
 	if ((rc = clean_reason(clean, reason, err)) != 0 ||
-	    (rc = recording_get(d, id, &r, err)) != 0)
-		return rc;
-	if (r.state < RECORDING_READY)
-		return err_set(
-		    err, OD_ECONFLICT, "It is being recorded; end it first");
-	if ((rc = check_holds(d, id, err)) != 0)
+	    (rc = recording_get(d, id, &r, err)) != 0 ||
+	    (rc = recording_may_go(&r, err)) != 0 ||
+	    (rc = check_holds(d, id, err)) != 0)
 		return rc;
 	json_out_init(&out, &args);
 	json_out_object(&out, NULL);

@@ -209,6 +209,13 @@ void recording_json(const struct recording *r, struct json_out *out);
 
 /* ---- taking ---- */
 
+/*
+ * What a row says already of whether it can be heard or copied, or deleted:
+ * OD_ENOTFOUND or OD_ECONFLICT and why not.  Screens ask before they have
+ * anything typed; the use cases look themselves.
+ */
+int recording_has_sound(const struct recording *r, struct err *err);
+int recording_may_go(const struct recording *r, struct err *err);
 /* For playing (audited): the whole file, open for reading. */
 int recording_open(struct desk *d, int64_t id, int *fd, struct err *err);
 /* For a copy elsewhere (audited, with the reason, which is needed). */

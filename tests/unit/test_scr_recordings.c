@@ -4,7 +4,7 @@
  *
  * Turned red by: a search that lists all, a trash that shows what is not in
  * it, a picture without its marks, a picture that stays after Esc, a call
- * whose recordings are everybody's.
+ * whose recordings are everybody's, a reason that is asked for nothing.
  */
 #include "tests/lib/console_test.h"
 
@@ -288,6 +288,49 @@ recordings__copied__are_called_as_they_are(void **state)
 	assert_true(console_fixture_shows(f, name));
 }
 
+/* Nobody types a reason for nothing. */
+static void
+recordings__what_cannot_be__is_said_before_the_reason(void **state)
+{
+	static const struct {
+		const char *login, *keys, *said;
+	} cases[] = {
+	    {"operator", "gg e", "Your role may not do this: Take a copy"},
+	    {"admin", "gg e", "Your role may not do this: Take a copy"},
+	    {"operator", "gg x", "Your role may not do this: Delete"},
+	    {"supervisor", "gg e", "There is no sound to be had"},
+	    {"admin", "gg x", "It is being recorded"},
+	    {"admin", "G x", "A legal hold keeps this recording"},
+	};
+	const struct recording_new in = {
+	    .consent = CONSENT_YES, .rate = 8000, .channels = 1};
+	struct console_fixture *f = *state;
+	struct err err = ERR_INIT;
+	int64_t first, id;
+	char name[33];
+
+	first = record(f, "operator", "Ana Pérez", 90000, 190, 0);
+	desk_fixture_act(&f->desk, FIXTURE_TENANT, "operator");
+	assert_int_equal(recording_begin(f->desk.d, &in, &id, name, &err), 0);
+	assert_int_equal(db_begin(f->desk.d->db, "test", &err), 0);
+	assert_int_equal(
+	    db_exec(f->desk.d->db,
+		"UPDATE recordings SET hold = 1"
+		" WHERE tenant_id = $1 AND id = $2",
+		BINDS(b_int(f->desk.demo.id), b_int(first)), NULL, &err),
+	    0);
+	assert_int_equal(db_commit(f->desk.d->db, &err), 0);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		console_fixture_start(f, cases[i].login, &scr_recordings, 0);
+		console_fixture_keys(f, cases[i].keys);
+		if (!console_fixture_shows(f, cases[i].said))
+			fail_msg("%s %s: not %s", cases[i].login, cases[i].keys,
+			    cases[i].said);
+		assert_ptr_equal(ui_top(f->ui)->ops, &scr_recordings);
+		console_fixture_end(f);
+	}
+}
+
 static void
 recordings__of_a_call__are_one_key_away(void **state)
 {
@@ -324,6 +367,7 @@ main(void)
 	    SCREEN_TEST(recordings__deleted_by_two__are_had_back),
 	    SCREEN_TEST(recordings__verified_late__cover_nothing),
 	    SCREEN_TEST(recordings__copied__are_called_as_they_are),
+	    SCREEN_TEST(recordings__what_cannot_be__is_said_before_the_reason),
 	    SCREEN_TEST(recordings__of_a_call__are_one_key_away),
 	};
 

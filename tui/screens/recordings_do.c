@@ -129,6 +129,21 @@ reason_typed(
 	return REACT_HANDLED;
 }
 
+/* Known before anybody has typed why. */
+static int
+check(enum recording_do what, const struct recording *r, struct err *err)
+{
+	switch (what) {
+	case RECORDING_DO_EXPORT:
+		return recording_has_sound(r, err);
+	case RECORDING_DO_DELETE:
+		return recording_may_go(r, err);
+	case RECORDING_DO_RESTORE:
+		break;
+	}
+	return 0;
+}
+
 unsigned
 recordings__run_do(struct ui *ui, struct screen *s, const struct command *cmd)
 {
@@ -138,6 +153,7 @@ recordings__run_do(struct ui *ui, struct screen *s, const struct command *cmd)
 	const struct prompt_args args = {.title = title_of(what),
 	    .label = _("Why (it stays in the audit trail)"),
 	    .max_bytes = sizeof(d->wish.reason) - 1};
+	struct err err = ERR_INIT;
 
 	if (r == NULL)
 		return REACT_BEEP;
@@ -146,6 +162,10 @@ recordings__run_do(struct ui *ui, struct screen *s, const struct command *cmd)
 		    what == RECORDING_DO_RESTORE
 			? _("It is not in the trash; 4 shows what is there")
 			: _("It is in the trash; R takes it out"));
+		return REACT_BEEP;
+	}
+	if (check(what, r, &err) != 0) {
+		ui_toast(ui, TOAST_WARNING, "%s", err.text);
 		return REACT_BEEP;
 	}
 	d->wish = (struct recording_action){.what = what, .id = r->id};

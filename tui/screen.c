@@ -520,3 +520,17 @@ screen_notify_ages(enum notice what, int64_t *minute)
 	}
 	return REACT_NONE;
 }
+
+unsigned
+screen_notify_news(struct screen *s, enum notice what, int64_t id)
+{
+	(void)s, (void)id;
+	switch (what) {
+	case NOTICE_DATA:
+	case NOTICE_SHOWN:
+	case NOTICE_LANG:
+		return REACT_REFRESH | REACT_REDRAW;
+	default:
+		return REACT_NONE;
+	}
+}

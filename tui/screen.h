@@ -146,6 +146,8 @@ screen_is_small(const struct screen *s)
  * draws when the minute is another one.  *minute is the caller's to keep.
  */
 unsigned screen_notify_ages(enum notice what, int64_t *minute);
+/* Of one that shows what the model says and no ages: a screen's notify. */
+unsigned screen_notify_news(struct screen *s, enum notice what, int64_t id);
 
 struct ui_hooks { /* each may be NULL */
 	/* May this operator do the operation?  NULL hook: yes. */

@@ -203,20 +203,6 @@ lead_input(struct screen *s, const struct input *in)
 	return w_text_input(&d->text, in, &event);
 }
 
-static unsigned
-lead_notify(struct screen *s, enum notice what, int64_t id)
-{
-	(void)s, (void)id;
-	switch (what) {
-	case NOTICE_DATA:
-	case NOTICE_SHOWN:
-	case NOTICE_LANG:
-		return REACT_REFRESH | REACT_REDRAW;
-	default:
-		return REACT_NONE;
-	}
-}
-
 const struct screen_ops scr_lead = {
     .name = "lead",
     .title = N_("Lead"),
@@ -227,7 +213,7 @@ const struct screen_ops scr_lead = {
     .refresh = lead_refresh,
     .draw = lead_draw,
     .input = lead_input,
-    .notify = lead_notify,
+    .notify = screen_notify_news,
     .state = lead_state,
     .owner = leads__owned,
     .wants_text = lead_wants_text,

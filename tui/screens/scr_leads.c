@@ -364,20 +364,6 @@ leads_mouse(struct screen *s, int x, int y, enum term_button button)
 	return after(s, react, event);
 }
 
-static unsigned
-leads_notify(struct screen *s, enum notice what, int64_t id)
-{
-	(void)s, (void)id;
-	switch (what) {
-	case NOTICE_DATA:
-	case NOTICE_SHOWN:
-	case NOTICE_LANG:
-		return REACT_REFRESH | REACT_REDRAW;
-	default:
-		return REACT_NONE;
-	}
-}
-
 const struct screen_ops scr_leads = {
     .name = "leads",
     .title = N_("Leads"),
@@ -390,7 +376,7 @@ const struct screen_ops scr_leads = {
     .input = leads_input,
     .paste = leads_paste,
     .mouse = leads_mouse,
-    .notify = leads_notify,
+    .notify = screen_notify_news,
     .state = leads_state,
     .owner = leads__owned,
     .wants_text = leads_wants_text,

@@ -255,20 +255,6 @@ recordings_mouse(struct screen *s, int x, int y, enum term_button button)
 	return after(s, react, event);
 }
 
-static unsigned
-recordings_notify(struct screen *s, enum notice what, int64_t id)
-{
-	(void)s, (void)id;
-	switch (what) {
-	case NOTICE_DATA:
-	case NOTICE_SHOWN:
-	case NOTICE_LANG:
-		return REACT_REFRESH | REACT_REDRAW;
-	default:
-		return REACT_NONE;
-	}
-}
-
 const struct screen_ops scr_recordings = {
     .name = "recordings",
     .title = N_("Recordings"),
@@ -281,7 +267,7 @@ const struct screen_ops scr_recordings = {
     .input = recordings_input,
     .paste = recordings_paste,
     .mouse = recordings_mouse,
-    .notify = recordings_notify,
+    .notify = screen_notify_news,
     .state = recordings_state,
     .wants_text = recordings_wants_text,
     .hints = recordings_hints,

@@ -5,6 +5,7 @@
 #ifndef TESTS_LIB_DESK_TEST_H
 #define TESTS_LIB_DESK_TEST_H
 
+#include "common/clock.h"
 #include "tests/lib/desk_fixture.h"
 #include "tests/lib/engine.h"
 #include <setjmp.h>
@@ -34,6 +35,29 @@ desk_test_teardown(void **state)
 /* A row of the table of tests: each on a fresh desk. */
 #define DESK_TEST(t)                                                           \
 	cmocka_unit_test_setup_teardown(t, desk_test_setup, desk_test_teardown)
+
+#define DESK_TEST_NOW INT64_C(1790000000000000)
+
+static inline int
+desk_test_setup_now(void **state)
+{
+	int rc = desk_test_setup(state);
+
+	clock_fake_wall(DESK_TEST_NOW);
+	return rc;
+}
+
+static inline int
+desk_test_teardown_now(void **state)
+{
+	clock_fake_wall(0);
+	return desk_test_teardown(state);
+}
+
+/* The same at a moment of its own, which stands unless the test moves it. */
+#define DESK_TEST_AT_NOW(t)                                                    \
+	cmocka_unit_test_setup_teardown(                                       \
+	    t, desk_test_setup_now, desk_test_teardown_now)
 
 /* The call's result, with its sentence when it is another one. */
 #define assert_rc(call, expected)                                              \

@@ -16,26 +16,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NOW INT64_C(1790000000000000)
+#define NOW DESK_TEST_NOW
 #define KEY "11111111-2222-3333-4444-555555555555"
 #define PC  "pc1-2026-01-02-03-04-05"
-
-static int
-setup(void **state)
-{
-	int rc = desk_test_setup(state);
-
-	clock_fake_wall(NOW);
-	return rc;
-}
-
-static int
-teardown(void **state)
-{
-	clock_fake_wall(0);
-	return desk_test_teardown(state);
-}
-#define AGENT_TEST(t) cmocka_unit_test_setup_teardown(t, setup, teardown)
 
 static int
 try_hear(struct desk_fixture *f, const struct agent_word *w, int64_t *id)
@@ -348,16 +331,18 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    AGENT_TEST(agent_heard__the_same_again__is_one_agent),
-	    AGENT_TEST(agent_heard__reports__are_kept_as_they_came),
-	    AGENT_TEST(agent_heard__nameless_or_without_its_token__is_refused),
-	    AGENT_TEST(
+	    DESK_TEST_AT_NOW(agent_heard__the_same_again__is_one_agent),
+	    DESK_TEST_AT_NOW(agent_heard__reports__are_kept_as_they_came),
+	    DESK_TEST_AT_NOW(
+		agent_heard__nameless_or_without_its_token__is_refused),
+	    DESK_TEST_AT_NOW(
 		agent_heard__nobody_accepted_it__waits_and_counts_nowhere),
-	    AGENT_TEST(agent_delete__speaks_again__is_back_as_a_new_one),
-	    AGENT_TEST(agent_list__silent_longest__comes_first_and_each_once),
-	    AGENT_TEST(
+	    DESK_TEST_AT_NOW(agent_delete__speaks_again__is_back_as_a_new_one),
+	    DESK_TEST_AT_NOW(
+		agent_list__silent_longest__comes_first_and_each_once),
+	    DESK_TEST_AT_NOW(
 		agent_programs__of_accepted_ones__the_most_frequent_first),
-	    AGENT_TEST(agents__of_another_tenant__are_not_seen),
+	    DESK_TEST_AT_NOW(agents__of_another_tenant__are_not_seen),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -21,29 +21,12 @@
 #include "db/records/operator_states.h"
 #include "tests/lib/desk_test.h"
 
-#define NOW INT64_C(1790000000000000)
+#define NOW DESK_TEST_NOW
 #define S   US_PER_SECOND
 
 static const struct call_close as_sale = {
     .disposition = "SALE", .sale_cents = 4990, .notes = "Fibre"};
 static const struct call_close as_other = {.disposition = "o"};
-
-static int
-setup(void **state)
-{
-	int rc = desk_test_setup(state);
-
-	clock_fake_wall(NOW);
-	return rc;
-}
-
-static int
-teardown(void **state)
-{
-	clock_fake_wall(0);
-	return desk_test_teardown(state);
-}
-#define CALL_TEST(t) cmocka_unit_test_setup_teardown(t, setup, teardown)
 
 static int64_t
 ask_int(struct desk_fixture *f, const char *sql)
@@ -764,21 +747,30 @@ main(void)
 	    cmocka_unit_test(call_next__goes__only_where_the_table_says),
 	    cmocka_unit_test(
 		call_number_fold__makes_one__of_every_way_to_write_it),
-	    CALL_TEST(call__is_timed_and_closed__from_ring_to_disposition),
-	    CALL_TEST(call__is_popped__by_number_and_unknown_ones_say_so),
-	    CALL_TEST(call_start__refuses__a_second_call_and_a_stopped_number),
-	    CALL_TEST(call_close__stops_and_promises__and_undo_takes_it_back),
-	    CALL_TEST(callback__is_reminded_once__and_done_by_its_call),
-	    CALL_TEST(callback__found_by_two_daemons__is_told_once),
-	    CALL_TEST(call_report__changes_nothing__when_told_twice_or_late),
-	    CALL_TEST(call_report__finds_its_call__however_its_name_is_written),
-	    CALL_TEST(call_close__takes_no_sale__that_cannot_be_added_up),
-	    CALL_TEST(call__is_one__for_two_consoles),
-	    CALL_TEST(call__goes_on__when_the_clock_is_set_back),
-	    CALL_TEST(seat__is_what_it_was__after_a_call),
-	    CALL_TEST(shift__never_runs_on__when_nobody_is_there),
-	    CALL_TEST(shift_expire__leaves_alone__who_came_back_meanwhile),
-	    CALL_TEST(call__sums_are_those_of_the_intervals__after_any_walk),
+	    DESK_TEST_AT_NOW(
+		call__is_timed_and_closed__from_ring_to_disposition),
+	    DESK_TEST_AT_NOW(
+		call__is_popped__by_number_and_unknown_ones_say_so),
+	    DESK_TEST_AT_NOW(
+		call_start__refuses__a_second_call_and_a_stopped_number),
+	    DESK_TEST_AT_NOW(
+		call_close__stops_and_promises__and_undo_takes_it_back),
+	    DESK_TEST_AT_NOW(callback__is_reminded_once__and_done_by_its_call),
+	    DESK_TEST_AT_NOW(callback__found_by_two_daemons__is_told_once),
+	    DESK_TEST_AT_NOW(
+		call_report__changes_nothing__when_told_twice_or_late),
+	    DESK_TEST_AT_NOW(
+		call_report__finds_its_call__however_its_name_is_written),
+	    DESK_TEST_AT_NOW(
+		call_close__takes_no_sale__that_cannot_be_added_up),
+	    DESK_TEST_AT_NOW(call__is_one__for_two_consoles),
+	    DESK_TEST_AT_NOW(call__goes_on__when_the_clock_is_set_back),
+	    DESK_TEST_AT_NOW(seat__is_what_it_was__after_a_call),
+	    DESK_TEST_AT_NOW(shift__never_runs_on__when_nobody_is_there),
+	    DESK_TEST_AT_NOW(
+		shift_expire__leaves_alone__who_came_back_meanwhile),
+	    DESK_TEST_AT_NOW(
+		call__sums_are_those_of_the_intervals__after_any_walk),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -18,24 +18,7 @@
 #include "tests/lib/desk_test.h"
 #include <stdlib.h>
 
-#define NOW INT64_C(1790000000000000)
-
-static int
-setup(void **state)
-{
-	int rc = desk_test_setup(state);
-
-	clock_fake_wall(NOW);
-	return rc;
-}
-
-static int
-teardown(void **state)
-{
-	clock_fake_wall(0);
-	return desk_test_teardown(state);
-}
-#define LEAD_TEST(t) cmocka_unit_test_setup_teardown(t, setup, teardown)
+#define NOW DESK_TEST_NOW
 
 static int64_t
 make(struct desk_fixture *f, const char *problem, int64_t next_us)
@@ -505,17 +488,19 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    LEAD_TEST(leads__in_pages__overdue_first_and_each_once),
-	    LEAD_TEST(leads__backwards__are_in_the_same_order),
-	    LEAD_TEST(lead_where__words_and_fields__leave_what_they_mean),
-	    LEAD_TEST(lead_new__from_a_call__is_with_its_contact),
-	    LEAD_TEST(lead_calls__linked_and_first__are_there_once),
-	    LEAD_TEST(leads__by_the_crm_id_of_their_contact__are_its_alone),
-	    LEAD_TEST(lead__what_it_cannot_be__is_refused),
-	    LEAD_TEST(lead_edit__that_closes__tells_so_once),
-	    LEAD_TEST(lead_delete__and_restore__are_seen_by_who_follows),
-	    LEAD_TEST(lead_list__by_every_role__is_what_may_be_read),
-	    LEAD_TEST(lead_get__of_a_nameless_contact__masks_the_number),
+	    DESK_TEST_AT_NOW(leads__in_pages__overdue_first_and_each_once),
+	    DESK_TEST_AT_NOW(leads__backwards__are_in_the_same_order),
+	    DESK_TEST_AT_NOW(
+		lead_where__words_and_fields__leave_what_they_mean),
+	    DESK_TEST_AT_NOW(lead_new__from_a_call__is_with_its_contact),
+	    DESK_TEST_AT_NOW(lead_calls__linked_and_first__are_there_once),
+	    DESK_TEST_AT_NOW(
+		leads__by_the_crm_id_of_their_contact__are_its_alone),
+	    DESK_TEST_AT_NOW(lead__what_it_cannot_be__is_refused),
+	    DESK_TEST_AT_NOW(lead_edit__that_closes__tells_so_once),
+	    DESK_TEST_AT_NOW(lead_delete__and_restore__are_seen_by_who_follows),
+	    DESK_TEST_AT_NOW(lead_list__by_every_role__is_what_may_be_read),
+	    DESK_TEST_AT_NOW(lead_get__of_a_nameless_contact__masks_the_number),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

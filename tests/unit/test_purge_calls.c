@@ -18,26 +18,9 @@
 #include "db/records/purge.h"
 #include "tests/lib/desk_test.h"
 
-#define NOW  INT64_C(1790000000000000)
+#define NOW  DESK_TEST_NOW
 #define OLD  "qxoldmarker"
 #define LATE "wyyoungmarker"
-
-static int
-setup(void **state)
-{
-	int rc = desk_test_setup(state);
-
-	clock_fake_wall(NOW);
-	return rc;
-}
-
-static int
-teardown(void **state)
-{
-	clock_fake_wall(0);
-	return desk_test_teardown(state);
-}
-#define PURGE_TEST(t) cmocka_unit_test_setup_teardown(t, setup, teardown)
 
 static int64_t
 ask_int(struct desk_fixture *f, const char *sql)
@@ -409,15 +392,15 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    PURGE_TEST(calls__older_than_the_rule__are_nowhere),
-	    PURGE_TEST(calls__held_or_recorded__stay_until_they_are_not),
-	    PURGE_TEST(promises__that_are_due_still__stay),
-	    PURGE_TEST(trash_of_calls__after_its_days__is_gone),
-	    PURGE_TEST(agents__of_the_trash__go_with_their_reports),
-	    PURGE_TEST(leads__closed_long_ago__go_and_open_ones_stay),
-	    PURGE_TEST(
+	    DESK_TEST_AT_NOW(calls__older_than_the_rule__are_nowhere),
+	    DESK_TEST_AT_NOW(calls__held_or_recorded__stay_until_they_are_not),
+	    DESK_TEST_AT_NOW(promises__that_are_due_still__stay),
+	    DESK_TEST_AT_NOW(trash_of_calls__after_its_days__is_gone),
+	    DESK_TEST_AT_NOW(agents__of_the_trash__go_with_their_reports),
+	    DESK_TEST_AT_NOW(leads__closed_long_ago__go_and_open_ones_stay),
+	    DESK_TEST_AT_NOW(
 		leads__of_the_trash_or_a_contact_of_it__go_with_their_words),
-	    PURGE_TEST(hints__after_their_days__are_figures_alone),
+	    DESK_TEST_AT_NOW(hints__after_their_days__are_figures_alone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -21,24 +21,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#define NOW INT64_C(1790000000000000)
-
-static int
-setup(void **state)
-{
-	int rc = desk_test_setup(state);
-
-	clock_fake_wall(NOW);
-	return rc;
-}
-
-static int
-teardown(void **state)
-{
-	clock_fake_wall(0);
-	return desk_test_teardown(state);
-}
-#define KEEP_TEST(t) cmocka_unit_test_setup_teardown(t, setup, teardown)
+#define NOW DESK_TEST_NOW
 
 static bool
 has_file(struct desk_fixture *f, const char *name, const char *suffix)
@@ -307,10 +290,12 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    KEEP_TEST(sound__older_than_its_days__goes_and_the_chain_holds),
-	    KEEP_TEST(sound__held__stays_until_it_is_not),
-	    KEEP_TEST(sound__of_a_cleared_contact__names_nobody_on_the_disk),
-	    KEEP_TEST(trash__gives_back__until_its_days_are_over),
+	    DESK_TEST_AT_NOW(
+		sound__older_than_its_days__goes_and_the_chain_holds),
+	    DESK_TEST_AT_NOW(sound__held__stays_until_it_is_not),
+	    DESK_TEST_AT_NOW(
+		sound__of_a_cleared_contact__names_nobody_on_the_disk),
+	    DESK_TEST_AT_NOW(trash__gives_back__until_its_days_are_over),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -19,10 +19,7 @@ enum where {
 };
 
 /* Folded, as they are typed in either language. */
-static const struct {
-	const char *name;
-	enum where by;
-} fields[] = {
+static const struct where_name fields[] = {
     {"", BY_WORDS},
     {"state", BY_STATE},
     {"status", BY_STATE},
@@ -39,6 +36,7 @@ static const struct {
     {"creado", BY_CREATED},
     {"is", BY_IS},
     {"es", BY_IS},
+    {NULL, 0},
 };
 
 struct word {
@@ -218,19 +216,16 @@ by_words(struct reader *r, const char *value)
 static int
 take(struct reader *r, const struct term *t, struct err *err)
 {
-	size_t i = 0, n = sizeof(fields) / sizeof(fields[0]);
+	const struct where_name *name = where__field_of(fields, t);
 
-	while (i < n && !str_equal(fields[i].name, t->field))
-		i++;
-	if (i == n || t->is_negated)
+	if (name == NULL)
 		return err_set(err, OD_EDATA,
 		    "\"%s\" is nothing that leads are found by; there are "
 		    "state, owner, team, contact, next, created and is",
-		    t->field[0] != '\0' || t->value_count == 0 ? t->field
-							       : t->values[0]);
+		    where__said(t));
 	if (t->value_count == 0)
 		return 0; /* it is still being typed */
-	switch (fields[i].by) {
+	switch ((enum where)name->field) {
 	case BY_WORDS:
 		by_words(r, t->values[0]);
 		return 0;
@@ -250,7 +245,7 @@ take(struct reader *r, const struct term *t, struct err *err)
 	case BY_IS:
 		return by_is(r, t, err);
 	}
-	BUG("no such field of leads: %d", (int)fields[i].by);
+	BUG("no such field of leads: %d", name->field);
 }
 
 int

@@ -11,10 +11,7 @@
 enum where { BY_WORDS, BY_STATE, BY_OPERATOR, BY_DATE, BY_IS };
 
 /* Folded, as they are typed in either language. */
-static const struct {
-	const char *name;
-	enum where by;
-} fields[] = {
+static const struct where_name fields[] = {
     {"", BY_WORDS},
     {"state", BY_STATE},
     {"estado", BY_STATE},
@@ -24,6 +21,7 @@ static const struct {
     {"fecha", BY_DATE},
     {"is", BY_IS},
     {"es", BY_IS},
+    {NULL, 0},
 };
 
 static const struct {
@@ -112,26 +110,23 @@ static int
 take(struct desk *d, const struct term *t, struct recording_filter *f,
     struct str *words, struct err *err)
 {
-	size_t i = 0, n = sizeof(fields) / sizeof(fields[0]);
+	const struct where_name *name = where__field_of(fields, t);
 	char *folded;
 	int rc = 0;
 
-	while (i < n && !str_equal(fields[i].name, t->field))
-		i++;
-	if (i == n || t->is_negated)
+	if (name == NULL)
 		return err_set(err, OD_EDATA,
 		    "\"%s\" is nothing that recordings are found by; there are "
 		    "state, operator, date and is",
-		    t->field[0] != '\0' || t->value_count == 0 ? t->field
-							       : t->values[0]);
+		    where__said(t));
 	if (t->value_count == 0)
 		return 0; /* it is still being typed */
-	if (t->value_count > 1 && fields[i].by != BY_DATE)
+	if (t->value_count > 1 && name->field != BY_DATE)
 		return err_set(err, OD_EDATA,
 		    "%s takes one value here, and not \"%s\" too", t->field,
 		    t->values[1]);
 	folded = where__folded(t->values[0]);
-	switch (fields[i].by) {
+	switch ((enum where)name->field) {
 	case BY_WORDS:
 		str_addf(
 		    words, "%s%s", words->len > 0 ? " " : "", t->values[0]);

@@ -227,6 +227,21 @@ add_term(struct where_reader *r, const struct term *t, struct err *err)
 	return rc;
 }
 
+const struct where_name *
+where__field_of(const struct where_name *fields, const struct term *t)
+{
+	while (fields->name != NULL && !str_equal(fields->name, t->field))
+		fields++;
+	return fields->name == NULL || t->is_negated ? NULL : fields;
+}
+
+const char *
+where__said(const struct term *t)
+{
+	return t->field[0] != '\0' || t->value_count == 0 ? t->field
+	                                                  : t->values[0];
+}
+
 int
 where__zone(struct desk *d, const struct zone **zone, struct err *err)
 {

@@ -82,6 +82,16 @@ struct where_reader {
 	const struct zone *zone;
 };
 
+/* The fields of a filter over something else: a table that ends with NULL. */
+struct where_name {
+	const char *name; /* folded; "" is a word of no field */
+	int field;
+};
+/* A term's; NULL for one that is not there, and for what is negated. */
+const struct where_name *where__field_of(
+    const struct where_name *fields, const struct term *t);
+/* What a person sees of such a term: its field, or the word itself. */
+const char *where__said(const struct term *t);
 /* Values of one term into a condition; OD_EDATA names the value. */
 int where__numbers(struct where_reader *r, const struct term *t,
     struct where_cond *c, struct err *err);

@@ -1,10 +1,9 @@
 /* http_client_lib - see http_client_lib.h. */
 #include "common/http_client_lib.h"
-#include <dlfcn.h>
+#include "common/library.h"
 #include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
-#include <string.h>
 
 #define LIBRARY "libcurl.so.4"
 
@@ -14,10 +13,7 @@ static pthread_once_t once = PTHREAD_ONCE_INIT;
 static bool is_loaded;
 
 /* clang-format off */
-static const struct {
-	const char *name;
-	size_t at;
-} functions[] = {
+static const struct library_function functions[] = {
 	{"curl_easy_cleanup", offsetof(struct http_lib, easy_cleanup)},
 	{"curl_easy_getinfo", offsetof(struct http_lib, easy_getinfo)},
 	{"curl_easy_init", offsetof(struct http_lib, easy_init)},
@@ -50,18 +46,8 @@ static const struct {
 static void
 load(void)
 {
-	void *lib = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
-	size_t i = 0;
-
-	for (; lib != NULL && i < sizeof(functions) / sizeof(functions[0]);
-	     i++) {
-		void *f = dlsym(lib, functions[i].name);
-
-		if (f == NULL)
-			return;
-		memcpy((char *)&http__lib + functions[i].at, &f, sizeof(f));
-	}
-	is_loaded = lib != NULL;
+	is_loaded = library_load(LIBRARY, functions,
+	    sizeof(functions) / sizeof(functions[0]), &http__lib);
 }
 
 int

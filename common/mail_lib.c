@@ -1,10 +1,9 @@
 /* mail_lib - see mail_lib.h. */
 #include "common/mail_lib.h"
-#include <dlfcn.h>
+#include "common/library.h"
 #include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
-#include <string.h>
 
 #define LIBRARY "libgmime-3.0.so.0"
 
@@ -14,10 +13,7 @@ static pthread_once_t once = PTHREAD_ONCE_INIT;
 static bool is_loaded;
 
 /* clang-format off */
-static const struct {
-	const char *name;
-	size_t at;
-} functions[] = {
+static const struct library_function functions[] = {
 	{"g_mime_content_type_get_media_subtype", offsetof(struct mail_lib, content_type_get_media_subtype)},
 	{"g_mime_content_type_get_media_type", offsetof(struct mail_lib, content_type_get_media_type)},
 	{"g_mime_content_type_get_parameter", offsetof(struct mail_lib, content_type_get_parameter)},
@@ -56,18 +52,8 @@ static const struct {
 static void
 load(void)
 {
-	void *lib = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
-	size_t i = 0;
-
-	for (; lib != NULL && i < sizeof(functions) / sizeof(functions[0]);
-	     i++) {
-		void *f = dlsym(lib, functions[i].name);
-
-		if (f == NULL)
-			return;
-		memcpy((char *)&mail__lib + functions[i].at, &f, sizeof(f));
-	}
-	is_loaded = lib != NULL;
+	is_loaded = library_load(LIBRARY, functions,
+	    sizeof(functions) / sizeof(functions[0]), &mail__lib);
 	if (is_loaded)
 		mail__lib.init();
 }

@@ -6,11 +6,10 @@
  * each handing on to the real one.  Using another one of libpq's takes a row
  * in each of the three lists below.
  */
+#include "common/library.h"
 #include "db/engine/pg_int.h"
-#include <dlfcn.h>
 #include <pthread.h>
 #include <stddef.h>
-#include <string.h>
 
 #define LIBRARY "libpq.so.5"
 
@@ -61,10 +60,7 @@ static struct {
 } lib;
 
 /* clang-format off */
-static const struct {
-	const char *name;
-	size_t at;
-} functions[] = {
+static const struct library_function functions[] = {
 	{"PQbackendPID", offsetof(__typeof__(lib), PQbackendPID)},
 	{"PQclear", offsetof(__typeof__(lib), PQclear)},
 	{"PQcmdStatus", offsetof(__typeof__(lib), PQcmdStatus)},
@@ -111,18 +107,8 @@ static const struct {
 static void
 load(void)
 {
-	void *handle = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
-	size_t i = 0;
-
-	for (; handle != NULL && i < sizeof(functions) / sizeof(functions[0]);
-	     i++) {
-		void *f = dlsym(handle, functions[i].name);
-
-		if (f == NULL)
-			return;
-		memcpy((char *)&lib + functions[i].at, &f, sizeof(f));
-	}
-	is_loaded = handle != NULL;
+	is_loaded = library_load(
+	    LIBRARY, functions, sizeof(functions) / sizeof(functions[0]), &lib);
 }
 
 int

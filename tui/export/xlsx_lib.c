@@ -1,10 +1,9 @@
 /* xlsx_lib - see xlsx_lib.h. */
 #include "tui/export/xlsx_lib.h"
-#include <dlfcn.h>
+#include "common/library.h"
 #include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
-#include <string.h>
 
 #define LIBRARY "libxlsxwriter.so.4"
 
@@ -14,10 +13,7 @@ static pthread_once_t once = PTHREAD_ONCE_INIT;
 static bool is_loaded;
 
 /* clang-format off */
-static const struct {
-	const char *name;
-	size_t at;
-} functions[] = {
+static const struct library_function functions[] = {
 	{"format_set_bold", offsetof(struct xlsx_lib, format_set_bold)},
 	{"format_set_num_format", offsetof(struct xlsx_lib, format_set_num_format)},
 	{"format_set_text_wrap", offsetof(struct xlsx_lib, format_set_text_wrap)},
@@ -37,18 +33,8 @@ static const struct {
 static void
 load(void)
 {
-	void *lib = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
-	size_t i = 0;
-
-	for (; lib != NULL && i < sizeof(functions) / sizeof(functions[0]);
-	     i++) {
-		void *f = dlsym(lib, functions[i].name);
-
-		if (f == NULL)
-			return;
-		memcpy((char *)&xlsx__lib + functions[i].at, &f, sizeof(f));
-	}
-	is_loaded = lib != NULL;
+	is_loaded = library_load(LIBRARY, functions,
+	    sizeof(functions) / sizeof(functions[0]), &xlsx__lib);
 }
 
 int

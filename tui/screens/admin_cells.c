@@ -33,24 +33,14 @@ admin__rows(const struct admin_view *v, enum admin_kind kind)
 	return 0;
 }
 
-/* A calendar that changes is another one under the same name. */
-static int64_t
-name_id(const char *name)
-{
-	uint64_t h = 1469598103934665603u;
-
-	for (; *name != '\0'; name++)
-		h = (h ^ (unsigned char)*name) * 1099511628211u;
-	return (int64_t)(h >> 1) | 1;
-}
-
 int64_t
 admin__row_id(const struct admin_view *v, enum admin_kind kind, size_t at)
 {
 	struct admin_act act;
 
+	/* A calendar that changes is another one under the same name. */
 	if (kind == ADMIN_CALENDARS)
-		return name_id(v->calendars[at].name);
+		return w_list_name_id(v->calendars[at].name);
 	admin__aim(v, kind, at, &act);
 	return act.id;
 }

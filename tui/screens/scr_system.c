@@ -229,17 +229,6 @@ fill_detail(struct screen *s)
 
 /* ---- question and answer ---- */
 
-/* Channels have no number: a name stays the same row by its digest. */
-static int64_t
-name_id(const char *name)
-{
-	uint64_t h = 1469598103934665603u;
-
-	for (; *name != '\0'; name++)
-		h = (h ^ (unsigned char)*name) * 1099511628211u;
-	return (int64_t)(h >> 1) | 1;
-}
-
 static void
 set_rows(struct system_data *d, enum system_tab tab)
 {
@@ -248,11 +237,12 @@ set_rows(struct system_data *d, enum system_tab tab)
 	int64_t *ids = xcalloc(n + 1, sizeof(ids[0]));
 
 	for (size_t i = 0; i < n; i++)
-		ids[i] = tab == TAB_CHANNELS ? name_id(v->channels[i].channel)
-		         : tab == TAB_EVENTS ? v->events[i].id
-		         : tab == TAB_OUTBOX ? v->items[i].id
+		ids[i] = tab == TAB_CHANNELS
+		             ? w_list_name_id(v->channels[i].channel)
+		         : tab == TAB_EVENTS   ? v->events[i].id
+		         : tab == TAB_OUTBOX   ? v->items[i].id
 		         : tab == TAB_WEBHOOKS ? v->webhooks[i].id
-		                             : v->approvals[i].id;
+		                               : v->approvals[i].id;
 	w_list_set(&d->lists[tab], ids, n, false, false);
 	free(ids);
 }

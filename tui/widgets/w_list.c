@@ -205,6 +205,16 @@ remember_lost(struct w_list *l, int64_t before)
 	l->lost_to = l->selected;
 }
 
+int64_t
+w_list_name_id(const char *name)
+{
+	uint64_t h = 1469598103934665603u;
+
+	for (; *name != '\0'; name++)
+		h = (h ^ (unsigned char)*name) * 1099511628211u;
+	return (int64_t)(h >> 1) | 1;
+}
+
 void
 w_list_set(struct w_list *l, const int64_t *ids, size_t n, bool has_before,
     bool has_after)

@@ -100,6 +100,8 @@ bool w_list_is_waiting(const struct w_list *l);
 /* The new window; ids are copied.  has_*: there are rows beyond it. */
 void w_list_set(struct w_list *l, const int64_t *ids, size_t n, bool has_before,
     bool has_after);
+/* An id for a row that has a name and no number: the name's digest, never 0. */
+int64_t w_list_name_id(const char *name);
 
 int64_t w_list_selected(const struct w_list *l); /* 0: none */
 /* Its place in the window, for the screen's snapshot; false when none. */

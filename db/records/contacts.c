@@ -149,7 +149,6 @@ static int
 read_one(struct desk *d, int64_t id, bool whole, struct contact *out,
     struct err *err)
 {
-	struct stmt *st = NULL;
 	struct query q;
 	int rc;
 
@@ -157,10 +156,7 @@ read_one(struct desk *d, int64_t id, bool whole, struct contact *out,
 	add_columns(&q, d, whole);
 	query_add(&q, " WHERE c.tenant_id = $? AND c.id = $?",
 	    BINDS(b_int(d->actor.tenant_id), b_int(id)));
-	if ((rc = query_run(d->db, &st, &q, err)) == 0 &&
-	    (rc = stmt_step(st, err)) == 1)
-		read_row(st, out);
-	stmt_close(&st);
+	rc = records__first(d, q.sql.s, q.binds, q.nbinds, read_row, out, err);
 	query_free(&q);
 	if (rc == 0)
 		return err_set(err, OD_ENOTFOUND, "There is no such contact");

@@ -4,6 +4,7 @@
 #include "common/xalloc.h"
 #include "db/records/macro_int.h"
 #include "db/records/records_int.h"
+#include "db/records/whose.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -48,42 +49,29 @@ select_from(struct query *q, struct desk *d, bool at_hand)
 {
 	query_init(q);
 	query_add(q,
-	    "SELECT m.id, m.version, m.created_at, m.updated_at,"
-	    " m.deleted_at, m.operator_id, m.team_id, o.login, t.name,"
-	    " m.name, m.bound, m.actions FROM macros m"
-	    " LEFT JOIN operators o ON o.id = m.operator_id"
-	    " AND o.tenant_id = m.tenant_id"
-	    " LEFT JOIN teams t ON t.id = m.team_id"
-	    " AND t.tenant_id = m.tenant_id"
-	    " WHERE m.tenant_id = $? AND m.deleted_at IS NULL",
+	    "SELECT x.id, x.version, x.created_at, x.updated_at,"
+	    " x.deleted_at, x.operator_id, x.team_id, o.login, t.name,"
+	    " x.name, x.bound, x.actions FROM macros x"
+	    " LEFT JOIN operators o ON o.id = x.operator_id"
+	    " AND o.tenant_id = x.tenant_id"
+	    " LEFT JOIN teams t ON t.id = x.team_id"
+	    " AND t.tenant_id = x.tenant_id"
+	    " WHERE x.tenant_id = $? AND x.deleted_at IS NULL",
 	    BINDS(b_int(d->actor.tenant_id)));
-	if (!at_hand && op_scope(d, OP_MACRO_READ) == SCOPE_ALL)
-		return;
-	query_add(q,
-	    " AND (m.operator_id = $? OR (m.operator_id IS NULL"
-	    " AND (m.team_id IS NULL OR m.team_id = $?)))",
-	    BINDS(b_int(d->actor.kind == ACTOR_OPERATOR ? d->actor.id : 0),
-		b_int(d->actor.team_id)));
+	whose_add_seen(q, d, OP_MACRO_READ, at_hand);
 }
 
 /* The first row of a query; OD_ENOTFOUND without a sentence. */
 static int
 read_first(struct desk *d, struct query *q, struct macro *out, struct err *err)
 {
-	struct stmt *st = NULL;
 	int rc;
 
 	memset(out, 0, sizeof(*out));
-	rc = query_run(d->db, &st, q, err);
-	if (rc == 0 && (rc = stmt_step(st, err)) == 1) {
-		read_row(st, out);
-		rc = 0;
-	} else if (rc == 0) {
-		rc = OD_ENOTFOUND;
-	}
-	stmt_close(&st);
+	rc = records__first(
+	    d, q->sql.s, q->binds, q->nbinds, read_row, out, err);
 	query_free(q);
-	return rc;
+	return rc == 1 ? 0 : rc == 0 ? OD_ENOTFOUND : rc;
 }
 
 int
@@ -93,7 +81,7 @@ macro__load(struct desk *d, int64_t id, struct macro *out, struct err *err)
 	int rc;
 
 	select_from(&q, d, false);
-	query_add(&q, " AND m.id = $?", BINDS(b_int(id)));
+	query_add(&q, " AND x.id = $?", BINDS(b_int(id)));
 	rc = read_first(d, &q, out, err);
 	return rc != OD_ENOTFOUND
 	           ? rc
@@ -322,7 +310,7 @@ macro_list(struct desk *d, bool at_hand, struct macro **rows, size_t *count,
 		return rc;
 	select_from(&q, d, at_hand);
 	query_add(
-	    &q, " ORDER BY m.name, m.id LIMIT $?", BINDS(b_int(MACROS_MAX)));
+	    &q, " ORDER BY x.name, x.id LIMIT $?", BINDS(b_int(MACROS_MAX)));
 	rc = query_run(d->db, &st, &q, err);
 	*rows =
 	    records__rows(NULL, &st, sizeof(**rows), read_row, count, &rc, err);
@@ -346,8 +334,8 @@ macro_by_key(
 		return rc;
 	select_from(&q, d, true);
 	query_add(&q,
-	    " AND m.bound = $? ORDER BY COALESCE(m.operator_id, 0) DESC,"
-	    " COALESCE(m.team_id, 0) DESC, m.id LIMIT 1",
+	    " AND x.bound = $? ORDER BY COALESCE(x.operator_id, 0) DESC,"
+	    " COALESCE(x.team_id, 0) DESC, x.id LIMIT 1",
 	    BINDS(b_text(bound)));
 	return read_first(d, &q, out, err);
 }

@@ -53,23 +53,17 @@ select_from(struct query *q, struct desk *d, bool at_hand)
 static int
 read_one(struct desk *d, int64_t id, struct view *out, struct err *err)
 {
-	struct stmt *st = NULL;
 	struct query q;
 	int rc;
 
 	memset(out, 0, sizeof(*out));
 	select_from(&q, d, false);
 	query_add(&q, " AND x.id = $?", BINDS(b_int(id)));
-	rc = query_run(d->db, &st, &q, err);
-	if (rc == 0 && (rc = stmt_step(st, err)) == 1) {
-		read_row(st, out);
-		rc = 0;
-	} else if (rc == 0) {
-		rc = err_set(err, OD_ENOTFOUND, "There is no such view");
-	}
-	stmt_close(&st);
+	rc = records__first(d, q.sql.s, q.binds, q.nbinds, read_row, out, err);
 	query_free(&q);
-	return rc;
+	if (rc == 0)
+		return err_set(err, OD_ENOTFOUND, "There is no such view");
+	return rc == 1 ? 0 : rc;
 }
 
 static int

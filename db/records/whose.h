@@ -1,6 +1,6 @@
 /*
  * whose - what belongs to an operator, to a team, or to the whole tenant
- * (neither): canned replies, saved views.
+ * (neither): canned replies, saved views, macros.
  *
  * An operator's own are seen by that operator alone, but for who may read
  * everybody's (an administrator, to put in order what somebody left behind).

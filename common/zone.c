@@ -350,3 +350,14 @@ zone_instant(const struct zone *zone, const struct civil *in)
 		t = local - after;
 	return t * US_PER_SECOND + us;
 }
+
+int64_t
+zone_midnight(const struct zone *zone, int64_t us, int days_on)
+{
+	struct civil c;
+
+	zone_civil(zone, us, &c);
+	c.day += days_on;
+	c.hour = c.minute = c.second = c.us = 0;
+	return zone_instant(zone, &c);
+}

@@ -39,5 +39,7 @@ void zone_civil(const struct zone *zone, int64_t us, struct civil *out);
  * range are normalised (day 32 is the 1st of next month).
  */
 int64_t zone_instant(const struct zone *zone, const struct civil *in);
+/* Where the day of a moment begins there, or the one so many days on. */
+int64_t zone_midnight(const struct zone *zone, int64_t us, int days_on);
 
 #endif

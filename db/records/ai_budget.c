@@ -5,6 +5,7 @@
 #include "db/records/call_figures.h"
 #include "db/records/call_int.h"
 #include "db/records/records_int.h"
+#include "db/records/tenant_days.h"
 
 #define HOUR_US (3600 * US_PER_SECOND)
 
@@ -62,7 +63,7 @@ until(struct desk *d, int64_t us, char out[6])
 	const struct zone *zone;
 	struct civil c;
 
-	(void)call__zone(d, &zone, NULL);
+	(void)tenant_zone(d, &zone, NULL);
 	zone_civil(zone, us, &c);
 	str_format(out, 6, "%02d:%02d", c.hour % 24, c.minute % 60);
 }
@@ -97,8 +98,8 @@ check_day(struct desk *d, const struct ai_budget *b, struct err *err)
 
 	if (b->tenant_questions == 0 && b->tenant_tokens == 0)
 		return 0;
-	if ((rc = call_day_start(d, 0, &since, err)) != 0 ||
-	    (rc = call_day_start(d, -1, &next, err)) != 0 ||
+	if ((rc = tenant_day_start(d, 0, &since, err)) != 0 ||
+	    (rc = tenant_day_start(d, -1, &next, err)) != 0 ||
 	    (rc = used_by_all(d, since, &u, err)) != 0 ||
 	    !is_over(&u, b->tenant_questions, b->tenant_tokens))
 		return rc;

@@ -4,6 +4,7 @@
 #include "common/xalloc.h"
 #include "common/zone.h"
 #include "db/records/call_int.h"
+#include "db/records/tenant_days.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,46 +48,9 @@ call_measure_formula(enum call_measure m)
 	return _(formulas[m]);
 }
 
-/* ---- days of the tenant ---- */
+/* ---- adding up ---- */
 
 #define SLOT_US (15 * US_PER_MINUTE) /* offsets of zones are some of these */
-
-int
-call__zone(struct desk *d, const struct zone **zone, struct err *err)
-{
-	char *name = NULL;
-	int rc = db_text(d->db, &name, "SELECT zone FROM tenants WHERE id = $1",
-	    BINDS(b_int(d->actor.tenant_id)), err);
-
-	*zone = zone_utc();
-	if (rc == 0 && zone_get(name, zone, NULL) != 0)
-		*zone = zone_utc();
-	free(name);
-	return rc == OD_ENOTFOUND ? 0 : rc;
-}
-
-static int64_t
-midnight(const struct zone *zone, int64_t us, int days_on)
-{
-	struct civil c;
-
-	zone_civil(zone, us, &c);
-	c.day += days_on;
-	c.hour = c.minute = c.second = c.us = 0;
-	return zone_instant(zone, &c);
-}
-
-int
-call_day_start(struct desk *d, int days_ago, int64_t *us, struct err *err)
-{
-	const struct zone *zone;
-	int rc = call__zone(d, &zone, err);
-
-	*us = midnight(zone, clock_wall_us(), -days_ago);
-	return rc;
-}
-
-/* ---- adding up ---- */
 
 struct group { /* a row of the query */
 	int64_t key;
@@ -225,7 +189,7 @@ make_days(const struct call_figures_ask *ask, const struct zone *zone,
 
 	while (from < ask->to_us && n < CALL_FIGURES_DAYS_MAX) {
 		struct call_figure *f = &rows[n++];
-		int64_t next = midnight(zone, from, 1);
+		int64_t next = zone_midnight(zone, from, 1);
 		struct civil c;
 
 		figure_of(ask, f);
@@ -252,7 +216,7 @@ static size_t
 make_hours(const struct call_figures_ask *ask, const struct zone *zone,
     struct call_figure *rows)
 {
-	bool one_day = midnight(zone, ask->from_us, 1) >= ask->to_us;
+	bool one_day = zone_midnight(zone, ask->from_us, 1) >= ask->to_us;
 
 	for (int hour = 0; hour < 24; hour++) {
 		struct call_figure *f = &rows[hour];
@@ -331,7 +295,7 @@ call_figures(struct desk *d, const struct call_figures_ask *ask,
 		    " shorter time",
 		    CALL_FIGURES_DAYS_MAX - 1);
 	if ((rc = op_may(d, OP_CALL_FIGURES, 0, err)) != 0 ||
-	    (rc = call__zone(d, &zone, err)) != 0 ||
+	    (rc = tenant_zone(d, &zone, err)) != 0 ||
 	    (rc = read_groups(d, &a, &groups, &n, err)) != 0)
 		goto out;
 	*rows = xcalloc(n + CALL_FIGURES_DAYS_MAX, sizeof(**rows));
@@ -434,8 +398,8 @@ call_metrics(struct desk *d, int64_t operator_id, struct call_figure *out,
 	int rc;
 
 	memset(out, 0, sizeof(*out));
-	if ((rc = call_day_start(d, 0, &ask.from_us, err)) == 0 &&
-	    (rc = call_day_start(d, -1, &ask.to_us, err)) == 0 &&
+	if ((rc = tenant_day_start(d, 0, &ask.from_us, err)) == 0 &&
+	    (rc = tenant_day_start(d, -1, &ask.to_us, err)) == 0 &&
 	    (rc = call_figures(d, &ask, &rows, &count, err)) == 0 && count == 1)
 		*out = rows[0];
 	free(rows);

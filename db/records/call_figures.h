@@ -91,7 +91,4 @@ int call_metrics(struct desk *d, int64_t operator_id, struct call_figure *out,
  * total_talk_time (seconds); success_rate null without calls. */
 void call_metrics_members(const struct call_figure *f, struct json_out *out);
 
-/* Midnight in the tenant's zone, so many days before today. */
-int call_day_start(struct desk *d, int days_ago, int64_t *us, struct err *err);
-
 #endif

@@ -51,10 +51,6 @@ int call__of_operator(
 int call__of_provider(
     struct desk *d, const char *provider_call, int64_t *id, struct err *err);
 
-struct zone;
-/* The tenant's; UTC when it has none that is known. */
-int call__zone(struct desk *d, const struct zone **zone, struct err *err);
-
 /* An open bracket on a call, which is loaded. */
 struct call_work {
 	struct op op;

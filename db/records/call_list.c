@@ -3,6 +3,7 @@
 #include "common/xalloc.h"
 #include "common/zone.h"
 #include "db/records/call_int.h"
+#include "db/records/tenant_days.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -230,7 +231,7 @@ call_explain(struct desk *d, int64_t id, struct str *out, struct err *err)
 
 	if ((rc = call_get(d, id, &c, err)) != 0)
 		return rc;
-	if ((rc = call__zone(d, &zone, err)) == 0)
+	if ((rc = tenant_zone(d, &zone, err)) == 0)
 		rc = call_intervals(d, id, &rows, &count, err);
 	for (size_t i = 0; rc == 0 && i < count; i++) {
 		add_clock(out, zone, rows[i].begun_us);

@@ -4,6 +4,7 @@
 #include "common/xalloc.h"
 #include "common/zone.h"
 #include "db/records/guide_session_int.h"
+#include "db/records/tenant_days.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -74,43 +75,6 @@ guide_figure_json(const struct guide_figure *f, struct json_out *out)
 		json_out_int(out, "guide_version", f->guide_version);
 	guide_sum_members(&f->sum, out);
 	json_out_end(out, '}');
-}
-
-/* ---- days ---- */
-
-static int
-tenant_zone(struct desk *d, const struct zone **zone, struct err *err)
-{
-	char *name = NULL;
-	int rc = db_text(d->db, &name, "SELECT zone FROM tenants WHERE id = $1",
-	    BINDS(b_int(d->actor.tenant_id)), err);
-
-	*zone = zone_utc();
-	if (rc == 0 && zone_get(name, zone, NULL) != 0)
-		*zone = zone_utc();
-	free(name);
-	return rc == OD_ENOTFOUND ? 0 : rc;
-}
-
-static int64_t
-midnight(const struct zone *zone, int64_t us, int days_on)
-{
-	struct civil c;
-
-	zone_civil(zone, us, &c);
-	c.day += days_on;
-	c.hour = c.minute = c.second = c.us = 0;
-	return zone_instant(zone, &c);
-}
-
-int
-guide_day_start(struct desk *d, int days_ago, int64_t *us, struct err *err)
-{
-	const struct zone *zone;
-	int rc = tenant_zone(d, &zone, err);
-
-	*us = midnight(zone, clock_wall_us(), -days_ago);
-	return rc;
 }
 
 /* ---- adding up ---- */
@@ -194,8 +158,8 @@ figure_of(struct sums *s, const struct one *o)
 		zone_civil(s->zone, o->created_at, &c);
 		str_format(f->day, sizeof(f->day), "%04d-%02d-%02d",
 		    c.year % 10000, c.month % 100, c.day % 100);
-		f->from_us = midnight(s->zone, o->created_at, 0);
-		f->to_us = midnight(s->zone, o->created_at, 1);
+		f->from_us = zone_midnight(s->zone, o->created_at, 0);
+		f->to_us = zone_midnight(s->zone, o->created_at, 1);
 	}
 	if (s->by_all || s->ask->by != FIGURES_BY_DAY) {
 		f->knowledge_id = o->knowledge_id;
@@ -425,7 +389,8 @@ guide_days_refresh(struct desk *d, int64_t *rows, struct err *err)
 	if ((rc = op_begin(d, &op, OP_SESSION_REFRESH, 0, err)) != 0)
 		return rc;
 	if ((rc = tenant_zone(d, &s.zone, err)) == 0) {
-		ask.from_us = midnight(s.zone, op.now_us, -GUIDE_DAYS_BACK + 1);
+		ask.from_us =
+		    zone_midnight(s.zone, op.now_us, -GUIDE_DAYS_BACK + 1);
 		ask.to_us = op.now_us + 1;
 		rc = refresh(d, &op, &s, rows, err);
 	}

@@ -51,9 +51,6 @@ struct guide_figures_ask {
 int guide_figures(struct desk *d, const struct guide_figures_ask *ask,
     struct guide_figure **rows, size_t *count, struct guide_sum *total,
     struct err *err);
-/* Midnight in the tenant's zone, so many days before today. */
-int guide_day_start(struct desk *d, int days_ago, int64_t *us, struct err *err);
-
 struct guide_step_figure {
 	int64_t step;
 	int64_t seen; /* how often it stood before somebody */

@@ -5,6 +5,7 @@
 #include "common/clock.h"
 #include "common/i18n.h"
 #include "db/records/guide_figures.h"
+#include "db/records/tenant_days.h"
 #include "db/records/tickets.h"
 #include "kb/session.h"
 #include "syncd/api/call.h"
@@ -377,7 +378,7 @@ analytics_run(struct api_call *c, struct desk *d, struct err *err)
 	struct json_out w;
 	int rc;
 
-	if ((rc = guide_day_start(d, days - 1, &ask.from_us, err)) != 0)
+	if ((rc = tenant_day_start(d, days - 1, &ask.from_us, err)) != 0)
 		return rc;
 	json_out_init(&w, &c->out);
 	json_out_object(&w, NULL);

@@ -5,6 +5,7 @@
 #include "db/core/op.h"
 #include "db/records/call_figures.h"
 #include "db/records/recordings.h"
+#include "db/records/tenant_days.h"
 #include <stdlib.h>
 
 const char *const live_event_names[LIVE_EVENT_COUNT] = {
@@ -77,7 +78,7 @@ figures(struct desk *d, enum call_figures_by by,
 	size_t count = 0;
 	int rc;
 
-	if ((rc = call_day_start(d, 0, &ask.from_us, err)) != 0 ||
+	if ((rc = tenant_day_start(d, 0, &ask.from_us, err)) != 0 ||
 	    (rc = call_figures(d, &ask, &rows, &count, err)) != 0)
 		return rc;
 	json_out_init(&w, out);

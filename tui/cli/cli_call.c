@@ -4,6 +4,7 @@
 #include "db/records/call_figures.h"
 #include "db/records/call_providers.h"
 #include "db/records/guide_sessions.h"
+#include "db/records/tenant_days.h"
 #include "db/records/tickets.h"
 #include "tui/cli/cli_call.h"
 #include "tui/cli/cli_tables.h"
@@ -424,7 +425,7 @@ run_figures(struct cli *c, struct err *err)
 		return print_formulas(c);
 	if ((rc = cli_option_word(
 		 c, "--by", call_figures_by_names, 0, &by, err)) != 0 ||
-	    (rc = call_day_start(c->desk, 0, &ask.from_us, err)) != 0 ||
+	    (rc = tenant_day_start(c->desk, 0, &ask.from_us, err)) != 0 ||
 	    (cli_flag(c, "--since") &&
 		(rc = cli_option_time(c, "--since", &ask.from_us, err)) != 0) ||
 	    (rc = cli_option_time(c, "--until", &ask.to_us, err)) != 0 ||

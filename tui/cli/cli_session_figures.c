@@ -4,6 +4,7 @@
 #include "db/records/guide_bodies.h"
 #include "db/records/guide_figures.h"
 #include "db/core/op.h"
+#include "db/records/tenant_days.h"
 #include "db/records/tenant_settings.h"
 #include "tui/cli/cli_session.h"
 #include "tui/cli/cli_tables.h"
@@ -163,8 +164,8 @@ run_figures(struct cli *c, struct err *err)
 	    (rc = cli_option_word(c, "--by", words, 0, &by, err)) != 0 ||
 	    (topic != NULL && (rc = guide_topic_id(c->desk, topic,
 				   &ask.knowledge_id, err)) != 0) ||
-	    (rc = guide_day_start(c->desk, (int)days - 1, &ask.from_us, err)) !=
-		0)
+	    (rc = tenant_day_start(
+		 c->desk, (int)days - 1, &ask.from_us, err)) != 0)
 		return rc;
 	if (cli_flag(c, "--sessions"))
 		return list_sessions(c, &ask, err);

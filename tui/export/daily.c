@@ -7,6 +7,7 @@
 #include "db/records/clock_figures.h"
 #include "db/records/conversations.h"
 #include "db/records/guide_figures.h"
+#include "db/records/tenant_days.h"
 #include "db/records/tenants.h"
 #include <stdlib.h>
 
@@ -282,8 +283,8 @@ daily_of(struct desk *d, int64_t date_us, int *days_ago, struct err *err)
 	*days_ago = (int)((now - at_us) / US_PER_DAY);
 	*days_ago = *days_ago > 0 ? *days_ago - 1 : 0;
 	for (int i = 0; i < 4; i++, (*days_ago)++) {
-		if ((rc = call_day_start(d, *days_ago, &begin, err)) != 0 ||
-		    (rc = call_day_start(d, *days_ago - 1, &end, err)) != 0)
+		if ((rc = tenant_day_start(d, *days_ago, &begin, err)) != 0 ||
+		    (rc = tenant_day_start(d, *days_ago - 1, &end, err)) != 0)
 			return rc;
 		if (at_us >= begin && at_us < end)
 			return 0;
@@ -299,8 +300,8 @@ begin(struct report *r, int days_ago, struct err *err)
 	int rc;
 
 	if ((rc = zone_of(r->desk, &zone, err)) != 0 ||
-	    (rc = call_day_start(r->desk, days_ago, &r->from_us, err)) != 0 ||
-	    (rc = call_day_start(r->desk, days_ago - 1, &r->to_us, err)) != 0)
+	    (rc = tenant_day_start(r->desk, days_ago, &r->from_us, err)) != 0 ||
+	    (rc = tenant_day_start(r->desk, days_ago - 1, &r->to_us, err)) != 0)
 		return rc;
 	zone_civil(zone, r->from_us, &c);
 	str_format(

@@ -6,6 +6,7 @@
 #include "common/xalloc.h"
 #include "db/records/clock_figures.h"
 #include "db/records/conversations.h"
+#include "db/records/tenant_days.h"
 #include "db/records/tickets.h"
 
 #include <stdlib.h>
@@ -196,8 +197,8 @@ lines_of_replies(struct desk *d, struct lines_args *a, struct err *err)
 	size_t count = 0;
 	int rc;
 
-	if ((rc = call_day_start(d, 0, &from_us, err)) != 0 ||
-	    (rc = call_day_start(d, -1, &to_us, err)) != 0 ||
+	if ((rc = tenant_day_start(d, 0, &from_us, err)) != 0 ||
+	    (rc = tenant_day_start(d, -1, &to_us, err)) != 0 ||
 	    (rc = clock_figure_rows(d, CLOCK_FIRST, from_us, to_us,
 		 BOARD_LOOK_AT, &rows, &count, err)) != 0)
 		return rc;
@@ -295,8 +296,8 @@ states_run(struct desk *d, void *data, struct err *err)
 	int64_t from_us, to_us;
 	int rc;
 
-	if ((rc = call_day_start(d, 0, &from_us, err)) != 0 ||
-	    (rc = call_day_start(d, -1, &to_us, err)) != 0)
+	if ((rc = tenant_day_start(d, 0, &from_us, err)) != 0 ||
+	    (rc = tenant_day_start(d, -1, &to_us, err)) != 0)
 		return rc;
 	return seat_intervals(
 	    d, a->operator_id, from_us, to_us, &a->rows, &a->count, err);

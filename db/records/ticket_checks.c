@@ -153,29 +153,6 @@ checklist__check_done(struct desk *d, const struct ticket *t, struct err *err)
 
 /* ---- changes ---- */
 
-/* It lives, and is none that was merged away. */
-static int
-begin(struct desk *d, struct op *op, enum op_id id, int64_t ticket_id,
-    struct ticket *t, struct err *err)
-{
-	int rc;
-
-	memset(t, 0, sizeof(*t));
-	if ((rc = op_begin(d, op, id, ticket_id, err)) != 0)
-		return rc;
-	if ((rc = ticket__load(d, ticket_id, t, err)) == 0 &&
-	    (rc = ticket__check_alive(t, err)) == 0 &&
-	    t->state == TICKET_MERGED)
-		rc = err_set(err, OD_ECONFLICT,
-		    "Ticket %lld was merged into another one; work there",
-		    (long long)t->number);
-	if (rc != 0) {
-		ticket_clear(t);
-		rc = op_end(d, op, rc, err);
-	}
-	return rc;
-}
-
 static bool
 is_there(const struct ticket_check *rows, size_t count, int64_t checklist_id,
     const char *text)
@@ -267,7 +244,8 @@ ticket_check_put(struct desk *d, int64_t ticket_id, int64_t checklist_id,
 	int rc;
 
 	*added = 0;
-	if ((rc = begin(d, &op, OP_TICKET_CHECK_ADD, ticket_id, &t, err)) != 0)
+	if ((rc = ticket__begin_live(
+		 d, &op, OP_TICKET_CHECK_ADD, ticket_id, &t, err)) != 0)
 		return rc;
 	rc = checklist_get(d, checklist_id, &l, err);
 	if (rc == 0 && l.deleted_at != 0)
@@ -300,7 +278,8 @@ ticket_check_add(struct desk *d, int64_t ticket_id, const char *items,
 	*added = 0;
 	if ((rc = checklist__clean(items, &clean, err)) != 0)
 		return rc;
-	rc = begin(d, &op, OP_TICKET_CHECK_ADD, ticket_id, &t, err);
+	rc =
+	    ticket__begin_live(d, &op, OP_TICKET_CHECK_ADD, ticket_id, &t, err);
 	if (rc == 0) {
 		op_sentence(
 		    &op, _("Added checks to ticket %lld"), (long long)t.number);
@@ -344,7 +323,8 @@ ticket_check_set(struct desk *d, int64_t ticket_id, int64_t check_id, bool done,
 	struct op op;
 	int rc;
 
-	rc = begin(d, &op, OP_TICKET_CHECK_SET, ticket_id, &t, err);
+	rc =
+	    ticket__begin_live(d, &op, OP_TICKET_CHECK_SET, ticket_id, &t, err);
 	if (rc != 0)
 		return rc;
 	rc = load_one(d, ticket_id, check_id, &c, err);
@@ -375,7 +355,8 @@ ticket_check_remove(
 	struct op op;
 	int rc;
 
-	rc = begin(d, &op, OP_TICKET_CHECK_REMOVE, ticket_id, &t, err);
+	rc = ticket__begin_live(
+	    d, &op, OP_TICKET_CHECK_REMOVE, ticket_id, &t, err);
 	if (rc != 0)
 		return rc;
 	if ((rc = load_one(d, ticket_id, check_id, &c, err)) == 0) {

@@ -31,6 +31,28 @@ ticket__check_alive(const struct ticket *t, struct err *err)
 }
 
 int
+ticket__begin_live(struct desk *d, struct op *op, enum op_id id,
+    int64_t ticket_id, struct ticket *t, struct err *err)
+{
+	int rc;
+
+	memset(t, 0, sizeof(*t));
+	if ((rc = op_begin(d, op, id, ticket_id, err)) != 0)
+		return rc;
+	if ((rc = ticket__load(d, ticket_id, t, err)) == 0 &&
+	    (rc = ticket__check_alive(t, err)) == 0 &&
+	    t->state == TICKET_MERGED)
+		rc = err_set(err, OD_ECONFLICT,
+		    "Ticket %lld was merged into another one; work there",
+		    (long long)t->number);
+	if (rc != 0) {
+		ticket_clear(t);
+		rc = op_end(d, op, rc, err);
+	}
+	return rc;
+}
+
+int
 ticket__comment_put(struct desk *d, struct op *op, int64_t ticket_id,
     const struct comment_row *row, int64_t *id, struct err *err)
 {

@@ -65,6 +65,12 @@ int ticket__comment_put(struct desk *d, struct op *op, int64_t ticket_id,
 int64_t ticket__seen_until(const struct desk *d);
 /* 0, or OD_ECONFLICT that says that it is in the trash. */
 int ticket__check_alive(const struct ticket *t, struct err *err);
+/*
+ * An open bracket on a ticket that lives and was not merged away, which is
+ * loaded into *t: the caller's to clear.  On an error neither is left.
+ */
+int ticket__begin_live(struct desk *d, struct op *op, enum op_id id,
+    int64_t ticket_id, struct ticket *t, struct err *err);
 /* Inside an open op: as ticket_link, without asking who may. */
 struct ticket_link_new;
 int ticket__link_insert(struct desk *d, struct op *op, int64_t ticket_id,

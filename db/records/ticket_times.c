@@ -151,29 +151,6 @@ check_worker(struct desk *d, int64_t *operator_id, struct err *err)
 	return rc == 1 ? 0 : rc;
 }
 
-/* An open bracket on a live ticket that was not merged away. */
-static int
-begin(struct desk *d, struct op *op, enum op_id id, int64_t ticket_id,
-    struct ticket *t, struct err *err)
-{
-	int rc;
-
-	memset(t, 0, sizeof(*t));
-	if ((rc = op_begin(d, op, id, ticket_id, err)) != 0)
-		return rc;
-	if ((rc = ticket__load(d, ticket_id, t, err)) == 0 &&
-	    (rc = ticket__check_alive(t, err)) == 0 &&
-	    t->state == TICKET_MERGED)
-		rc = err_set(err, OD_ECONFLICT,
-		    "Ticket %lld was merged into another one; work there",
-		    (long long)t->number);
-	if (rc != 0) {
-		ticket_clear(t);
-		rc = op_end(d, op, rc, err);
-	}
-	return rc;
-}
-
 static int
 insert(struct desk *d, struct op *op, const struct ticket_time *w, int64_t *id,
     struct err *err)
@@ -220,7 +197,8 @@ time_start(struct desk *d, int64_t ticket_id, int64_t *id, int64_t *stopped,
 	if (stopped != NULL)
 		*stopped = 0;
 	if ((rc = check_actor(d, err)) != 0 ||
-	    (rc = begin(d, &op, OP_TIME_START, ticket_id, &t, err)) != 0)
+	    (rc = ticket__begin_live(
+		 d, &op, OP_TIME_START, ticket_id, &t, err)) != 0)
 		return rc;
 	w.from_us = op.now_us;
 	op_sentence(
@@ -341,7 +319,8 @@ time_add(struct desk *d, int64_t ticket_id, const struct time_new *in,
 
 	if ((rc = records__fit(
 		 _("Note"), w.note, sizeof(w.note), in->note, err)) != 0 ||
-	    (rc = begin(d, &op, OP_TIME_ADD, ticket_id, &t, err)) != 0)
+	    (rc = ticket__begin_live(
+		 d, &op, OP_TIME_ADD, ticket_id, &t, err)) != 0)
 		return rc;
 	if (w.from_us == 0)
 		w.from_us = op.now_us - in->worked_us;

@@ -5,6 +5,7 @@
 #include "common/log.h"
 #include "common/xalloc.h"
 #include "db/records/login.h"
+#include "db/records/staff.h"
 #include "db/records/tenants.h"
 #include "db/records/tokens.h"
 #include "syncd/api/bytes.h"
@@ -554,4 +555,21 @@ api_add(struct daemon *d, const struct api_route *rows, size_t count)
 		       rows[i].body_count > API_FIELDS_MAX);
 		router_add(d->router, &rows[i].route, 1, d);
 	}
+}
+
+int
+api_find_operator(
+    struct desk *d, const char *login, int64_t *id, struct err *err)
+{
+	struct operator o;
+	int rc;
+
+	*id = 0;
+	if (login == NULL)
+		return 0;
+	if ((rc = operator_by_login(d, login, &o, err)) == 0)
+		*id = o.id;
+	return rc == OD_ENOTFOUND
+	           ? err_set(err, OD_EDATA, "There is no such operator")
+	           : rc;
 }

@@ -145,6 +145,10 @@ void api_handle(struct http_req *req, void *data);
 const struct api_route *api_route_of(const struct route *route);
 void api_add(struct daemon *d, const struct api_route *rows, size_t count);
 
+/* Whom a login means; 0 without one (NULL).  OD_EDATA: there is no such. */
+int api_find_operator(
+    struct desk *d, const char *login, int64_t *id, struct err *err);
+
 /* ---- input.c: what came, by the row ---- */
 
 struct api_fault { /* why a request cannot be taken */

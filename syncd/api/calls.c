@@ -71,22 +71,6 @@ static const struct api_field list_query[] = {
 /* clang-format on */
 
 static int
-find_operator(struct desk *d, const char *login, int64_t *id, struct err *err)
-{
-	struct operator o;
-	int rc;
-
-	*id = 0;
-	if (login == NULL)
-		return 0;
-	if ((rc = operator_by_login(d, login, &o, err)) == 0)
-		*id = o.id;
-	return rc == OD_ENOTFOUND
-	           ? err_set(err, OD_EDATA, "There is no such operator")
-	           : rc;
-}
-
-static int
 print_call(struct api_call *c, struct desk *d, int64_t id, struct err *err)
 {
 	struct json_out w;
@@ -118,7 +102,7 @@ start_run(struct api_call *c, struct desk *d, struct err *err)
 	int rc;
 
 	c->tried = OP_CALL_START;
-	if ((rc = find_operator(d, api_text(api_body(c, "operator"), NULL),
+	if ((rc = api_find_operator(d, api_text(api_body(c, "operator"), NULL),
 		 &in.operator_id, err)) != 0 ||
 	    (rc = call_start(d, &in, &id, NULL, err)) != 0)
 		return rc;
@@ -195,7 +179,7 @@ take_filter(
 	f->contact_id = api_number(api_query(c, "contact_id"), 0);
 	f->from_us = api_number(api_query(c, "since"), 0);
 	f->to_us = api_number(api_query(c, "until"), 0);
-	return find_operator(
+	return api_find_operator(
 	    d, api_text(api_query(c, "operator"), NULL), &f->operator_id, err);
 }
 

@@ -67,22 +67,6 @@ static const struct api_field edit_body[] = {
 /* ---- what people and exchanges call records ---- */
 
 static int
-find_operator(struct desk *d, const char *login, int64_t *id, struct err *err)
-{
-	struct operator o;
-	int rc;
-
-	*id = 0;
-	if (login == NULL)
-		return 0;
-	if ((rc = operator_by_login(d, login, &o, err)) == 0)
-		*id = o.id;
-	return rc == OD_ENOTFOUND
-	           ? err_set(err, OD_EDATA, "There is no such operator")
-	           : rc;
-}
-
-static int
 find_team(struct desk *d, const char *name, int64_t *id, struct err *err)
 {
 	struct team t;
@@ -143,7 +127,7 @@ take_body(
 	    .contact_id = api_number(api_body(c, "contact_id"), 0),
 	    .conversation_id = api_number(api_body(c, "conversation_id"), 0),
 	    .next_us = api_number(api_body(c, "next_at"), 0)};
-	if ((rc = find_operator(d, api_text(api_body(c, "operator"), NULL),
+	if ((rc = api_find_operator(d, api_text(api_body(c, "operator"), NULL),
 		 &in->operator_id, err)) != 0 ||
 	    (rc = find_team(d, api_text(api_body(c, "team"), NULL),
 		 &in->team_id, err)) != 0 ||
@@ -215,7 +199,7 @@ list_run(struct api_call *c, struct desk *d, struct err *err)
 	size_t count = 0;
 	int rc;
 
-	if ((rc = find_operator(d, api_text(api_query(c, "operator"), NULL),
+	if ((rc = api_find_operator(d, api_text(api_query(c, "operator"), NULL),
 		 &f.operator_id, err)) != 0 ||
 	    (rc = api_cursor_read(api_query(c, "cursor"), &page.after_key,
 		 &page.after_id, err)) != 0 ||

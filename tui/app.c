@@ -243,6 +243,10 @@ const struct ui_hooks app_hooks = {
 const char app_outdated[] = N_("opdesk was upgraded: start it again to write."
 			       " What you type is kept.");
 
+static const char app_moved[] =
+    N_("This desk was moved: nothing is saved here any more, what you were"
+       " writing is kept.");
+
 static const char app_away[] =
     N_("The database does not answer: nothing is saved, what you were"
        " writing is kept.");
@@ -253,7 +257,8 @@ choose_banner(struct app *app)
 	bool away = model_is_away(app->model);
 
 	if (model_is_outdated(app->model))
-		ui_set_banner(app->ui, app_outdated);
+		ui_set_banner(app->ui,
+		    model_is_moved(app->model) ? app_moved : app_outdated);
 	else
 		ui_set_banner(app->ui, away ? app_away : NULL);
 	if (app->was_away && !away)

@@ -72,6 +72,7 @@ struct desk {
 	int64_t stepped_up_us; /* private to db/core: monotonic; 0: never */
 	struct conflict conflict; /* of the last OD_ECONFLICT */
 	bool outdated;		  /* this program is too old to write */
+	bool moved;		  /* it is, as the desk is elsewhere now */
 	bool saved;		  /* the last operation, by its commit */
 	int narrowed; /* private to db/core: see op_narrow; 0: no */
 	bool in_batch, in_group;  /* private to op.c */

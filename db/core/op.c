@@ -48,7 +48,9 @@ op_check_writer(struct desk *d, struct err *err)
 		 NO_BINDS, err)) != 0)
 		return rc;
 	d->outdated = min_writer > SCHEMA_VERSION;
-	if (d->outdated && (rc = db__check_moved(d->db, err)) != 0)
+	rc = d->outdated ? db__check_moved(d->db, err) : 0;
+	d->moved = rc != 0;
+	if (rc != 0)
 		return rc;
 	if (d->outdated)
 		return err_set(err, OD_EUNAVAIL,

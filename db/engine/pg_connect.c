@@ -224,7 +224,6 @@ int
 pg__ensure(struct engine_conn *conn, struct err *err)
 {
 	int64_t now;
-	int rc;
 
 	if (conn->began && conn->lost)
 		return pg__away(err);
@@ -235,7 +234,7 @@ pg__ensure(struct engine_conn *conn, struct err *err)
 	now = clock_mono_us();
 	if (now < conn->retry_us)
 		return pg__silent(err);
-	if ((rc = dial(conn, err)) == 0) {
+	if (dial(conn, err) == 0) {
 		log_info("db", "the database server answers again");
 		conn->token++; /* what was missed cannot be known */
 		return 0;

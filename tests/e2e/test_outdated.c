@@ -1,12 +1,13 @@
 /*
- * opdesk is upgraded while a console is open: it says so, writes nothing more,
- * and what is being typed is there again in the console that comes next,
- * however the old one ends.
+ * opdesk is upgraded, or the desk moved, while a console is open: it says so,
+ * writes nothing more, and what is being typed is there again in the console
+ * that comes next, however the old one ends.
  */
 #include "common/str.h"
 #include "db/engine/migrate.h"
 #include "tests/lib/show.h"
 #include <dirent.h>
+#include <limits.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -27,22 +28,38 @@ set_writer(struct stage *s, int version)
 	stage_exec(s, sql);
 }
 
-/* Files that drafts are kept in. */
-static int
-kept_files(struct stage *s)
+static void
+drafts_dir(struct stage *s, char *path, size_t size)
 {
 	struct desk *d = stage_desk(s, NULL);
+
+	str_copy(path, size, d->drafts_dir);
+	desk_close(&d);
+}
+
+/* Files that drafts are kept in. */
+static int
+files_in(const char *path)
+{
 	struct dirent *e;
 	DIR *dir;
 	int n = 0;
 
-	dir = opendir(d->drafts_dir);
-	desk_close(&d);
+	dir = opendir(path);
 	while (dir != NULL && (e = readdir(dir)) != NULL)
 		n += e->d_name[0] != '.';
 	if (dir != NULL)
 		closedir(dir);
 	return n;
+}
+
+static int
+kept_files(struct stage *s)
+{
+	char path[PATH_MAX];
+
+	drafts_dir(s, path, sizeof(path));
+	return files_in(path);
 }
 
 /* The reply to the first conversation is being written. */
@@ -110,12 +127,43 @@ outdated__terminal_gone__draft_comes_again(void **state)
 	upgraded_while_writing(false);
 }
 
+/* It was moved to another place: nobody upgraded anything. */
+static void
+moved__under_a_console__says_so_and_keeps_the_draft(void **state)
+{
+	char path[PATH_MAX];
+	struct stage s;
+	struct pty *p;
+	int status = -1;
+
+	(void)state;
+	stage_open(&s);
+	drafts_dir(&s, path, sizeof(path));
+	p = open_reply(&s);
+	pty_send(p, "A medio");
+	pty_see(p, "A medio");
+	set_writer(&s, SCHEMA_VERSION + 1000);
+	/* The last that anybody can write. */
+	stage_exec(&s, "INSERT INTO meta(name, value)"
+		       " VALUES('moved_to', '/srv/other/desk.db')");
+	pty_see(p, "Esta mesa se ha mudado");
+	pty_send(p, " escribir");
+	pty_see(p, "A medio escribir");
+	pty_send(p, "\021"); /* C-q */
+	assert_true(pty_wait_exit(p, &status));
+	pty_stop(&p);
+	assert_int_equal(files_in(path), 1);
+	stage_close(&s);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(outdated__left_by_key__draft_comes_again),
 	    cmocka_unit_test(outdated__terminal_gone__draft_comes_again),
+	    cmocka_unit_test(
+		moved__under_a_console__says_so_and_keeps_the_draft),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -350,7 +350,8 @@ pg__sessions_of_a_hasty_server__stay(void **state)
 	pg__close(conn);
 	assert_ok(pg__session(f->uri, &conn, &err));
 	assert_ok(pg__int(conn,
-	    "SELECT CAST(current_setting('idle_session_timeout') <> '0' AS INT)",
+	    "SELECT CAST(current_setting('idle_session_timeout') <> '0' AS "
+	    "INT)",
 	    &hasty, &err));
 	assert_int_equal(hasty, 0);
 	pg__close(conn);

@@ -26,7 +26,7 @@ struct model {
 	struct seat seat;
 	struct watch *bell;
 	struct actor actor;
-	bool readonly, outdated, away;
+	bool readonly, outdated, moved, away;
 	enum scope scope[OP_COUNT];
 	bool listening; /* a look at the change token is under way */
 	bool rang;      /* it rang again meanwhile */
@@ -159,7 +159,7 @@ struct look {
 	struct model *model;
 	int64_t token;
 	int fd; /* to listen on from now; -1: none, or the same */
-	bool outdated, away, ended;
+	bool outdated, moved, away, ended;
 	struct model_part part; /* a role or team may be another one now */
 };
 
@@ -173,6 +173,7 @@ look_run(struct work_job *job, void *context, struct err *err)
 	keep(seat);
 	(void)op_check_writer(seat->desk, NULL);
 	l->outdated = seat->desk->outdated;
+	l->moved = seat->desk->moved;
 	l->ended = !seat->desk->wants_login &&
 	           op_check_actor(seat->desk, NULL) == OD_EDENIED;
 	model_read_part(seat->desk, &l->part);
@@ -196,6 +197,7 @@ look_done(struct work_job *job, int rc, const struct err *err)
 	if (rc == 0 || l->fd >= 0)
 		watch_socket(m->bell, l->fd);
 	m->outdated = m->outdated || l->outdated;
+	m->moved = l->moved;
 	model_take_part(m, &l->part);
 	if ((rc == 0 && l->token != m->token) || l->away != m->away) {
 		m->token = rc == 0 ? l->token : m->token;
@@ -300,6 +302,12 @@ bool
 model_is_outdated(const struct model *m)
 {
 	return m->outdated;
+}
+
+bool
+model_is_moved(const struct model *m)
+{
+	return m->moved;
 }
 
 bool

@@ -43,6 +43,8 @@ bool model_is_readonly(const struct model *m);
  * kept, in files.
  */
 bool model_is_outdated(const struct model *m);
+/* That is so because the desk was moved to another place. */
+bool model_is_moved(const struct model *m);
 /*
  * The database's server does not answer: nothing can be saved, drafts are kept
  * in files until it does.

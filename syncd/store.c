@@ -10,7 +10,9 @@
 
 #define BATCH_MAX  256
 #define GATHER_US  2000
-#define QUIET_JOBS 2 /* in a batch: nobody is kept waiting by more work */
+#define QUIET_JOBS 2    /* in a batch: nobody is kept waiting by more work */
+#define LONG_US    1500 /* a batch's own work; then the keeper waits */
+#define LONG_ROW   4    /* so many in a row */
 #define REST_US    (4 * US_PER_SECOND)
 #define REST_JOBS  80 /* in that time: little more than the beat's own */
 
@@ -39,6 +41,9 @@ struct thread { /* a thread's context */
 	struct store *store;
 	struct desk *desk;
 	size_t jobs; /* of the batch */
+	int64_t begun_us;
+	bool is_long; /* who came meanwhile is not kept even longer */
+	int longs;    /* in a row */
 };
 
 static int
@@ -115,14 +120,28 @@ static int
 batch_begin(void *context, size_t jobs, struct err *err)
 {
 	struct thread *c = context;
+	int rc;
 
 	/* The keeper's connection met it: this one would sync the log again. */
 	if (atomic_load(&c->store->broken))
 		return store_refuse_broken(err);
 	c->jobs = jobs;
+	c->is_long = false;
 	atomic_fetch_add(&c->store->figures.batches, 1);
 	atomic_fetch_add(&c->store->figures.jobs, (long long)jobs);
-	return note(c, db_batch_begin(c->desk, err));
+	rc = note(c, db_batch_begin(c->desk, err));
+	c->begun_us = clock_mono_us();
+	return rc;
+}
+
+/* The keeper's work can be put off by a few batches, not for ever. */
+static bool
+judge_length(struct thread *c)
+{
+	bool was_long = clock_mono_us() - c->begun_us > LONG_US;
+
+	c->longs = was_long && c->longs < LONG_ROW ? c->longs + 1 : 0;
+	return c->longs > 0;
 }
 
 /* By itself: the batch does not depend on it. */
@@ -154,7 +173,9 @@ batch_end(void *context, struct err *err)
 	struct store *s = c->store;
 	int rc;
 
-	merge_index(c);
+	c->is_long = judge_length(c);
+	if (!c->is_long)
+		merge_index(c);
 	if ((rc = note(c, db_batch_end(c->desk, err))) != 0) {
 		atomic_fetch_add(&s->figures.commits_failed, 1);
 		log_braked(&uncommitted, LOG_ERROR, "store",
@@ -177,7 +198,8 @@ batch_after(void *context)
 		db_release_memory(c->desk->db);
 		memory_give_back();
 	}
-	if (s->options.keeper == NULL || atomic_load(&s->broken))
+	if (s->options.keeper == NULL || atomic_load(&s->broken) ||
+	    (c->is_long && !atomic_load(&s->empty)))
 		return;
 	empty = atomic_exchange(&s->empty, false);
 	rc = keeper_checkpoint(s->options.keeper, empty, &trouble);

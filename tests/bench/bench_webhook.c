@@ -36,7 +36,7 @@
 #include <unistd.h>
 
 #define TARGET_MIB  6 /* of private memory */
-#define REST_S      10
+#define REST_S      20
 #define SERVER_CORE 0
 #define CLIENT_CORE 1
 #define ROUNDS      2

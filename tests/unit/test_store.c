@@ -204,6 +204,49 @@ store_write__many_texts__index_is_merged(void **state)
 	assert_true(fx.merges > 0);
 }
 
+static int
+long_run(struct work_job *job, void *context, struct err *err)
+{
+	struct note *n = job->data;
+	struct db *db = store_desk(context)->db;
+	int64_t until_us = clock_mono_us() + 10 * US_PER_MS;
+	struct keeper_figures figures;
+	int rc;
+
+	/* As the batches before this one left it. */
+	keeper_figures(fx.keeper, &figures);
+	n->seen = figures.checkpoints;
+	rc = db_script(db,
+	    "CREATE TABLE IF NOT EXISTS t(body BLOB);"
+	    "WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
+	    " WHERE i < 1200) INSERT INTO t SELECT zeroblob(3500) FROM n",
+	    err);
+	while (clock_mono_us() < until_us)
+		;
+	return rc;
+}
+
+static void
+store_write__long_batches__put_a_checkpoint_off_but_not_for_ever(void **state)
+{
+	SQLITE_ONLY("a server has no checkpoints of ours");
+
+	struct note n = {.seen = 0};
+
+	(void)state;
+	assert_int_equal(keeper_become(fx.f->uri, &fx.keeper, NULL), 0);
+	start(fx.f->uri);
+	/* The log is long enough with the first; the fifth one has it done. */
+	for (int i = 1; i <= 6; i++) {
+		n.job = (struct work_job){
+		    .run = long_run, .done = done, .data = &n};
+		store_write(fx.store, &n.job);
+		wait_answers(i);
+		assert_int_equal(n.seen, i < 6 ? 0 : 1);
+	}
+	assert_int_equal(fx.failed, 0);
+}
+
 static void
 store__no_desk__fails_each_job_and_ends(void **state)
 {
@@ -391,6 +434,8 @@ main(void)
 	    TEST(store_stop__answers_that_go_on__are_served),
 	    TEST(store_tend__round__proves_the_committer),
 	    TEST(store_write__many_texts__index_is_merged),
+	    TEST(
+		store_write__long_batches__put_a_checkpoint_off_but_not_for_ever),
 	    TEST(store__disk_error__is_told_once_and_for_good),
 	};
 

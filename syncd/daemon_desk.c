@@ -66,7 +66,7 @@ daemon__upgrade(const char *uri, struct err *err)
 		    " %d); install the newer opdesk here too",
 		    version, SCHEMA_VERSION);
 	if (rc == 0 && version < SCHEMA_VERSION) {
-		log_info("daemon", "the desk is brought from schema %d to %d",
+		log_info("daemon", "the desk has schema %d, this program has %d",
 		    version, SCHEMA_VERSION);
 		notify_extend(UPGRADE_US);
 		rc = migrate_run(db, &o, err);

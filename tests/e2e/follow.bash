@@ -48,4 +48,27 @@ follow() { # page, section, exit status that a command may have, how many
 	[ $n -ge "${4-3}" ] && ok "$2: $n commands" || no "$2: only $n commands"
 }
 
+# ---- on a server ----
+
+# What is run there, by who looks after it; its socket is in OPDESK_TEST_PG.
+on_server() { PGHOST=$OPDESK_TEST_PG PGUSER=postgres "$@"; }
+createdb() { on_server command createdb "$@"; }
+psql() { on_server command psql -qX "$@"; }
+
+# A command for the database of a role that has its name, in $role.
+server_line() { # line
+	local line=$1
+	line=${line//postgresql:\/\/opdesk@db.example.com\/opdesk/$uri}
+	line=${line//\/etc\/opdesk/$TMP}
+	line=${line//\/srv\/opdesk/$TMP/srv}
+	line=${line//\/mnt\/backups/$TMP/mnt}
+	line=${line//\/var\/lib\/opdesk/$TMP}
+	case $line in
+	createuser* | createdb* | psql*)
+		line=$(sed "s/\<opdesk\>/$role/g; s/\<opdesk_old\>/${role}_old/" \
+		    <<<"$line") ;;
+	esac
+	printf '%s\n' "$line"
+}
+
 tickets() { opdesk --jsonl ticket list --limit 1000 | wc -l; }

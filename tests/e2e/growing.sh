@@ -21,29 +21,18 @@ role=grow$$ password=wort-$RANDOM
 # No "&" in it: it stands in commands as the page has them.
 uri=postgresql://$role@${OPDESK_TEST_PG//\//%2F}/$role
 
-# What is run on the server, by who looks after it.
-on_server() { PGHOST=$OPDESK_TEST_PG PGUSER=postgres "$@"; }
 createuser() { # without a terminal it asks on standard input
 	printf '%s\n%s\n' "$password" "$password" |
 	    on_server setsid -w createuser "$@"
 }
-createdb() { on_server command createdb "$@"; }
-psql() { on_server command psql -qX "$@"; }
 # Who runs these has the password elsewhere.
 pg_dump() { PGPASSFILE=$TMP/pgpass command pg_dump "$@"; }
 pg_restore() { PGPASSFILE=$TMP/pgpass command pg_restore "$@"; }
 
 rewrite() {
-	local line=$1
-	line=${line//postgresql:\/\/opdesk@db.example.com\/opdesk/$uri}
-	line=${line//\/etc\/opdesk/$TMP}
-	line=${line//\/srv\/opdesk/$TMP/srv}
-	line=${line//\/mnt\/backups/$TMP/mnt}
-	line=${line//\/var\/lib\/opdesk/$TMP}
+	local line
+	line=$(server_line "$1")
 	case $line in
-	createuser* | createdb* | psql*)
-		line=$(sed "s/\<opdesk\>/$role/g; s/\<opdesk_old\>/${role}_old/" \
-		    <<<"$line") ;;
 	# The section that the page tells to write.
 	"[desk]") line="begin_section" ;;
 	*" = "*) line="set_key ${line// = /=}" ;;
@@ -146,7 +135,7 @@ grow() { # page, titles: growing, on a server, back
 		esac
 	}
 	mkdir -p "$TMP/mnt"
-	follow "$page" "$3" "" 10 || return
+	follow "$page" "$3" "" 13 || return
 	[ "$(tickets)" = "$before" ] && ok "$3: every ticket is back" ||
 	    no "$3: tickets" "$(tickets), not $before"
 	once "$3: what was held goes once" "Copia-$role"

@@ -26,7 +26,7 @@
 
 #define STEPS    120 /* use cases recorded */
 #define BATCH    8   /* events a commit */
-#define STATES   3000
+#define STATES   4000
 #define CONTROLS 100 /* states a control, of which some must be bad */
 
 static uint64_t seed;

@@ -17,8 +17,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define VARIANTS 4
-#define BLOBS    4
+#define VARIANTS    4
+#define BLOBS       4
+#define DROPPED_MAX 1024 /* bytes of DEALLOCATEs, some sixty */
 
 enum pg_type { /* of the server's catalogue pg_type */
 	TYPE_ANY = 0,
@@ -127,7 +128,10 @@ op_reset(struct engine_stmt *st)
 	st->res = NULL;
 }
 
-/* Told to the server with the next transaction, never at the end. */
+/*
+ * Told to the server with the next transaction, or when there are many of
+ * whoever begins none, never at the end.
+ */
 static void
 drop_variant(struct engine_conn *conn, struct variant *v)
 {
@@ -261,6 +265,8 @@ send(struct engine_stmt *st, const struct bind *binds, size_t nbinds,
 	if (st->writes && (rc = pg__may_write(conn, err)) != 0)
 		return rc;
 	if ((rc = pg__ensure(conn, err)) != 0 ||
+	    (!conn->began && conn->dropped.len > DROPPED_MAX &&
+		(rc = pg__drop_statements(conn, err)) != 0) ||
 	    (rc = pg__check_alive(conn, err)) != 0 ||
 	    /* In what failed the server takes nothing else. */
 	    (!st->rolls_back && (rc = pg__send_tenant(conn, err)) != 0) ||

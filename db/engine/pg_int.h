@@ -124,6 +124,8 @@ int pg__int(
 /* ---- pg_transaction.c: the engine's calls of these names ---- */
 
 int pg__begin(struct engine_conn *conn, bool is_awaited, struct err *err);
+/* What was prepared and is no longer used; nothing may be under way. */
+int pg__drop_statements(struct engine_conn *conn, struct err *err);
 int pg__commit(struct engine_conn *conn, struct err *err);
 void pg__rollback(struct engine_conn *conn);
 /* The whole desk's turn, also for one that began with a tenant's. */

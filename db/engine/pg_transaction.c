@@ -49,9 +49,8 @@ pg__send_desk_turn(struct engine_conn *conn, struct err *err)
 	    conn, "SELECT pg_advisory_xact_lock(1869636723, 1)", err);
 }
 
-/* What was prepared and is no longer used. */
-static int
-drop_statements(struct engine_conn *conn, struct err *err)
+int
+pg__drop_statements(struct engine_conn *conn, struct err *err)
 {
 	if (conn->dropped.len == 0)
 		return 0;
@@ -96,7 +95,7 @@ pg__begin(struct engine_conn *conn, bool is_awaited, struct err *err)
 		return rc;
 	if ((rc = pg__ensure(conn, err)) != 0)
 		return rc == OD_EUNAVAIL ? pg__away(err) : rc;
-	if ((rc = drop_statements(conn, err)) != 0)
+	if ((rc = pg__drop_statements(conn, err)) != 0)
 		return rc;
 	pg__outcome_learn(conn);
 	conn->wrote = conn->lost = false;

@@ -357,6 +357,25 @@ pg__sessions_of_a_hasty_server__stay(void **state)
 	pg__close(conn);
 }
 
+/* A console that only looks asks in ever new words, all day. */
+static void
+pg__many_words_outside_of_transactions__are_not_kept_for_ever(void **state)
+{
+	struct desk_fixture *f = *state;
+	struct err err = ERR_INIT;
+	char sql[64];
+	int64_t n;
+
+	for (int i = 0; i < 1000; i++) {
+		snprintf(sql, sizeof(sql), "SELECT %d + 0", i);
+		assert_ok(db_int(f->d->db, &n, sql, NO_BINDS, &err));
+		assert_int_equal(n, i);
+	}
+	assert_ok(db_int(f->d->db, &n,
+	    "SELECT count(*) FROM pg_prepared_statements", NO_BINDS, &err));
+	assert_in_range(n, 1, 300);
+}
+
 static void
 pg__database_of_other_letters__is_refused(void **state)
 {
@@ -421,6 +440,8 @@ main(void)
 	    DESK_TEST(pg__keepers__share_and_a_migration_is_alone),
 	    DESK_TEST(pg__servers_trouble__has_its_sentence),
 	    DESK_TEST(pg__sessions_of_a_hasty_server__stay),
+	    DESK_TEST(
+		pg__many_words_outside_of_transactions__are_not_kept_for_ever),
 	    DESK_TEST(pg__database_of_other_letters__is_refused),
 	};
 	const struct CMUnitTest tests[] = {

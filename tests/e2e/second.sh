@@ -33,6 +33,7 @@ is 0 '"days":30' as irene --json retention show drafts
 is 4 "You proposed it yourself" as irene approval approve "$id"
 is 4 "You may not do this" as ana approval approve "$id"
 is 0 '"may_approve":true' as berta --json approval show "$id"
+is 0 "You may approve it: yes" as berta approval show "$id"
 is 0 '"state":"approved"' as berta --json approval approve "$id"
 is 0 '"days":60' as irene --json retention show drafts
 is 5 "approved already" as berta approval approve "$id"

@@ -301,6 +301,7 @@ static const struct label labels[] = {
 	{"masked", N_("Masked")},
 	{"matches", N_("What else it could be")},
 	{"max_days", N_("Days at most")},
+	{"may_approve", N_("You may approve it")},
 	{"mean_s", N_("Mean")},
 	{"meant", N_("Was meant for")},
 	{"measure", N_("Figure")},

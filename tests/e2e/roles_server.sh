@@ -1,9 +1,11 @@
 #!/bin/bash
 # The three roles of a server, as opdesk.conf(5) makes them: the owner upgrades
 # a desk of the oldest schema, daemon and consoles work as opdesk_app, and can
-# use what the upgrade made; opdesk_app upgrades nothing, opdesk_ro only reads.
+# use what the upgrade made; opdesk_app upgrades and maintains nothing,
+# opdesk_ro only reads.
 #
-# Turned red by: a block without the default privileges of opdesk_app.
+# Turned red by: a block without the default privileges of opdesk_app; a VACUUM
+# that leaves out every table and says nothing.
 # PostgreSQL only: a desk in a file has no roles of a server.
 set -u
 . tests/e2e/lib.bash
@@ -87,6 +89,11 @@ grep -q "Row policies bind the role ${name}_app" "$OUT" &&
 
 fine "ro: reads" "$OPDESK" --config "$conf" --db "$(as ro)" --readonly \
     --operator irene ticket list
+refused "app: maintains nothing" "owns the tables" \
+    "$OPDESK" --config "$conf" desk maintain
+fine "owner: maintains" "$OPDESK" --config "$conf" --db "$(as owner)" \
+    desk maintain
+
 refused "ro: writes nothing" "rights of the role" "$OPDESK" --config "$conf" \
     --db "$(as ro)" --operator marta ticket new --subject x
 exit $status

@@ -93,22 +93,29 @@ part() { # name, command...
 	report "$1"
 }
 
+declare -A running
 beside=
 part_beside() { # as part, at the same time as the next ones: all wait a lot
 	is_wanted "$1" || return
 	run "$@" &
+	running[$1]=$!
 	beside="$beside $1"
 }
 
-part_last() { # as part; then what runs beside it is waited for
-	local name
+part_last() { # name of what goes on or "", then as part: the rest is waited for
+	local goes_on=$1 name
+	shift
 	part "$@"
-	wait
 	for name in $beside; do
+		[ "$name" != "$goes_on" ] || continue
+		wait "${running[$name]}"
 		echo "== $name"
 		report "$name"
 	done
-	beside=
+	case " $beside " in
+	*" $goes_on "*) beside=$goes_on ;;
+	*) beside= ;;
+	esac
 }
 
 part lint make -s -j"$jobs" lint
@@ -117,19 +124,20 @@ part build-asan make -s -j"$jobs" SAN=address whole-tests tests
 part build make -s -j"$jobs" SAN=none STRICT=yes programs whole-tests tests \
 	build/none/tests/tools/jsoncheck build/none/tests/tools/llmstand build/none/tests/shim/resolver.so
 part_beside unit-postgres make -s SAN=$on_server unit-postgres
-part_last unit make -s SAN=address unit
+part_last "" unit make -s SAN=address unit
 part_beside whole-postgres make -s SAN=$on_server whole-postgres
 part_beside tsan make -s SAN=thread tsan
-part_last whole make -s SAN=address whole
-part_beside rounds make -s SAN=none rounds
-part_beside rounds-postgres make -s SAN=none rounds-postgres
-# doctor rightly finds fault with a server that syncs nothing.
+# The longest, one script after the other.  doctor rightly finds fault with a
+# server that syncs nothing.
 part_beside e2e-postgres env OPDESK_TEST_ENGINE=postgres PG_DURABLE=1 \
 	tests/lib/pg.sh tests/e2e/run.sh
+part_last e2e-postgres whole make -s SAN=address whole
+part_beside rounds make -s SAN=none rounds
+part_beside rounds-postgres make -s SAN=none rounds-postgres
 part_beside e2e tests/e2e/run.sh
 # shellcheck disable=SC2086 # names of parts
 part analyze tests/analyze/all.sh $analysis
-part_last fuzz make -s -j"$jobs" fuzz "FUZZ_SECONDS=$FUZZ_SECONDS"
+part_last "" fuzz make -s -j"$jobs" fuzz "FUZZ_SECONDS=$FUZZ_SECONDS"
 part man make -s man-lint
 part knowledge make -s SAN=none knowledge-lint
 

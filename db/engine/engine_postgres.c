@@ -11,6 +11,7 @@
 #include "common/utf8.h"
 #include "common/xalloc.h"
 #include "db/engine/pg_int.h"
+#include <ctype.h>
 #include <endian.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -88,6 +89,24 @@ op_is_away(const struct engine_conn *conn)
 	return conn->pg == NULL;
 }
 
+/*
+ * A "+" ahead of a column keeps a file's planner from the column's index, and
+ * the server's from what it knows of the column: it would take half of a table
+ * for one row.  It is left out; "+ 0" behind a column is for both.  No text of
+ * a statement has a "+" ahead of a letter.
+ */
+static char *
+without_plus(const char *sql)
+{
+	char *copy = xstrdup(sql), *to = copy;
+
+	for (const char *s = sql; *s != '\0'; s++)
+		if (*s != '+' || !islower((unsigned char)s[1]))
+			*to++ = *s;
+	*to = '\0';
+	return copy;
+}
+
 static int
 op_prepare(struct engine_conn *conn, const char *sql, struct engine_stmt **out,
     struct err *err)
@@ -96,7 +115,7 @@ op_prepare(struct engine_conn *conn, const char *sql, struct engine_stmt **out,
 
 	(void)err;
 	st->conn = conn;
-	st->sql = xstrdup(sql);
+	st->sql = without_plus(sql);
 	st->writes = pg__writes(sql);
 	st->rolls_back = strncmp(sql, "ROLLBACK", 8) == 0;
 	st->releases = strncmp(sql, "RELEASE", 7) == 0;

@@ -25,6 +25,7 @@
  * asked for ends in 2 s, also in the middle of a long statement, and what a
  * host that fell silent had locked is free in half a minute.  Sessions that
  * idle stay whatever the server thinks of them: whose locks are gone is dead.
+ * No statement is long enough for other processes to come and help with it.
  */
 static const char settings[] =
     "SET client_min_messages = error;"
@@ -37,6 +38,7 @@ static const char settings[] =
     "SET search_path = public;"
     "SET opdesk.tenant = '*';"
     "SET jit = off;"
+    "SET max_parallel_workers_per_gather = 0;"
     "SET tcp_keepalives_idle = 10;"
     "SET tcp_keepalives_interval = 5;"
     "SET tcp_keepalives_count = 3;"

@@ -40,7 +40,7 @@ call__contact_of(struct desk *d, const char *folded, const char *country,
 	    " JOIN contacts c ON c.id = p.contact_id"
 	    " AND c.tenant_id = p.tenant_id AND c.deleted_at IS NULL"
 	    " WHERE p.tenant_id = $1 AND p.kind = 1 AND p.value IN ($2,$3,$4)"
-	    " AND p.deleted_at IS NULL ORDER BY +p.id LIMIT 1",
+	    " AND p.deleted_at IS NULL ORDER BY p.id + 0 LIMIT 1",
 	    BINDS(b_int(d->actor.tenant_id), b_text(ways[0]), b_text(ways[1]),
 		b_text(ways[2])),
 	    err);

@@ -206,7 +206,7 @@ list_view(struct desk *d, enum conversation_view view, const struct page *page,
 		add_place(&q, page);
 	} else {
 		/* The plus: by id, not through all of the tenant. */
-		query_add(&q, " WHERE +v.tenant_id = $? AND v.id IN (",
+		query_add(&q, " WHERE v.tenant_id + 0 = $? AND v.id IN (",
 		    BINDS(b_int(d->actor.tenant_id)));
 		conversation__parts(&q, d, view, page, limit);
 		query_text(&q, ")");

@@ -253,18 +253,18 @@ add_page(struct query *q, const struct guide_session_filter *f,
 		query_text(q, " AND s.state IN (0, 1)");
 	if (page->after_id != 0 && page->backwards)
 		query_add(q,
-		    few ? " AND (+s.created_at, s.id) > ($?, $?)"
+		    few ? " AND (s.created_at + 0, s.id) > ($?, $?)"
 			: " AND (s.created_at, s.id) > ($?, $?)",
 		    BINDS(b_int(page->after_key), b_int(page->after_id)));
 	else if (page->after_id != 0)
 		query_add(q,
-		    few ? " AND (+s.created_at, s.id) < ($?, $?)"
+		    few ? " AND (s.created_at + 0, s.id) < ($?, $?)"
 			: " AND (s.created_at, s.id) < ($?, $?)",
 		    BINDS(b_int(page->after_key), b_int(page->after_id)));
 	if (few)
 		query_text(q, page->backwards
-				  ? " ORDER BY +s.created_at, s.id"
-				  : " ORDER BY +s.created_at DESC, s.id DESC");
+				  ? " ORDER BY s.created_at + 0, s.id"
+				  : " ORDER BY s.created_at + 0 DESC, s.id DESC");
 	else
 		query_text(q, page->backwards
 				  ? " ORDER BY s.created_at, s.id"

@@ -322,7 +322,7 @@ message_stuck(struct desk *d, int limit, struct message **rows, size_t *count,
 	 */
 	rc = read_rows(d,
 	    MESSAGE_FROM
-	    " WHERE +m.tenant_id = $1 AND m.state >= $3 AND m.id IN"
+	    " WHERE m.tenant_id + 0 = $1 AND m.state >= $3 AND m.id IN"
 	    " (SELECT y.id FROM outbox x JOIN messages y"
 	    " ON y.tenant_id = x.tenant_id AND y.id = x.record_id"
 	    " WHERE x.tenant_id = $1 AND x.kind = $4"

@@ -15,7 +15,7 @@
 	"EXISTS (SELECT 1 FROM changes g WHERE g.tenant_id = " t               \
 	".tenant_id AND g.kind = " kind " AND g.record_id = " t ".id"          \
 	" AND (SELECT u.at_us FROM undo u WHERE u.id = g.undo_id"              \
-	" AND +u.tenant_id = g.tenant_id) >= $6)"
+	" AND u.tenant_id + 0 = g.tenant_id) >= $6)"
 
 #define KEEP(conditions) "CASE WHEN " conditions " THEN 1 ELSE 0 END"
 
@@ -181,7 +181,7 @@ static const char hints[] = "SELECT a.id, a.asked_us, a.asked_us, " KEEP(
 
 static const char drafts[] =
     "SELECT a.id, a.id, a.updated_at, 0 FROM drafts a"
-    " WHERE +a.tenant_id = $1 AND a.id > $2 ORDER BY a.id LIMIT $3";
+    " WHERE a.tenant_id + 0 = $1 AND a.id > $2 ORDER BY a.id LIMIT $3";
 
 /* What was moved to the trash, by the index that each of them has for it. */
 #define TRASH(table, t, conditions)                                            \
@@ -232,7 +232,7 @@ static const char employees[] = TRASH("employees", "e", CAN_UNDO("e", "41"));
 /* There are few of them: by id, without an index for their trash. */
 #define SMALL_TRASH(table, conditions)                                         \
 	"SELECT m.id, m.deleted_at, m.deleted_at, " KEEP(                      \
-	    conditions) " FROM " table " m WHERE +m.tenant_id = $1"            \
+	    conditions) " FROM " table " m WHERE m.tenant_id + 0 = $1"            \
 			" AND m.id > 0 AND m.deleted_at IS NOT NULL"           \
 			" AND (m.deleted_at, m.id) > ($2, $3)"                 \
 			" AND m.deleted_at < $4"                               \
@@ -244,7 +244,7 @@ static const char guide_patterns[] =
 static const char knowledge[] = SMALL_TRASH("knowledge",
     CAN_UNDO("m", "42")
     " OR EXISTS (SELECT 1 FROM guide_sessions s"
-    " WHERE +s.tenant_id = m.tenant_id AND s.knowledge_id = m.id)"
+    " WHERE s.tenant_id + 0 = m.tenant_id AND s.knowledge_id = m.id)"
     " OR EXISTS (SELECT 1 FROM knowledge_versions v JOIN ai_logs a"
     " ON a.tenant_id = v.tenant_id AND a.prompt_version_id = v.id"
     " WHERE v.tenant_id = m.tenant_id AND v.knowledge_id = m.id)");
@@ -252,7 +252,7 @@ static const char hooks[] = SMALL_TRASH("webhooks", CAN_UNDO("m", "45"));
 
 static const char undo[] =
     "SELECT u.id, u.id, u.at_us, 0 FROM undo u"
-    " WHERE +u.tenant_id = $1 AND u.id > $2 ORDER BY u.id LIMIT $3";
+    " WHERE u.tenant_id + 0 = $1 AND u.id > $2 ORDER BY u.id LIMIT $3";
 
 #define SENDINGS(state)                                                        \
 	"SELECT s.id, s.id, s.updated_at, " KEEP(HELD("s", "8",                \
@@ -267,7 +267,7 @@ static const char recalled[] = SENDINGS("6");
 static const char jobs[] =
     "SELECT j.id, j.id, j.updated_at,"
     " CASE WHEN j.state < 2 THEN 1 ELSE 0 END FROM jobs j"
-    " WHERE +j.tenant_id = $1 AND j.id > $2 ORDER BY j.id LIMIT $3";
+    " WHERE j.tenant_id + 0 = $1 AND j.id > $2 ORDER BY j.id LIMIT $3";
 
 static const char told[] =
     "SELECT e.id, e.id, e.at_us, 0 FROM events e"

@@ -190,7 +190,7 @@ add_few(struct query *q, const struct desk *d, const struct wanted *w)
 {
 	query_add(q,
 	    where__is_by_id(w->few) ? " AND t.id IN (SELECT t.id FROM tickets t"
-				      " WHERE +t.tenant_id = $?"
+				      " WHERE t.tenant_id + 0 = $?"
 				    : " AND t.id IN (SELECT t.id FROM tickets t"
 				      " WHERE t.tenant_id = $?",
 	    BINDS(b_int(d->actor.tenant_id)));
@@ -238,8 +238,10 @@ wanted__add_filter(
 {
 	const struct ticket_filter *f = w->f;
 
-	query_text(q, w->by_id || w->few != NULL ? " WHERE +t." : " WHERE t.");
-	query_add(q, "tenant_id = $?", BINDS(b_int(d->actor.tenant_id)));
+	query_add(q,
+	    w->by_id || w->few != NULL ? " WHERE t.tenant_id + 0 = $?"
+				       : " WHERE t.tenant_id = $?",
+	    BINDS(b_int(d->actor.tenant_id)));
 	if (w->few != NULL)
 		add_few(q, d, w);
 	if (w->in_order != NULL)
@@ -335,7 +337,7 @@ has_few(struct desk *d, const struct ticket_where *where,
 	query_init(&q);
 	query_add(&q,
 	    where__is_by_id(c) ? "SELECT count(*) FROM (SELECT 1 FROM tickets t"
-				 " WHERE +t.tenant_id = $?"
+				 " WHERE t.tenant_id + 0 = $?"
 			       : "SELECT count(*) FROM (SELECT 1 FROM tickets t"
 				 " WHERE t.tenant_id = $?",
 	    BINDS(b_int(d->actor.tenant_id)));
@@ -396,7 +398,7 @@ list_plain(struct desk *d, const struct wanted *w, struct ticket **rows,
 		add_single(&q, d, w);
 	} else {
 		/* The plus: by id, not through all of the tenant. */
-		query_add(&q, " WHERE +t.tenant_id = $? AND t.id IN (",
+		query_add(&q, " WHERE t.tenant_id + 0 = $? AND t.id IN (",
 		    BINDS(b_int(d->actor.tenant_id)));
 		wanted__add_parts(&q, d, w, limit);
 		query_text(&q, ")");
@@ -449,7 +451,12 @@ count_plain(struct desk *d, const struct wanted *w, int cap, int *count,
 	if (is_single(w)) {
 		query_text(&q, "SELECT count(*) FROM (SELECT 1 FROM tickets t");
 		add_single(&q, d, w);
-		query_add(&q, " LIMIT $?) counted", BINDS(b_int(cap)));
+		/* The newest: a server that sees no order reads them all. */
+		if (w->since_us != 0)
+			ticket__add_order(&q, w->f, NULL, cap);
+		else
+			query_add(&q, " LIMIT $?", BINDS(b_int(cap)));
+		query_text(&q, ") counted");
 	} else {
 		query_text(&q, "SELECT count(*) FROM (");
 		wanted__add_parts(&q, d, w, cap);

@@ -1,8 +1,8 @@
 /*
  * ticket_where_sql - a filter's conditions as SQL; values are bound.
  *
- * A "+" or "|| ''" keeps a column from being looked up in an index: a list is
- * read in its own order, or from the one range that was chosen for it.
+ * A "+" keeps a column from being looked up in a file's index: a list is read in
+ * its own order, or from the one range that was chosen for it.
  */
 #include "db/core/reach.h"
 #include "db/core/search.h"
@@ -16,7 +16,7 @@ static const char *const columns[][2] = {
     [WHERE_IMPACT] = {"t.impact", "+t.impact"},
     [WHERE_NUMBER] = {"t.number", "+t.number"},
     [WHERE_SOURCE] = {"t.source", "+t.source"},
-    [WHERE_CATEGORY] = {"t.category", "(t.category || '')"},
+    [WHERE_CATEGORY] = {"t.category", "+t.category"},
     [WHERE_OWNER] = {"t.operator_id", "+t.operator_id"},
     [WHERE_TEAM] = {"t.reach", "+t.reach"},
     [WHERE_CREATED] = {"t.created_at", "+t.created_at"},
@@ -186,7 +186,7 @@ add_flag(struct query *q, const struct desk *d, const struct ticket_where *w,
 		    BINDS(b_int(w->now_us)));
 		break;
 	case IS_SNOOZED:
-		query_text(q, "+t.snoozed_until_us IS NOT NULL");
+		query_text(q, "t.snoozed_until_us + 0 IS NOT NULL");
 		break;
 	case IS_ANY:
 		query_text(q, "1 = 1");
@@ -261,7 +261,7 @@ add_condition(struct query *q, const struct desk *d,
 		}
 		if (c->or_nobody) {
 			add_or(q, &first);
-			query_text(q, "(t.category || '') = ''");
+			query_text(q, "+t.category = ''");
 		}
 	} else if (c->field == WHERE_WORDS || c->field == WHERE_PHRASE) {
 		add_text_found(q, d, c);

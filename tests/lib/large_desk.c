@@ -91,10 +91,15 @@ open_on_server(struct stage *s)
 	}
 	figure("desk_copy.seconds", (double)(clock_mono_us() - since) / 1e6, 1,
 	    "s");
-	str_free(&errors);
 	*s = file;
 	memcpy(s->desk, uri, sizeof(uri));
 	stage_conf(s, "", "");
+	/* As a server does by itself a minute later. */
+	if (stage_opdesk(s, NULL, &errors, "desk", "maintain", NULL) != 0) {
+		fprintf(stderr, "large_desk: %s\n", errors.s);
+		exit(1);
+	}
+	str_free(&errors);
 }
 
 void

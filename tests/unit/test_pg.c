@@ -376,6 +376,47 @@ pg__many_words_outside_of_transactions__are_not_kept_for_ever(void **state)
 	assert_in_range(n, 1, 300);
 }
 
+/* How many rows the server expects. */
+static int64_t
+expected_rows(struct desk *d, const char *sql)
+{
+	struct err err = ERR_INIT;
+	struct stmt *st = NULL;
+	int64_t n = 0;
+	const char *rows;
+
+	assert_ok(db_query(d->db, &st, sql, NO_BINDS, &err));
+	assert_int_equal(stmt_step(st, &err), 1);
+	rows = strstr(stmt_text(st, 0), " rows=");
+	assert_non_null(rows);
+	n = strtoll(rows + strlen(" rows="), NULL, 10);
+	stmt_close(&st);
+	return n;
+}
+
+/* It would hide from the server how many rows there are. */
+static void
+pg__plus_for_a_files_planner__is_left_out(void **state)
+{
+	struct desk_fixture *f = *state;
+	struct err err = ERR_INIT;
+	int64_t n;
+
+	desk_fixture_act(f, FIXTURE_TENANT, "operator");
+	for (int i = 0; i < 100; i++)
+		desk_fixture_ticket(f, "one of many");
+	assert_ok(db_begin(f->d->db, "analyze", &err));
+	assert_ok(db_script(f->d->db, "ANALYZE tickets", &err));
+	assert_ok(db_commit(f->d->db, &err));
+	n = expected_rows(f->d,
+	    "EXPLAIN SELECT t.id FROM tickets t"
+	    " WHERE t.state = 0 AND t.alive = 1 AND t.category = ''");
+	assert_true(n > 10);
+	assert_int_equal(n, expected_rows(f->d,
+	    "EXPLAIN SELECT t.id FROM tickets t WHERE +t.state = 0"
+	    " AND +t.alive = 1 AND (+t.category = '' OR '+' = '-')"));
+}
+
 static void
 pg__database_of_other_letters__is_refused(void **state)
 {
@@ -442,6 +483,7 @@ main(void)
 	    DESK_TEST(pg__sessions_of_a_hasty_server__stay),
 	    DESK_TEST(
 		pg__many_words_outside_of_transactions__are_not_kept_for_ever),
+	    DESK_TEST(pg__plus_for_a_files_planner__is_left_out),
 	    DESK_TEST(pg__database_of_other_letters__is_refused),
 	};
 	const struct CMUnitTest tests[] = {

@@ -33,7 +33,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#define BEFORE 600 /* messages acknowledged before a backup begins */
+#define BEFORE 600 /* messages acknowledged before each backup begins */
 #define FILES  5
 
 static struct stage stage;
@@ -203,10 +203,13 @@ one_round(int i)
 
 	snprintf(dir, sizeof(dir), "%s/back%d", stage.dir, i);
 	snprintf(to, sizeof(to), "%s/desk.db", dir);
+	load_go_on(&load);
+	wait_answers(atomic_load(&load.answered) + BEFORE);
 	numbers = acknowledged(&count);
 	path = back_up();
-	/* Work went on meanwhile, and goes on. */
+	/* Work went on meanwhile, and goes on; then the desk grows no more. */
 	wait_answers((int64_t)count + 100);
+	load_hold(&load);
 	bring_back(path, to);
 	lost = count_lost(to, numbers, count);
 	if (lost != 0)
@@ -221,13 +224,15 @@ one_round(int i)
 static void
 backup__under_load__has_all_that_was_acknowledged(void **state)
 {
+	const char *rounds = getenv("BACKUP_ROUNDS");
+	int last = rounds != NULL ? atoi(rounds) : 1;
+	/* The longer a backup takes, the more there is for the next one. */
 	struct load_options o = {.port = stage.daemon_port,
 	    .connections = 8,
 	    .secret = STAGE_SECRET,
 	    .number_id = STAGE_NUMBER_ID,
+	    .pause_ms = last > 1 ? 10 : 0,
 	    .first = 1};
-	const char *rounds = getenv("BACKUP_ROUNDS");
-	int last = rounds != NULL ? atoi(rounds) : 1;
 	int64_t *numbers, all = 0;
 	size_t count, lost = 0;
 	char plain[256];
@@ -235,12 +240,12 @@ backup__under_load__has_all_that_was_acknowledged(void **state)
 	(void)state;
 	snprintf(plain, sizeof(plain), "%s/plain.db", stage.dir);
 	load_start(&load, &o);
-	wait_answers(BEFORE);
 	for (int i = 0; i < last; i++)
 		all += one_round(i);
 	print_message("%d backups under load brought back, %" PRId64
 		      " acknowledged messages looked for, 0 lost\n",
 	    last, all);
+	load_go_on(&load);
 	for (int i = 0; i < 20 && lost == 0; i++) {
 		numbers = acknowledged(&count);
 		copy_plainly(plain);

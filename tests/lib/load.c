@@ -95,8 +95,13 @@ run(void *arg)
 	struct connection c = {l, -1, STR_INIT};
 
 	while (!atomic_load(&l->stop)) {
-		int64_t n = atomic_fetch_add(&l->next, 1);
+		int64_t n;
 
+		if (atomic_load(&l->held)) {
+			poll(NULL, 0, 1);
+			continue;
+		}
+		n = atomic_fetch_add(&l->next, 1);
 		if (l->o.count > 0 && n >= l->o.first + l->o.count)
 			break;
 		build(&c, n);
@@ -122,6 +127,18 @@ load_start(struct load *l, const struct load_options *o)
 	for (int i = 0; i < o->connections; i++)
 		if (pthread_create(&l->threads[i], NULL, run, l) != 0)
 			abort();
+}
+
+void
+load_hold(struct load *l)
+{
+	atomic_store(&l->held, true);
+}
+
+void
+load_go_on(struct load *l)
+{
+	atomic_store(&l->held, false);
 }
 
 void

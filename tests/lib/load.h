@@ -32,6 +32,7 @@ struct load {
 	atomic_llong answered;	/* with 200 */
 	atomic_llong refused;	/* with anything else */
 	atomic_bool stop;
+	atomic_bool held;	/* nothing new is sent */
 	pthread_mutex_t lock;	/* guards the two arrays */
 	int64_t *acknowledged;	/* owned; numbers answered with 200 */
 	size_t acknowledged_count;
@@ -43,6 +44,9 @@ struct load {
 void load_start(struct load *l, const struct load_options *o);
 /* Ask the threads to end (they finish their request) and join. */
 void load_stop(struct load *l);
+/* Send nothing new until load_go_on; what is on its way may still come. */
+void load_hold(struct load *l);
+void load_go_on(struct load *l);
 /* Join when all of count are sent. */
 void load_wait(struct load *l);
 void load_free(struct load *l);

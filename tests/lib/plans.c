@@ -9,7 +9,8 @@
 #define VARIANTS 2 /* of the values of a statement */
 
 struct noted {
-	char *sql;          /* owned */
+	char *sql; /* owned */
+	size_t len;
 	struct bind *binds; /* owned, with what they point to */
 	size_t nbinds;
 	struct noted *next;
@@ -42,16 +43,18 @@ static void
 note(const char *sql, const struct bind *binds, size_t n)
 {
 	struct noted *new, **p = &notes;
+	size_t len = strlen(sql);
 	int variants = 0;
 
 	if (!is_planned(sql))
 		return;
 	for (; *p != NULL; p = &(*p)->next)
-		variants += strcmp((*p)->sql, sql) == 0;
+		variants += (*p)->len == len && memcmp((*p)->sql, sql, len) == 0;
 	if (variants == VARIANTS)
 		return;
 	new = xcalloc(1, sizeof(*new));
 	new->sql = xstrdup(sql);
+	new->len = len;
 	new->nbinds = n;
 	new->binds = xcalloc(n + 1, sizeof(*binds));
 	for (size_t i = 0; i < n; i++) {

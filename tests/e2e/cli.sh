@@ -773,6 +773,14 @@ run "$OPDESK" --db "$TMP/own/desk.db" desk upgrade
 
 # ---- a desk that was moved ----
 here=(--db "$TMP/own/desk.db" --tenant uno) there=(--db "$TMP/moved/desk.db")
+run script -qec "stty cols 40
+    '$OPDESK' ${here[*]} desk copy --keep-source --to '$TMP/kept/desk.db'" /dev/null
+tr '\r' '\n' <"$OUT" | grep '\[[#.]*\] *[0-9]* %$' >"$TMP/bars"
+[ $RC = 0 ] && grep -q '^Copying rows \[#*\.\.*\] *[0-9]* %$' "$TMP/bars" &&
+	grep -q '^Comparing \[##*\] 100 %$' "$TMP/bars" &&
+	! grep -q '.\{40\}' "$TMP/bars" &&
+	ok "cli desk copy: a bar on one line" ||
+	no "cli desk copy: a bar on one line" "$RC" "$(cat "$OUT")"
 run "$OPDESK" "${here[@]}" desk copy --to "$TMP/moved/desk.db"
 [ $RC = 0 ] && grep -q 'old one is closed' "$OUT" && ok "cli desk copy" ||
 	no "cli desk copy" "$RC" "$(cat "$OUT" "$ERR")"

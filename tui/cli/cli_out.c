@@ -13,9 +13,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #define COLUMNS_MAX 16
+#define BAR_MAX     30 /* columns of a progress bar */
 
 static const struct json_limits print_limits = {
     .max_bytes = (size_t)1 << 30,
@@ -131,19 +133,35 @@ cli_more_at(const struct cli *c, int64_t us, int64_t number)
 	cli_more(c, cursor);
 }
 
+/* What is left of the terminal's line: a line that breaks cannot be redrawn. */
+static int
+bar_width(const char *what)
+{
+	const int beside = utf8_width(what, strlen(what)) +
+	                   (int)strlen(" [] 100 %");
+	struct winsize ws = {0};
+	int left = BAR_MAX;
+
+	if (ioctl(STDERR_FILENO, TIOCGWINSZ, &ws) == 0 && ws.ws_col > 0)
+		left = ws.ws_col - 1 - beside;
+	return left < 0 ? 0 : left < BAR_MAX ? left : BAR_MAX;
+}
+
 void
 cli_progress(const struct cli *c, const char *what, int64_t done, int64_t all)
 {
 	static int64_t shown = -1;
 	int64_t percent = all > 0 ? done * 100 / all : 100;
-	char bar[31];
+	char bar[BAR_MAX + 1];
+	int width;
 
 	if (c->in->no_input || !isatty(STDERR_FILENO) || percent == shown)
 		return;
 	shown = percent;
-	for (int i = 0; i < 30; i++)
-		bar[i] = i < percent * 30 / 100 ? '#' : '.';
-	bar[30] = '\0';
+	width = bar_width(what);
+	for (int i = 0; i < width; i++)
+		bar[i] = i < percent * width / 100 ? '#' : '.';
+	bar[width] = '\0';
 	fprintf(stderr, "\r%s [%s] %3d %%", what, bar, (int)percent);
 	if (done >= all)
 		fputc('\n', stderr);

@@ -101,9 +101,15 @@ desk_copy__source_open(struct desk_copy_source *s,
 	    .uri = options->from, .files = options->from_files, .closed = true};
 	int rc;
 
-	if ((rc = find_place(options->to, &s->place, err)) != 0 ||
-	    (rc = desk_open(&o, &s->desk, err)) != 0 ||
-	    (rc = keeper_lock(s->desk->db, err)) != 0)
+	if ((rc = find_place(options->to, &s->place, err)) != 0)
+		return rc;
+	/* Of the two desks, this one: the place of a server has its password. */
+	if ((rc = desk_open(&o, &s->desk, err)) == OD_ECONFLICT)
+		return err_set(err, rc,
+		    "The desk to copy from was made by an older opdesk; first "
+		    "run \"opdesk --db FROM desk upgrade\" with what --from "
+		    "names");
+	if (rc != 0 || (rc = keeper_lock(s->desk->db, err)) != 0)
 		return rc;
 	s->holds = true;
 	if ((rc = db_verify(s->desk->db, err)) != 0 ||

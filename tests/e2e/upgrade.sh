@@ -90,6 +90,8 @@ for fixture in tests/data/desk-schema-*$suffix.gz; do
 		refused "$n: no upgrade without a backup" 5 \
 		    --no-backup "${desk[@]}" desk upgrade
 		dumped "$n: the backup as it says"
+		refused "$n: no copy before the upgrade" 5 "--db FROM" \
+		    "$OPDESK" desk copy --from "${base[2]}" --to "$TMP/copied"
 	fi
 	check "$n: upgrade" "${desk[@]}" desk upgrade $option
 	check "$n: again" "${desk[@]}" desk upgrade

@@ -1,10 +1,15 @@
 /* Logging in and confirming: what is asked for, counted and kept. */
 #include "common/clock.h"
+#include "common/seal.h"
 #include "common/totp.h"
 #include "db/core/op.h"
 #include "db/records/login.h"
 #include "db/records/staff.h"
+#include "db/records/webhooks.h"
 #include "tests/lib/desk_test.h"
+#include "tests/lib/engine.h"
+#include "tui/cli/cli_doctor.h"
+#include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -239,6 +244,64 @@ code__sealed_for_its_row__opens_nowhere_else(void **state)
 	assert_int_equal(try_login(f, "mate", RIGHT, code, "a"), OD_EDATA);
 }
 
+struct told {
+	char text[ERR_TEXT_SIZE];
+	enum finding finding;
+};
+
+static void
+tell(const char *check, enum finding finding, const char *text, void *data)
+{
+	struct told *t = data;
+
+	(void)check;
+	t->finding = finding;
+	str_copy(t->text, sizeof(t->text), text);
+}
+
+/* What doctor says of the key begins so. */
+static void
+assert_told(struct desk_fixture *f, enum finding finding, const char *begin)
+{
+	struct told t = {.text = ""};
+
+	doctor__sealed(f->d, tell, &t);
+	assert_int_equal(t.finding, finding);
+	if (strncmp(t.text, begin, strlen(begin)) != 0)
+		fail_msg("%s", t.text);
+}
+
+static void
+key__gone_or_anothers__doctor_says_so(void **state)
+{
+	struct desk_fixture *f = *state;
+	const struct webhook_set in = {.name = "crm",
+	    .url = "https://crm.example/x",
+	    .events = "company.created",
+	    .kind = WEBHOOK_STANDARD,
+	    .is_private = -1};
+	enum finding bad =
+	    engine_is_postgres() ? FINDING_WARNING : FINDING_FAULT;
+	uint8_t secret[TOTP_SECRET_SIZE], key[SEAL_KEY_SIZE];
+	char hook_secret[WEBHOOK_SECRET_MAX], aside[600];
+	struct err err = ERR_INIT;
+	int64_t id;
+
+	assert_told(f, FINDING_FINE, "");
+	give_password(f);
+	generator(f, secret);
+	desk_fixture_act(f, FIXTURE_TENANT, "admin");
+	assert_ok(webhook_new(f->d, &in, &id, hook_secret, &err));
+	assert_told(f, FINDING_FINE, "The key in ");
+	str_format(aside, sizeof(aside), "%s.aside", f->d->seal_path);
+	assert_int_equal(rename(f->d->seal_path, aside), 0);
+	assert_told(f, bad, "The key of code generators and webhooks is not");
+	assert_ok(seal_key(f->d->seal_path, true, key, &err));
+	assert_told(f, bad, "Of 2 secrets of code generators and webhooks 2 ");
+	assert_int_equal(rename(aside, f->d->seal_path), 0);
+	assert_told(f, FINDING_FINE, "The key in ");
+}
+
 static void
 confirm__by_what_one_has__opens_for_a_while(void **state)
 {
@@ -345,6 +408,7 @@ main(void)
 	    DESK_TEST(tries__over_many_names__wait_by_their_source),
 	    DESK_TEST(code__after_the_password__works_once),
 	    DESK_TEST(code__sealed_for_its_row__opens_nowhere_else),
+	    DESK_TEST(key__gone_or_anothers__doctor_says_so),
 	    DESK_TEST(confirm__by_what_one_has__opens_for_a_while),
 	    DESK_TEST(confirm__part_of_another__asks_for_no_password),
 	    DESK_TEST(part__of_another__is_the_owners_alone),

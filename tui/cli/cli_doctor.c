@@ -391,8 +391,10 @@ check_pages(struct doctor *d, struct desk *desk)
 static void
 check_desk(struct doctor *d)
 {
+	const struct conf_section *s = conf_section(d->c->conf, CONF_DESK);
 	struct desk_options o = {.uri = d->uri.s,
-	    .files = conf_string(conf_section(d->c->conf, CONF_DESK), "files"),
+	    .files = conf_string(s, "files"),
+	    .seal_key = conf_string(s, "seal_key"),
 	    .readonly = true};
 	struct desk *desk = NULL;
 	struct err err = ERR_INIT;
@@ -433,6 +435,7 @@ check_desk(struct doctor *d)
 	}
 	doctor__health(desk, tell, d);
 	doctor__recordings(desk, tell, d);
+	doctor__sealed(desk, tell, d);
 	check_shrinks(d, desk);
 	check_pages(d, desk);
 	desk_close(&desk);

@@ -27,6 +27,8 @@ void doctor__watched(const struct conf *conf, doctor_tell_fn tell, void *data);
 void doctor__page(doctor_tell_fn tell, void *data);
 /* Whether there are large ones; acts as the system of each tenant. */
 void doctor__recordings(struct desk *desk, doctor_tell_fn tell, void *data);
+/* Whether the key of what is sealed opens it; acts as each tenant's system. */
+void doctor__sealed(struct desk *desk, doctor_tell_fn tell, void *data);
 /* The program that dials, where one is configured; desk: file or URI. */
 void doctor__dialler(const struct conf *conf, const char *desk,
     doctor_tell_fn tell, void *data);

@@ -232,7 +232,7 @@ static const char employees[] = TRASH("employees", "e", CAN_UNDO("e", "41"));
 /* There are few of them: by id, without an index for their trash. */
 #define SMALL_TRASH(table, conditions)                                         \
 	"SELECT m.id, m.deleted_at, m.deleted_at, " KEEP(                      \
-	    conditions) " FROM " table " m WHERE m.tenant_id + 0 = $1"            \
+	    conditions) " FROM " table " m WHERE m.tenant_id + 0 = $1"         \
 			" AND m.id > 0 AND m.deleted_at IS NOT NULL"           \
 			" AND (m.deleted_at, m.id) > ($2, $3)"                 \
 			" AND m.deleted_at < $4"                               \

@@ -20,6 +20,7 @@
 #include "db/engine/migrate.h"
 #include "tests/lib/desk_test.h"
 #include "tests/lib/power.h"
+#include "tests/lib/verify.h"
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -125,7 +126,7 @@ upgrade(const char *path, char hex[65], struct err *err)
 
 	if ((rc = db_open(path, DB_OPEN, &db, err)) == 0 &&
 	    (rc = migrate_run(db, NULL, err)) == 0 &&
-	    (rc = db_verify(db, err)) == 0 && hex != NULL)
+	    (rc = verify_again(db, err)) == 0 && hex != NULL)
 		rc = digest_desk(db, hex, err);
 	db_close(&db);
 	return rc;
@@ -172,7 +173,7 @@ is_copy_whole(const struct power_state *s, int version, struct err *err)
 	if (version == SCHEMA_VERSION || (s->marked == 0 && access(path, F_OK)))
 		return true;
 	if ((rc = db_open(path, DB_OPEN, &db, err)) == 0 &&
-	    (rc = db_verify(db, err)) == 0)
+	    (rc = verify_again(db, err)) == 0)
 		rc = migrate_current(db, &now, &min_writer, err);
 	db_close(&db);
 	if (rc == 0 && now != version)

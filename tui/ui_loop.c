@@ -15,12 +15,15 @@
  * Frames and questions that no key asked for: at most ten in any second.  The
  * first four after a quiet while come at once, so that the answer to a key,
  * or a message, is seen without delay.  While another answer is to come the
- * one at hand waits for it, but not longer than GAP_MS.
+ * one at hand waits for it, but not longer than GAP_MS.  A key, and the start,
+ * asked for all that comes until nothing more is on its way; what is asked all
+ * the time is taken for their answer no longer than ANSWER_MS.
  */
-#define PACE_MS  166
-#define PACE_MAX 4
-#define GAP_MS   8
-#define TICK_MS  1000
+#define PACE_MS   166
+#define PACE_MAX  4
+#define GAP_MS    8
+#define ANSWER_MS 250
+#define TICK_MS   1000
 
 enum { SIG_WINCH, SIG_CONT, SIG_TSTP, SIG_TERM, SIG_INT, SIG_HUP, SIG_COUNT };
 
@@ -41,6 +44,8 @@ struct ui_loop {
 	int open_handles; /* the struct dies with the last one */
 	int fd_flags;     /* of the terminal, as found */
 	bool by_key;      /* a key came since the last frame */
+	bool is_answered; /* all that the last key asked for has come */
+	uint64_t key_ms;  /* of the frame that showed the last key */
 	bool ended, stopping;
 	uint64_t painted_ms;
 	struct pace frames, questions;
@@ -163,21 +168,29 @@ wake_in(struct ui_loop *l, uint64_t ms)
 		uv_timer_start(&l->frame, on_frame, ms, 0);
 }
 
+static bool
+is_asked_for(const struct ui_loop *l, uint64_t now)
+{
+	return l->by_key ||
+	       (!l->is_answered && now - l->key_ms < ANSWER_MS);
+}
+
 static void
 paint(struct ui_loop *l, uint64_t now)
 {
-	uint64_t since = now - l->painted_ms, wait;
+	uint64_t since = now - l->painted_ms, wait = 0;
+	bool is_paced = !is_asked_for(l, now);
 
-	if (!l->by_key) {
+	if (is_paced)
 		wait = pace_wait(&l->frames, now);
-		if (wait == 0 && since < GAP_MS && ui_is_waiting(l->ui))
-			wait = GAP_MS - since;
-		if (wait > 0) {
-			wake_in(l, wait);
-			return;
-		}
-		l->frames.credit_ms -= PACE_MS;
+	if (!l->by_key && wait == 0 && since < GAP_MS && ui_is_waiting(l->ui))
+		wait = GAP_MS - since;
+	if (wait > 0) {
+		wake_in(l, wait);
+		return;
 	}
+	if (is_paced)
+		l->frames.credit_ms -= PACE_MS;
 	ui_draw(l->ui, l->grid);
 	l->painted_ms = now;
 	if (term_flush(l->term, l->grid) != 0)
@@ -189,7 +202,7 @@ ask(struct ui_loop *l, uint64_t now)
 {
 	uint64_t wait;
 
-	if (!l->by_key) {
+	if (!is_asked_for(l, now)) {
 		if ((wait = pace_wait(&l->questions, now)) > 0) {
 			wake_in(l, wait);
 			return;
@@ -219,6 +232,10 @@ on_paint(uv_prepare_t *prepare)
 		paint(l, now);
 	if (!l->ended && ui_is_stale(l->ui))
 		ask(l, now);
+	if (l->by_key)
+		l->key_ms = now;
+	l->is_answered =
+	    !ui_is_waiting(l->ui) || (l->is_answered && !l->by_key);
 	l->by_key = false;
 }
 

@@ -623,10 +623,17 @@ hook_moved(struct app *app)
 	app->moved++;
 }
 
+static bool
+hook_waiting(struct app *app)
+{
+	return app->waits;
+}
+
 static const struct ui_hooks hooks = {
     .may = hook_may,
     .state = hook_state,
     .status = hook_status,
+    .waiting = hook_waiting,
     .rehearsal = hook_rehearsal,
     .quit = hook_quit,
     .bell = hook_bell,

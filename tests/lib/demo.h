@@ -12,6 +12,7 @@ struct app {          /* what tests look at */
 	int64_t gone; /* an id that was deleted, 0: none */
 	bool late;    /* answers wait for demo_answer */
 	bool read_only;
+	bool waits; /* an answer is on its way, always */
 	int bells, quits, moved;
 	char saved[256]; /* subject of the form that was accepted */
 	int64_t deleted; /* id that was confirmed */

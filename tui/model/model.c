@@ -254,6 +254,8 @@ model_new(const struct model_options *o, struct err *err)
 	m->ended = o->ended;
 	m->changed_data = o->data;
 	note_rights(m, o->desk);
+	/* What nobody asked for yet has not changed. */
+	(void)db_change_token(o->desk->db, &m->token, NULL);
 	m->seat.desk = o->desk;
 	if (work_start(o->loop, &hooks, &m->seat, &m->work, err) != 0) {
 		desk_close(&m->seat.desk);

@@ -212,23 +212,28 @@ take_done(struct ui *ui, struct screen *s, void *data,
 	const size_t *taken = data;
 
 	(void)s;
-	if (answer->rc != 0)
+	if (answer->rc != 0) {
 		ui_toast_err(ui, answer->err);
-	else if (*taken > 0)
-		ui_toast(ui, TOAST_OK,
-		    NGETTEXT_("%d draft that was kept in a file is here"
-			      " again; see \"My day\"",
-			"%d drafts that were kept in files are here again;"
-			" see \"My day\"",
-			(long)*taken),
-		    (int)*taken);
+		return;
+	}
+	if (*taken == 0)
+		return;
+	ui_toast(ui, TOAST_OK,
+	    NGETTEXT_("%d draft that was kept in a file is here"
+		      " again; see \"My day\"",
+		"%d drafts that were kept in files are here again;"
+		" see \"My day\"",
+		(long)*taken),
+	    (int)*taken);
+	ui_notify(ui, NOTICE_DATA, 0);
 }
 
 void
 model_take_drafts(struct model *m)
 {
+	/* No change for anybody when there are none, as nearly always. */
 	static const struct model_question q = {
-	    .run = take_run, .done = take_done, .writes = true};
+	    .run = take_run, .done = take_done};
 
 	model_ask(m, NULL, &q, xcalloc(1, sizeof(size_t)));
 }

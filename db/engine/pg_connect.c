@@ -222,10 +222,24 @@ pg__redial(struct engine_conn *conn)
 	return true;
 }
 
+static int
+not_back(const struct engine_conn *conn, struct err *err)
+{
+	if (conn->refusal.code == 0)
+		return pg__silent(err);
+	if (err != NULL) {
+		*err = conn->refusal;
+		err->code = OD_EUNAVAIL;
+	}
+	return OD_EUNAVAIL;
+}
+
 int
 pg__ensure(struct engine_conn *conn, struct err *err)
 {
+	struct err why = ERR_INIT;
 	int64_t now;
+	int rc;
 
 	if (conn->began && conn->lost)
 		return pg__away(err);
@@ -235,8 +249,12 @@ pg__ensure(struct engine_conn *conn, struct err *err)
 		return pg__away(err);
 	now = clock_mono_us();
 	if (now < conn->retry_us)
-		return pg__silent(err);
-	if (dial(conn, err) == 0) {
+		return not_back(conn, err);
+	rc = dial(conn, &why);
+	conn->refusal = rc == OD_EDENIED || rc == OD_ENOTFOUND
+	                    ? why
+	                    : (struct err)ERR_INIT;
+	if (rc == 0) {
 		log_info("db", "the database server answers again");
 		conn->token++; /* what was missed cannot be known */
 		return 0;
@@ -246,7 +264,7 @@ pg__ensure(struct engine_conn *conn, struct err *err)
 	if (conn->pause_us > PAUSE_MAX_US)
 		conn->pause_us = PAUSE_MAX_US;
 	conn->retry_us = clock_mono_us() + conn->pause_us;
-	return pg__silent(err);
+	return not_back(conn, err);
 }
 
 /* What is there: tables, those that a desk has, whether texts are UTF-8. */

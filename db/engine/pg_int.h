@@ -55,6 +55,7 @@ struct engine_conn {
 	bool told_within; /* told in this transaction, whose end undoes it */
 	int64_t retry_us; /* clock_mono_us: not asked again before */
 	int64_t pause_us; /* the next wait, 0.2 to 5 s */
+	struct err refusal; /* why it lets us in no more; code 0: it is silent */
 	char version[48];
 	char history[48]; /* the server's; "" when it does not tell */
 	int64_t history_of; /* the connection that was told it */
@@ -90,7 +91,8 @@ int pg__session(
 void pg__close(struct engine_conn *conn);
 /*
  * Make sure that there is a connection.  Outside of a transaction a lost one
- * is made anew, not sooner than its pause says; inside it is OD_EUNAVAIL.
+ * is made anew, not sooner than its pause says; inside it is OD_EUNAVAIL, with
+ * what is to be done where waiting does not help: a password was changed.
  */
 int pg__ensure(struct engine_conn *conn, struct err *err);
 /* Notes a connection that broke; true when it did. */

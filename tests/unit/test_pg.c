@@ -122,6 +122,39 @@ pg__lost_between__begins_again_by_itself(void **state)
 	db_rollback(f->d->db);
 }
 
+/* Waiting does not help against that, so nobody is told to wait. */
+static void
+pg__let_in_no_more__says_why_until_it_is(void **state)
+{
+	struct desk_fixture *f = *state;
+	struct engine_conn *owner = NULL;
+	struct err err = ERR_INIT;
+	int64_t one;
+
+	assert_ok(pg__session(f->uri, &owner, &err));
+	assert_ok(pg__run(owner,
+	    "DO $$ BEGIN EXECUTE format('REVOKE CONNECT ON DATABASE %I"
+	    " FROM PUBLIC, %I', current_database(), current_user); END $$",
+	    &err));
+	assert_ok(pg__run(owner,
+	    "SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity"
+	    " WHERE datname = current_database()"
+	    " AND pid <> pg_backend_pid()",
+	    &err));
+	/* The first one finds it lost, the next ones try and wait. */
+	for (int i = 0; i < 3; i++)
+		assert_rc(
+		    db_int(f->d->db, &one, "SELECT 1", NO_BINDS, &err),
+		    OD_EUNAVAIL);
+	assert_non_null(strstr(err.text, "GRANT CONNECT"));
+	assert_ok(pg__run(owner,
+	    "DO $$ BEGIN EXECUTE format('GRANT CONNECT ON DATABASE %I TO %I',"
+	    " current_database(), current_user); END $$",
+	    &err));
+	pg__close(owner);
+	come_back(f);
+}
+
 /* The server would work on for the dead, whose lock nobody gets. */
 static void
 pg__killed_in_a_long_statement__lets_others_write(void **state)
@@ -473,6 +506,7 @@ main(void)
 	    DESK_TEST(pg__lost_in_a_transaction__saves_nothing_and_says_so),
 	    DESK_TEST(pg__lost_at_commit__is_not_called_saved),
 	    DESK_TEST(pg__lost_between__begins_again_by_itself),
+	    DESK_TEST(pg__let_in_no_more__says_why_until_it_is),
 	    DESK_TEST(pg__error_in_a_transaction__takes_it_whole),
 	    DESK_TEST(pg__killed_in_a_long_statement__lets_others_write),
 	    DESK_TEST(pg__values_of_other_types__are_prepared_anew),

@@ -294,7 +294,6 @@ change__own__is_told_after_the_answer(void **state)
 	desk_fixture_act(fx->desk, FIXTURE_TENANT, "supervisor");
 	q.ticket = desk_fixture_ticket(fx->desk, "Uno");
 	start("supervisor");
-	turn_until(is_changed); /* the first look */
 	turn_until(is_quiet);
 	fx->changed = 0;
 	ask(NULL, &q, true);
@@ -308,7 +307,6 @@ change__of_another__is_told(void **state)
 {
 	(void)state;
 	start("supervisor");
-	turn_until(is_changed);
 	turn_until(is_quiet);
 	fx->changed = 0;
 	desk_fixture_act(fx->desk, FIXTURE_TENANT, "supervisor");
@@ -326,7 +324,6 @@ bell__nothing_new__tells_nobody(void **state)
 
 	(void)state;
 	start("supervisor");
-	turn_until(is_changed);
 	turn_until(is_quiet);
 	fx->changed = 0;
 	bell_path(fx->desk->uri, &path);

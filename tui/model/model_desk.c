@@ -11,6 +11,7 @@
 #include "db/records/seat.h"
 #include "db/records/tickets.h"
 #include "db/records/whatsapp_errors.h"
+#include "tui/model/model_int.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -175,47 +176,69 @@ read_tickets(struct desk *d, struct desk_day *day, struct err *err)
 
 /* ---- drafts and what is stuck ---- */
 
-/* The kind of its channel; 0 when it cannot be read. */
-static enum channel_kind
-name_conversation(struct desk *d, int64_t id, struct desk_row *r)
+static int
+name_conversation(struct desk *d, int64_t id, struct desk_row *r,
+    enum channel_kind *kind, struct err *err)
 {
 	struct conversation c;
+	int rc;
 
+	*kind = 0;
 	r->opens = RECORD_CONVERSATION;
 	r->opens_id = id;
-	if (conversation_get(d, id, &c, NULL) != 0)
-		return 0;
+	if ((rc = conversation_get(d, id, &c, err)) != 0)
+		return model__unless_gone(rc);
 	str_copy(r->title, sizeof(r->title),
 	    c.contact_name[0] != '\0' ? c.contact_name : c.peer);
-	return c.channel_kind;
+	*kind = c.channel_kind;
+	return 0;
 }
 
-static void
-name_ticket(struct desk *d, int64_t id, struct desk_row *r)
+static int
+name_ticket(struct desk *d, int64_t id, struct desk_row *r, struct err *err)
 {
 	struct ticket t = {0};
+	int rc = ticket_get(d, id, &t, err);
 
 	r->opens = RECORD_TICKET;
 	r->opens_id = id;
-	if (ticket_get(d, id, &t, NULL) == 0)
+	if (rc == 0)
 		str_format(r->title, sizeof(r->title), "#%lld %s",
 		    (long long)t.number, t.subject);
 	ticket_clear(&t);
+	return model__unless_gone(rc);
 }
 
 /* Its own words say little: they begin with braces. */
-static void
-name_guide(struct desk *d, int64_t id, struct desk_row *r)
+static int
+name_guide(struct desk *d, int64_t id, struct desk_row *r, struct err *err)
 {
 	struct knowledge k = {.id = 0};
+	int rc = knowledge_get(d, id, &k, err);
 
 	r->opens = RECORD_KNOWLEDGE;
 	r->opens_id = id;
 	r->why = N_("the text of a guide");
-	if (knowledge_get(d, id, &k, NULL) == 0)
+	if (rc == 0)
 		str_copy(r->title, sizeof(r->title),
 		    k.title[0] != '\0' ? k.title : k.topic);
 	knowledge_clear(&k);
+	return model__unless_gone(rc);
+}
+
+static int
+name_draft(struct desk *d, const struct draft *dr, struct desk_row *r,
+    struct err *err)
+{
+	enum channel_kind kind;
+
+	if (dr->kind == RECORD_TICKET)
+		return name_ticket(d, dr->record_id, r, err);
+	if (dr->kind == RECORD_CONVERSATION)
+		return name_conversation(d, dr->record_id, r, &kind, err);
+	if (dr->kind == RECORD_KNOWLEDGE)
+		return name_guide(d, dr->record_id, r, err);
+	return 0;
 }
 
 static int
@@ -227,23 +250,18 @@ read_drafts(struct desk *d, struct desk_day *day, struct err *err)
 
 	if ((rc = draft_list(d, &rows, &count, err)) != 0)
 		return rc == OD_EDENIED ? 0 : rc;
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; rc == 0 && i < count; i++) {
 		const struct draft *dr = &rows[i];
 		struct desk_row *r = add(day, DESK_DRAFTS, dr->id);
 
 		if (r == NULL)
 			break;
-		if (dr->kind == RECORD_TICKET)
-			name_ticket(d, dr->record_id, r);
-		else if (dr->kind == RECORD_CONVERSATION)
-			(void)name_conversation(d, dr->record_id, r);
-		else if (dr->kind == RECORD_KNOWLEDGE)
-			name_guide(d, dr->record_id, r);
+		rc = name_draft(d, dr, r, err);
 		r->since_us = dr->updated_at;
 		draft_preview(dr, r->text, sizeof(r->text));
 	}
 	draft_list_free(&rows, count);
-	return 0;
+	return rc;
 }
 
 static int
@@ -256,18 +274,18 @@ read_stuck(struct desk *d, struct desk_day *day, struct err *err)
 	rc = message_stuck(d, DESK_PART_MOST, &rows, &count, err);
 	if (rc != 0)
 		return rc == OD_EDENIED ? 0 : rc;
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; rc == 0 && i < count; i++) {
 		const struct message *m = &rows[i];
 		struct desk_row *r = add(day, DESK_STUCK, m->id);
 		const struct whatsapp_error *known = NULL;
+		enum channel_kind kind;
 
 		if (r == NULL)
 			break;
 		r->since_us = m->at_us;
 		r->state = (int)m->state;
-		if (name_conversation(d, m->conversation_id, r) ==
-			CHANNEL_WHATSAPP &&
-		    m->error_code != 0)
+		rc = name_conversation(d, m->conversation_id, r, &kind, err);
+		if (kind == CHANNEL_WHATSAPP && m->error_code != 0)
 			known = whatsapp_error(m->error_code);
 		r->why = known != NULL ? known->text : NULL;
 		str_copy(r->text, sizeof(r->text),
@@ -276,7 +294,7 @@ read_stuck(struct desk *d, struct desk_day *day, struct err *err)
 			: m->body);
 	}
 	message_list_free(&rows, count);
-	return 0;
+	return rc;
 }
 
 static int

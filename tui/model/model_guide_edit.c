@@ -7,6 +7,7 @@
 #include "db/records/seat.h"
 #include "kb/draft.h"
 #include "kb/hint_desk.h"
+#include "tui/model/model_int.h"
 #include "tui/model/model_learn.h"
 
 #include <stdlib.h>
@@ -47,17 +48,20 @@ read_body(
 	return rc;
 }
 
-static void
-read_mine(struct desk *d, struct guide_text *t)
+/* One that cannot be read must not be taken for none, and written over. */
+static int
+read_mine(struct desk *d, struct guide_text *t, struct err *err)
 {
 	struct draft mine = {.id = 0};
+	int rc =
+	    draft_get(d, RECORD_KNOWLEDGE, t->id, DRAFT_FORM, &mine, err);
 
-	if (draft_get(d, RECORD_KNOWLEDGE, t->id, DRAFT_FORM, &mine, NULL) ==
-	    0) {
+	if (rc == 0) {
 		t->mine = xstrdup(mine.body);
 		t->mine_seen = mine.seen_version;
 	}
 	draft_clear(&mine);
+	return model__unless_gone(rc);
 }
 
 static int
@@ -78,7 +82,7 @@ text_run(struct desk *d, void *data, struct err *err)
 		t->published = k.published;
 		str_copy(t->topic, sizeof(t->topic), k.topic);
 		t->draft = xstrdup(k.draft);
-		read_mine(d, t);
+		rc = read_mine(d, t, err);
 	}
 	knowledge_clear(&k);
 	return rc;

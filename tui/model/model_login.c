@@ -6,6 +6,7 @@
 #include "db/records/login.h"
 #include "db/records/recordings.h"
 #include "db/records/seat.h"
+#include "tui/model/model_int.h"
 #include "tui/model/model_seat.h"
 #include <poll.h>
 #include <stdlib.h>
@@ -49,8 +50,12 @@ entrance_read(struct desk *d, struct entrance *out, struct err *err)
 	memset(out, 0, sizeof(*out));
 	if ((rc = tenant_get(d, d->actor.tenant_id, &out->tenant, err)) != 0)
 		return rc;
-	(void)operator_get(d, d->actor.id, &out->me, NULL);
-	(void)setting_get(d, SETTING_LANG, &chosen, NULL);
+	rc = model__unless_gone(operator_get(d, d->actor.id, &out->me, err));
+	if (rc == 0)
+		rc = model__unless_gone(
+		    setting_get(d, SETTING_LANG, &chosen, err));
+	if (rc != 0)
+		return rc;
 	if (chosen != NULL)
 		str_copy(out->lang, sizeof(out->lang), chosen);
 	free(chosen);

@@ -6,6 +6,7 @@
 #include "db/records/people.h"
 #include "db/records/staff.h"
 #include "db/records/ticket_form.h"
+#include "tui/model/model_int.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -46,95 +47,112 @@ ticket_card_newest(const struct ticket_card *card)
 	return newest;
 }
 
-/* A reference's name in fresh memory; NULL when it is not known. */
-static char *
-name_of(struct desk *d, const char *column, int64_t id)
+/* A reference's name in fresh memory; *name is NULL when it is gone. */
+static int
+name_of(struct desk *d, const char *column, int64_t id, char **name,
+    struct err *err)
 {
 	struct contact contact = {0};
 	struct company company = {0};
 	struct ticket_status label;
 	struct operator o;
 	struct team team;
-	char *name = NULL;
+	int rc = 0;
 
+	*name = NULL;
 	if (str_equal(column, "status_id")) {
-		if (ticket_status_get(d, id, &label, NULL) == 0)
-			name = xstrdup(label.name);
+		if ((rc = ticket_status_get(d, id, &label, err)) == 0)
+			*name = xstrdup(label.name);
 	} else if (str_equal(column, "operator_id")) {
-		if (operator_get(d, id, &o, NULL) == 0)
-			name = xstrdup(o.full_name);
+		if ((rc = operator_get(d, id, &o, err)) == 0)
+			*name = xstrdup(o.full_name);
 	} else if (str_equal(column, "team_id")) {
-		if (team_get(d, id, &team, NULL) == 0)
-			name = xstrdup(team.name);
+		if ((rc = team_get(d, id, &team, err)) == 0)
+			*name = xstrdup(team.name);
 	} else if (str_equal(column, "contact_id")) {
-		if (contact_get(d, id, &contact, NULL) == 0)
-			name = xstrdup(contact.full_name);
+		if ((rc = contact_get(d, id, &contact, err)) == 0)
+			*name = xstrdup(contact.full_name);
 		contact_clear(&contact);
 	} else if (str_equal(column, "company_id")) {
-		if (company_get(d, id, &company, NULL) == 0)
-			name = xstrdup(company.name);
+		if ((rc = company_get(d, id, &company, err)) == 0)
+			*name = xstrdup(company.name);
 		company_clear(&company);
 	}
-	return name;
+	return model__unless_gone(rc);
 }
 
 /* What a category of that key is called; the key for one that is none. */
-static void
-category_name(struct desk *d, const char *key, char dst[65])
+static int
+category_name(struct desk *d, const char *key, char dst[65], struct err *err)
 {
 	struct ticket_category c;
+	int rc;
 
 	str_copy(dst, 65, key);
-	if (key[0] != '\0' && ticket_category_find(d, key, &c, NULL) == 0)
+	if (key[0] == '\0')
+		return 0;
+	if ((rc = ticket_category_find(d, key, &c, err)) == 0)
 		str_copy(dst, 65, c.name);
+	return model__unless_gone(rc);
 }
 
-static void
-put_category(struct desk *d, char **value)
+static int
+put_category(struct desk *d, char **value, struct err *err)
 {
 	char name[65];
+	int rc;
 
 	if (*value == NULL || (*value)[0] == '\0')
-		return;
-	category_name(d, *value, name);
+		return 0;
+	if ((rc = category_name(d, *value, name, err)) != 0)
+		return rc;
 	free(*value);
 	*value = xstrdup(name);
+	return 0;
 }
 
-static void
-put_name(struct desk *d, const char *column, char **value)
+static int
+put_name(struct desk *d, const char *column, char **value, struct err *err)
 {
 	int64_t id;
 	char *name;
+	int rc;
 
 	if (*value == NULL || !str_to_int64(*value, 1, INT64_MAX, &id))
-		return;
-	if ((name = name_of(d, column, id)) == NULL)
-		return;
-	free(*value);
-	*value = name;
+		return 0;
+	rc = name_of(d, column, id, &name, err);
+	if (name != NULL) {
+		free(*value);
+		*value = name;
+	}
+	return rc;
+}
+
+/* Keys and ids of the change become names. */
+static int
+name_change(struct desk *d, struct history_row *r, struct err *err)
+{
+	const struct record_def *def = record_def(RECORD_TICKET);
+	int f = record_field(def, r->field), rc;
+
+	if (str_equal(r->field, "category"))
+		return (rc = put_category(d, &r->before, err)) != 0
+		           ? rc
+		           : put_category(d, &r->after, err);
+	if (f < 0 || def->fields[f].type != FIELD_REF)
+		return 0;
+	rc = put_name(d, r->field, &r->before, err);
+	return rc != 0 ? rc : put_name(d, r->field, &r->after, err);
 }
 
 static int
 read_history(struct desk *d, struct ticket_card *card, struct err *err)
 {
-	const struct record_def *def = record_def(RECORD_TICKET);
 	int rc = record_history(d, RECORD_TICKET, card->t.id,
 	    TICKET_HISTORY_MOST, &card->history, &card->history_count, err);
 
-	for (size_t i = 0; rc == 0 && i < card->history_count; i++) {
-		struct history_row *r = &card->history[i];
-		int f = record_field(def, r->field);
-
-		if (str_equal(r->field, "category")) {
-			put_category(d, &r->before);
-			put_category(d, &r->after);
-		}
-		if (f < 0 || def->fields[f].type != FIELD_REF)
-			continue;
-		put_name(d, r->field, &r->before);
-		put_name(d, r->field, &r->after);
-	}
+	for (size_t i = 0; rc == 0 && i < card->history_count; i++)
+		rc = name_change(d, &card->history[i], err);
 	return rc;
 }
 
@@ -215,10 +233,9 @@ card_run(struct desk *d, void *data, struct err *err)
 	struct ticket_card *c = &a->card;
 	int rc;
 
-	if ((rc = ticket_get(d, a->id, &c->t, err)) != 0)
-		return rc;
-	category_name(d, c->t.category, c->category);
-	if ((rc = ticket_comments(
+	if ((rc = ticket_get(d, a->id, &c->t, err)) != 0 ||
+	    (rc = category_name(d, c->t.category, c->category, err)) != 0 ||
+	    (rc = ticket_comments(
 		 d, a->id, &c->comments, &c->comment_count, err)) != 0 ||
 	    (rc = read_history(d, c, err)) != 0 ||
 	    (rc = read_items(d, c, err)) != 0 ||

@@ -82,6 +82,17 @@ is_given(const struct pty_options *o, const char *name)
 }
 
 static void
+stop_flow(void)
+{
+	struct termios t;
+
+	if (tcgetattr(STDIN_FILENO, &t) != 0)
+		return;
+	t.c_iflag &= ~(tcflag_t)IXON;
+	tcsetattr(STDIN_FILENO, TCSANOW, &t);
+}
+
+static void
 run_child(const char *const *argv, const struct pty_options *o)
 {
 	static const char *const kept[] = {"PATH", "HOME", "XDG_DATA_HOME",
@@ -89,6 +100,8 @@ run_child(const char *const *argv, const struct pty_options *o)
 	char *env[ENV_MAX], *args[ARGS_MAX];
 	size_t n = 0, argc = 0;
 
+	if (o->no_flow)
+		stop_flow();
 	prctl(PR_SET_PDEATHSIG, SIGKILL); /* a failed test leaves nothing */
 	if (!is_given(o, "TERM"))
 		env[n++] = xasprintf(

@@ -23,6 +23,7 @@ struct pty_options {
 	const char *term;       /* NULL: xterm-256color */
 	const char *const *env; /* more "NAME=VALUE", NULL-ended, or NULL */
 	const char *dir;        /* working directory, or NULL */
+	bool no_flow; /* as after "stty -ixon": C-s never stops the output */
 };
 
 struct pty_cell {

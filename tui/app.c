@@ -94,10 +94,11 @@ may_with(
 static unsigned
 state(struct app *app)
 {
-	return model_is_readonly(app->model) || model_is_outdated(app->model) ||
-	               model_is_away(app->model)
-	           ? 0
-	           : NEED_WRITABLE;
+	if (model_is_readonly(app->model))
+		return 0;
+	return model_is_outdated(app->model) || model_is_away(app->model)
+	           ? NEED_DRAFTS
+	           : NEED_DRAFTS | NEED_WRITABLE;
 }
 
 /* Counting ends at the cap: then there are that many or more. */

@@ -23,6 +23,7 @@ static const struct {
 	const char *refusal;
 } refusals[] = {
     {NEED_WRITABLE, N_("The desk is open read-only: nothing can be changed")},
+    {NEED_DRAFTS, N_("The desk is open read-only: nothing can be changed")},
     {NEED_SELECTION, N_("Select a row first")},
     {NEED_CONVERSATION, N_("Select a conversation first")},
     {NEED_TICKET, N_("Select a ticket first")},

@@ -29,6 +29,8 @@ enum command_need {
 	NEED_RECORDING = 1 << 7,    /* a recording is going on */
 	NEED_DRAFT = 1 << 8,        /* there is text to send or save */
 	NEED_GUIDE = 1 << 9,        /* a guide is being walked */
+	/* What is typed can be kept: also while the desk cannot be written. */
+	NEED_DRAFTS = 1 << 10,
 	NEED_RECORD = NEED_CONVERSATION | NEED_TICKET,
 	/* Never needed: rows are on their way, and then one is selected. */
 	STATE_READING = 1 << 15,

@@ -86,7 +86,7 @@ op_is_broken(const struct engine_conn *conn)
 static bool
 op_is_away(const struct engine_conn *conn)
 {
-	return conn->pg == NULL;
+	return conn->pg == NULL || PQstatus(conn->pg) != CONNECTION_OK;
 }
 
 /*

@@ -28,21 +28,26 @@ struct kept {
 	struct draft draft;
 	char id[ID_DIGITS + 1], desk[ID_DIGITS + 1];
 	int64_t tenant_id, operator_id;
+	bool is_behind; /* of whatever the desk has, also of what is older */
 };
 
 /* ---- writing ---- */
 
-/* Nothing of it comes from outside. */
+/* Nothing of it comes from outside.  behind: which editor, 0 for none. */
 static void
-path_of(const struct desk *d, const struct draft *draft, struct str *path)
+path_of(const struct desk *d, const struct draft *draft, uint64_t behind,
+    struct str *path)
 {
-	str_addf(path, "%s/%s-%d-%lld-%d" KEPT, d->drafts_dir, d->session,
+	str_addf(path, "%s/%s-%d-%lld-%d", d->drafts_dir, d->session,
 	    (int)draft->kind, (long long)draft->record_id, (int)draft->slot);
+	if (behind != 0)
+		str_addf(path, "-%llu", (unsigned long long)behind);
+	str_add(path, KEPT);
 }
 
 static int
-write_file(
-    struct desk *d, const struct draft *draft, int64_t owner, struct err *err)
+write_file(struct desk *d, const struct draft *draft, int64_t owner,
+    uint64_t behind, struct err *err)
 {
 	struct str json = STR_INIT, path = STR_INIT;
 	struct json_out out;
@@ -64,9 +69,10 @@ write_file(
 	json_out_int(&out, "cursor_at", draft->cursor_at);
 	json_out_int(&out, "seen_version", draft->seen_version);
 	json_out_int(&out, "at_us", clock_wall_us());
+	json_out_bool(&out, "after", behind != 0);
 	json_out_string(&out, "body", draft->body != NULL ? draft->body : "");
 	json_out_end(&out, '}');
-	path_of(d, draft, &path);
+	path_of(d, draft, behind, &path);
 	rc = fs_write_atomic(path.s, json.s, json.len, 0600, err);
 	if (rc == 0)
 		d->has_draft_files = true;
@@ -77,13 +83,28 @@ write_file(
 
 /* What the desk has now is newer. */
 static void
-forget_file(const struct desk *d, const struct draft *draft)
+forget_file(const struct desk *d, const struct draft *draft, uint64_t behind)
 {
 	struct str path = STR_INIT;
 
-	path_of(d, draft, &path);
+	path_of(d, draft, behind, &path);
 	fs_remove(path.s);
 	str_free(&path);
+}
+
+/* In a file when rc says that this program cannot write into the desk now. */
+static int
+or_in_a_file(struct desk *d, int rc, const struct draft *draft,
+    uint64_t behind, struct err *err)
+{
+	int64_t owner = 0;
+
+	if (rc == 0 && d->has_draft_files)
+		forget_file(d, draft, behind);
+	if (rc != OD_EUNAVAIL || (!d->outdated && !db_is_away(d->db)) ||
+	    seat__draft_owner(d, &owner, err) != 0)
+		return rc;
+	return write_file(d, draft, owner, behind, err);
 }
 
 int
@@ -97,16 +118,57 @@ draft_keep(struct desk *d, enum record_kind kind, int64_t record_id,
 	    .body = (char *)(uintptr_t)body, /* read only */
 	    .cursor_at = cursor_at,
 	    .seen_version = seen_version};
-	int64_t owner = 0;
 	int rc = draft_save(
 	    d, kind, record_id, slot, body, cursor_at, seen_version, err);
 
-	if (rc == 0 && d->has_draft_files)
-		forget_file(d, &draft);
-	if (rc != OD_EUNAVAIL || (!d->outdated && !db_is_away(d->db)) ||
-	    seat__draft_owner(d, &owner, err) != 0)
-		return rc;
-	return write_file(d, &draft, owner, err);
+	return or_in_a_file(d, rc, &draft, 0, err);
+}
+
+const char *
+draft_joint(const char *before)
+{
+	size_t n = strlen(before);
+
+	return n == 0 || before[n - 1] == ' ' || before[n - 1] == '\n' ? ""
+	                                                               : "\n";
+}
+
+size_t
+draft_before(const char *body, const char *behind)
+{
+	size_t n = strlen(body), m = strlen(behind);
+
+	return n >= m && strcmp(body + n - m, behind) == 0 ? n - m : n;
+}
+
+int
+draft_keep_behind(struct desk *d, enum record_kind kind, int64_t record_id,
+    enum draft_slot slot, const char *body, const char *earlier,
+    uint64_t place, struct err *err)
+{
+	struct draft old = {0}, draft = {.kind = kind,
+	    .record_id = record_id,
+	    .slot = slot,
+	    .body = (char *)(uintptr_t)body, /* read only */
+	    .cursor_at = (int64_t)strlen(body)};
+	int rc = draft_get(d, kind, record_id, slot, &old, err);
+	char *both = NULL;
+
+	if (rc == 0) {
+		if (earlier != NULL)
+			old.body[draft_before(old.body, earlier)] = '\0';
+		both = xasprintf(
+		    "%s%s%s", old.body, draft_joint(old.body), body);
+	}
+	draft_clear(&old);
+	if (rc == 0)
+		rc = draft_save(d, kind, record_id, slot, both,
+		    (int64_t)strlen(both), 0, err);
+	else if (rc == OD_ENOTFOUND)
+		rc = draft_save(
+		    d, kind, record_id, slot, body, draft.cursor_at, 0, err);
+	free(both);
+	return or_in_a_file(d, rc, &draft, place, err);
 }
 
 /* ---- reading ---- */
@@ -147,6 +209,7 @@ parse(const struct str *text, struct kept *k, struct err *err)
 	    !json_int64(doc, "at_us", &k->draft.updated_at)) {
 		rc = err_set(err, OD_EDATA, "It is no draft");
 	} else {
+		k->is_behind = json_bool(doc, "after");
 		k->draft.kind = (enum record_kind)kind;
 		k->draft.slot = (enum draft_slot)slot;
 		k->draft.body = xstrdup(body);
@@ -172,19 +235,21 @@ read_file(const char *path, struct kept *k, struct err *err)
 /* ---- taking in ---- */
 
 /*
- * The file is older than what the desk has now: both stay, one after the
- * other.  A form cannot be joined: the newer one stays.
+ * The file is older than what the desk has now, or nobody saw that when it was
+ * written: both stay, one after the other.  A form cannot be joined: the newer
+ * one stays.
  */
 static void
-join(struct draft *draft, const struct draft *there)
+join(struct draft *draft, const struct draft *there, bool is_behind)
 {
 	char *both;
 
-	if (there->updated_at <= draft->updated_at)
+	if (there->updated_at <= draft->updated_at && !is_behind)
 		return;
 	both = draft->slot == DRAFT_FORM || strstr(there->body, draft->body)
 	           ? xstrdup(there->body)
-	           : xasprintf("%s\n%s", there->body, draft->body);
+	           : xasprintf("%s%s%s", there->body, draft_joint(there->body),
+			 draft->body);
 	free(draft->body);
 	draft->body = both;
 	draft->cursor_at = (int64_t)strlen(both);
@@ -206,7 +271,7 @@ take(struct desk *d, struct kept *k, bool *is_new, struct err *err)
 	rc = idempotency_keep(d, key, "", 200, "", err);
 	if (rc == 0 && draft_get(d, k->draft.kind, k->draft.record_id,
 			   k->draft.slot, &there, NULL) == 0)
-		join(&k->draft, &there);
+		join(&k->draft, &there, k->is_behind);
 	draft_clear(&there);
 	/* The record may be gone: what was written to it is still there. */
 	if (rc == 0)

@@ -193,6 +193,82 @@ draft_files__of_somebody_else_or_broken__stay(void **state)
 	assert_int_equal(files(f, path, sizeof(path)), 1);
 }
 
+/* The next statement that the server answers. */
+static void
+await_server(struct desk_fixture *f)
+{
+	int64_t until = clock_mono_us() + 60 * US_PER_SECOND, one;
+	struct err err = ERR_INIT;
+	int rc;
+
+	do {
+		rc = db_int(f->d->db, &one, "SELECT 1", NO_BINDS, &err);
+	} while (rc == OD_EUNAVAIL && clock_mono_us() < until);
+	assert_int_equal(rc, 0);
+}
+
+/* One editor's next call replaces what its last one put there. */
+static void
+draft_keep_behind__again__replaces_its_own(void **state)
+{
+	struct desk_fixture *f = *state;
+	struct err err = ERR_INIT;
+	int64_t ticket;
+
+	desk_fixture_act(f, FIXTURE_TENANT, "operator");
+	ticket = desk_fixture_ticket(f, "x");
+	assert_ok(draft_keep_behind(f->d, RECORD_TICKET, ticket, DRAFT_REPLY,
+	    "Hola", NULL, 1, &err));
+	assert_ok(draft_keep_behind(f->d, RECORD_TICKET, ticket, DRAFT_REPLY,
+	    "ya", NULL, 2, &err));
+	assert_ok(draft_keep_behind(f->d, RECORD_TICKET, ticket, DRAFT_REPLY,
+	    "ya vamos", "ya", 2, &err));
+	assert_draft(f, ticket, "Hola\nya vamos");
+	assert_ok(draft_keep_behind(f->d, RECORD_TICKET, ticket, DRAFT_REPLY,
+	    "y más", "otra cosa", 2, &err));
+	assert_draft(f, ticket, "Hola\nya vamos\ny más");
+}
+
+/* Nobody could look what the desk has: none of it is replaced. */
+static void
+draft_keep_behind__server_away__follows_what_the_desk_has(void **state)
+{
+	struct desk_fixture *f = *state;
+	struct err err = ERR_INIT;
+	struct draft dr = {0};
+	char path[600];
+	int64_t ticket;
+
+	if (!engine_is_postgres())
+		return; /* a file is not away */
+	desk_fixture_act(f, FIXTURE_TENANT, "operator");
+	ticket = desk_fixture_ticket(f, "x");
+	keep(f, ticket, "Buenos días:");
+	engine_away(f->uri);
+	for (uint64_t place = 1; place <= 2; place++)
+		for (int i = 0; i < 2; i++)
+			assert_ok(draft_keep_behind(f->d, RECORD_TICKET,
+			    ticket, DRAFT_REPLY,
+			    i == 0      ? "ya"
+			    : place == 1 ? "ya vamos"
+			                 : "y luego",
+			    i == 0 ? NULL : "ya", place, &err));
+	assert_int_equal(files(f, path, sizeof(path)), 2);
+	engine_back(f->uri);
+	await_server(f);
+	take(f, 2);
+	assert_ok(draft_keep_behind(f->d, RECORD_TICKET, ticket, DRAFT_REPLY,
+	    "adiós", NULL, 3, &err));
+	assert_ok(
+	    draft_get(f->d, RECORD_TICKET, ticket, DRAFT_REPLY, &dr, &err));
+	assert_ptr_equal(strstr(dr.body, "Buenos días:\n"), dr.body);
+	assert_non_null(strstr(dr.body, "\nya vamos\n"));
+	assert_non_null(strstr(dr.body, "\ny luego\n"));
+	assert_non_null(strstr(dr.body, "\nadiós"));
+	draft_clear(&dr);
+	assert_int_equal(files(f, path, sizeof(path)), 0);
+}
+
 int
 main(void)
 {
@@ -203,6 +279,9 @@ main(void)
 	    DESK_TEST(
 		draft_files__same_session_goes_on__only_the_newest_stays),
 	    DESK_TEST(draft_files__of_somebody_else_or_broken__stay),
+	    DESK_TEST(draft_keep_behind__again__replaces_its_own),
+	    DESK_TEST(
+		draft_keep_behind__server_away__follows_what_the_desk_has),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -236,13 +236,10 @@ static int
 draft_save_run(struct desk *d, void *data, struct err *err)
 {
 	struct draft_args *a = data;
-	int rc = 0;
 
-	if (a->d.behind)
-		rc = draft_put_behind(d, RECORD_CONVERSATION, a->d.id,
-		    a->d.slot, &a->d.body, &a->d.cursor_at, err);
-	if (rc != 0)
-		return rc;
+	if (a->d.behind != 0)
+		return draft_keep_behind(d, RECORD_CONVERSATION, a->d.id,
+		    a->d.slot, a->d.body, a->d.earlier, a->d.behind, err);
 	return draft_keep(d, RECORD_CONVERSATION, a->d.id, a->d.slot, a->d.body,
 	    a->d.cursor_at, 0, err);
 }
@@ -278,6 +275,7 @@ draft_free(void *data)
 	struct draft_args *a = data;
 
 	free(a->d.body);
+	free(a->d.earlier);
 	free(a);
 }
 
@@ -296,7 +294,7 @@ draft_args(uint64_t turn, int64_t id, enum draft_slot slot, inbox_draft_fn *fn)
 void
 model_inbox_draft_save(struct model *m, struct screen *s, uint64_t turn,
     int64_t id, enum draft_slot slot, const char *body, int64_t cursor_at,
-    bool behind, inbox_draft_fn *fn)
+    uint64_t behind, const char *earlier, inbox_draft_fn *fn)
 {
 	static const struct model_question q = {
 	    .run = draft_save_run, .done = draft_done, .free_args = draft_free};
@@ -305,6 +303,7 @@ model_inbox_draft_save(struct model *m, struct screen *s, uint64_t turn,
 	a->d.body = xstrdup(body);
 	a->d.cursor_at = cursor_at;
 	a->d.behind = behind;
+	a->d.earlier = earlier != NULL ? xstrdup(earlier) : NULL;
 	model_ask(m, s, &q, a);
 }
 

@@ -80,14 +80,15 @@ struct inbox_draft {
 	enum draft_slot slot;
 	char *body; /* owned; "" removes it, or there is none */
 	int64_t cursor_at;
-	bool behind; /* put it behind the draft that is in the desk */
+	uint64_t behind; /* the place for draft_keep_behind; 0: draft_keep */
+	char *earlier;   /* owned; for it */
 };
 typedef void inbox_draft_fn(struct screen *s, const struct inbox_draft *draft,
     const struct model_answer *answer);
 /* A question asked later sees what was saved before.  fn may be NULL. */
 void model_inbox_draft_save(struct model *m, struct screen *s, uint64_t turn,
     int64_t id, enum draft_slot slot, const char *body, int64_t cursor_at,
-    bool behind, inbox_draft_fn *fn);
+    uint64_t behind, const char *earlier, inbox_draft_fn *fn);
 void model_inbox_draft_load(struct model *m, struct screen *s, uint64_t turn,
     int64_t id, enum draft_slot slot, inbox_draft_fn *fn);
 

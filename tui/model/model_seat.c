@@ -64,51 +64,20 @@ model_seat_lang(struct model *m, enum lang lang)
 
 struct draft_args {
 	struct seat_draft draft;
-	char *body; /* owned */
+	char *body, *earlier; /* owned */
 };
-
-const char *
-draft_joint(const char *before)
-{
-	size_t n = strlen(before);
-
-	return n == 0 || before[n - 1] == ' ' || before[n - 1] == '\n' ? ""
-	                                                               : "\n";
-}
-
-int
-draft_put_behind(struct desk *d, enum record_kind kind, int64_t record_id,
-    enum draft_slot slot, char **body, int64_t *cursor_at, struct err *err)
-{
-	struct draft old = {0};
-	char *both;
-	int rc = draft_get(d, kind, record_id, slot, &old, err);
-
-	if (rc == 0) {
-		both = xasprintf(
-		    "%s%s%s", old.body, draft_joint(old.body), *body);
-		free(*body);
-		*body = both;
-		*cursor_at = (int64_t)strlen(both);
-	}
-	draft_clear(&old);
-	return rc == OD_ENOTFOUND ? 0 : rc;
-}
 
 static int
 draft_run(struct desk *d, void *data, struct err *err)
 {
 	struct draft_args *a = data;
-	struct seat_draft *draft = &a->draft;
-	int rc = 0;
+	const struct seat_draft *draft = &a->draft;
 
-	if (draft->behind)
-		rc = draft_put_behind(d, draft->kind, draft->record_id,
-		    draft->slot, &a->body, &draft->cursor_at, err);
-	return rc != 0 ? rc
-	               : draft_keep(d, draft->kind, draft->record_id,
-			     draft->slot, a->body, draft->cursor_at,
-			     draft->seen_version, err);
+	if (draft->behind != 0)
+		return draft_keep_behind(d, draft->kind, draft->record_id,
+		    draft->slot, a->body, a->earlier, draft->behind, err);
+	return draft_keep(d, draft->kind, draft->record_id, draft->slot,
+	    a->body, draft->cursor_at, draft->seen_version, err);
 }
 
 static void
@@ -127,6 +96,7 @@ draft_free(void *data)
 	struct draft_args *a = data;
 
 	free(a->body);
+	free(a->earlier);
 	free(a);
 }
 
@@ -139,7 +109,9 @@ model_seat_draft(struct model *m, const struct seat_draft *draft)
 
 	a->draft = *draft;
 	a->body = xstrdup(draft->body);
-	a->draft.body = NULL;
+	if (draft->earlier != NULL)
+		a->earlier = xstrdup(draft->earlier);
+	a->draft.body = a->draft.earlier = NULL;
 	model_ask(m, NULL, &q, a);
 }
 

@@ -26,16 +26,9 @@ struct seat_draft {
 	enum draft_slot slot;
 	const char *body; /* copied; "" removes the draft */
 	int64_t cursor_at, seen_version;
-	bool behind; /* the draft that is there stays, and body follows it */
+	uint64_t behind; /* the place for draft_keep_behind; 0: draft_keep */
+	const char *earlier; /* for it; copied, may be NULL */
 };
-/* What stands between a draft and what was typed before it was read. */
-const char *draft_joint(const char *before);
-/*
- * On the worker: *body (owned, replaced) becomes what it is behind the draft
- * that is there, with the cursor at its end; without one it stays.
- */
-int draft_put_behind(struct desk *d, enum record_kind kind, int64_t record_id,
-    enum draft_slot slot, char **body, int64_t *cursor_at, struct err *err);
 /* What a program that was too old kept in files becomes drafts; says so. */
 void model_take_drafts(struct model *m);
 /* A failure becomes a toast; the text stays where it is typed. */

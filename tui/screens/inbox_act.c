@@ -362,9 +362,9 @@ find_guide(struct ui *ui, struct screen *s, const struct command *cmd)
 /* clang-format off */
 const struct command inbox_commands[] = {
 	{"inbox.reply", N_("Reply"), N_("Write to the customer; a template when the window is closed."),
-	    "inbox:r", NULL, NEED_CONVERSATION | NEED_WRITABLE, "message.send", NAV_NONE, 0, reply},
+	    "inbox:r", NULL, NEED_CONVERSATION | NEED_DRAFTS, "message.send", NAV_NONE, 0, reply},
 	{"inbox.note", N_("Note"), N_("Write an internal note, which the customer never sees."),
-	    "inbox:N", NULL, NEED_CONVERSATION | NEED_WRITABLE, "conversation.note", NAV_NONE, COMPOSE_NOTE, write_other},
+	    "inbox:N", NULL, NEED_CONVERSATION | NEED_DRAFTS, "conversation.note", NAV_NONE, COMPOSE_NOTE, write_other},
 	{"inbox.send", N_("Send to the customer"), N_("Send the reply or template that is being written."),
 	    "inbox:C-s", NULL, NEED_DRAFT | NEED_WRITABLE, NULL, NAV_NONE, 0, send_or_keep},
 	{"inbox.save-note", N_("Keep the note"), N_("Keep the internal note that is being written."),

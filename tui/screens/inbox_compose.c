@@ -8,6 +8,7 @@
 #include "tui/screens/inbox_int.h"
 #include "tui/screens/reply_pick.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 void
@@ -21,6 +22,7 @@ void
 inbox__composer_free(struct composer *c)
 {
 	w_editor_free(&c->editor);
+	free(c->behind);
 	inbox__form_free(&c->form);
 }
 
@@ -94,6 +96,8 @@ inbox__composer_open(
 	str_copy(c->channel, sizeof(c->channel), conv->channel);
 	c->turn = ++d->turn;
 	c->sending = c->saving = c->save_failed = c->send_due = false;
+	c->draft_away = false;
+	FREE(&c->behind);
 	w_editor_set(&c->editor, "", 0);
 	c->saved = c->editor.revision;
 	c->editor.mark = mode == COMPOSE_REPLY ? reply_variable_next : NULL;
@@ -119,7 +123,7 @@ inbox__composer_leave(struct screen *s)
 	inbox__form_free(&d->composer.form);
 	d->composer.mode = COMPOSE_NONE;
 	d->composer.turn = ++d->turn;
-	d->composer.draft_due = false;
+	d->composer.draft_due = d->composer.draft_away = false;
 	if (d->focus == INBOX_COMPOSER)
 		inbox__focus(s, INBOX_THREAD);
 }
@@ -342,6 +346,12 @@ send_checked(struct screen *s)
 	} else if (c->mode == COMPOSE_REPLY &&
 		   reply_pick_stops(s->ui, &c->editor)) {
 		return REACT_REDRAW | REACT_BEEP;
+	}
+	if (c->draft_away) {
+		ui_toast(s->ui, TOAST_WARNING, "%s",
+		    _("The database server does not answer; wait until it is"
+		      " back"));
+		return REACT_BEEP | REACT_REDRAW;
 	}
 	c->send_due = inbox_of(s)->state == THREAD_READING || c->draft_due;
 	if (!c->send_due)

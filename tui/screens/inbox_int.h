@@ -38,7 +38,9 @@ struct composer {
 	char channel[65];
 	struct w_editor editor;
 	uint64_t turn;            /* of the draft that is being read */
-	bool draft_due;           /* it has not come yet */
+	bool draft_due;           /* it has not come yet ... */
+	bool draft_away;          /* ... as the desk could not be asked */
+	char *behind;             /* owned; what is kept behind it then */
 	unsigned saved;           /* editor revision that is in the desk */
 	bool saving;              /* a save is under way ... */
 	unsigned saving_revision; /* ... of this revision */
@@ -187,6 +189,8 @@ bool inbox__window_is_open(const struct conversation *c);
 /* inbox_draft.c */
 /* Save a draft that is due; now: without waiting for the pause. */
 void inbox__draft_keep(struct screen *s, bool now);
+/* Once a second: the same, and ask again for one that could not be read. */
+void inbox__draft_tick(struct screen *s);
 /* Ask for the draft of what is being written; it comes into the editor. */
 void inbox__draft_read(struct screen *s);
 

@@ -298,7 +298,7 @@ inbox_notify(struct screen *s, enum notice what, int64_t id)
 	(void)id;
 	switch (what) {
 	case NOTICE_TICK:
-		inbox__draft_keep(s, false);
+		inbox__draft_tick(s);
 		inbox__presence(s);
 		/* Ages and the window's countdown show minutes. */
 		minute = clock_wall_us() / US_PER_MINUTE;

@@ -165,6 +165,8 @@ on_card(struct screen *s, struct ticket_card *card,
 	}
 	if (answer->rc != 0) {
 		ui_toast_err(s->ui, answer->err);
+		if (answer->rc == OD_EUNAVAIL)
+			ticket_write_wait(&d->write);
 		return;
 	}
 	ticket_card_clear(&d->card);
@@ -519,9 +521,9 @@ const struct command ticket_commands[] = {
 	{"ticket.checks", N_("Checks"), N_("What is to be done, to be ticked; and checklists to put there."),
 	    "ticket:C", NULL, NEED_TICKET, "ticket.read", NAV_NONE, WITH_CHECKS, run_with},
 	{"ticket.reply", N_("Reply"), N_("Write a reply on the ticket."),
-	    "tickets:r ticket:r", NULL, NEED_TICKET | NEED_WRITABLE, "ticket.comment", NAV_NONE, COMMENT_REPLY, run_write},
+	    "tickets:r ticket:r", NULL, NEED_TICKET | NEED_DRAFTS, "ticket.comment", NAV_NONE, COMMENT_REPLY, run_write},
 	{"ticket.note", N_("Internal note"), N_("Write a note that only we see."),
-	    "tickets:N ticket:N", NULL, NEED_TICKET | NEED_WRITABLE, "ticket.comment", NAV_NONE, COMMENT_NOTE, run_write},
+	    "tickets:N ticket:N", NULL, NEED_TICKET | NEED_DRAFTS, "ticket.comment", NAV_NONE, COMMENT_NOTE, run_write},
 	{"ticket.keep-note", N_("Keep the note"), N_("Keep the internal note that is being written."),
 	    "ticket:C-t", NULL, NEED_DRAFT | NEED_WRITABLE, "ticket.comment", NAV_NONE, 0, run_keep_note},
 	{"ticket.files", N_("Files"), N_("The files that came with the ticket, to be saved."),

@@ -4,6 +4,7 @@
 #include "common/clock.h"
 #include "common/i18n.h"
 #include "common/xalloc.h"
+#include "db/records/draft_files.h"
 #include "db/records/replies.h"
 #include "tui/app.h"
 #include "tui/model/model_seat.h"
@@ -29,6 +30,7 @@ ticket_write_free(struct ticket_write *w)
 {
 	free(w->kept[0]);
 	free(w->kept[1]);
+	free(w->behind);
 	for (size_t i = 0; i < 2; i++)
 		ticket_going_clear(&w->files[i]);
 	ticket_going_clear(&w->sent);
@@ -50,12 +52,11 @@ ticket_write_begin(
 		w->saved = w->seen = w->editor.revision;
 }
 
-static bool
-ends_with(const char *s, const char *end)
+void
+ticket_write_wait(struct ticket_write *w)
 {
-	size_t n = strlen(s), m = strlen(end);
-
-	return n >= m && strcmp(s + n - m, end) == 0;
+	w->away = w->due;
+	w->send_due = false;
 }
 
 void
@@ -84,8 +85,7 @@ static void
 catch_up(struct screen *s, struct ticket_write *w,
     const struct ticket_card *card)
 {
-	const char *old = w->kept[w->kind] != NULL ? w->kept[w->kind] : "";
-	const char *joint = draft_joint(old);
+	char *old = w->kept[w->kind] != NULL ? w->kept[w->kind] : "";
 	bool sends = w->send_due && old[0] == '\0';
 	struct str typed = STR_INIT;
 	size_t n, back;
@@ -94,10 +94,12 @@ catch_up(struct screen *s, struct ticket_write *w,
 	if (w->send_due && !sends)
 		ui_toast(s->ui, TOAST_WARNING, "%s",
 		    _("A draft was there: read it, then send"));
-	if (n > 0 && !(w->left && ends_with(old, text)))
-		str_addf(&typed, "%s%s", joint, text);
+	if (w->left && old[0] != '\0')
+		old[draft_before(old, w->behind)] = '\0';
+	if (n > 0)
+		str_addf(&typed, "%s%s", draft_joint(old), text);
 	back = n - w->editor.at;
-	w->due = w->left = w->send_due = false;
+	w->due = w->away = w->left = w->send_due = false;
 	if (w->open) {
 		ticket_write_open(w, card, w->kind);
 		if (typed.len > 0 &&
@@ -170,11 +172,13 @@ ticket_write_keep(struct screen *s, struct ticket_write *w, bool due_only)
 		return;
 	if (due_only && clock_mono_us() - w->changed_us < KEEP_AFTER_US)
 		return;
-	/* While somebody types it can wait for the card, else it cannot. */
-	if (w->due && (due_only || w->left))
+	/* While somebody types it can wait for a card that comes. */
+	if (w->due && due_only &&
+	    !(w->away && model_is_away(model_of(s))))
 		return;
 	draft.body = w_editor_text(&w->editor, &n);
-	draft.behind = w->due;
+	draft.behind = w->due ? s->serial << 32 | 1 : 0;
+	draft.earlier = w->behind;
 	w->left = w->due;
 	w->saved = w->editor.revision;
 	if (!w->due) {
@@ -183,6 +187,8 @@ ticket_write_keep(struct screen *s, struct ticket_write *w, bool due_only)
 	}
 	if (!model_is_readonly(model_of(s)))
 		model_seat_draft(model_of(s), &draft);
+	free(w->behind);
+	w->behind = w->due ? xstrdup(draft.body) : NULL;
 }
 
 void
@@ -316,6 +322,12 @@ ticket_write_send(
 	}
 	if (kind == COMMENT_REPLY && reply_pick_stops(s->ui, &w->editor))
 		return REACT_BEEP | REACT_REDRAW;
+	if (w->away) {
+		ui_toast(s->ui, TOAST_WARNING, "%s",
+		    _("The database server does not answer; wait until it is"
+		      " back"));
+		return REACT_BEEP | REACT_REDRAW;
+	}
 	if (w->due) {
 		w->send_due = true;
 		return REACT_REDRAW;

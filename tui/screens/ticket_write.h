@@ -17,7 +17,9 @@
 struct ticket_write {
 	bool open, sending;
 	bool due;      /* begun before the card was read ... */
+	bool away;     /* ... as the desk could not be asked */
 	bool left;     /* ... and kept behind the draft that it may have */
+	char *behind;  /* owned; what is kept so */
 	bool send_due; /* asked for before that, too */
 	enum comment_kind kind;
 	struct w_editor editor;
@@ -47,6 +49,8 @@ void ticket_write_read(
  */
 void ticket_write_begin(
     struct ticket_write *w, int64_t ticket, enum comment_kind kind);
+/* The card could not be read yet; it is asked for again when it can be. */
+void ticket_write_wait(struct ticket_write *w);
 /* card is read now: what it shows is known to who writes. */
 void ticket_write_open(struct ticket_write *w, const struct ticket_card *card,
     enum comment_kind kind);

@@ -244,17 +244,30 @@ take_draft_file(void)
 }
 
 static int
-do_draft(struct desk *d, struct str *seen, struct err *err)
+keep_draft(uint64_t behind, struct str *seen, struct err *err)
 {
 	int rc;
 
-	(void)d;
 	model_inbox_draft_save(m, screen, 1, seed->conversation, DRAFT_REPLY,
-	    "Buenos", 6, false, on_draft);
+	    "Buenos", 6, behind, behind != 0 ? "Bue" : NULL, on_draft);
 	rc = await(seen, err);
 	if (rc == 0 && take_draft_file())
 		return err_set(err, OD_EUNAVAIL, "A file has it, the desk not");
 	return rc;
+}
+
+static int
+do_draft(struct desk *d, struct str *seen, struct err *err)
+{
+	(void)d;
+	return keep_draft(0, seen, err);
+}
+
+static int
+do_draft_behind(struct desk *d, struct str *seen, struct err *err)
+{
+	(void)d;
+	return keep_draft(1, seen, err);
 }
 
 /* ---- what tickets' screens do ---- */
@@ -428,6 +441,7 @@ static const struct memory_work works[] = {
 	{"note", "supervisor", do_note, false},
 	{"reply", "supervisor", do_reply, false},
 	{"draft", "operator", do_draft, false},
+	{"draft behind", "operator", do_draft_behind, false},
 	{"ticket new", "operator", do_ticket_new, false},
 	{"ticket assign", "supervisor", do_ticket_assign, false},
 	{"ticket delete", "supervisor", do_ticket_delete, false},

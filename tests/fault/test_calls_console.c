@@ -21,6 +21,12 @@
 #include <cmocka.h>
 
 #define CUSTOMER "34600111222"
+/*
+ * Who is refused waits in vain for the editor to close.  What a console says
+ * later than that is not counted as said: the round then asks less of it.
+ */
+#define PATIENCE_MS 3000
+#define KEEPS_MS    8000 /* it keeps a draft two seconds after the last key */
 
 struct way {
 	void (*write)(struct pty *p);
@@ -38,6 +44,7 @@ struct writing { /* what the person saw */
 static struct stage stage;
 static int number;
 static char reply[32], note[32], draft[32];
+static char reply_title[] = "REPLY to Lucía", note_title[] = "INTERNAL NOTE:";
 static struct writing seen;
 
 static void
@@ -55,6 +62,18 @@ prepare(const void *data)
 /* ---- what somebody does ---- */
 
 static bool
+has_text(struct pty *p, void *data)
+{
+	return pty_find(p, data) >= 0;
+}
+
+static bool
+has_no_text(struct pty *p, void *data)
+{
+	return pty_find(p, data) < 0;
+}
+
+static bool
 open_thread(struct pty *p)
 {
 	if (!pty_wait_text(p, "Beatriz Olmedo"))
@@ -67,43 +86,49 @@ open_thread(struct pty *p)
 }
 
 static bool
-type(struct pty *p, const char *key, const char *title, const char *text)
+type(struct pty *p, const char *key, char *title, char *text)
 {
 	pty_send(p, key);
-	if (!pty_wait_text(p, title))
+	if (!pty_wait(p, has_text, title, PATIENCE_MS))
 		return false;
 	pty_send(p, text);
-	return pty_wait_text(p, text);
+	return pty_wait(p, has_text, text, PATIENCE_MS);
+}
+
+/* Its editor closes, and what was written stands in the thread. */
+static bool
+hand_in(struct pty *p, const char *key, char *title, const char *text)
+{
+	pty_send(p, key);
+	return pty_wait(p, has_no_text, title, PATIENCE_MS) &&
+	       pty_find(p, text) >= 0;
 }
 
 static void
 write_draft(struct pty *p)
 {
-	seen.typed = type(p, "r", "REPLY to Lucía", draft);
+	static char kept[] = "draft kept";
+
+	seen.typed = type(p, "r", reply_title, draft);
 	faults_hold(false);
 	if (!seen.typed)
 		return;
 	pty_send(p, "!");
-	seen.kept = pty_wait_text(p, "draft kept");
+	seen.kept = pty_wait(p, has_text, kept, KEEPS_MS);
 }
 
 /* All of it, or up to where it goes wrong. */
 static void
 write_all(struct pty *p)
 {
-	if (!open_thread(p) || !type(p, "r", "REPLY to Lucía", reply))
+	if (!open_thread(p) || !type(p, "r", reply_title, reply))
 		return;
-	pty_send(p, "\023"); /* C-s */
-	seen.sent =
-	    pty_wait_no_text(p, "REPLY to Lucía") && pty_find(p, reply) >= 0;
-	if (!seen.sent || !type(p, "N", "INTERNAL NOTE:", note))
+	seen.sent = hand_in(p, "\023", reply_title, reply); /* C-s */
+	if (!seen.sent || !type(p, "N", note_title, note))
 		return;
-	pty_send(p, "\024"); /* C-t */
-	seen.noted =
-	    pty_wait_no_text(p, "INTERNAL NOTE:") && pty_find(p, note) >= 0;
-	if (!seen.noted)
-		return;
-	write_draft(p);
+	seen.noted = hand_in(p, "\024", note_title, note); /* C-t */
+	if (seen.noted)
+		write_draft(p);
 }
 
 /* On a terminal that fails only when it is written. */

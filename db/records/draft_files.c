@@ -269,10 +269,14 @@ take(struct desk *d, struct kept *k, bool *is_new, struct err *err)
 		return rc;
 	str_format(key, sizeof(key), "draft-%s", k->id);
 	rc = idempotency_keep(d, key, "", 200, "", err);
-	if (rc == 0 && draft_get(d, k->draft.kind, k->draft.record_id,
-			   k->draft.slot, &there, NULL) == 0)
-		join(&k->draft, &there, k->is_behind);
-	draft_clear(&there);
+	if (rc == 0) {
+		rc = draft_get(d, k->draft.kind, k->draft.record_id,
+		    k->draft.slot, &there, err);
+		if (rc == 0)
+			join(&k->draft, &there, k->is_behind);
+		draft_clear(&there);
+		rc = rc == OD_ENOTFOUND ? 0 : rc;
+	}
 	/* The record may be gone: what was written to it is still there. */
 	if (rc == 0)
 		rc = seat__draft_put(

@@ -102,9 +102,10 @@ join_draft(struct composer *c, const struct inbox_draft *draft)
 		w_editor_insert(&c->editor, typed.s, typed.len);
 	} else {
 		if (draft->cursor_at >= 0 &&
-		    (size_t)draft->cursor_at <= strlen(draft->body))
+		    (size_t)draft->cursor_at <= before.len)
 			c->editor.at = (size_t)draft->cursor_at;
-		c->saved = c->editor.revision;
+		if (before.len == strlen(draft->body))
+			c->saved = c->editor.revision;
 	}
 	str_free(&before);
 	str_free(&typed);

@@ -17,11 +17,20 @@ rounds() {
 
 analysis="planted tidy hardened"
 on_server=none # sanitizers on PostgreSQL: by night
+server_rounds=
 if [ "${1-}" = long ]; then # the long rounds of the same tests
 	shift
 	analysis= # all
 	on_server=address
 	export NIGHT=1
+	# A round on a server takes many times as long: it sees a share of what a
+	# file sees, and each step of each upgrade.
+	server_rounds="KILL_ROUNDS=${KILL_ROUNDS:-1000} CONSOLE_ROUNDS=${CONSOLE_ROUNDS:-200}
+	    RECORDER_ROUNDS=${RECORDER_ROUNDS:-20} KILL_STEP=${KILL_STEP:-6}
+	    SEND_STEP=${SEND_STEP:-200} COPY_WRITES=${COPY_WRITES:-100}
+	    MEMORY_ROUNDS=${MEMORY_ROUNDS:-4} FAULT_ROUNDS=${FAULT_ROUNDS:-60}
+	    PERMIT_STEPS=${PERMIT_STEPS:-5000} TAMPER_ROUNDS=${TAMPER_ROUNDS:-500}
+	    MERGE_PAIRS=${MERGE_PAIRS:-100} UNDO_STEPS=${UNDO_STEPS:-300}"
 	# As in the catalogue of tests/README.md.
 	rounds RECORD_SECONDS=600 KILL_ROUNDS=10000 CRASH_ROUNDS=500 CONSOLE_ROUNDS=5000 RECORDER_ROUNDS=600 API_KILLS=300 POWER_STATES=200000 \
 	    POWER_FILE_STATES=20000 UPGRADE_STATES=1000 UPGRADE_SCHEMAS=100 KILL_STRIDE=1 \
@@ -123,9 +132,11 @@ part build-asan make -s -j"$jobs" SAN=address whole-tests tests
 # With what the scripts of e2e use: they run at the same time.
 part build make -s -j"$jobs" SAN=none STRICT=yes programs whole-tests tests \
 	build/none/tests/tools/jsoncheck build/none/tests/tools/llmstand build/none/tests/shim/resolver.so
-part_beside unit-postgres make -s SAN=$on_server unit-postgres
+# shellcheck disable=SC2086 # NAME=NUMBER, several
+part_beside unit-postgres env $server_rounds make -s SAN=$on_server unit-postgres
 part_last "" unit make -s SAN=address unit
-part_beside whole-postgres make -s SAN=$on_server whole-postgres
+# shellcheck disable=SC2086 # NAME=NUMBER, several
+part_beside whole-postgres env $server_rounds make -s SAN=$on_server whole-postgres
 part_beside tsan make -s SAN=thread tsan
 # The longest, one script after the other.  doctor rightly finds fault with a
 # server that syncs nothing.
@@ -133,7 +144,8 @@ part_beside e2e-postgres env OPDESK_TEST_ENGINE=postgres PG_DURABLE=1 \
 	tests/lib/pg.sh tests/e2e/run.sh
 part_last e2e-postgres whole make -s SAN=address whole
 part_beside rounds make -s SAN=none rounds
-part_beside rounds-postgres make -s SAN=none rounds-postgres
+# shellcheck disable=SC2086 # NAME=NUMBER, several
+part_beside rounds-postgres env $server_rounds make -s SAN=none rounds-postgres
 part_beside e2e tests/e2e/run.sh
 # shellcheck disable=SC2086 # names of parts
 part analyze tests/analyze/all.sh $analysis

@@ -99,6 +99,8 @@ write_on(struct console_fixture *f, const struct screen_ops *ops)
 	console_fixture_keys(f, "C-s");
 	assert_true(console_fixture_shows(f, HASTY));
 	await_file(f);
+	if (ops == &scr_inbox)
+		assert_true(shows_soon(f, "draft kept"));
 	console_fixture_type(f, ".");
 	engine_back(f->desk.uri);
 	await_away(f, false);

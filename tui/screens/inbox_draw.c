@@ -292,7 +292,7 @@ composer_state(const struct composer *c, struct str *out)
 		str_add(out, _("sending"));
 	else if (c->mode == COMPOSE_FORM)
 		return;
-	else if (c->draft_due)
+	else if (c->draft_due && !c->draft_away)
 		str_add(out, _("reading the draft"));
 	else if (c->mode == COMPOSE_REPLY &&
 		 (count = characters(text)) > COUNTER_FROM)

@@ -420,6 +420,24 @@ await_server(void)
 }
 
 static void
+again_if_untouched(struct round *r)
+{
+	if (!r->w->is_loose)
+		check_untouched();
+	run_again(r);
+}
+
+/* It said that nobody knows: one of the two, all of it. */
+static void
+again_or_done(struct round *r)
+{
+	if (is_untouched())
+		run_again(r);
+	else
+		check_rows("done", r->w->name);
+}
+
+static void
 work_after(void *context, int rc)
 {
 	struct round *r = context;
@@ -429,13 +447,10 @@ work_after(void *context, int rc)
 	} else if (rc != 0) {
 		assert_false(db_in_transaction(memory_seed.f.d->db));
 		await_server();
-		if (r->is_unsure && !is_untouched()) {
-			check_rows("done", r->w->name);
-		} else {
-			if (!r->w->is_loose)
-				check_untouched();
-			run_again(r);
-		}
+		if (!r->is_unsure)
+			again_if_untouched(r);
+		else if (!is_done_or_untouched(r->w->name))
+			again_or_done(r);
 	}
 	if (side != NULL)
 		side->end();

@@ -1,5 +1,6 @@
 /* desk_fixture - see desk_fixture.h. */
 #include "tests/lib/desk_fixture.h"
+#include "common/clock.h"
 #include "common/str.h"
 #include "db/core/op.h"
 #include "db/records/people.h"
@@ -334,4 +335,17 @@ desk_fixture_dump(struct desk_fixture *f)
 		must(rc, &err, dumps[i]);
 	}
 	return str_take(&out);
+}
+
+void
+desk_fixture_await_server(struct desk_fixture *f)
+{
+	int64_t until = clock_mono_us() + US_PER_MINUTE, one;
+	struct err err = ERR_INIT;
+	int rc;
+
+	do {
+		rc = db_int(f->d->db, &one, "SELECT 1", NO_BINDS, &err);
+	} while (rc == OD_EUNAVAIL && clock_mono_us() < until);
+	must(rc, &err, "the server");
 }

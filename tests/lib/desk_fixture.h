@@ -55,5 +55,7 @@ int64_t desk_fixture_ticket(struct desk_fixture *f, const char *subject);
  * undo, audit, events and counters, nor updated_at and version.  Owned.
  */
 char *desk_fixture_dump(struct desk_fixture *f);
+/* Ask f.d until its server answers again, a minute at most: see engine_back. */
+void desk_fixture_await_server(struct desk_fixture *f);
 
 #endif

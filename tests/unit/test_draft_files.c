@@ -193,20 +193,6 @@ draft_files__of_somebody_else_or_broken__stay(void **state)
 	assert_int_equal(files(f, path, sizeof(path)), 1);
 }
 
-/* The next statement that the server answers. */
-static void
-await_server(struct desk_fixture *f)
-{
-	int64_t until = clock_mono_us() + 60 * US_PER_SECOND, one;
-	struct err err = ERR_INIT;
-	int rc;
-
-	do {
-		rc = db_int(f->d->db, &one, "SELECT 1", NO_BINDS, &err);
-	} while (rc == OD_EUNAVAIL && clock_mono_us() < until);
-	assert_int_equal(rc, 0);
-}
-
 /* One editor's next call replaces what its last one put there. */
 static void
 draft_keep_behind__again__replaces_its_own(void **state)
@@ -255,7 +241,7 @@ draft_keep_behind__server_away__follows_what_the_desk_has(void **state)
 			    i == 0 ? NULL : "ya", place, &err));
 	assert_int_equal(files(f, path, sizeof(path)), 2);
 	engine_back(f->uri);
-	await_server(f);
+	desk_fixture_await_server(f);
 	take(f, 2);
 	assert_ok(draft_keep_behind(f->d, RECORD_TICKET, ticket, DRAFT_REPLY,
 	    "adiós", NULL, 3, &err));

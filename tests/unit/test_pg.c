@@ -51,20 +51,6 @@ add_team(struct desk_fixture *f, const char *name, struct err *err)
 	    BINDS(b_int(f->demo.id), b_text(name)), NULL, err);
 }
 
-/* The pause before a new try is short, but no test sleeps. */
-static void
-come_back(struct desk_fixture *f)
-{
-	int64_t until = clock_mono_us() + 60 * US_PER_SECOND, one;
-	struct err err = ERR_INIT;
-	int rc;
-
-	do {
-		rc = db_int(f->d->db, &one, "SELECT 1", NO_BINDS, &err);
-	} while (rc == OD_EUNAVAIL && clock_mono_us() < until);
-	assert_int_equal(rc, 0);
-}
-
 static void
 pg__lost_in_a_transaction__saves_nothing_and_says_so(void **state)
 {
@@ -81,7 +67,7 @@ pg__lost_in_a_transaction__saves_nothing_and_says_so(void **state)
 	/* Not one of them goes to a connection made meanwhile. */
 	assert_int_equal(add_team(f, "third", &err), OD_EUNAVAIL);
 	assert_int_equal(db_commit(f->d->db, &err), OD_EUNAVAIL);
-	come_back(f);
+	desk_fixture_await_server(f);
 	assert_int_equal(teams(f), before);
 	assert_ok(db_begin(f->d->db, "test", &err));
 	assert_ok(add_team(f, "fourth", &err));
@@ -114,7 +100,7 @@ pg__lost_between__begins_again_by_itself(void **state)
 	desk_fixture_act(f, FIXTURE_TENANT, "operator");
 	for (int i = 0; i < 3; i++) {
 		cut_all(f);
-		come_back(f);
+		desk_fixture_await_server(f);
 		id = desk_fixture_ticket(f, "after a restart");
 		assert_true(id > 0);
 	}
@@ -152,7 +138,7 @@ pg__let_in_no_more__says_why_until_it_is(void **state)
 	    " current_database(), current_user); END $$",
 	    &err));
 	pg__close(owner);
-	come_back(f);
+	desk_fixture_await_server(f);
 }
 
 /* The server would work on for the dead, whose lock nobody gets. */

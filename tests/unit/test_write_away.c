@@ -75,18 +75,6 @@ await_file(struct console_fixture *f)
 	globfree(&found);
 }
 
-static void
-await_server(struct console_fixture *f)
-{
-	int64_t until = clock_mono_us() + 60 * US_PER_SECOND, one;
-	struct err err = ERR_INIT;
-
-	while (db_int(f->desk.d->db, &one, "SELECT 1", NO_BINDS, &err) ==
-		   OD_EUNAVAIL &&
-	       clock_mono_us() < until)
-		;
-}
-
 /* Typed before, while and after the server is away; sent then. */
 static void
 write_on(struct console_fixture *f, const struct screen_ops *ops)
@@ -105,7 +93,7 @@ write_on(struct console_fixture *f, const struct screen_ops *ops)
 	engine_back(f->desk.uri);
 	await_away(f, false);
 	assert_true(shows_soon(f, "Buenos días:"));
-	await_server(f);
+	desk_fixture_await_server(&f->desk);
 	console_fixture_keys(f, "C-s");
 }
 
